@@ -1,0 +1,32 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.http.HttpServer;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "api",
+    mixinStandardHelpOptions = true,
+    description = "Serves the HTTP API over the Redis of DSXCONNECT_REDIS_URL.")
+final class ApiCommand implements Callable<Integer> {
+  @Mixin LogOption log = new LogOption();
+
+  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
+  String host = "0.0.0.0";
+
+  @Option(
+      names = "--port",
+      defaultValue = "8586",
+      description = "0 takes a free one; default: ${DEFAULT-VALUE}")
+  int port = 8586;
+
+  @Override
+  public Integer call() {
+    CoreSettings settings = CoreSettings.from(System.getenv());
+    Platform platform = new Platform(settings, Server.awaitRedis(settings.redis()));
+    HttpServer server = platform.startApi(host, port);
+    return Server.stay("api", server.url(), platform);
+  }
+}

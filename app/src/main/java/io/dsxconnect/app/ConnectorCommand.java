@@ -1,0 +1,80 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.connector.Connector;
+import io.dsxconnect.connector.ConnectorSettings;
+import io.dsxconnect.connector.filesystem.FilesystemRepository;
+import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.Settings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "connector",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "KIND",
+    description = "Runs a connector.",
+    subcommands = ConnectorCommand.Filesystem.class)
+final class ConnectorCommand implements Runnable {
+  @CommandLine.Spec CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "which connector? There is: filesystem");
+  }
+
+  @Command(
+      name = "filesystem",
+      mixinStandardHelpOptions = true,
+      description =
+          "Connects a folder: DSXCONNECTOR_ASSET names it, DSXCONNECTOR_DSX_CONNECT_URL the core.")
+  static final class Filesystem implements Callable<Integer> {
+    @Mixin LogOption log = new LogOption();
+
+    @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
+    String host = "0.0.0.0";
+
+    @Option(
+        names = "--port",
+        defaultValue = "8620",
+        description = "0 takes a free one; default: ${DEFAULT-VALUE}")
+    int port = 8620;
+
+    @Override
+    public Integer call() {
+      Settings env = new Settings(System.getenv());
+      ConnectorSettings settings =
+          ConnectorSettings.from(
+              env,
+              "filesystem-connector",
+              Path.of(System.getProperty("user.home"), ".dsx-connect", "filesystem-connector"));
+      String asset = env.text("DSXCONNECTOR_ASSET");
+      env.check();
+      if (asset == null) {
+        throw new StartFailure("no folder is named; set DSXCONNECTOR_ASSET");
+      }
+      FilesystemRepository repository =
+          new FilesystemRepository(
+              Path.of(asset),
+              Path.of(settings.actionTarget()),
+              Clock.systemUTC(),
+              () -> UUID.randomUUID().toString());
+      Connector connector =
+          Connector.start(
+              settings,
+              repository,
+              host,
+              port,
+              Platform.VERSION,
+              env.text("DSXCONNECT_ENROLLMENT_TOKEN"),
+              () -> UUID.randomUUID().toString());
+      return Server.stay("connector", connector.url(), connector);
+    }
+  }
+}

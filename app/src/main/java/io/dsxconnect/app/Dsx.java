@@ -1,0 +1,83 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.contract.Printable;
+import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.redis.embedded.RedisNotStarted;
+import io.dsxconnect.settings.InvalidSettings;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The command line. Errors are one line that says what to do, and exit code 2. */
+@Command(
+    name = "dsx",
+    description =
+        "Finds malware in file stores, and proves what was scanned, what was not, and why.",
+    mixinStandardHelpOptions = true,
+    version = "dsx-connect " + Platform.VERSION,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      QuickstartCommand.class,
+      ScanCommand.class,
+      AllInOneCommand.class,
+      ApiCommand.class,
+      WorkerCommand.class,
+      ConnectorCommand.class,
+      StandinCommand.class,
+      AutoComplete.GenerateCompletion.class
+    },
+    footer = {"", "To begin: dsx quickstart", "Every check: dsx test"})
+public final class Dsx implements Runnable {
+
+  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+
+  Dsx() {
+    this.spec = CommandLine.Model.CommandSpec.create();
+  }
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Dsx());
+    line.setParameterExceptionHandler(Dsx::wrongParameters);
+    line.setExecutionExceptionHandler(Dsx::failed);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    return line;
+  }
+
+  private static int wrongParameters(ParameterException e, String[] args) {
+    return say(
+        e.getCommandLine(),
+        e.getMessage()
+            + " (see '"
+            + e.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help')");
+  }
+
+  private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+    if (e instanceof StartFailure || e instanceof InvalidSettings || e instanceof RedisNotStarted) {
+      return say(line, String.valueOf(e.getMessage()));
+    }
+    org.slf4j.LoggerFactory.getLogger(Dsx.class).debug("defect", e);
+    return say(
+        line,
+        "unexpected: "
+            + e.getClass().getSimpleName()
+            + ": "
+            + e.getMessage()
+            + "; run again with --loglevel debug and report what it prints");
+  }
+
+  private static int say(CommandLine line, String message) {
+    line.getErr().println("dsx: " + Printable.of(message));
+    return 2;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

@@ -1,0 +1,162 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.connector.Connector;
+import io.dsxconnect.connector.ConnectorSettings;
+import io.dsxconnect.connector.filesystem.FilesystemRepository;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.Outbound;
+import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.http.Target;
+import io.dsxconnect.redis.embedded.EmbeddedRedis;
+import io.dsxconnect.settings.Settings;
+import io.dsxconnect.standin.Standin;
+import io.dsxconnect.standin.StandinSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+
+/**
+ * The whole pipeline in this process, on a private Redis and free ports: API, workers, connectors
+ * and, if no scanner is configured, the stand-in. Nothing is left behind.
+ */
+final class LocalRun implements AutoCloseable {
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Path temp;
+  private final HttpServer api;
+  private final boolean demo;
+  final Platform platform;
+
+  /**
+   * @param settings its Redis is not used
+   * @param apiPort 0 takes a free one
+   */
+  LocalRun(CoreSettings settings, int apiPort) {
+    boolean started = false;
+    try {
+      temp = Files.createTempDirectory("dsx-run");
+      parts.push(() -> delete(temp));
+      EmbeddedRedis redis = EmbeddedRedis.ephemeral();
+      parts.push(redis);
+      CoreSettings used = settings.withRedis(redis.url());
+      demo = used.scanner().base() == null;
+      if (demo) {
+        Standin standin = Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT);
+        parts.push(standin);
+        used = used.withScanner(used.scanner().at(standin.url()));
+      }
+      platform = new Platform(used, Redis.connect(used.redis(), Clock.systemUTC()));
+      parts.push(platform);
+      api = platform.startApi("127.0.0.1", apiPort);
+      for (Stage stage : Stage.values()) {
+        platform.startWorker(stage, WorkerCommand.usual(stage));
+      }
+      started = true;
+    } catch (IOException e) {
+      throw new StartFailure("cannot make a temporary folder: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        close();
+      }
+    }
+  }
+
+  private static String newId() {
+    return UUID.randomUUID().toString();
+  }
+
+  String apiUrl() {
+    return api.url();
+  }
+
+  boolean demo() {
+    return demo;
+  }
+
+  /** Starts a connector on a folder and a full scan of it; gives back the job's id. */
+  String scan(Path asset, String filter) {
+    Map<String, String> env = new HashMap<>();
+    env.put("DSXCONNECTOR_DSX_CONNECT_URL", api.url());
+    env.put("DSXCONNECTOR_FILTER", filter);
+    Settings settings = new Settings(env);
+    Path data = temp.resolve("connector-" + newId());
+    ConnectorSettings connectorSettings =
+        ConnectorSettings.from(settings, "filesystem-connector", data);
+    settings.check();
+    FilesystemRepository repository =
+        new FilesystemRepository(
+            asset, data.resolve("quarantine"), Clock.systemUTC(), LocalRun::newId);
+    Connector connector =
+        Connector.start(
+            connectorSettings, repository, "127.0.0.1", 0, Platform.VERSION, null, LocalRun::newId);
+    parts.push(connector);
+    return startScan(connector.uuid());
+  }
+
+  private String startScan(String uuid) {
+    Target target =
+        Target.parse(api.url())
+            .orElseThrow()
+            .child(Routes.API + Routes.CONNECTORS + Routes.FULL_SCAN + "/" + uuid);
+    try (CloseableHttpClient client =
+        Outbound.client(Duration.ofSeconds(3), Duration.ofSeconds(30), 1)) {
+      for (int attempt = 0; ; attempt++) {
+        String job =
+            client.execute(
+                target.httpHost(),
+                target.request("POST", "").build(),
+                response ->
+                    response.getCode() == 202
+                        ? response.getFirstHeader("X-Job-Id").getValue()
+                        : "");
+        if (!job.isEmpty()) {
+          return job;
+        }
+        if (attempt == 100) {
+          throw new StartFailure("the full scan could not be started");
+        }
+        pause(100);
+      }
+    } catch (IOException e) {
+      throw new StartFailure("the full scan could not be started: " + e.getMessage(), e);
+    }
+  }
+
+  Job job(String id) {
+    return platform.jobs.find(id).orElse(new Job(Map.of("job_id", id)));
+  }
+
+  static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static void delete(Path folder) throws IOException {
+    try (var all = Files.walk(folder)) {
+      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    Server.close(parts.toArray(AutoCloseable[]::new));
+    parts.clear();
+  }
+}

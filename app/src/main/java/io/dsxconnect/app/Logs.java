@@ -1,0 +1,84 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.contract.Printable;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
+import java.util.Locale;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** One line a record on standard error; what comes from outside cannot break or colour it. */
+final class Logs {
+  static final List<String> LEVELS = List.of("debug", "info", "warning", "error");
+
+  // The root loggers must stay referenced, or their levels are forgotten.
+  private static final List<Logger> QUIET =
+      List.of(
+          Logger.getLogger("io.helidon"),
+          Logger.getLogger("io.lettuce"),
+          Logger.getLogger("io.netty"),
+          Logger.getLogger("org.apache"));
+
+  private Logs() {}
+
+  static void configure(String level) {
+    Level chosen =
+        switch (level.toLowerCase(Locale.ROOT)) {
+          case "debug" -> Level.FINE;
+          case "warning", "warn" -> Level.WARNING;
+          case "error" -> Level.SEVERE;
+          default -> Level.INFO;
+        };
+    Logger root = Logger.getLogger("");
+    for (Handler handler : root.getHandlers()) {
+      root.removeHandler(handler);
+    }
+    ConsoleHandler console = new ConsoleHandler();
+    console.setLevel(chosen);
+    console.setFormatter(new Line(Level.FINE.equals(chosen)));
+    root.addHandler(console);
+    root.setLevel(chosen);
+    QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+  }
+
+  private static final class Line extends Formatter {
+    private static final DateTimeFormatter TIME =
+        new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+    private final boolean traces;
+
+    Line(boolean traces) {
+      this.traces = traces;
+    }
+
+    @Override
+    public String format(LogRecord entry) {
+      String name = entry.getLoggerName() == null ? "" : entry.getLoggerName();
+      String line =
+          TIME.format(entry.getInstant())
+              + " "
+              + String.format(
+                  "%-7s", Level.FINE.equals(entry.getLevel()) ? "DEBUG" : entry.getLevel())
+              + " ["
+              + name.substring(name.lastIndexOf('.') + 1)
+              + "] "
+              + Printable.of(formatMessage(entry));
+      Throwable thrown = entry.getThrown();
+      if (thrown == null) {
+        return line + "\n";
+      }
+      if (!traces && !Level.SEVERE.equals(entry.getLevel())) {
+        return line + ": " + Printable.of(String.valueOf(thrown.getMessage())) + "\n";
+      }
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace));
+      return line + "\n" + trace;
+    }
+  }
+}

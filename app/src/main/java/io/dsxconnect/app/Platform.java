@@ -1,0 +1,175 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.core.action.ActionStage;
+import io.dsxconnect.core.api.Api;
+import io.dsxconnect.core.api.ConnectorResource;
+import io.dsxconnect.core.api.EventResource;
+import io.dsxconnect.core.api.JobResource;
+import io.dsxconnect.core.api.ResultResource;
+import io.dsxconnect.core.api.ScanResource;
+import io.dsxconnect.core.api.StatusResource;
+import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.notify.Events;
+import io.dsxconnect.core.notify.NotifyStage;
+import io.dsxconnect.core.queue.Concurrency;
+import io.dsxconnect.core.queue.Gates;
+import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.RedisStageQueue;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.StageHandler;
+import io.dsxconnect.core.queue.Worker;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.result.ResultStage;
+import io.dsxconnect.core.result.Results;
+import io.dsxconnect.core.scan.ScanStage;
+import io.dsxconnect.core.scanner.DsxaScanner;
+import io.dsxconnect.http.HttpServer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wiring of the core: one object graph over one Redis, of which a process starts what its role
+ * is.
+ */
+final class Platform implements AutoCloseable {
+  static final String VERSION = "0.1.0";
+
+  private static final Logger log = LoggerFactory.getLogger(Platform.class);
+  private static final Duration LEASE = Duration.ofSeconds(10);
+  private static final Duration IDLE_JOB = Duration.ofSeconds(60);
+
+  private final CoreSettings settings;
+  private final InstantSource clock = Clock.systemUTC();
+  private final Supplier<String> ids = Platform::newId;
+  private final Redis redis;
+  private final Origins origins;
+  private final ConnectorClient connectors;
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+  final Jobs jobs;
+  final Results results;
+
+  Platform(CoreSettings settings, Redis redis) {
+    this.settings = settings;
+    this.redis = redis;
+    this.origins = new Origins(redis);
+    this.connectors = new ConnectorClient(settings.connectorTimeout());
+    this.jobs = new Jobs(redis);
+    this.results = new Results(redis);
+  }
+
+  private static String newId() {
+    return UUID.randomUUID().toString();
+  }
+
+  HttpServer startApi(String host, int port) {
+    Events events = new Events(redis);
+    EventResource eventResource = new EventResource(events);
+    Api api =
+        new Api(
+            List.of(
+                new StatusResource(redis, VERSION, settings.batchDefault(), settings.batchMax()),
+                new ConnectorResource(
+                    new Registry(redis, clock, settings.redis().env()), connectors, jobs, ids),
+                new ScanResource(new Intake(redis, ids), ids, settings.batchMax()),
+                new ResultResource(results),
+                new JobResource(jobs, events, clock),
+                eventResource));
+    HttpServer server = HttpServer.start(host, port, api);
+    running.push(server);
+    running.push(eventResource);
+    return server;
+  }
+
+  void startWorker(Stage stage, Concurrency concurrency) {
+    Gates gates = new Gates(clock);
+    StageHandler handler =
+        switch (stage) {
+          case SCAN -> scanStage(gates);
+          case ACTION -> new ActionStage(connectors, origins, settings.retry(), gates, clock);
+          case RESULT -> new ResultStage(origins, clock, settings.retain());
+          case NOTIFY -> new NotifyStage(new Events(redis), jobs);
+        };
+    String consumer = stage.queue() + "-" + ids.get();
+    running.push(
+        new Worker(
+                stage,
+                new RedisStageQueue(redis, stage, consumer, LEASE),
+                handler,
+                concurrency,
+                gates,
+                LEASE)
+            .start());
+    if (stage == Stage.RESULT) {
+      running.push(new IdleJobs(jobs, IDLE_JOB));
+    }
+  }
+
+  private ScanStage scanStage(Gates gates) {
+    DsxaScanner scanner = new DsxaScanner(settings.scanner());
+    running.push(scanner);
+    return new ScanStage(
+        connectors,
+        scanner,
+        scanner::answers,
+        origins,
+        settings.retry(),
+        gates,
+        settings.scanner().maxBytes(),
+        () -> ids.get().replace("-", ""),
+        clock);
+  }
+
+  @Override
+  public void close() {
+    while (!running.isEmpty()) {
+      try {
+        running.pop().close();
+      } catch (Exception e) {
+        log.warn("stopping: {}", e.getMessage());
+      }
+    }
+    connectors.close();
+    redis.close();
+  }
+
+  /** Ends jobs that nobody announced and nobody feeds any more. */
+  private static final class IdleJobs implements AutoCloseable {
+    private final Thread thread;
+
+    IdleJobs(Jobs jobs, Duration idle) {
+      this.thread =
+          Thread.ofVirtual()
+              .name("idle-jobs")
+              .start(
+                  () -> {
+                    while (!Thread.currentThread().isInterrupted()) {
+                      try {
+                        Thread.sleep(Duration.ofSeconds(5));
+                        jobs.endIdle(idle);
+                      } catch (InterruptedException e) {
+                        return;
+                      } catch (RuntimeException e) {
+                        log.debug("ending idle jobs waits: {}", e.getMessage());
+                      }
+                    }
+                  });
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.core.job.Job;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** How a scan goes on: a bar on a terminal, a line every few seconds elsewhere. */
+final class ProgressLine implements AutoCloseable {
+  private static final Duration EVERY = Duration.ofSeconds(5);
+
+  private final @Nullable ProgressBar bar;
+  private final long start = System.nanoTime();
+  private long told = System.nanoTime();
+
+  @SuppressWarnings("SystemConsoleNull") // it is null again where nobody sits at a terminal
+  ProgressLine() {
+    this.bar =
+        System.console() != null && System.console().isTerminal()
+            ? new ProgressBarBuilder()
+                .setTaskName("scan")
+                .setUnit(" files", 1)
+                .setInitialMax(0)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(200)
+                .showSpeed()
+                .build()
+            : null;
+  }
+
+  void show(Job job) {
+    Ledger ledger = job.ledger();
+    double seconds = Math.max(0.001, (System.nanoTime() - start) / 1e9);
+    String verdicts =
+        String.format(
+            Locale.ROOT,
+            "%.1f MB/s, %d malicious, %d not scanned",
+            job.number("total_bytes") / 1e6 / seconds,
+            ledger.malicious(),
+            ledger.ended() - ledger.scanned());
+    if (bar != null) {
+      bar.maxHint(ledger.accepted());
+      bar.stepTo(ledger.ended());
+      bar.setExtraMessage(" " + verdicts);
+    } else if (System.nanoTime() - told > EVERY.toNanos()) {
+      told = System.nanoTime();
+      System.err.printf(
+          Locale.ROOT,
+          "%d of %d files, %.0f files/s, %s%n",
+          ledger.ended(),
+          ledger.accepted(),
+          ledger.ended() / seconds,
+          verdicts);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

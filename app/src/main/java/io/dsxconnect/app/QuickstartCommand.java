@@ -1,0 +1,106 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.core.job.Job;
+import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.Settings;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "quickstart",
+    mixinStandardHelpOptions = true,
+    description =
+        "Scans a folder (without DIR: a sample) through the whole pipeline, then serves its API.")
+final class QuickstartCommand implements Callable<Integer> {
+  private static final int USUAL_PORT = 8586;
+
+  @Mixin LogOption log = new LogOption();
+
+  @Parameters(arity = "0..1", paramLabel = "DIR", description = "a folder or file")
+  @Nullable Path folder;
+
+  @Option(names = "--exit", description = "end when the scan has ended")
+  boolean exit;
+
+  @Override
+  public Integer call() throws IOException {
+    if (folder != null && !Files.isReadable(folder)) {
+      throw new StartFailure(
+          folder
+              + (Files.exists(folder) ? " cannot be read" : " does not exist")
+              + "; name a folder that can be read");
+    }
+    Map<String, String> env = new HashMap<>(System.getenv());
+    Path sample = null;
+    if (folder == null) {
+      sample = Files.createTempDirectory("dsx-sample");
+      SampleFolder.fill(sample);
+      env.putIfAbsent("DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", Long.toString(SampleFolder.LIMIT));
+      System.out.println("sample folder: " + sample);
+    }
+    Path made = sample;
+    try (LocalRun run = new LocalRun(CoreSettings.from(env), freeOrAny())) {
+      if (run.demo()) {
+        System.out.println(
+            "no scanner is configured: the stand-in judges. It is NOT a scanner: it knows the EICAR test string only.");
+      }
+      long start = System.nanoTime();
+      String id =
+          run.scan(
+              Objects.requireNonNull(made == null ? folder : made),
+              new Settings(env).text("DSXCONNECTOR_FILTER", ""));
+      Job job = run.job(id);
+      try (ProgressLine progress = new ProgressLine()) {
+        while (!job.finished()) {
+          LocalRun.pause(100);
+          job = run.job(id);
+          progress.show(job);
+        }
+      }
+      List<ScanResult> results = run.platform.results.ofJob(id, 10_000);
+      ScanCommand.Totals totals = new ScanCommand.Totals();
+      totals.add(job);
+      results.stream().filter(r -> r.outcome() == Outcome.MALICIOUS).forEach(totals::see);
+      results.stream().limit(1).forEach(totals::see);
+      System.out.print(totals.summary((System.nanoTime() - start) / 1e9, run.demo()).table());
+      String api = run.apiUrl() + Routes.API;
+      System.out.println(
+          "\n  API: " + api + "   (for example " + api + Routes.JOBS + "/" + id + ")");
+      if (exit) {
+        return 0;
+      }
+      System.out.println("  Ctrl-C ends it.");
+      return Server.stay("quickstart", run.apiUrl(), run);
+    } finally {
+      if (made != null && exit) {
+        LocalRun.delete(made);
+      }
+    }
+  }
+
+  private static int freeOrAny() {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(
+          new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), USUAL_PORT));
+      return USUAL_PORT;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

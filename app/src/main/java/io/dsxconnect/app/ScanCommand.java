@@ -1,0 +1,257 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.connector.Listing;
+import io.dsxconnect.connector.filesystem.FilesystemRepository;
+import io.dsxconnect.connector.filter.Filter;
+import io.dsxconnect.connector.filter.InvalidFilter;
+import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.Printable;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.core.job.Job;
+import io.dsxconnect.http.StartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "scan",
+    mixinStandardHelpOptions = true,
+    description =
+        "Scans files and folders once, through the whole pipeline, and leaves nothing behind.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:every file was scanned and is clean",
+      "1:malicious files were found",
+      "2:it could not run",
+      "3:something could not be scanned, and nothing malicious was found"
+    },
+    footer = {"", "Example: dsx scan /srv/share --report share.ndjson"})
+final class ScanCommand implements Callable<Integer> {
+  private static final int PAGE = 500;
+  private static final int SHOWN = 20;
+
+  @Mixin LogOption log = new LogOption();
+
+  @Parameters(arity = "1..*", paramLabel = "PATH", description = "files or folders")
+  List<Path> paths = List.of();
+
+  @Option(
+      names = "--demo",
+      description = "without a configured scanner use the stand-in, which is NOT a scanner")
+  boolean demo;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "F",
+      defaultValue = "",
+      description = "which files, for example '*.docx -tmp'")
+  String filter = "";
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "one record a file; .ndjson or .csv")
+  @Nullable Path report;
+
+  @Option(names = "--dry-run", description = "only list what would be scanned")
+  boolean dryRun;
+
+  @Override
+  public Integer call() throws IOException {
+    Filter parsed;
+    try {
+      parsed = Filter.parse(filter);
+    } catch (InvalidFilter e) {
+      throw new StartFailure("--filter: " + e.getMessage(), e);
+    }
+    for (Path path : paths) {
+      if (!Files.isReadable(path)) {
+        throw new StartFailure(path + (Files.exists(path) ? " cannot be read" : " does not exist"));
+      }
+    }
+    if (dryRun) {
+      return dryRun(parsed);
+    }
+    CoreSettings settings = CoreSettings.from(System.getenv()).withRetain(-1);
+    if (settings.scanner().base() == null && !demo) {
+      throw new StartFailure(
+          "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, or try --demo, which uses a stand-in that is NOT a scanner");
+    }
+    ReportWriter writer = report == null ? null : new ReportWriter(report);
+    try (LocalRun run = new LocalRun(settings, 0)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(run::close));
+      return scan(run, writer);
+    } finally {
+      if (writer != null) {
+        writer.close();
+      }
+    }
+  }
+
+  private int dryRun(Filter parsed) {
+    DryRun listing = new DryRun();
+    for (Path path : paths) {
+      new FilesystemRepository(path, Path.of(".dsx-none"), Clock.systemUTC(), () -> "")
+          .list(parsed, listing);
+    }
+    System.err.println(listing.files + " files would be scanned");
+    return listing.failures == 0 ? 0 : 3;
+  }
+
+  private static final class DryRun implements Listing {
+    private long files;
+    private long failures;
+
+    @Override
+    public boolean file(Item item) {
+      files++;
+      System.out.println(Printable.of(item.location()));
+      return true;
+    }
+
+    @Override
+    public void skipped(String location, String reason) {
+      System.err.println("skipped " + Printable.of(location) + ": " + reason);
+    }
+
+    @Override
+    public void failed(String location, String reason) {
+      failures++;
+      System.err.println("cannot list " + Printable.of(location) + ": " + reason);
+    }
+  }
+
+  private int scan(LocalRun run, @Nullable ReportWriter writer) throws IOException {
+    long start = System.nanoTime();
+    Totals totals = new Totals();
+    for (Path path : paths) {
+      String id = run.scan(path, filter);
+      try (ProgressLine progress = new ProgressLine()) {
+        long taken = 0;
+        for (boolean last = false; !last; ) {
+          Job job = run.job(id);
+          last = job.finished();
+          progress.show(job);
+          taken += drain(run, id, taken, totals, writer);
+          if (last) {
+            totals.add(job);
+          } else {
+            LocalRun.pause(100);
+          }
+        }
+      }
+    }
+    Summary summary = totals.summary((System.nanoTime() - start) / 1e9, run.demo());
+    if (writer != null) {
+      if (writer.written() != summary.ledger().accepted()) {
+        throw new StartFailure(
+            "the report has "
+                + writer.written()
+                + " records for "
+                + summary.ledger().accepted()
+                + " files");
+      }
+      writer.complete();
+    }
+    System.out.print(summary.table());
+    return exitCode(summary);
+  }
+
+  /**
+   * Writes what was recorded since, then forgets it: memory does not grow with the number of files.
+   */
+  private static long drain(
+      LocalRun run, String job, long from, Totals totals, @Nullable ReportWriter writer)
+      throws IOException {
+    long taken = 0;
+    while (true) {
+      List<ScanResult> page = run.platform.results.page(job, from + taken, PAGE);
+      if (page.isEmpty()) {
+        return taken;
+      }
+      for (ScanResult result : page) {
+        totals.see(result);
+        if (writer != null) {
+          writer.write(result);
+        }
+      }
+      run.platform.results.forget(page);
+      taken += page.size();
+    }
+  }
+
+  static int exitCode(Summary summary) {
+    Ledger ledger = summary.ledger();
+    if (ledger.malicious() > 0) {
+      return 1;
+    }
+    return ledger.benign() == ledger.accepted() && summary.listingErrors() == 0 ? 0 : 3;
+  }
+
+  /** Sums over all paths. */
+  static final class Totals {
+    private final List<String> malicious = new ArrayList<>();
+    private final Map<Outcome, Long> columns = new EnumMap<>(Outcome.class);
+    private long accepted;
+    private long pending;
+    private long bytes;
+    private long skipped;
+    private long errors;
+    private String engine = "none";
+
+    void see(ScanResult result) {
+      if (result.scanner() != null) {
+        engine = result.scanner();
+      }
+      if (result.outcome() == Outcome.MALICIOUS
+          && malicious.size() < SHOWN
+          && result.scanRequest() != null) {
+        malicious.add(result.scanRequest().location());
+      }
+    }
+
+    void add(Job job) {
+      Ledger ledger = job.ledger();
+      accepted += ledger.accepted();
+      pending += ledger.pending();
+      bytes += job.number("total_bytes");
+      skipped += job.number("listing_skipped");
+      errors += job.number("listing_errors");
+      for (Outcome outcome : Outcome.values()) {
+        columns.merge(outcome, job.number(outcome.column()), Long::sum);
+      }
+    }
+
+    private long column(Outcome outcome) {
+      return columns.getOrDefault(outcome, 0L);
+    }
+
+    Summary summary(double seconds, boolean demo) {
+      Ledger ledger =
+          Ledger.of(
+              accepted,
+              column(Outcome.BENIGN),
+              column(Outcome.MALICIOUS),
+              column(Outcome.UNKNOWN),
+              column(Outcome.UNSUPPORTED),
+              column(Outcome.NOT_SCANNED),
+              column(Outcome.NON_COMPLIANT),
+              column(Outcome.FAILED),
+              column(Outcome.CANCELLED),
+              pending);
+      return new Summary(ledger, bytes, seconds, engine, demo, malicious, skipped, errors);
+    }
+  }
+}

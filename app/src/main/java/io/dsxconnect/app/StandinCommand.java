@@ -1,0 +1,89 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.standin.Behaviour;
+import io.dsxconnect.standin.Standin;
+import io.dsxconnect.standin.StandinSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "scanner-standin",
+    mixinStandardHelpOptions = true,
+    description = "A stand-in that speaks DSXA's API for demos and tests. It is NOT a scanner.")
+final class StandinCommand implements Callable<Integer> {
+  @Mixin LogOption log = new LogOption();
+
+  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
+  String host = "0.0.0.0";
+
+  @Option(
+      names = "--port",
+      defaultValue = "5000",
+      description = "0 takes a free one; default: ${DEFAULT-VALUE}")
+  int port = 5000;
+
+  @Option(
+      names = "--token",
+      description = "required in AUTH_TOKEN or AUTH (also DSX_STANDIN_TOKEN)",
+      defaultValue = "${env:DSX_STANDIN_TOKEN}")
+  @Nullable String token;
+
+  @Option(
+      names = "--hashes",
+      paramLabel = "FILE",
+      description = "SHA-256 hashes that are malicious, one a line")
+  @Nullable Path hashes;
+
+  @Option(
+      names = "--path-root",
+      paramLabel = "DIR",
+      description = "allow scan/by_path below this folder")
+  @Nullable Path pathRoot;
+
+  @Option(
+      names = "--delay",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description = "before each answer")
+  long delay;
+
+  @Option(
+      names = "--behave",
+      paramLabel = "HOW",
+      defaultValue = "good",
+      description =
+          "good, busy, broken, unauthorized, nonsense, empty, new-verdict, wrong-length, wrong-hash, hasty, nested")
+  String behave = "good";
+
+  @Override
+  public Integer call() {
+    Behaviour.Mode mode;
+    Set<String> listed;
+    try {
+      mode = Behaviour.mode(behave);
+      listed = hashes == null ? Set.of() : StandinSettings.hashesIn(hashes);
+    } catch (IllegalArgumentException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new StartFailure("cannot read the hashes in " + hashes, e);
+    }
+    Standin standin =
+        Standin.start(
+            host,
+            port,
+            new StandinSettings(
+                token == null || token.isBlank() ? null : token,
+                listed,
+                pathRoot == null ? null : pathRoot.toAbsolutePath().normalize(),
+                new Behaviour(Duration.ofMillis(delay), mode)));
+    return Server.stay("scanner-standin", standin.url(), standin);
+  }
+}

@@ -1,0 +1,74 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.contract.Printable;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a scan came to, for people.
+ *
+ * @param demo the stand-in judged, so benign means little
+ * @param malicious locations, the first few
+ * @param listingErrors folders that could not be listed
+ */
+record Summary(
+    Ledger ledger,
+    long bytes,
+    double seconds,
+    String engine,
+    boolean demo,
+    List<String> malicious,
+    long skipped,
+    long listingErrors) {
+
+  String table() {
+    StringBuilder out = new StringBuilder();
+    row(out, "accepted", ledger.accepted());
+    row(out, demo ? "benign (demo)" : "benign", ledger.benign());
+    row(out, "malicious", ledger.malicious());
+    row(out, "unknown", ledger.unknown());
+    row(out, "unsupported", ledger.unsupported());
+    row(out, "not scanned", ledger.notScanned());
+    row(out, "non compliant", ledger.nonCompliant());
+    row(out, "failed", ledger.failed());
+    row(out, "cancelled", ledger.cancelled());
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "  %-16s %12d  %s%n",
+            "= sum",
+            ledger.ended() + ledger.pending(),
+            ledger.balanced() && ledger.pending() == 0
+                ? "the ledger balances"
+                : "THE LEDGER DOES NOT BALANCE"));
+    double time = Math.max(0.001, seconds);
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "%n  %.1f MB in %.1f s: %.0f files/s, %.1f MB/s%n  scanner: %s%n",
+            bytes / 1e6,
+            seconds,
+            ledger.ended() / time,
+            bytes / 1e6 / time,
+            Printable.of(engine)));
+    if (skipped > 0 || listingErrors > 0) {
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "  %d special files skipped, %d folders could not be listed%n",
+              skipped,
+              listingErrors));
+    }
+    malicious.forEach(
+        location -> out.append("  MALICIOUS ").append(Printable.of(location)).append('\n'));
+    if (ledger.malicious() > malicious.size()) {
+      out.append("  ... and ").append(ledger.malicious() - malicious.size()).append(" more\n");
+    }
+    return out.toString();
+  }
+
+  private static void row(StringBuilder out, String name, long files) {
+    out.append(String.format(Locale.ROOT, "  %-16s %12d%n", name, files));
+  }
+}

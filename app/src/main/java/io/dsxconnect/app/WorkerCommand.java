@@ -1,0 +1,119 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.core.queue.Concurrency;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.http.StartFailure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "worker",
+    mixinStandardHelpOptions = true,
+    description = "Works on one or more of the four queues.",
+    footer = {"", "Example: dsx worker -Q scan_request_queue -c 16"})
+final class WorkerCommand implements Callable<Integer> {
+  @Mixin LogOption log = new LogOption();
+
+  @Option(
+      names = {"-Q", "--queues"},
+      split = ",",
+      required = true,
+      description =
+          "scan_request_queue, verdict_action_queue, scan_result_queue, scan_result_notification_queue")
+  List<String> queues = List.of();
+
+  @Option(
+      names = {"-c", "--concurrency"},
+      description = "a fixed number of tasks at once")
+  @Nullable Integer concurrency;
+
+  @Option(
+      names = "--autoscale",
+      paramLabel = "MAX,MIN",
+      description = "between MIN and MAX tasks at once")
+  @Nullable String autoscale;
+
+  @Override
+  public Integer call() {
+    List<Stage> stages = new ArrayList<>();
+    for (String queue : queues) {
+      stages.add(stage(queue));
+    }
+    CoreSettings settings = CoreSettings.from(System.getenv());
+    if (stages.contains(Stage.SCAN) && settings.scanner().base() == null) {
+      throw new StartFailure(
+          "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, for example http://127.0.0.1:5000");
+    }
+    List<Concurrency> limits = stages.stream().map(this::limit).toList();
+    Platform platform = new Platform(settings, Server.awaitRedis(settings.redis()));
+    for (int i = 0; i < stages.size(); i++) {
+      platform.startWorker(stages.get(i), limits.get(i));
+    }
+    return Server.stay("worker", String.join(",", queues), platform);
+  }
+
+  static Stage stage(String queue) {
+    for (Stage stage : Stage.values()) {
+      if (stage.queue().equals(queue.strip())) {
+        return stage;
+      }
+    }
+    throw new StartFailure(
+        "no queue is named '"
+            + queue
+            + "'; the queues are "
+            + Arrays.stream(Stage.values()).map(Stage::queue).collect(Collectors.joining(", ")));
+  }
+
+  private Concurrency limit(Stage stage) {
+    Integer fixed = concurrency == null && autoscale == null ? fromEnvironment(stage) : concurrency;
+    if (fixed != null) {
+      if (fixed < 1 || fixed > 10_000) {
+        throw new StartFailure("--concurrency must be from 1 to 10000");
+      }
+      return Concurrency.fixed(fixed);
+    }
+    if (autoscale == null) {
+      return usual(stage);
+    }
+    String[] bounds = autoscale.split(",", -1);
+    try {
+      int max = Integer.parseInt(bounds[0].strip());
+      int min = bounds.length == 2 ? Integer.parseInt(bounds[1].strip()) : -1;
+      if (min >= 1 && min <= max && max <= 10_000) {
+        return Concurrency.adaptive(min, max);
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with the form.
+    }
+    throw new StartFailure("--autoscale must be MAX,MIN, for example 64,2");
+  }
+
+  static Concurrency usual(Stage stage) {
+    return stage == Stage.SCAN ? Concurrency.adaptive(2, 64) : Concurrency.adaptive(1, 16);
+  }
+
+  private static @Nullable Integer fromEnvironment(Stage stage) {
+    String name =
+        switch (stage) {
+          case SCAN -> "SCAN_REQUEST";
+          case ACTION -> "VERDICT_ACTION";
+          case RESULT -> "RESULTS";
+          case NOTIFY -> "NOTIFICATION";
+        };
+    String set = System.getenv("DSXCONNECT_" + name + "_WORKER_CONCURRENCY");
+    try {
+      return set == null || set.isBlank() ? null : Integer.valueOf(set.strip());
+    } catch (NumberFormatException e) {
+      throw new StartFailure(
+          "DSXCONNECT_" + name + "_WORKER_CONCURRENCY must be a whole number", e);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.dsxconnect.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WholePipelineTest {
+  @TempDir Path temp;
+
+  record Ran(int code, String errors) {}
+
+  static Ran run(String... args) {
+    StringWriter errors = new StringWriter();
+    int code = Dsx.commandLine().setErr(new PrintWriter(errors)).execute(args);
+    return new Ran(code, errors.toString());
+  }
+
+  @Test
+  void the_sample_is_scanned_and_every_file_is_in_the_report() throws Exception {
+    Path sample = Files.createDirectory(temp.resolve("sample"));
+    SampleFolder.fill(sample);
+    Path report = temp.resolve("r.ndjson");
+    assertThat(run("scan", "--demo", sample.toString(), "--report", report.toString()).code())
+        .isEqualTo(1);
+    List<String> lines = Files.readAllLines(report);
+    long files;
+    try (var all = Files.walk(sample)) {
+      files =
+          all.filter(p -> Files.isRegularFile(p, java.nio.file.LinkOption.NOFOLLOW_LINKS)).count();
+    }
+    assertThat(lines).hasSize((int) files);
+    assertThat(lines).filteredOn(l -> l.contains("\"verdict\":\"Malicious\"")).hasSize(2);
+    assertThat(lines).anyMatch(l -> l.contains("file:///") && l.contains("%FF%FE"));
+  }
+
+  @Test
+  void a_clean_folder_ends_with_0_and_csv_is_written() throws Exception {
+    Path folder = Files.createDirectory(temp.resolve("clean"));
+    Files.writeString(folder.resolve("=a.txt"), "clean");
+    Path report = temp.resolve("r.csv");
+    assertThat(run("scan", "--demo", folder.toString(), "--report", report.toString()).code())
+        .isZero();
+    assertThat(Files.readAllLines(report)).hasSize(2).anyMatch(l -> l.contains(",Benign,"));
+    assertThat(ReportWriter.cell("=1+1")).isEqualTo("'=1+1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'scan /no/such/folder --demo','does not exist'",
+    "'scan','PATH'",
+    "'scan /tmp','no scanner is configured'",
+    "'scan /tmp --demo --report x.txt','.ndjson or .csv'",
+    "'scan /tmp --demo --filter a/../b','leads outside'",
+    "'quickstart /no/such/folder','does not exist'",
+    "'worker -Q nonsense','no queue is named'",
+    "'worker -Q scan_result_queue --autoscale 1','MAX,MIN'",
+    "'worker','--queues'",
+    "'api --prot 1','--prot'",
+    "'connector','filesystem'",
+    "'nonsense','nonsense'",
+    "'scanner-standin --behave odd','one of'",
+  })
+  void a_wrong_use_is_one_line_that_says_what_to_do_and_ends_with_2(String line, String says) {
+    Ran ran = run(line.split(" "));
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.errors()).contains(says).hasLineCount(1);
+  }
+
+  @Test
+  void a_taken_port_is_one_line() throws Exception {
+    try (java.net.ServerSocket taken = new java.net.ServerSocket(0)) {
+      Ran ran = run("scanner-standin", "--port", "" + taken.getLocalPort());
+      assertThat(ran.code()).isEqualTo(2);
+      assertThat(ran.errors()).contains("is taken").hasLineCount(1);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.dsxconnect.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.http.Bodies;
+import io.dsxconnect.http.Outbound;
+import io.dsxconnect.http.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
+
+/** What a connector asks of the core. Tries once; whoever calls decides whether to try again. */
+public final class CoreClient implements AutoCloseable {
+  private final CloseableHttpClient client;
+  private final Target api;
+  private final @Nullable String enrollment;
+
+  public CoreClient(Target core, @Nullable String enrollment) {
+    this.client = Outbound.client(Duration.ofSeconds(3), Duration.ofSeconds(20), 32);
+    this.api = core.child(Routes.API);
+    this.enrollment = enrollment;
+  }
+
+  /** How many files may go at once. */
+  public record BatchCaps(boolean enabled, int size) {}
+
+  /** What became of sending files. */
+  public sealed interface Sent {
+    record Queued() implements Sent {}
+
+    /** The job is paused or cancelled. */
+    record Held() implements Sent {}
+
+    /** Not now: the core is away or has no room. */
+    record Later(String reason) implements Sent {}
+
+    /** Never: the core refuses these files. */
+    record Refused(String reason) implements Sent {}
+  }
+
+  /** How a job stands, as far as a connector must know. */
+  public record Standing(boolean paused, boolean cancelled) {}
+
+  public void register(ConnectorInstance connector) throws IOException {
+    ClassicRequestBuilder request = request("POST", Routes.REGISTER, connector);
+    if (enrollment != null) {
+      request.setHeader("X-Enrollment-Token", enrollment);
+    }
+    Answer answer = execute(request);
+    if (answer.status / 100 != 2) {
+      throw new IOException("the core answers registration with HTTP " + answer.status);
+    }
+  }
+
+  public void unregister(String uuid) throws IOException {
+    Answer answer = execute(request("DELETE", Routes.UNREGISTER + "/" + uuid, null));
+    if (answer.status / 100 != 2) {
+      throw new IOException("the core answers with HTTP " + answer.status);
+    }
+  }
+
+  public BatchCaps batchCaps() throws IOException {
+    JsonNode workers = execute(request("GET", Routes.CONFIG, null)).json().path("workers");
+    return new BatchCaps(
+        workers.path("scan_request_batch_enabled").asBoolean(false),
+        Math.clamp(workers.path("scan_request_batch_max_size").asInt(100), 1, 1000));
+  }
+
+  public Standing standing(String job) throws IOException {
+    JsonNode data =
+        execute(request("GET", Routes.JOBS + "/" + encoded(job) + "/raw", null))
+            .json()
+            .path("data");
+    return new Standing(
+        data.path("paused").asText("").equals("1"), data.path("cancel").asText("").equals("1"));
+  }
+
+  /** Sends files of one job; a repeat with the same key does nothing at a core of ours. */
+  public Sent send(List<ScanRequest> files, boolean batch, String key) {
+    Object body;
+    if (batch) {
+      Map<String, Object> many = new LinkedHashMap<>();
+      many.put("requests", files);
+      many.put("batch_size", files.size());
+      body = many;
+    } else {
+      body = files.getFirst();
+    }
+    Answer answer;
+    try {
+      answer =
+          execute(
+              request("POST", batch ? Routes.SCAN_REQUEST_BATCH : Routes.SCAN_REQUEST, body)
+                  .setHeader("Idempotency-Key", key));
+    } catch (IOException e) {
+      return new Sent.Later("the core does not answer: " + e.getMessage());
+    }
+    if (answer.status == 409) {
+      return new Sent.Held();
+    }
+    if (answer.status >= 500 || answer.status == 429 || answer.status == 401) {
+      return new Sent.Later("the core answers with HTTP " + answer.status);
+    }
+    if (answer.status / 100 != 2) {
+      return new Sent.Refused("the core answers with HTTP " + answer.status);
+    }
+    JsonNode said = answer.json();
+    boolean queued =
+        said.path("status").asText("success").equals("success")
+            && (!batch || said.path("queued_items").asInt(0) == files.size());
+    // The original answers 202 even when it queued nothing.
+    return queued ? new Sent.Queued() : new Sent.Later("the core did not queue the batch");
+  }
+
+  public void enqueueDone(String job, Map<String, Object> listed) throws IOException {
+    Answer answer =
+        execute(request("POST", Routes.JOBS + "/" + encoded(job) + "/enqueue_done", listed));
+    if (answer.status / 100 != 2) {
+      throw new IOException("the core answers with HTTP " + answer.status);
+    }
+  }
+
+  private static String encoded(String segment) {
+    return java.net.URLEncoder.encode(segment, java.nio.charset.StandardCharsets.UTF_8)
+        .replace("+", "%20");
+  }
+
+  private ClassicRequestBuilder request(String method, String path, @Nullable Object body) {
+    ClassicRequestBuilder request = api.child(path).request(method, "");
+    if (body != null) {
+      request.setEntity(new ByteArrayEntity(Json.bytes(body), ContentType.APPLICATION_JSON));
+    }
+    return request;
+  }
+
+  private Answer execute(ClassicRequestBuilder request) throws IOException {
+    return client.execute(
+        api.httpHost(),
+        request.build(),
+        response ->
+            new Answer(
+                response.getCode(),
+                response.getEntity() == null
+                    ? new byte[0]
+                    : Bodies.read(response.getEntity().getContent(), 1 << 20)));
+  }
+
+  private static final class Answer {
+    final int status;
+    final byte[] body;
+
+    Answer(int status, byte[] body) {
+      this.status = status;
+      this.body = body;
+    }
+
+    JsonNode json() {
+      try {
+        return Json.parse(body);
+      } catch (InvalidInput e) {
+        return Json.object();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close(CloseMode.GRACEFUL);
+  }
+}

@@ -1,0 +1,37 @@
+package io.dsxconnect.connector;
+
+import io.dsxconnect.connector.filter.Filter;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.ScanRequest;
+
+/**
+ * A store of files: what the author of a connector implements. Called from many threads at once.
+ */
+public interface Repository {
+
+  /** What is being looked after, for people: goes into {@code asset} at registration. */
+  String asset();
+
+  /**
+   * Whether the store can be reached and read, with up to {@code preview} of its locations.
+   *
+   * @param preview 0 or more
+   */
+  RepoCheck check(int preview);
+
+  /**
+   * Lists every file that the filter accepts, one at a time, without holding them; returns when all
+   * were told. What cannot be listed is told to {@code listing}, not thrown. Stops early, by
+   * returning, when {@code listing} says so.
+   */
+  void list(Filter filter, Listing listing);
+
+  /** Opens a file for reading, or says why it cannot be. */
+  Opened open(ScanRequest request);
+
+  /**
+   * Acts on a malicious file. Idempotence by action id is the kit's; whether the file is still the
+   * one that was scanned ({@code request.contentSha256()}) is for the repository to find out.
+   */
+  ItemActionStatus act(ScanRequest request, ActionPlan plan);
+}

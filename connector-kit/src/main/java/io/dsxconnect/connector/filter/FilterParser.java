@@ -1,0 +1,83 @@
+package io.dsxconnect.connector.filter;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** From text to a {@link Filter}: tokens, their signs, their patterns. */
+final class FilterParser {
+  private final List<PathPattern> includes = new ArrayList<>();
+  private final List<PathPattern> excludes = new ArrayList<>();
+  private boolean nothing;
+
+  private FilterParser() {}
+
+  static Filter parse(String text) throws InvalidFilter {
+    FilterParser parser = new FilterParser();
+    List<Token> tokens = Token.split(text);
+    for (int i = 0; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      boolean takesNext =
+          token.is("-") || token.is("+") || token.is("--include") || token.is("--exclude");
+      boolean exclude =
+          token.starts("--exclude") || (token.starts("-") && !token.starts("--include"));
+      Token pattern;
+      if (takesNext) {
+        if (++i == tokens.size()) {
+          throw new InvalidFilter("'" + token.text() + "' has no pattern after it");
+        }
+        pattern = tokens.get(i);
+      } else {
+        pattern = token.from(signLength(token));
+      }
+      parser.add(pattern, exclude, i == tokens.size() - 1, token);
+    }
+    return new Filter(parser.includes, parser.excludes, parser.nothing);
+  }
+
+  private static int signLength(Token token) {
+    if (token.starts("--include=") || token.starts("--exclude=")) {
+      return "--include=".length();
+    }
+    return token.starts("-") || token.starts("+") ? 1 : 0;
+  }
+
+  private void add(Token token, boolean exclude, boolean closing, Token whole)
+      throws InvalidFilter {
+    if (token.text().isEmpty()) {
+      throw new InvalidFilter("'" + whole.text() + "' has an empty pattern");
+    }
+    if (exclude && closing && (token.is("**") || token.is("*"))) {
+      // "And nothing else", which is what includes mean already.
+      nothing = includes.isEmpty();
+      return;
+    }
+    boolean anchored = token.starts("/");
+    List<Glob> globs = new ArrayList<>();
+    for (Token component : token.split('/')) {
+      if (component.text().equals("..")) {
+        throw new InvalidFilter("'" + whole.text() + "' leads outside with '..'");
+      }
+      if (!component.text().isEmpty() && !component.text().equals(".")) {
+        globs.add(Glob.of(component));
+      }
+    }
+    boolean directory = token.text().endsWith("/");
+    if (globs.isEmpty()) {
+      // "/" and "." are the asset itself: everything in it.
+      if (exclude) {
+        nothing = true;
+      } else {
+        includes.add(PathPattern.everything());
+      }
+      return;
+    }
+    boolean names = !anchored && globs.size() == 1;
+    Glob only = globs.getFirst();
+    boolean rootOnly = names && !exclude && (only.literal() || token.is("*"));
+    if (names && !rootOnly && !only.anyDepth()) {
+      globs.addFirst(Glob.ANY_DEPTH);
+    }
+    boolean subtree = directory || globs.getLast().literal();
+    (exclude ? excludes : includes).add(new PathPattern(globs, subtree, directory));
+  }
+}

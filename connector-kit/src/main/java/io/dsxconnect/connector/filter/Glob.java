@@ -1,0 +1,151 @@
+package io.dsxconnect.connector.filter;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One component of a pattern. Matching takes time in the product of both lengths, whatever the
+ * pattern.
+ */
+final class Glob {
+  /** {@code **}: any number of components. */
+  static final Glob ANY_DEPTH = new Glob("**", List.of(), false);
+
+  private final String text;
+  private final List<Step> steps;
+  private final boolean literal;
+
+  private Glob(String text, List<Step> steps, boolean literal) {
+    this.text = text;
+    this.steps = steps;
+    this.literal = literal;
+  }
+
+  private sealed interface Step {}
+
+  private record One(int codePoint) implements Step {}
+
+  private record AnyOne() implements Step {}
+
+  private record AnyNumber() implements Step {}
+
+  private record OneOf(boolean negated, List<int[]> ranges) implements Step {
+    boolean matches(int c) {
+      for (int[] range : ranges) {
+        if (c >= range[0] && c <= range[1]) {
+          return !negated;
+        }
+      }
+      return negated;
+    }
+  }
+
+  static Glob of(Token token) {
+    if (token.is("**")) {
+      return ANY_DEPTH;
+    }
+    String text = token.text();
+    List<Step> steps = new ArrayList<>();
+    boolean literal = true;
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      boolean special = !token.quoted().get(i);
+      int end = special && c == '[' ? classEnd(token, i) : -1;
+      if (end > 0) {
+        steps.add(classOf(text.substring(i + 1, end)));
+        literal = false;
+        i = end + 1;
+        continue;
+      }
+      if (special && c == '*') {
+        steps.add(new AnyNumber());
+        literal = false;
+      } else if (special && c == '?') {
+        steps.add(new AnyOne());
+        literal = false;
+      } else {
+        steps.add(new One(c));
+      }
+      i += Character.charCount(c);
+    }
+    return new Glob(text, List.copyOf(steps), literal);
+  }
+
+  /**
+   * Where the class that begins at {@code open} ends, or -1: then the bracket stands for itself.
+   */
+  private static int classEnd(Token token, int open) {
+    int first = open + 1;
+    if (first < token.text().length() && "!^".indexOf(token.text().charAt(first)) >= 0) {
+      first++;
+    }
+    int end = token.text().indexOf(']', first + 1);
+    return end;
+  }
+
+  private static OneOf classOf(String inside) {
+    boolean negated = inside.startsWith("!") || inside.startsWith("^");
+    int[] c = inside.substring(negated ? 1 : 0).codePoints().toArray();
+    List<int[]> ranges = new ArrayList<>();
+    for (int i = 0; i < c.length; i++) {
+      if (i + 2 < c.length && c[i + 1] == '-') {
+        ranges.add(new int[] {c[i], c[i + 2]});
+        i += 2;
+      } else {
+        ranges.add(new int[] {c[i], c[i]});
+      }
+    }
+    return new OneOf(negated, ranges);
+  }
+
+  boolean literal() {
+    return literal;
+  }
+
+  boolean anyDepth() {
+    return this == ANY_DEPTH;
+  }
+
+  String text() {
+    return text;
+  }
+
+  boolean matches(String component) {
+    if (literal) {
+      return text.equals(component);
+    }
+    int[] c = component.codePoints().toArray();
+    int at = 0;
+    int step = 0;
+    int starAt = -1;
+    int starStep = -1;
+    while (at < c.length) {
+      if (step < steps.size() && steps.get(step) instanceof AnyNumber) {
+        starAt = at;
+        starStep = step++;
+      } else if (step < steps.size() && matches(steps.get(step), c[at])) {
+        step++;
+        at++;
+      } else if (starStep >= 0) {
+        // Only the last star is ever tried again, so this cannot blow up.
+        step = starStep + 1;
+        at = ++starAt;
+      } else {
+        return false;
+      }
+    }
+    while (step < steps.size() && steps.get(step) instanceof AnyNumber) {
+      step++;
+    }
+    return step == steps.size();
+  }
+
+  private static boolean matches(Step step, int c) {
+    return switch (step) {
+      case One one -> one.codePoint() == c;
+      case AnyOne any -> true;
+      case AnyNumber any -> true;
+      case OneOf oneOf -> oneOf.matches(c);
+    };
+  }
+}

@@ -1,0 +1,253 @@
+package io.dsxconnect.connector.filesystem;
+
+import io.dsxconnect.connector.ActionPlan;
+import io.dsxconnect.connector.Listing;
+import io.dsxconnect.connector.Opened;
+import io.dsxconnect.connector.RepoCheck;
+import io.dsxconnect.connector.Repository;
+import io.dsxconnect.connector.filter.Filter;
+import io.dsxconnect.connector.filter.InvalidFilter;
+import io.dsxconnect.contract.ItemAction;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.Status;
+import io.dsxconnect.http.StartFailure;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A folder, or one file, of this machine. */
+public final class FilesystemRepository implements Repository {
+  private final Path asset;
+  private final Path root;
+  private final Quarantine quarantine;
+  private final Path quarantineFolder;
+
+  /**
+   * @param asset a folder or a regular file; a link to one is resolved here, once
+   * @param quarantineFolder where {@code move} puts files unless told otherwise; a relative one
+   *     lies in the asset
+   * @throws StartFailure when the asset cannot be read
+   */
+  public FilesystemRepository(
+      Path asset, Path quarantineFolder, InstantSource clock, Supplier<String> ids) {
+    try {
+      this.asset = asset.toRealPath();
+    } catch (IOException e) {
+      throw new StartFailure(asset + ": " + Walk.why(e) + "; name a folder that can be read", e);
+    }
+    Path parent = this.asset.getParent();
+    this.root = Files.isDirectory(this.asset) || parent == null ? this.asset : parent;
+    this.quarantineFolder = this.root.resolve(quarantineFolder).normalize();
+    this.quarantine = new Quarantine(clock, ids);
+  }
+
+  @Override
+  public String asset() {
+    return Location.of(asset);
+  }
+
+  @Override
+  public RepoCheck check(int preview) {
+    if (!Files.isReadable(asset)) {
+      return new RepoCheck(
+          false, asset() + " cannot be read; check that it exists and its permissions", List.of());
+    }
+    List<String> shown = new ArrayList<>();
+    if (preview > 0) {
+      list(everything(), new Preview(preview, shown));
+    }
+    return new RepoCheck(true, asset() + " can be read", shown);
+  }
+
+  private static Filter everything() {
+    try {
+      return Filter.parse("");
+    } catch (InvalidFilter e) {
+      throw new IllegalStateException("the empty filter is valid", e);
+    }
+  }
+
+  private record Preview(int most, List<String> shown) implements Listing {
+    @Override
+    public boolean file(Item item) {
+      shown.add(item.location());
+      return shown.size() < most;
+    }
+
+    @Override
+    public void skipped(String location, String reason) {
+      // A preview shows what would be scanned.
+    }
+
+    @Override
+    public void failed(String location, String reason) {
+      // The full scan tells it.
+    }
+  }
+
+  @Override
+  public void list(Filter filter, Listing listing) {
+    new Walk(asset, quarantineFolder, filter, listing).run();
+  }
+
+  private ContainedFile contained(ScanRequest request) throws IOException {
+    Path path = Location.path(request.location()).orElseThrow(ContainedFile.NotContained::new);
+    if (!Files.isDirectory(asset) && !path.equals(asset)) {
+      throw new ContainedFile.NotContained();
+    }
+    return new ContainedFile(root, path);
+  }
+
+  @Override
+  @SuppressWarnings("MustBeClosedChecker")
+  public Opened open(ScanRequest request) {
+    ContainedFile file;
+    try {
+      file = contained(request);
+    } catch (IOException e) {
+      return failure(e);
+    }
+    boolean handedOver = false;
+    try {
+      if (!file.attributes().isRegularFile()) {
+        return new Opened.Denied("not a regular file");
+      }
+      ContainedFile.Stamp stamp = file.stamp();
+      InputStream bytes = file.open();
+      Opened opened =
+          new Opened.Content(
+              closingBoth(bytes, file),
+              stamp.size(),
+              () -> {
+                if (!stamp.equals(file.stamp())) {
+                  throw new IOException("the file changed while it was read");
+                }
+              });
+      handedOver = true;
+      return opened;
+    } catch (IOException e) {
+      return failure(e);
+    } finally {
+      if (!handedOver) {
+        close(file);
+      }
+    }
+  }
+
+  private static Opened failure(IOException e) {
+    if (e instanceof ContainedFile.NotContained) {
+      return new Opened.Denied("File lies outside the asset");
+    }
+    if (ContainedFile.isGone(e)) {
+      return new Opened.Missing("File not found");
+    }
+    if (e instanceof AccessDeniedException) {
+      return new Opened.Denied("permission denied");
+    }
+    return new Opened.Unavailable("cannot be read: " + Walk.why(e));
+  }
+
+  private static InputStream closingBoth(InputStream bytes, ContainedFile file) {
+    return new FilterInputStream(bytes) {
+      @Override
+      public int read(byte[] buffer, int off, int len) throws IOException {
+        return in.read(buffer, off, len);
+      }
+
+      @Override
+      public void close() throws IOException {
+        try (file) {
+          super.close();
+        }
+      }
+    };
+  }
+
+  private static void close(ContainedFile file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("closing a folder", e);
+    }
+  }
+
+  @Override
+  public ItemActionStatus act(ScanRequest request, ActionPlan plan) {
+    return switch (plan.action()) {
+      case NOTHING -> status(Status.NOTHING, "No action taken", null, ItemAction.NOTHING);
+      case NOT_IMPLEMENTED, TAG, MOVE_TAG ->
+          status(
+              Status.ERROR,
+              "'" + plan.action().wire() + "' is not supported by the filesystem connector",
+              "use nothing, delete or move",
+              ItemAction.NOT_IMPLEMENTED);
+      case DELETE, MOVE -> change(request, plan);
+    };
+  }
+
+  private ItemActionStatus change(ScanRequest request, ActionPlan plan) {
+    String filename = plan.filename();
+    if (filename != null && !Location.isName(filename)) {
+      return status(
+          Status.ERROR, "the file name asked for is not usable here", null, plan.action());
+    }
+    try (ContainedFile file = contained(request)) {
+      ContainedFile.Stamp stamp = file.stamp();
+      String scanned = request.contentSha256();
+      if (scanned != null
+          && !(scanned.equalsIgnoreCase(file.sha256()) && stamp.equals(file.stamp()))) {
+        return status(
+            Status.ERROR,
+            "the file changed since it was scanned; it was left alone and needs a new scan",
+            null,
+            plan.action());
+      }
+      if (plan.action() == ItemAction.DELETE) {
+        file.delete();
+        return status(Status.SUCCESS, "File deleted", null, ItemAction.DELETE);
+      }
+      Path folder =
+          plan.target().isBlank() ? quarantineFolder : root.resolve(plan.target()).normalize();
+      if (!folder.equals(quarantineFolder)) {
+        return status(
+            Status.ERROR,
+            "files are moved to the configured quarantine only",
+            Location.of(quarantineFolder),
+            ItemAction.MOVE);
+      }
+      String name =
+          filename != null
+              ? filename
+              : String.valueOf(Location.path(request.location()).orElseThrow().getFileName());
+      Path moved = quarantine.take(file, stamp, request, folder, name);
+      return status(
+          Status.SUCCESS, "File moved", "moved to " + Location.of(moved), ItemAction.MOVE);
+    } catch (ContainedFile.NotContained e) {
+      return status(Status.ERROR, "File lies outside the asset", null, plan.action());
+    } catch (IOException e) {
+      return ContainedFile.isGone(e)
+          ? status(Status.ERROR, "File does not exist", null, plan.action())
+          : status(
+              Status.ERROR, plan.action().wire() + " failed: " + Walk.why(e), null, plan.action());
+    } catch (InvalidPathException e) {
+      return status(Status.ERROR, "the target is not a path", null, plan.action());
+    }
+  }
+
+  private static ItemActionStatus status(
+      Status status,
+      String message,
+      @org.jspecify.annotations.Nullable String description,
+      ItemAction action) {
+    return ItemActionStatus.of(status, message, description, action);
+  }
+}

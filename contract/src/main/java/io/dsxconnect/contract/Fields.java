@@ -1,0 +1,274 @@
+package io.dsxconnect.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the fields of one JSON object and collects every fault instead of stopping at the first. A
+ * reader asks for fields, builds its record with what it got, and its caller then calls {@link
+ * #check}. Fields nobody asks for are ignored, as the contract wants.
+ */
+public final class Fields {
+  private static final Pattern UUID_FORM =
+      Pattern.compile("(?:urn:uuid:)?\\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}}?");
+
+  private final JsonNode node;
+  private final List<Object> loc;
+  private final List<Problem> problems;
+
+  private Fields(JsonNode node, List<Object> loc, List<Problem> problems) {
+    this.node = node;
+    this.loc = loc;
+    this.problems = problems;
+    if (!node.isObject()) {
+      problems.add(
+          new Problem(
+              "model_attributes_type",
+              loc,
+              "Input should be a valid dictionary or object to extract fields from",
+              node,
+              null));
+    }
+  }
+
+  /** The fields of a request's body. */
+  public static Fields ofBody(JsonNode node) {
+    return new Fields(node, List.of("body"), new ArrayList<>());
+  }
+
+  /** Throws if any fault was collected, here or in a nested object. */
+  public void check() throws InvalidInput {
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+  }
+
+  public boolean has(String name) {
+    return node.has(name);
+  }
+
+  /** A string that must be there; an empty one when it is not, after the fault was noted. */
+  public String requiredText(String name) {
+    JsonNode value = node.get(name);
+    if (value == null) {
+      if (node.isObject()) {
+        problems.add(new Problem("missing", at(name), "Field required", node, null));
+      }
+      return "";
+    }
+    return textOf(name, value, "");
+  }
+
+  /** A string that may be absent but not null. */
+  public String text(String name, String absent) {
+    JsonNode value = node.get(name);
+    return value == null ? absent : textOf(name, value, absent);
+  }
+
+  /** A string that may be absent; an explicit null is a fault. */
+  public @Nullable String textNotNull(String name) {
+    JsonNode value = node.get(name);
+    return value == null ? null : textOf(name, value, "");
+  }
+
+  /** A string that may be absent or null. */
+  public @Nullable String nullableText(String name) {
+    JsonNode value = node.get(name);
+    return value == null || value.isNull() ? null : textOf(name, value, "");
+  }
+
+  private String textOf(String name, JsonNode value, String otherwise) {
+    if (value.isTextual()) {
+      return value.textValue();
+    }
+    problems.add(
+        new Problem("string_type", at(name), "Input should be a valid string", value, null));
+    return otherwise;
+  }
+
+  /** A whole number of at least {@code min}; absent or null gives null. */
+  public @Nullable Long nullableCount(String name, long min) {
+    JsonNode value = node.get(name);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    Long number = wholeNumber(value);
+    if (number == null) {
+      problems.add(
+          new Problem("int_type", at(name), "Input should be a valid integer", value, null));
+      return null;
+    }
+    if (number < min) {
+      problems.add(
+          new Problem(
+              "greater_than_equal",
+              at(name),
+              "Input should be greater than or equal to " + min,
+              value,
+              Map.of("ge", min)));
+      return null;
+    }
+    return number;
+  }
+
+  private static @Nullable Long wholeNumber(JsonNode value) {
+    if (value.isIntegralNumber() && value.canConvertToLong()) {
+      return value.longValue();
+    }
+    if (value.isFloatingPointNumber()
+        && value.doubleValue() == Math.rint(value.doubleValue())
+        && Math.abs(value.doubleValue()) < 1L << 53) {
+      return (long) value.doubleValue();
+    }
+    if (value.isTextual()) {
+      try {
+        return Long.valueOf(value.textValue().strip());
+      } catch (NumberFormatException e) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  /** A number; absent or null gives null. */
+  public @Nullable Double nullableNumber(String name) {
+    JsonNode value = node.get(name);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    if (value.isNumber()) {
+      return value.doubleValue();
+    }
+    problems.add(
+        new Problem("float_type", at(name), "Input should be a valid number", value, null));
+    return null;
+  }
+
+  /** A UUID in any of its standard spellings, given back lower case with hyphens. */
+  public @Nullable String nullableUuid(String name) {
+    JsonNode value = node.get(name);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    String uuid = value.isTextual() ? canonicalUuid(value.textValue()) : null;
+    if (uuid == null) {
+      problems.add(
+          new Problem("uuid_parsing", at(name), "Input should be a valid UUID", value, null));
+    }
+    return uuid;
+  }
+
+  /** The canonical spelling of a UUID, or null when the text is none. */
+  public static @Nullable String canonicalUuid(String text) {
+    if (!UUID_FORM.matcher(text).matches()) {
+      return null;
+    }
+    String hex = text.replaceFirst("^urn:uuid:", "").replaceAll("[{}-]", "");
+    return new UUID(Long.parseUnsignedLong(hex, 0, 16, 16), Long.parseUnsignedLong(hex, 16, 32, 16))
+        .toString();
+  }
+
+  /** One of an enum's wire names; absent gives the default, null is a fault. */
+  public <E extends Enum<E> & WireName> E oneOf(String name, Class<E> type, E absent) {
+    JsonNode value = node.get(name);
+    if (value == null) {
+      return absent;
+    }
+    for (E constant : type.getEnumConstants()) {
+      if (value.isTextual() && constant.wire().equals(value.textValue())) {
+        return constant;
+      }
+    }
+    String allowed =
+        Arrays.stream(type.getEnumConstants())
+            .map(c -> "'" + c.wire() + "'")
+            .collect(Collectors.joining(", "));
+    int last = allowed.lastIndexOf(", ");
+    String expected =
+        last < 0 ? allowed : allowed.substring(0, last) + " or " + allowed.substring(last + 2);
+    problems.add(
+        new Problem(
+            "enum", at(name), "Input should be " + expected, value, Map.of("expected", expected)));
+    return absent;
+  }
+
+  /** A nested object; null when absent, and when null is given and allowed. */
+  public @Nullable Fields nested(String name, boolean nullAllowed) {
+    JsonNode value = node.get(name);
+    if (value == null || (value.isNull() && nullAllowed)) {
+      return null;
+    }
+    return new Fields(value, at(name), problems);
+  }
+
+  /** The objects of an array that must be there. */
+  public List<Fields> requiredList(String name) {
+    JsonNode value = node.get(name);
+    if (value == null) {
+      if (node.isObject()) {
+        problems.add(new Problem("missing", at(name), "Field required", node, null));
+      }
+      return List.of();
+    }
+    if (!value.isArray()) {
+      problems.add(new Problem("list_type", at(name), "Input should be a valid list", value, null));
+      return List.of();
+    }
+    List<Fields> items = new ArrayList<>(value.size());
+    for (int i = 0; i < value.size(); i++) {
+      List<Object> itemLoc = at(name);
+      itemLoc.add(i);
+      items.add(new Fields(value.get(i), itemLoc, problems));
+    }
+    return items;
+  }
+
+  /** Any JSON object, kept as it is; null when absent or null. */
+  public @Nullable JsonNode nullableObject(String name) {
+    JsonNode value = node.get(name);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    if (!value.isObject()) {
+      problems.add(
+          new Problem("dict_type", at(name), "Input should be a valid dictionary", value, null));
+      return null;
+    }
+    return value;
+  }
+
+  /** An object whose values are all strings; null when absent or null. */
+  public @Nullable Map<String, String> nullableTexts(String name) {
+    JsonNode object = nullableObject(name);
+    if (object == null) {
+      return null;
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      if (entry.getValue().isTextual()) {
+        texts.put(entry.getKey(), entry.getValue().textValue());
+      } else {
+        List<Object> entryLoc = at(name);
+        entryLoc.add(entry.getKey());
+        problems.add(
+            new Problem(
+                "string_type", entryLoc, "Input should be a valid string", entry.getValue(), null));
+      }
+    }
+    return texts;
+  }
+
+  private List<Object> at(String name) {
+    List<Object> place = new ArrayList<>(loc);
+    place.add(name);
+    return place;
+  }
+}

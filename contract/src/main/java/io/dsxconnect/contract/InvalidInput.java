@@ -1,0 +1,59 @@
+package io.dsxconnect.contract;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * An input from outside does not have the shape it must have; says every fault found, not just one.
+ */
+public final class InvalidInput extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<Problem> problems;
+
+  public InvalidInput(List<Problem> problems) {
+    super(
+        problems.stream()
+            .map(
+                p ->
+                    p.loc().stream().map(String::valueOf).collect(Collectors.joining("."))
+                        + ": "
+                        + p.msg())
+            .collect(Collectors.joining("; ")));
+    this.problems = List.copyOf(problems);
+  }
+
+  static InvalidInput missingBody() {
+    return new InvalidInput(
+        List.of(new Problem("missing", List.of("body"), "Field required", null, null)));
+  }
+
+  /** The body was declared to be something other than JSON, so it is taken as plain text. */
+  public static InvalidInput notAnObject(String given) {
+    return new InvalidInput(
+        List.of(
+            new Problem(
+                "model_attributes_type",
+                List.of("body"),
+                "Input should be a valid dictionary or object to extract fields from",
+                JsonNodeFactory.instance.textNode(given),
+                null)));
+  }
+
+  static InvalidInput notJson(long offset) {
+    return new InvalidInput(
+        List.of(
+            new Problem(
+                "json_invalid",
+                List.of("body", offset),
+                "JSON decode error",
+                JsonNodeFactory.instance.objectNode(),
+                Map.of("error", "not valid JSON at byte " + offset))));
+  }
+
+  public List<Problem> problems() {
+    return problems;
+  }
+}

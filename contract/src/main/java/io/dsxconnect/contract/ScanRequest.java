@@ -1,0 +1,98 @@
+package io.dsxconnect.contract;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file to scan. {@code connector} and {@code connector_url} are left out of the JSON when
+ * absent, because the original's connectors refuse an explicit null.
+ *
+ * @param location what the connector needs to find the file again
+ * @param metainfo for people; usually the file's name
+ * @param sizeInBytes a hint from the listing, never trusted
+ * @param actionId ours: names the one action that may follow, so that a repeat has no second effect
+ * @param contentSha256 ours: the hash of what was scanned, so that a changed file is not acted on
+ */
+public record ScanRequest(
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ConnectorInstance connector,
+    String location,
+    String metainfo,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String connectorUrl,
+    @Nullable RequestedAction requestedAction,
+    @Nullable Long sizeInBytes,
+    @Nullable String scanJobId,
+    @Nullable String jobItemId,
+    @Nullable String scanSource,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String actionId,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String contentSha256) {
+
+  public static ScanRequest read(Fields f) {
+    Fields connector = f.nested("connector", false);
+    Fields action = f.nested("requested_action", true);
+    return new ScanRequest(
+        connector == null ? null : ConnectorInstance.read(connector),
+        f.requiredText("location"),
+        f.requiredText("metainfo"),
+        f.textNotNull("connector_url"),
+        action == null ? null : RequestedAction.read(action),
+        f.nullableCount("size_in_bytes", 0),
+        f.nullableText("scan_job_id"),
+        f.nullableText("job_item_id"),
+        f.nullableText("scan_source"),
+        f.nullableText("action_id"),
+        f.nullableText("content_sha256"));
+  }
+
+  /** The URL that reads this file: the connector's own, else {@code connector_url}, else null. */
+  public @Nullable String readerUrl() {
+    if (connector != null && !connector.url().isBlank()) {
+      return connector.url();
+    }
+    return connectorUrl == null || connectorUrl.isBlank() ? null : connectorUrl;
+  }
+
+  public ScanRequest withJob(String jobId) {
+    return new ScanRequest(
+        connector,
+        location,
+        metainfo,
+        connectorUrl,
+        requestedAction,
+        sizeInBytes,
+        jobId,
+        jobItemId,
+        scanSource,
+        actionId,
+        contentSha256);
+  }
+
+  public ScanRequest withConnector(@Nullable ConnectorInstance instance, @Nullable String url) {
+    return new ScanRequest(
+        instance,
+        location,
+        metainfo,
+        url,
+        requestedAction,
+        sizeInBytes,
+        scanJobId,
+        jobItemId,
+        scanSource,
+        actionId,
+        contentSha256);
+  }
+
+  public ScanRequest withAction(String id, @Nullable String sha256) {
+    return new ScanRequest(
+        connector,
+        location,
+        metainfo,
+        connectorUrl,
+        requestedAction,
+        sizeInBytes,
+        scanJobId,
+        jobItemId,
+        scanSource,
+        id,
+        sha256);
+  }
+}

@@ -1,0 +1,131 @@
+package io.dsxconnect.contract;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scanner's answer about one file (pipeline contract, section 3.5). The verdict is kept as the
+ * text that came: {@link Outcome#of} says how it counts, and a text nobody knows never counts as
+ * clean.
+ *
+ * @param scanDurationInMicroseconds engine time
+ * @param dsxconnectRequestElapsedMs from taking the task to the verdict
+ * @param dsxconnectReadElapsedMs until the connector began to answer
+ * @param xCustomMetadata written as {@code x_custom_metadata}; REST routes rename it
+ */
+public record ScanResponse(
+    String scanGuid,
+    String verdict,
+    VerdictDetails verdictDetails,
+    @Nullable FileInfo fileInfo,
+    @Nullable Long protectedEntity,
+    @Nullable Long scanDurationInMicroseconds,
+    @Nullable Double dsxconnectRequestElapsedMs,
+    @Nullable Double dsxconnectReadElapsedMs,
+    @Nullable Double dsxconnectDsxaElapsedMs,
+    @Nullable Long containerFilesScanned,
+    @Nullable Long containerFilesScannedSize,
+    @JsonProperty("x_custom_metadata") @Nullable String xCustomMetadata,
+    @Nullable String lastUpdateTime) {
+
+  public static final String BENIGN = "Benign";
+  public static final String MALICIOUS = "Malicious";
+  public static final String UNKNOWN = "Unknown";
+  public static final String UNSUPPORTED = "Unsupported File Type";
+  public static final String NOT_SCANNED = "Not Scanned";
+  public static final String SCANNING = "Scanning";
+  public static final String NON_COMPLIANT = "Non Compliant";
+
+  /** An answer of our own, for a file that no scanner saw whole. */
+  public static ScanResponse unscanned(
+      String guid, String verdict, String reason, @Nullable Long sizeInBytes) {
+    return new ScanResponse(
+        guid,
+        verdict,
+        new VerdictDetails("File not scanned", reason, null),
+        new FileInfo("Unknown", sizeInBytes, "", null, null),
+        null,
+        0L,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /**
+   * Reads either layout: flat, or nested camelCase under {@code details}; where both speak, flat
+   * wins.
+   *
+   * @throws InvalidInput when {@code scan_guid} or {@code verdict} is missing or a field has the
+   *     wrong type
+   */
+  public static ScanResponse read(JsonNode node) throws InvalidInput {
+    Fields flat = Fields.ofBody(node);
+    JsonNode details = node.path("details");
+    Fields nested = details.isObject() ? Fields.ofBody(details) : Fields.ofBody(Json.object());
+    Fields verdictDetails = flat.nested("verdict_details", true);
+    Fields fileInfo = flat.nested("file_info", true);
+    if (verdictDetails == null) {
+      verdictDetails = nested.nested("verdictDetails", true);
+    }
+    if (fileInfo == null) {
+      fileInfo = nested.nested("fileInfo", true);
+    }
+    ScanResponse response =
+        new ScanResponse(
+            flat.requiredText("scan_guid"),
+            flat.requiredText("verdict"),
+            VerdictDetails.read(verdictDetails),
+            fileInfo == null ? null : FileInfo.read(fileInfo),
+            flat.nullableCount("protected_entity", Long.MIN_VALUE),
+            flat.nullableCount("scan_duration_in_microseconds", 0),
+            flat.nullableNumber("dsxconnect_request_elapsed_ms"),
+            flat.nullableNumber("dsxconnect_read_elapsed_ms"),
+            flat.nullableNumber("dsxconnect_dsxa_elapsed_ms"),
+            firstOf(
+                flat.nullableCount("container_files_scanned", 0),
+                nested.nullableCount("containerFilesScanned", 0)),
+            firstOf(
+                flat.nullableCount("container_files_scanned_size", 0),
+                nested.nullableCount("containerFilesScannedSize", 0)),
+            firstOf(
+                flat.nullableText("X-Custom-Metadata"),
+                firstOf(
+                    flat.nullableText("x_custom_metadata"),
+                    nested.nullableText("xCustomMetadata"))),
+            firstOf(flat.nullableText("last_update_time"), nested.nullableText("lastUpdateTime")));
+    flat.check();
+    nested.check();
+    return response;
+  }
+
+  public Outcome outcome() {
+    return Outcome.of(verdict);
+  }
+
+  /** The same answer with the times that we measured. */
+  public ScanResponse withTimes(double requestMs, double readMs, double scannerMs) {
+    return new ScanResponse(
+        scanGuid,
+        verdict,
+        verdictDetails,
+        fileInfo,
+        protectedEntity,
+        scanDurationInMicroseconds,
+        requestMs,
+        readMs,
+        scannerMs,
+        containerFilesScanned,
+        containerFilesScannedSize,
+        xCustomMetadata,
+        lastUpdateTime);
+  }
+
+  private static <T> @Nullable T firstOf(@Nullable T first, @Nullable T second) {
+    return first != null ? first : second;
+  }
+}

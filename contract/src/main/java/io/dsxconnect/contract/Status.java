@@ -1,0 +1,22 @@
+package io.dsxconnect.contract;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** How a request went; the {@code status} of every {@link StatusResponse}. */
+public enum Status implements WireName {
+  SUCCESS("success"),
+  ERROR("error"),
+  NOTHING("nothing");
+
+  private final String wire;
+
+  Status(String wire) {
+    this.wire = wire;
+  }
+
+  @Override
+  @JsonValue
+  public String wire() {
+    return wire;
+  }
+}

@@ -1,0 +1,45 @@
+package io.dsxconnect.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The general answer of core and connectors. */
+public record StatusResponse(
+    Status status,
+    String message,
+    @Nullable String description,
+    @Nullable String id,
+    @Nullable List<String> preview) {
+
+  public static StatusResponse success(String message, @Nullable String description) {
+    return new StatusResponse(Status.SUCCESS, message, description, null, null);
+  }
+
+  public static StatusResponse error(String message, @Nullable String description) {
+    return new StatusResponse(Status.ERROR, message, description, null, null);
+  }
+
+  public static StatusResponse read(JsonNode node) throws InvalidInput {
+    Fields f = Fields.ofBody(node);
+    StatusResponse response =
+        new StatusResponse(
+            f.oneOf("status", Status.class, Status.ERROR),
+            f.requiredText("message"),
+            f.nullableText("description"),
+            f.nullableText("id"),
+            texts(node.get("preview")));
+    f.check();
+    return response;
+  }
+
+  private static @Nullable List<String> texts(@Nullable JsonNode array) {
+    if (array == null || !array.isArray()) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>(array.size());
+    array.forEach(item -> texts.add(item.asText()));
+    return texts;
+  }
+}

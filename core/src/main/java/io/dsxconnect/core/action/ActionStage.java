@@ -1,0 +1,136 @@
+package io.dsxconnect.core.action;
+
+import io.dsxconnect.contract.ItemAction;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.ScanResultStatus;
+import io.dsxconnect.contract.Status;
+import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.ConnectorClient.Acted;
+import io.dsxconnect.core.queue.Gates;
+import io.dsxconnect.core.queue.Handoff;
+import io.dsxconnect.core.queue.Origin;
+import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.RetryPolicy;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.StageHandler;
+import io.dsxconnect.core.queue.Task;
+import io.dsxconnect.core.result.DeadLetter;
+import io.dsxconnect.core.result.ResultMessage;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Has the connector act on a malicious file. The verdict is recorded already; what comes of the
+ * action is its own truth. The task's id is the action's id, so that a repeat has no second effect.
+ */
+public final class ActionStage implements StageHandler {
+  private final ConnectorClient connectors;
+  private final Origins origins;
+  private final RetryPolicy retry;
+  private final Gates gates;
+  private final InstantSource clock;
+
+  public ActionStage(
+      ConnectorClient connectors,
+      Origins origins,
+      RetryPolicy retry,
+      Gates gates,
+      InstantSource clock) {
+    this.connectors = connectors;
+    this.origins = origins;
+    this.retry = retry;
+    this.gates = gates;
+    this.clock = clock;
+  }
+
+  @Override
+  public Handoff handle(Task task) {
+    ScanResult verdict = ResultMessage.decode(task.body()).result();
+    ScanRequest request =
+        origins
+            .of(task)
+            .restore(Objects.requireNonNull(verdict.scanRequest()))
+            .withAction(task.id(), verdict.sha256());
+    String url = request.readerUrl();
+    if (url == null) {
+      return outcome(task, verdict, error("no connector can act on this file"));
+    }
+    return switch (connectors.act(url, request)) {
+      case Acted.Answered answered -> outcome(task, verdict, confirmed(task, answered.status()));
+      case Acted.Down down -> {
+        gates.close(task.connector(), down.reason(), null, () -> connectors.answers(url));
+        yield Handoff.of(task).back();
+      }
+      case Acted.Failed failed ->
+          retry.exhausted(task)
+              ? outcome(
+                  Handoff.of(task)
+                      .dead(
+                          DeadLetter.of(
+                                  task,
+                                  "max_retries_exceeded",
+                                  failed.tag() + ": " + failed.reason(),
+                                  request)
+                              .json()),
+                  verdict,
+                  error(failed.reason()))
+              : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task), clock);
+    };
+  }
+
+  /** On a repeat, a file that is gone may well have been removed by the first try. */
+  private static ItemActionStatus confirmed(Task task, ItemActionStatus answer) {
+    boolean repeat = task.tries() > 0 || task.suspect();
+    String text = (answer.message() + " " + answer.description()).toLowerCase(Locale.ROOT);
+    boolean gone = text.contains("does not exist") || text.contains("not found");
+    return repeat && answer.status() == Status.ERROR && gone
+        ? ItemActionStatus.of(
+            Status.NOTHING, "outcome unconfirmed", answer.message(), answer.itemAction())
+        : answer;
+  }
+
+  private static ItemActionStatus error(String message) {
+    return ItemActionStatus.of(Status.ERROR, message, null, ItemAction.NOT_IMPLEMENTED);
+  }
+
+  private static Handoff outcome(Task task, ScanResult verdict, ItemActionStatus action) {
+    return outcome(Handoff.of(task), verdict, action);
+  }
+
+  private static Handoff outcome(Handoff handoff, ScanResult r, ItemActionStatus action) {
+    ScanResultStatus status =
+        switch (action.status()) {
+          case SUCCESS -> ScanResultStatus.ACTION_SUCCEEDED;
+          case ERROR -> ScanResultStatus.ACTION_FAILED;
+          case NOTHING -> ScanResultStatus.SCANNED;
+        };
+    ScanResult result =
+        new ScanResult(
+            -1,
+            r.scanRequestTaskId(),
+            r.scanJobId(),
+            r.metadataTag(),
+            r.scanRequest() == null ? null : Origin.strip(r.scanRequest()),
+            r.verdict(),
+            action,
+            status,
+            r.reason(),
+            r.sha256(),
+            r.scanner(),
+            null);
+    return handoff.put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.ACTION, result).encode());
+  }
+
+  @Override
+  public Handoff giveUp(Task task, String reason) {
+    ScanResult verdict = ResultMessage.decode(task.body()).result();
+    return outcome(
+        Handoff.of(task)
+            .dead(DeadLetter.of(task, "unknown_error", reason, verdict.scanRequest()).json()),
+        verdict,
+        error(reason));
+  }
+}

@@ -1,0 +1,287 @@
+package io.dsxconnect.core.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Printable;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.http.Bodies;
+import io.dsxconnect.http.Outbound;
+import io.dsxconnect.http.Target;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.ModalCloseable;
+
+/** Calls connectors: read a file, act on it, start a scan. Thread-safe. */
+public final class ConnectorClient implements AutoCloseable {
+  private static final int ANSWER = 1 << 20;
+
+  private final CloseableHttpClient client;
+
+  /**
+   * @param timeout without a byte, {@code DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS}
+   */
+  public ConnectorClient(Duration timeout) {
+    this.client = Outbound.client(Duration.ofSeconds(3), timeout, 512);
+  }
+
+  /** What became of asking for a file. */
+  public sealed interface Read {
+    /**
+     * The file's bytes.
+     *
+     * @param length as announced; -1 when unknown
+     */
+    record Content(InputStream stream, long length) implements Read {}
+
+    /** The connector says that the file is not there or may not be read. */
+    record Unreadable(String reason) implements Read {}
+
+    /** Nobody answers at the connector's address. */
+    record Down(String reason) implements Read {}
+
+    /** An error that may pass. */
+    record Failed(String tag, String reason) implements Read {}
+  }
+
+  /** What became of asking for an action. */
+  public sealed interface Acted {
+    record Answered(ItemActionStatus status) implements Acted {}
+
+    record Down(String reason) implements Acted {}
+
+    record Failed(String tag, String reason) implements Acted {}
+  }
+
+  /**
+   * Opens a file. The caller closes the stream: at its end the connection is used again, before it
+   * is cut.
+   */
+  public Read read(String url, ScanRequest request) {
+    Optional<Target> target = Target.parse(url);
+    if (target.isEmpty()) {
+      return new Read.Unreadable("the connector's URL is not usable: " + Printable.of(url));
+    }
+    Target readFile = target.get().child(Routes.READ_FILE);
+    ClassicHttpResponse response;
+    try {
+      response = client.executeOpen(readFile.httpHost(), json("POST", readFile, request), null);
+    } catch (IOException e) {
+      return isDown(e)
+          ? new Read.Down(
+              "connector "
+                  + target.get()
+                  + " does not answer: "
+                  + Printable.of(String.valueOf(e.getMessage())))
+          : new Read.Failed("connector_connection", reason(e));
+    }
+    try {
+      return answerOf(response);
+    } catch (IOException e) {
+      cut(response);
+      return new Read.Failed("connector_connection", reason(e));
+    }
+  }
+
+  private static Read answerOf(ClassicHttpResponse response) throws IOException {
+    int code = response.getCode();
+    HttpEntity entity = response.getEntity();
+    boolean json = entity != null && isJson(entity.getContentType());
+    if (code / 100 == 2 && !json) {
+      // Without a body there is an empty file.
+      return entity == null
+          ? new Read.Content(closing(InputStream.nullInputStream(), response), 0)
+          : new Read.Content(closing(entity.getContent(), response), entity.getContentLength());
+    }
+    try (response) {
+      String message = messageOf(entity);
+      // The original's connectors report a missing file as 200 with a JSON error: never a file's
+      // bytes.
+      if (code / 100 == 2 || code == 404 || code == 403 || code == 410) {
+        return new Read.Unreadable(message.isEmpty() ? "HTTP " + code : message);
+      }
+      String tag = code >= 500 ? "connector_server" : "connector_client";
+      return new Read.Failed(tag, "HTTP " + code + (message.isEmpty() ? "" : ": " + message));
+    }
+  }
+
+  private static boolean isJson(String contentType) {
+    return contentType != null && !contentType.isBlank() && Bodies.isJson(contentType);
+  }
+
+  private static String messageOf(HttpEntity entity) throws IOException {
+    if (entity == null) {
+      return "";
+    }
+    byte[] body = Bodies.read(entity.getContent(), ANSWER);
+    try {
+      JsonNode node = Json.parse(body);
+      String message = node.path("message").asText("");
+      String description = node.path("description").asText("");
+      String detail = node.path("detail").asText("");
+      return Printable.of(
+          message.isEmpty()
+              ? detail
+              : description.isEmpty() ? message : message + " (" + description + ")");
+    } catch (InvalidInput e) {
+      return Printable.of(
+          new String(body, 0, Math.min(body.length, 200), java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Has the connector act on a file. */
+  public Acted act(String url, ScanRequest request) {
+    Optional<Target> target = Target.parse(url);
+    if (target.isEmpty()) {
+      return new Acted.Failed(
+          "connector_client", "the connector's URL is not usable: " + Printable.of(url));
+    }
+    Target itemAction = target.get().child(Routes.ITEM_ACTION);
+    try {
+      return client.execute(
+          itemAction.httpHost(),
+          json("PUT", itemAction, request),
+          response -> {
+            byte[] body =
+                response.getEntity() == null
+                    ? new byte[0]
+                    : Bodies.read(response.getEntity().getContent(), ANSWER);
+            int code = response.getCode();
+            if (code / 100 != 2) {
+              return new Acted.Failed(
+                  code >= 500 ? "connector_server" : "connector_client", "HTTP " + code);
+            }
+            try {
+              return new Acted.Answered(ItemActionStatus.read(Json.parse(body)));
+            } catch (InvalidInput e) {
+              return new Acted.Failed(
+                  "connector_server", "Invalid response from item_action endpoint");
+            }
+          });
+    } catch (IOException e) {
+      return isDown(e)
+          ? new Acted.Down("connector " + target.get() + " does not answer")
+          : new Acted.Failed("connector_connection", reason(e));
+    }
+  }
+
+  /**
+   * A small call for the API: status and body as they come.
+   *
+   * @throws IOException when the connector does not answer in time
+   */
+  public Answer call(String url, String method, String path, String query) throws IOException {
+    Target target =
+        Target.parse(url)
+            .orElseThrow(() -> new UnknownHostException("unusable URL " + Printable.of(url)))
+            .child(path);
+    ClassicHttpRequest request =
+        target.request(method, query).setHeader("Content-Type", "application/json").build();
+    return client.execute(
+        target.httpHost(),
+        request,
+        response ->
+            new Answer(
+                response.getCode(),
+                response.getEntity() == null
+                    ? new byte[0]
+                    : Bodies.read(response.getEntity().getContent(), ANSWER)));
+  }
+
+  /** An answer as it came. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Answer(int status, byte[] body) {}
+
+  /** Whether anything answers at this connector's health check. */
+  public boolean answers(String url) {
+    try {
+      return call(url, "GET", Routes.HEALTHZ, "").status() < 500;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static ClassicHttpRequest json(String method, Target target, ScanRequest request) {
+    return target
+        .request(method, "")
+        .setEntity(new ByteArrayEntity(Json.bytes(request), ContentType.APPLICATION_JSON))
+        .build();
+  }
+
+  private static boolean isDown(IOException e) {
+    return e instanceof ConnectException
+        || e instanceof UnknownHostException
+        || e instanceof ConnectTimeoutException
+        || e instanceof java.net.NoRouteToHostException;
+  }
+
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    return e.getClass().getSimpleName().toLowerCase(Locale.ROOT).contains("timeout")
+        ? "the connector fell silent"
+        : "the connection to the connector broke: " + Printable.of(String.valueOf(message));
+  }
+
+  private static InputStream closing(InputStream in, ClassicHttpResponse response) {
+    return new FilterInputStream(in) {
+      private boolean ended;
+
+      @Override
+      public int read() throws IOException {
+        int b = super.read();
+        ended |= b < 0;
+        return b;
+      }
+
+      @Override
+      public int read(byte[] buffer, int off, int len) throws IOException {
+        int n = super.read(buffer, off, len);
+        ended |= n < 0;
+        return n;
+      }
+
+      @Override
+      public void close() throws IOException {
+        if (ended) {
+          response.close();
+        } else {
+          // What was not read is not wanted: draining it could be gigabytes.
+          cut(response);
+        }
+      }
+    };
+  }
+
+  private static void cut(ClassicHttpResponse response) {
+    if (response instanceof ModalCloseable modal) {
+      modal.close(CloseMode.IMMEDIATE);
+    } else {
+      try {
+        response.close();
+      } catch (IOException e) {
+        // It is being thrown away.
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close(CloseMode.GRACEFUL);
+  }
+}

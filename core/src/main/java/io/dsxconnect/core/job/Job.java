@@ -1,0 +1,64 @@
+package io.dsxconnect.core.job;
+
+import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.contract.Outcome;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A job as it stands: its hash, read once. */
+public record Job(Map<String, String> fields) {
+
+  public String id() {
+    return text("job_id", "");
+  }
+
+  /**
+   * {@code running}, {@code paused}, {@code cancelled}, {@code completed} or {@code incomplete}.
+   */
+  public String status() {
+    return text("status", "running");
+  }
+
+  public @Nullable String connectorUuid() {
+    return fields.get("connector_uuid");
+  }
+
+  public boolean finished() {
+    return fields.containsKey("finished_at");
+  }
+
+  public boolean enqueueDone() {
+    return "1".equals(fields.get("enqueue_done"));
+  }
+
+  public long number(String field) {
+    try {
+      return Long.parseLong(text(field, "0"));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  public String text(String field, String absent) {
+    return fields.getOrDefault(field, absent);
+  }
+
+  private long outcome(Outcome outcome) {
+    return number(outcome.column());
+  }
+
+  /** {@code pending} is a counter of its own, so that balance is a finding and not a tautology. */
+  public Ledger ledger() {
+    return Ledger.of(
+        number("accepted"),
+        outcome(Outcome.BENIGN),
+        outcome(Outcome.MALICIOUS),
+        outcome(Outcome.UNKNOWN),
+        outcome(Outcome.UNSUPPORTED),
+        outcome(Outcome.NOT_SCANNED),
+        outcome(Outcome.NON_COMPLIANT),
+        outcome(Outcome.FAILED),
+        outcome(Outcome.CANCELLED),
+        number("pending"));
+  }
+}

@@ -1,0 +1,122 @@
+package io.dsxconnect.core.job;
+
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.redis.Keys;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.Script;
+import io.lettuce.core.ScriptOutputType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The jobs: announce, steer, read. Every change is one script, see {@code control.lua}. */
+public final class Jobs {
+  private final Redis redis;
+  private final Keys keys;
+
+  public Jobs(Redis redis) {
+    this.redis = redis;
+    this.keys = redis.keys();
+  }
+
+  /** What a listing ended with. */
+  public record Listed(long total, long skipped, long errors) {}
+
+  /** What came of steering a job. */
+  public enum Steered {
+    OK,
+    UNKNOWN,
+    FINISHED
+  }
+
+  /** How a job is steered. */
+  public enum Verb {
+    PAUSE,
+    RESUME,
+    CANCEL
+  }
+
+  /**
+   * A full scan begins.
+   *
+   * @param scope connector and filter; a job that is active with the same scope is given back
+   *     instead, unless {@code force}
+   * @return the job's id, or the active one's
+   */
+  public String announce(String job, String connectorUuid, String scope, boolean force) {
+    return redis.run(
+        Script.ANNOUNCE, ScriptOutputType.VALUE, job, connectorUuid, scope, force ? "1" : "0");
+  }
+
+  /** The connector has listed everything; -1 for a total that it did not say. */
+  public void enqueueDone(String job, Listed listed) {
+    Long done =
+        redis.run(
+            Script.ENQUEUE_DONE,
+            ScriptOutputType.INTEGER,
+            job,
+            Long.toString(listed.total()),
+            Long.toString(listed.skipped()),
+            Long.toString(listed.errors()));
+    assert done == 1;
+  }
+
+  public Steered steer(String job, Verb verb) {
+    String answer =
+        redis.run(
+            Script.CONTROL,
+            ScriptOutputType.VALUE,
+            job,
+            verb.name().toLowerCase(java.util.Locale.ROOT));
+    return Steered.valueOf(answer.toUpperCase(java.util.Locale.ROOT));
+  }
+
+  public Optional<Job> find(String job) {
+    Map<String, String> fields = redis.call(c -> c.hgetall(keys.key("job_key", job)));
+    return fields.isEmpty() ? Optional.empty() : Optional.of(new Job(fields));
+  }
+
+  /** The raw hash and its time to live in seconds, as {@code GET jobs/{id}/raw} shows them. */
+  public Raw raw(String job) {
+    String key = keys.key("job_key", job);
+    return new Raw(redis.call(c -> c.ttl(key)), redis.call(c -> c.hgetall(key)));
+  }
+
+  /**
+   * @param ttl -1 without expiry, -2 when there is no such job
+   */
+  public record Raw(long ttl, Map<String, String> data) {}
+
+  /** Newest first. */
+  public List<Job> list(int limit) {
+    List<String> ids = redis.call(c -> c.zrevrange(keys.key("jobs_key"), 0, limit - 1L));
+    List<Job> jobs = new ArrayList<>(ids.size());
+    for (String id : ids) {
+      Optional<Job> job = find(id);
+      if (job.isPresent()) {
+        jobs.add(job.get());
+      } else {
+        redis.call(c -> c.zrem(keys.key("jobs_key"), id));
+      }
+    }
+    return jobs;
+  }
+
+  /** Ends unannounced jobs that had no work for so long; gives back how many. */
+  public long endIdle(Duration idle) {
+    Long ended = redis.run(Script.IDLE, ScriptOutputType.INTEGER, Long.toString(idle.toMillis()));
+    return ended;
+  }
+
+  /** Files waiting or in work in a stage, over all lanes. */
+  public long backlog(Stage stage) {
+    long waiting = 0;
+    for (String lane : redis.call(c -> c.smembers(keys.key("lanes_key", stage.queue())))) {
+      waiting += redis.call(c -> c.xlen(keys.key("lane_key", stage.queue(), lane)));
+      waiting += redis.call(c -> c.zcard(keys.key("later_key", stage.queue(), lane)));
+    }
+    return waiting;
+  }
+}

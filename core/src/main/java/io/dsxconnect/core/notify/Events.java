@@ -1,0 +1,92 @@
+package io.dsxconnect.core.notify;
+
+import io.dsxconnect.core.redis.Redis;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The events of results and jobs: on the original's pub/sub channel, and in a capped stream whose
+ * ids let a client that lost its connection go on where it was.
+ */
+public final class Events {
+  /** Events that can be replayed. */
+  private static final long KEPT = 10_000;
+
+  private final Redis redis;
+  private final String stream;
+  private final String channel;
+
+  public Events(Redis redis) {
+    this.redis = redis;
+    this.stream = redis.keys().key("events_key");
+    this.channel = redis.keys().channel("notify:scan_result");
+  }
+
+  /**
+   * @param id its place in the stream
+   * @param json compact
+   */
+  public record Event(String id, String json) {}
+
+  public void publish(String json) {
+    redis.call(
+        c -> {
+          c.publish(channel, json);
+          return c.xadd(
+              stream, new XAddArgs().maxlen(KEPT).approximateTrimming(), Map.of("e", json));
+        });
+  }
+
+  /** The id of the newest event; {@code 0-0} when there is none. */
+  public String newest() {
+    List<StreamMessage<String, String>> last =
+        redis.call(c -> c.xrevrange(stream, Range.unbounded(), io.lettuce.core.Limit.from(1)));
+    return last.isEmpty() ? "0-0" : last.getFirst().getId();
+  }
+
+  /** A reader with a connection of its own. */
+  public Reader reader(String after) {
+    return new Reader(redis.blocking(), stream, after);
+  }
+
+  /** Reads events one after another. Used by one thread. */
+  public static final class Reader implements AutoCloseable {
+    private final StatefulRedisConnection<String, String> connection;
+    private final String stream;
+    private String after;
+
+    Reader(StatefulRedisConnection<String, String> connection, String stream, String after) {
+      this.connection = connection;
+      this.stream = stream;
+      this.after = after;
+    }
+
+    /** The next events; none when there was none for so long. */
+    @SuppressWarnings("unchecked") // a generic varargs array of the driver
+    public List<Event> next(Duration most) {
+      List<StreamMessage<String, String>> read =
+          connection
+              .sync()
+              .xread(
+                  XReadArgs.Builder.block(most).count(256),
+                  XReadArgs.StreamOffset.from(stream, after));
+      if (!read.isEmpty()) {
+        after = read.getLast().getId();
+      }
+      return read.stream()
+          .map(m -> new Event(m.getId(), m.getBody().getOrDefault("e", "{}")))
+          .toList();
+    }
+
+    @Override
+    public void close() {
+      connection.close();
+    }
+  }
+}

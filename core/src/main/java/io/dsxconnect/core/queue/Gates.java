@@ -1,0 +1,102 @@
+package io.dsxconnect.core.queue;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is down. Work for a target that is down waits in its lane and uses up no attempts; a probe,
+ * not a file, finds out when it is back. One gate may stand for the whole stage: {@link #STAGE}.
+ */
+public final class Gates {
+  /** Closes the whole stage: the scanner is down. */
+  public static final String STAGE = "*";
+
+  private static final Logger log = LoggerFactory.getLogger(Gates.class);
+  private static final Duration FIRST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  private final InstantSource clock;
+  private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+
+  public Gates(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  private static final class Gate {
+    final BooleanSupplier probe;
+    Duration wait;
+    long due;
+    boolean probing;
+
+    Gate(BooleanSupplier probe, Duration wait, long due) {
+      this.probe = probe;
+      this.wait = wait;
+      this.due = due;
+    }
+  }
+
+  /**
+   * Closes a gate; if it is closed already nothing changes.
+   *
+   * @param key a connector's key or {@link #STAGE}
+   * @param wait until the first probe; null for one second
+   * @param probe whether the target answers now
+   */
+  public void close(String key, String reason, @Nullable Duration wait, BooleanSupplier probe) {
+    Duration first = wait == null ? FIRST : wait;
+    gates.computeIfAbsent(
+        key,
+        k -> {
+          log.warn("{}; its work waits", reason);
+          return new Gate(probe, first, clock.millis() + first.toMillis());
+        });
+  }
+
+  public boolean stageClosed() {
+    return gates.containsKey(STAGE);
+  }
+
+  /** Connectors whose lanes are left alone. */
+  public Set<String> closed() {
+    return gates.isEmpty()
+        ? Set.of()
+        : gates.keySet().stream().filter(k -> !k.equals(STAGE)).collect(Collectors.toSet());
+  }
+
+  /** Starts the probes that are due; each opens its gate or puts itself off. */
+  public void probeDue() {
+    long now = clock.millis();
+    gates.forEach(
+        (key, gate) -> {
+          synchronized (gate) {
+            if (gate.probing || gate.due > now) {
+              return;
+            }
+            gate.probing = true;
+          }
+          Thread.startVirtualThread(() -> probe(key, gate));
+        });
+  }
+
+  private void probe(String key, Gate gate) {
+    boolean back = gate.probe.getAsBoolean();
+    synchronized (gate) {
+      gate.probing = false;
+      Duration doubled = gate.wait.multipliedBy(2);
+      gate.wait = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
+      gate.due = clock.millis() + gate.wait.toMillis();
+    }
+    if (back) {
+      gates.remove(key, gate);
+      log.info("{} answers again", key.equals(STAGE) ? "the scanner" : "connector " + key);
+    }
+  }
+}

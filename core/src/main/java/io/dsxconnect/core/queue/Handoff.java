@@ -1,0 +1,115 @@
+package io.dsxconnect.core.queue;
+
+import io.dsxconnect.contract.Outcome;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What follows from a task's end: all of it happens at once with the acknowledgement, or none of
+ * it. The operations are those of {@code handoff.lua}.
+ */
+public final class Handoff {
+  private final Task task;
+  private final List<String> operations = new ArrayList<>();
+  private boolean back;
+
+  private Handoff(Task task) {
+    this.task = task;
+    if (task.suspect()) {
+      add("unsuspect", task.id());
+    }
+  }
+
+  public static Handoff of(Task task) {
+    return new Handoff(task);
+  }
+
+  /** The task goes on to another stage, in its connector's lane. */
+  public Handoff put(Stage to, String body) {
+    return add("put", to.queue(), task.connector(), task.id(), task.job(), task.origin(), body);
+  }
+
+  /** An action will follow; the job waits for its outcome. */
+  public Handoff actionDue() {
+    return add("action_due", task.job());
+  }
+
+  /** The same task again after a while, with one try less. */
+  public Handoff later(Duration after, InstantSource clock) {
+    return add(
+        "later",
+        task.id(),
+        task.job(),
+        Integer.toString(task.tries() + 1),
+        task.origin(),
+        task.body(),
+        Long.toString(clock.millis() + after.toMillis()));
+  }
+
+  /** The same task again when its lane's turn comes; no try is used up. */
+  public Handoff back() {
+    back = true;
+    return add(
+        "back", task.id(), task.job(), Integer.toString(task.tries()), task.origin(), task.body());
+  }
+
+  /** Keeps the task, whole, with its reason, for the operator to replay. */
+  public Handoff dead(String item) {
+    return add("dead", task.stage().deadLetters(), item);
+  }
+
+  /**
+   * Records and counts the file's outcome.
+   *
+   * @param record the result as JSON, beginning with its id, which is -1
+   * @param retain how many records are kept; negative keeps all
+   */
+  public Handoff outcome(
+      Outcome outcome,
+      long bytes,
+      long micros,
+      boolean encrypted,
+      String location,
+      String record,
+      long retain) {
+    return add(
+        "outcome",
+        task.job(),
+        task.id(),
+        task.origin(),
+        outcome.column(),
+        Long.toString(bytes),
+        Long.toString(micros),
+        encrypted ? "1" : "0",
+        location,
+        record,
+        Long.toString(retain));
+  }
+
+  /** Puts what became of the action into the record. */
+  public Handoff amend(String record) {
+    return add("amend", task.job(), task.id(), task.origin(), record);
+  }
+
+  /** Whether the task returns to its lane because its target had no room or is down. */
+  boolean isBack() {
+    return back;
+  }
+
+  Task task() {
+    return task;
+  }
+
+  List<String> operations() {
+    return operations;
+  }
+
+  private Handoff add(String operation, String... arguments) {
+    operations.add(operation);
+    operations.add(Integer.toString(arguments.length));
+    operations.addAll(List.of(arguments));
+    return this;
+  }
+}

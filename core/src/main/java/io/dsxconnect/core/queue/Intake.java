@@ -1,0 +1,87 @@
+package io.dsxconnect.core.queue;
+
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.Script;
+import io.lettuce.core.ScriptOutputType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes files in: counted in their job's ledger and queued in their lane, at once or not at all.
+ */
+public final class Intake {
+  private static final Duration IDEMPOTENCY = Duration.ofHours(24);
+
+  private final Redis redis;
+  private final Supplier<String> ids;
+
+  /**
+   * @param ids gives task ids
+   */
+  public Intake(Redis redis, Supplier<String> ids) {
+    this.redis = redis;
+    this.ids = ids;
+  }
+
+  /** What became of a request to take files in. */
+  public sealed interface Answer {
+    /**
+     * @param tasks one id a file, in the order of the files
+     * @param repeated whether the same idempotency key was answered before, with these ids
+     */
+    record Accepted(List<String> tasks, boolean repeated) implements Answer {}
+
+    /** The job is paused: nothing was taken in. */
+    record Paused() implements Answer {}
+
+    /** The job was cancelled: nothing was taken in. */
+    record Cancelled() implements Answer {}
+  }
+
+  /**
+   * Takes files of one job and one connector in.
+   *
+   * @param requests at least one; all with the same connector
+   * @param idempotencyKey a repeat with the same key takes nothing in and gets the first answer;
+   *     null for none
+   */
+  public Answer accept(
+      String job,
+      List<ScanRequest> requests,
+      @Nullable String jobName,
+      @Nullable String idempotencyKey) {
+    Origin origin = Origin.of(requests.getFirst());
+    String uuid =
+        origin.connector() == null || origin.connector().uuid() == null
+            ? ""
+            : origin.connector().uuid();
+    List<String> arguments = new ArrayList<>(requests.size() * 2 + 8);
+    arguments.add(job);
+    arguments.add(origin.connectorKey());
+    arguments.add(uuid);
+    arguments.add(jobName == null ? "" : jobName);
+    arguments.add(origin.digest());
+    arguments.add(origin.json());
+    arguments.add(idempotencyKey == null ? "" : job + ":" + idempotencyKey);
+    arguments.add(Long.toString(IDEMPOTENCY.toSeconds()));
+    for (ScanRequest request : requests) {
+      arguments.add(ids.get());
+      arguments.add(Json.text(Origin.strip(request)));
+    }
+    List<Object> answer =
+        redis.run(Script.ENQUEUE, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
+    String kind = (String) answer.getFirst();
+    return switch (kind) {
+      case "paused" -> new Answer.Paused();
+      case "cancelled" -> new Answer.Cancelled();
+      default ->
+          new Answer.Accepted(
+              answer.stream().skip(1).map(String.class::cast).toList(), kind.equals("repeated"));
+    };
+  }
+}

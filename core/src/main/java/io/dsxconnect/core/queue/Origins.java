@@ -1,0 +1,48 @@
+package io.dsxconnect.core.queue;
+
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.core.redis.Redis;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Finds the {@link Origin} that a task names; the last few hundred are remembered. */
+public final class Origins {
+  private static final int REMEMBERED = 500;
+
+  private final Redis redis;
+  private final Map<String, Origin> known =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Origin> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
+
+  public Origins(Redis redis) {
+    this.redis = redis;
+  }
+
+  /** The origin of a task; one without connector when its job is gone. */
+  public Origin of(Task task) {
+    Origin origin = known.get(task.origin());
+    if (origin != null) {
+      return origin;
+    }
+    String json =
+        redis.call(c -> c.hget(redis.keys().key("job_origins_key", task.job()), task.origin()));
+    if (json == null) {
+      return new Origin(null, null);
+    }
+    try {
+      Origin parsed = Origin.parse(json);
+      known.put(task.origin(), parsed);
+      return parsed;
+    } catch (InvalidInput e) {
+      throw new IllegalStateException("a stored connector is not readable", e);
+    }
+  }
+}

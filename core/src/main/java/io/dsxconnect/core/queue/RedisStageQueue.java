@@ -1,0 +1,157 @@
+package io.dsxconnect.core.queue;
+
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.redis.Script;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stage's queue on Redis Streams; see {@code take.lua}, {@code handoff.lua}, {@code sweep.lua}.
+ */
+public final class RedisStageQueue implements StageQueue {
+  private final Redis redis;
+  private final Stage stage;
+  private final String consumer;
+  private final Duration lease;
+  private @Nullable StatefulRedisConnection<String, String> waiting;
+
+  /**
+   * @param consumer unique to this worker's life: a restarted worker is another one
+   * @param lease how long a task stays with a worker that says nothing
+   */
+  public RedisStageQueue(Redis redis, Stage stage, String consumer, Duration lease) {
+    this.redis = redis;
+    this.stage = stage;
+    this.consumer = consumer;
+    this.lease = lease;
+  }
+
+  @Override
+  public List<Task> take(int max, Set<String> gated) {
+    List<String> arguments = new ArrayList<>(gated.size() + 3);
+    arguments.add(stage.queue());
+    arguments.add(consumer);
+    arguments.add(Integer.toString(max));
+    arguments.addAll(gated);
+    return tasks(run(Script.TAKE, arguments), false);
+  }
+
+  @Override
+  public void await(Duration most) {
+    try {
+      if (waiting == null) {
+        waiting = redis.blocking();
+      }
+      waiting
+          .sync()
+          .blpop(
+              Math.max(0.01, most.toMillis() / 1000.0),
+              redis.keys().key("wake_key", stage.queue()));
+    } catch (RedisException e) {
+      close();
+      throw new RedisAway("waiting for " + stage.queue(), e);
+    }
+  }
+
+  @Override
+  public boolean complete(Handoff handoff) {
+    Task task = handoff.task();
+    List<String> arguments = new ArrayList<>();
+    arguments.add(stage.queue());
+    arguments.add(task.lane());
+    arguments.add(task.entry());
+    arguments.add(consumer);
+    arguments.add(task.token());
+    arguments.addAll(handoff.operations());
+    Long done =
+        redis.run(Script.HANDOFF, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
+    return done == 1;
+  }
+
+  @Override
+  public Set<Task> renew(Collection<Task> held) {
+    List<String> arguments = new ArrayList<>(held.size() * 3 + 2);
+    arguments.add(stage.queue());
+    arguments.add(consumer);
+    for (Task task : held) {
+      arguments.add(task.lane());
+      arguments.add(task.entry());
+      arguments.add(task.token());
+    }
+    Set<Object> lost = new HashSet<>(run(Script.RENEW, arguments));
+    Set<Task> lostTasks = new HashSet<>();
+    for (Task task : held) {
+      if (lost.contains(task.entry())) {
+        lostTasks.add(task);
+      }
+    }
+    return lostTasks;
+  }
+
+  @Override
+  public List<Task> sweep(int max) {
+    // After Redis was away every lease looks old: their owners get one lease's time to renew them.
+    boolean claim = max > 0 && redis.connectedForMillis() >= lease.toMillis();
+    return tasks(
+        run(
+            Script.SWEEP,
+            List.of(
+                stage.queue(),
+                consumer,
+                claim ? Long.toString(lease.toMillis()) : "0",
+                Integer.toString(max))),
+        true);
+  }
+
+  @Override
+  public void markAlone(Task task) {
+    run(Script.ALONE, List.of(stage.queue(), task.id(), consumer), ScriptOutputType.INTEGER);
+  }
+
+  private List<Object> run(Script script, List<String> arguments) {
+    return redis.run(script, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
+  }
+
+  private void run(Script script, List<String> arguments, ScriptOutputType type) {
+    Object ignored = redis.run(script, type, arguments.toArray(String[]::new));
+    assert ignored != null;
+  }
+
+  private List<Task> tasks(List<Object> rows, boolean suspect) {
+    List<Task> tasks = new ArrayList<>(rows.size());
+    for (Object row : rows) {
+      List<?> f = (List<?>) row;
+      tasks.add(
+          new Task(
+              stage,
+              (String) f.get(0),
+              (String) f.get(1),
+              (String) f.get(2),
+              (String) f.get(3),
+              (String) f.get(4),
+              Integer.parseInt((String) f.get(5)),
+              (String) f.get(6),
+              (String) f.get(7),
+              suspect ? Integer.parseInt((String) f.get(8)) : 0,
+              suspect));
+    }
+    return tasks;
+  }
+
+  @Override
+  public void close() {
+    if (waiting != null) {
+      waiting.close();
+      waiting = null;
+    }
+  }
+}

@@ -1,0 +1,318 @@
+package io.dsxconnect.core.queue;
+
+import io.dsxconnect.contract.Printable;
+import io.dsxconnect.core.redis.RedisAway;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works on one stage: takes as many tasks as there are free slots, runs each on a virtual thread,
+ * renews what it holds, claims what dead workers left. Tasks of a dead worker are run alone, one
+ * after another, so that the one that kills workers is known by it.
+ */
+public final class Worker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final int CLAIM = 64;
+  private static final int DEATHS_ALLOWED = 2;
+
+  private final Stage stage;
+  private final StageQueue queue;
+  private final StageHandler handler;
+  private final Concurrency concurrency;
+  private final Gates gates;
+  private final Duration lease;
+
+  private final Set<Task> held = ConcurrentHashMap.newKeySet();
+  private final Deque<Task> suspects = new ArrayDeque<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile boolean running = true;
+  private final Thread taker;
+  private final Thread keeper;
+
+  public Worker(
+      Stage stage,
+      StageQueue queue,
+      StageHandler handler,
+      Concurrency concurrency,
+      Gates gates,
+      Duration lease) {
+    this.stage = stage;
+    this.queue = queue;
+    this.handler = handler;
+    this.concurrency = concurrency;
+    this.gates = gates;
+    this.lease = lease;
+    this.taker = Thread.ofVirtual().name(stage.queue() + "-take").unstarted(this::takeUntilClosed);
+    this.keeper = Thread.ofVirtual().name(stage.queue() + "-keep").unstarted(this::keepUntilClosed);
+  }
+
+  public Worker start() {
+    taker.start();
+    keeper.start();
+    return this;
+  }
+
+  /** Tasks in work now. */
+  public int inFlight() {
+    return held.size();
+  }
+
+  private void takeUntilClosed() {
+    while (running) {
+      try {
+        takeOnce();
+      } catch (RedisAway e) {
+        log.debug("{}: {}", stage.queue(), e.getMessage());
+        pause(Duration.ofMillis(300));
+      } catch (RuntimeException e) {
+        log.error("{}: taking failed", stage.queue(), e);
+        pause(TICK);
+      }
+    }
+  }
+
+  private void takeOnce() {
+    Task suspect = firstSuspect();
+    if (suspect != null) {
+      awaitSlots(1);
+      if (running && held.isEmpty()) {
+        queue.markAlone(suspect);
+        runAlone(suspect);
+        awaitSlots(1);
+      }
+      return;
+    }
+    int free = concurrency.limit() - held.size();
+    if (free <= 0) {
+      awaitSlots(concurrency.limit());
+    } else if (gates.stageClosed()) {
+      pause(Duration.ofMillis(200));
+    } else {
+      List<Task> tasks = queue.take(free, gates.closed());
+      tasks.forEach(this::begin);
+      if (tasks.isEmpty()) {
+        queue.await(TICK);
+      }
+    }
+  }
+
+  private @Nullable Task firstSuspect() {
+    lock.lock();
+    try {
+      return suspects.peek();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Moves a suspect into work, unless its lease was lost in between. */
+  private void runAlone(Task suspect) {
+    lock.lock();
+    try {
+      if (!suspects.remove(suspect)) {
+        return;
+      }
+      begin(suspect);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until fewer than {@code n} tasks are held, or a tick has passed with none ending. */
+  private void awaitSlots(int n) {
+    lock.lock();
+    try {
+      while (running && held.size() >= n) {
+        boolean signalled =
+            changed.await(TICK.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+        if (!signalled && n > 1) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      running = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void begin(Task task) {
+    held.add(task);
+    int inflight = held.size();
+    Thread.ofVirtual().name(stage.queue() + "-" + task.id()).start(() -> run(task, inflight));
+  }
+
+  private void run(Task task, int inflight) {
+    long start = System.nanoTime();
+    Handoff handoff;
+    try {
+      handoff =
+          task.deaths() > DEATHS_ALLOWED
+              ? handler.giveUp(
+                  task, "worker died " + task.deaths() + " times while it worked on this alone")
+              : handler.handle(task);
+    } catch (RedisAway e) {
+      handoff = Handoff.of(task).back();
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      log.error(
+          "{}: task {} of job {} failed", stage.queue(), task.id(), Printable.of(task.job()), e);
+      handoff = handler.giveUp(task, "defect: " + e.getClass().getSimpleName());
+    }
+    finish(task, handoff);
+    concurrency.sample(start, System.nanoTime() - start, inflight, handoff.isBack());
+    lock.lock();
+    try {
+      held.remove(task);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A repeat is harmless: the hand-off happens once or not at all. */
+  private void finish(Task task, Handoff handoff) {
+    while (held.contains(task)) {
+      try {
+        if (!queue.complete(handoff)) {
+          log.info(
+              "{}: task {} of job {} went to another worker meanwhile",
+              stage.queue(),
+              task.id(),
+              Printable.of(task.job()));
+        }
+        return;
+      } catch (RedisAway e) {
+        log.debug("{}: handing off waits for Redis", stage.queue());
+        pause(Duration.ofMillis(300));
+      } catch (RuntimeException e) {
+        log.error("{}: handing off task {} failed", stage.queue(), task.id(), e);
+        return;
+      }
+    }
+  }
+
+  private void keepUntilClosed() {
+    long renewed = System.nanoTime();
+    while (running || !held.isEmpty()) {
+      pause(Duration.ofMillis(Math.min(TICK.toMillis(), Math.max(20, lease.toMillis() / 4))));
+      try {
+        if (System.nanoTime() - renewed >= lease.toNanos() / 4) {
+          renewAll();
+          renewed = System.nanoTime();
+        }
+        if (running) {
+          sweep();
+          gates.probeDue();
+        }
+      } catch (RedisAway e) {
+        log.debug("{}: {}", stage.queue(), e.getMessage());
+      } catch (RuntimeException e) {
+        log.error("{}: upkeep failed", stage.queue(), e);
+      }
+    }
+  }
+
+  private void renewAll() {
+    List<Task> mine = new ArrayList<>(held);
+    lock.lock();
+    try {
+      mine.addAll(suspects);
+    } finally {
+      lock.unlock();
+    }
+    if (mine.isEmpty()) {
+      return;
+    }
+    Set<Task> lost = queue.renew(mine);
+    if (!lost.isEmpty()) {
+      lock.lock();
+      try {
+        suspects.removeAll(lost);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void sweep() {
+    int room;
+    lock.lock();
+    try {
+      room = suspects.isEmpty() ? CLAIM : 0;
+    } finally {
+      lock.unlock();
+    }
+    List<Task> claimed = queue.sweep(room);
+    if (!claimed.isEmpty()) {
+      log.warn(
+          "{}: {} tasks of a worker that died are tried again, one by one",
+          stage.queue(),
+          claimed.size());
+      lock.lock();
+      try {
+        suspects.addAll(claimed);
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stops taking, lets what is in work end for up to the grace period, hands the rest back. */
+  public void close(Duration grace) {
+    running = false;
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    long until = System.nanoTime() + grace.toNanos();
+    while (!held.isEmpty() && System.nanoTime() < until) {
+      pause(Duration.ofMillis(20));
+    }
+    List<Task> rest = new ArrayList<>(held);
+    rest.addAll(suspects);
+    for (Task task : rest) {
+      try {
+        queue.complete(Handoff.of(task).back());
+      } catch (RuntimeException e) {
+        log.warn("{}: task {} comes back when its lease ends", stage.queue(), task.id());
+      }
+    }
+    held.clear();
+    try {
+      taker.join(Duration.ofSeconds(2));
+      keeper.join(Duration.ofSeconds(2));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    queue.close();
+  }
+
+  @Override
+  public void close() {
+    close(Duration.ofSeconds(25));
+  }
+}

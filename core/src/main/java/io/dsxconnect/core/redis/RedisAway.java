@@ -1,0 +1,10 @@
+package io.dsxconnect.core.redis;
+
+/** Redis did not answer. Whether the command ran is not known. */
+public final class RedisAway extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public RedisAway(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

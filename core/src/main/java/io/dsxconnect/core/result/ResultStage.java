@@ -1,0 +1,103 @@
+package io.dsxconnect.core.result;
+
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.ScanResponse;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.core.queue.Handoff;
+import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.StageHandler;
+import io.dsxconnect.core.queue.Task;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Records and counts every outcome, and passes the record on to be told. */
+public final class ResultStage implements StageHandler {
+  private final Origins origins;
+  private final InstantSource clock;
+  private final long retain;
+
+  /**
+   * @param retain how many records are kept; negative keeps all
+   */
+  public ResultStage(Origins origins, InstantSource clock, long retain) {
+    this.origins = origins;
+    this.clock = clock;
+    this.retain = retain;
+  }
+
+  @Override
+  public Handoff handle(Task task) {
+    ResultMessage message = ResultMessage.decode(task.body());
+    ScanResult full = complete(task, message.result());
+    return switch (message.kind()) {
+      case VERDICT -> recorded(Handoff.of(task), full);
+      case ACTION -> Handoff.of(task).amend(Json.text(full));
+    };
+  }
+
+  /** The record with its connector and the time of recording. */
+  private ScanResult complete(Task task, ScanResult r) {
+    ScanRequest request = r.scanRequest();
+    return new ScanResult(
+        -1,
+        r.scanRequestTaskId(),
+        r.scanJobId(),
+        r.metadataTag(),
+        request == null ? null : origins.of(task).restore(request),
+        r.verdict(),
+        r.itemAction(),
+        r.status(),
+        r.reason(),
+        r.sha256(),
+        r.scanner(),
+        clock.instant().toString());
+  }
+
+  private Handoff recorded(Handoff handoff, ScanResult r) {
+    ScanResponse verdict = r.verdict();
+    Long micros = verdict == null ? null : verdict.scanDurationInMicroseconds();
+    String reason = verdict == null ? null : verdict.verdictDetails().reason();
+    ScanRequest request = r.scanRequest();
+    return handoff.outcome(
+        r.outcome(),
+        size(r),
+        micros == null ? 0 : micros,
+        reason != null && reason.equalsIgnoreCase("Encrypted File"),
+        request == null ? "" : request.location(),
+        Json.text(r),
+        retain);
+  }
+
+  private static long size(ScanResult r) {
+    ScanResponse verdict = r.verdict();
+    Long seen =
+        verdict == null || verdict.fileInfo() == null ? null : verdict.fileInfo().fileSizeInBytes();
+    Long hinted = r.scanRequest() == null ? null : r.scanRequest().sizeInBytes();
+    return or(seen, or(hinted, 0));
+  }
+
+  private static long or(@Nullable Long value, long otherwise) {
+    return value == null ? otherwise : value;
+  }
+
+  @Override
+  public Handoff giveUp(Task task, String reason) {
+    ScanResult failed =
+        new ScanResult(
+            -1,
+            task.id(),
+            task.job(),
+            null,
+            null,
+            null,
+            io.dsxconnect.contract.ItemActionStatus.NONE,
+            io.dsxconnect.contract.ScanResultStatus.FAILED,
+            reason,
+            null,
+            null,
+            clock.instant().toString());
+    return recorded(
+        Handoff.of(task).dead(DeadLetter.of(task, reason, task.body(), null).json()), failed);
+  }
+}

@@ -1,0 +1,57 @@
+package io.dsxconnect.core.scan;
+
+import io.dsxconnect.contract.Fields;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.queue.Task;
+import java.nio.charset.StandardCharsets;
+
+/** What a scan task carries, and what the scanner is told of it. */
+final class ScanTask {
+  private ScanTask() {}
+
+  static ScanRequest decode(String body) throws InvalidInput {
+    Fields fields = Fields.ofBody(Json.parse(body.getBytes(StandardCharsets.UTF_8)));
+    ScanRequest request = ScanRequest.read(fields);
+    fields.check();
+    return request;
+  }
+
+  /**
+   * {@code file-loc:..,file-meta:..[,dsx-connect:..],scan_request_task_id:..}, see the pipeline
+   * contract 3.3.
+   */
+  static String metadata(Task task, ScanRequest request) {
+    String connector =
+        request.connector() == null ? "" : ",dsx-connect:" + safe(request.connector().name());
+    return "file-loc:"
+        + safe(request.location())
+        + ",file-meta:"
+        + safe(request.metainfo())
+        + connector
+        + ",scan_request_task_id:"
+        + task.id();
+  }
+
+  /**
+   * Visible ASCII stays; everything else, and what separates fields, is percent-encoded. Cut to
+   * 1,000 bytes.
+   */
+  static String safe(String value) {
+    StringBuilder out = new StringBuilder(value.length());
+    for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+      if (out.length() >= 1000) {
+        return out.append("...").toString();
+      }
+      if (b > 0x20 && b < 0x7f && b != ',' && b != '%') {
+        out.append((char) b);
+      } else if (b == 0x20) {
+        out.append(' ');
+      } else {
+        out.append('%').append(String.format("%02X", b));
+      }
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,54 @@
+package io.dsxconnect.core.scanner;
+
+import io.dsxconnect.http.Target;
+import io.dsxconnect.settings.Secret;
+import io.dsxconnect.settings.Settings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the scanner is and what it takes.
+ *
+ * @param base null when no setting names a scanner
+ * @param token sent as {@code AUTH_TOKEN} and {@code AUTH}
+ * @param timeout without a byte from the scanner
+ * @param maxBytes larger files are Non Compliant; 0 for no limit
+ */
+public record ScannerSettings(
+    @Nullable Target base, @Nullable Secret token, Duration timeout, long maxBytes) {
+
+  public static ScannerSettings from(Settings settings) {
+    String url =
+        settings.firstOf(
+            "DSXCONNECT_SCANNER__BASE_URL",
+            "DSXCONNECT_SCANNER__SCAN_BINARY_URL",
+            "SCANNER_BASE_URL",
+            "SCAN_BINARY_URL");
+    Target base = null;
+    if (url != null) {
+      base = Target.parse(url.replaceFirst("/scan/binary.*$", "")).orElse(null);
+      if (base == null) {
+        settings.fault(
+            "DSXCONNECT_SCANNER__BASE_URL: must be http(s)://host[:port], for example http://dsxa_scanner:5000");
+      }
+    }
+    Secret token = settings.secret("DSXCONNECT_SCANNER__AUTH_TOKEN");
+    if (token == null) {
+      token = settings.secret("SCANNER_AUTH_TOKEN");
+    }
+    if (token == null) {
+      token = settings.secret("AUTH_TOKEN");
+    }
+    return new ScannerSettings(
+        base,
+        token,
+        settings.seconds(
+            "DSXCONNECT_SCANNER__TIMEOUT_SECONDS", Duration.ofMinutes(10), Duration.ofSeconds(1)),
+        settings.number("DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", 2L << 30, 0, Long.MAX_VALUE));
+  }
+
+  /** The same with another address: a stand-in's. */
+  public ScannerSettings at(String url) {
+    return new ScannerSettings(Target.parse(url).orElseThrow(), null, timeout, maxBytes);
+  }
+}

@@ -1,0 +1,3 @@
+-- Notes that the caller now runs this file and nothing else. ARGV: .., stage, task, consumer.
+redis.call('HSET', alone_key(ARGV[3]), ARGV[4], ARGV[5])
+return 1

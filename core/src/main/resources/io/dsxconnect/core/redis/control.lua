@@ -1,0 +1,63 @@
+-- Steers a job. ARGV: .., job, verb. Answers 'ok', 'unknown' or 'finished'.
+local job, verb = ARGV[3], ARGV[4]
+local key, stage = job_key(job), 'scan_request_queue'
+local v = redis.call('HMGET', key, 'status', 'finished_at', 'cancel')
+if not v[1] then return 'unknown' end
+if v[2] or v[3] == '1' then return 'finished' end
+local lanes = redis.call('SMEMBERS', job_lanes_key(job))
+
+if verb == 'pause' then
+  redis.call('HSET', key, 'paused', '1', 'status', 'paused')
+  for _, lane in ipairs(lanes) do redis.call('ZREM', ready_key(stage), lane) end
+elseif verb == 'resume' then
+  redis.call('HDEL', key, 'paused')
+  redis.call('HSET', key, 'status', 'running')
+  for _, lane in ipairs(lanes) do
+    if redis.call('EXISTS', lane_key(stage, lane)) == 1 then activate(stage, lane) end
+  end
+elseif verb == 'cancel' then
+  redis.call('HDEL', key, 'paused')
+  redis.call('HSET', key, 'cancel', '1', 'status', 'cancelled')
+  for _, lane in ipairs(lanes) do
+    local lane_stream = lane_key(stage, lane)
+    redis.call('ZREM', ready_key(stage), lane)
+    if redis.call('EXISTS', lane_stream) == 1 then
+      -- What is being scanned is finished and counted as what it is; the rest is set aside whole.
+      local held = redis.call('XPENDING', lane_stream, GROUP, '-', '+', 100000)
+      local kept = {}
+      for i, p in ipairs(held) do
+        kept[i] = {p, redis.call('XRANGE', lane_stream, p[1], p[1])[1][2]}
+        redis.call('XDEL', lane_stream, p[1])
+      end
+      local waiting = redis.call('XLEN', lane_stream)
+      local aside = aside_key(redis.call('INCR', turn_key('aside')))
+      redis.call('RENAME', lane_stream, aside)
+      if waiting > 0 then redis.call('RPUSH', asides_key(), aside) else redis.call('DEL', aside) end
+      count(job, 'cancelled', waiting)
+      for _, k in ipairs(kept) do
+        local p, f = k[1], k[2]
+        redis.call('XADD', lane_stream, p[1], unpack(f))
+      end
+      if #kept > 0 then
+        redis.call('XGROUP', 'CREATE', lane_stream, GROUP, '$')
+        for _, k in ipairs(kept) do
+          local p = k[1]
+          redis.call('XCLAIM', lane_stream, GROUP, p[2], 0, p[1], 'IDLE', p[3], 'RETRYCOUNT', p[4], 'FORCE', 'JUSTID')
+        end
+      else
+        redis.call('SREM', lanes_key(stage), lane)
+      end
+    end
+    local later = later_key(stage, lane)
+    for _, packed in ipairs(redis.call('ZRANGE', later, 0, -1)) do
+      local f = cjson.decode(packed)
+      redis.call('XADD', cancelled_key(), '*', 't', f[1], 'j', job, 'l', lane, 'o', f[4], 'b', f[5])
+      count(job, 'cancelled', 1)
+    end
+    redis.call('DEL', later)
+    redis.call('ZREM', laters_key(stage), lane)
+  end
+  settle(job)
+end
+redis.call('HSET', key, 'last_update', seconds())
+return 'ok'

@@ -1,0 +1,106 @@
+-- Shared by every script; Script.java puts it in front of each. ARGV[1] is the partition's key prefix,
+-- ARGV[2] the caller's clock in milliseconds since the epoch.
+local P, NOW = ARGV[1], tonumber(ARGV[2])
+local GROUP = 'workers'
+local EXPRESS_SHARE = 10            -- requests of an unannounced job that may use its connector's express lane
+local JOB_TTL_S = 7 * 86400         -- a finished job is kept so long
+
+local function seconds() return tostring(math.floor(NOW / 1000)) end
+
+local function job_of(lane) return string.match(lane, '/(.*)$') end
+
+-- A lane is in `ready` while it may hold files that nobody has taken; its score is its turn.
+local function activate(stage, lane)
+  local job = job_of(lane)
+  if job and redis.call('HGET', job_key(job), 'paused') == '1' then return end
+  if redis.call('ZADD', ready_key(stage), 'NX', redis.call('INCR', turn_key(stage)), lane) == 1
+     and redis.call('LLEN', wake_key(stage)) == 0 then
+    redis.call('RPUSH', wake_key(stage), '1')
+  end
+end
+
+local function open_lane(stage, lane)
+  local key = lane_key(stage, lane)
+  if redis.call('EXISTS', key) == 0 then
+    redis.call('XGROUP', 'CREATE', key, GROUP, '0', 'MKSTREAM')
+    redis.call('SADD', lanes_key(stage), lane)
+  end
+  return key
+end
+
+-- An entry's fields, always in this order: task, job, tries used, origin, body.
+local function put(stage, lane, task, job, tries, origin, body)
+  redis.call('XADD', open_lane(stage, lane), '*', 't', task, 'j', job, 'n', tries, 'o', origin, 'b', body)
+end
+
+local function close_if_empty(stage, lane)
+  local key = lane_key(stage, lane)
+  if redis.call('XLEN', key) == 0 then
+    redis.call('DEL', key)
+    redis.call('ZREM', ready_key(stage), lane)
+    if redis.call('EXISTS', later_key(stage, lane)) == 0 then redis.call('SREM', lanes_key(stage), lane) end
+  end
+end
+
+-- Whether the caller still owns this delivery: same consumer, and nobody claimed it in between.
+local function owns(stage, lane, id, consumer, token)
+  local pending = redis.pcall('XPENDING', lane_key(stage, lane), GROUP, id, id, 1)
+  if pending.err or #pending == 0 then return false end
+  return pending[1][2] == consumer and tostring(pending[1][4]) == token
+end
+
+local function drop(stage, lane, id)
+  local key = lane_key(stage, lane)
+  redis.call('XACK', key, GROUP, id)
+  redis.call('XDEL', key, id)
+end
+
+local function number(job, field) return tonumber(redis.call('HGET', job_key(job), field) or '0') end
+
+-- Ends a job whose every file has an outcome. Called after every change that may have been the last.
+local function settle(job)
+  local key = job_key(job)
+  local v = redis.call('HMGET', key, 'status', 'finished_at', 'pending', 'actions_pending', 'enqueue_done', 'listing_errors', 'skipped_while_paused', 'accepted', 'announced_total')
+  if not v[1] or v[2] or tonumber(v[3] or '0') ~= 0 or tonumber(v[4] or '0') ~= 0 then return end
+  if v[1] ~= 'cancelled' then
+    if v[5] ~= '1' then return end
+    local lacking = tonumber(v[9] or '0') > tonumber(v[8] or '0')
+    local whole = tonumber(v[6] or '0') == 0 and tonumber(v[7] or '0') == 0 and not lacking
+    redis.call('HSET', key, 'status', whole and 'completed' or 'incomplete')
+    redis.call('HDEL', key, 'paused')
+  end
+  redis.call('HSET', key, 'finished_at', seconds(), 'last_update', seconds())
+  redis.call('ZREM', idle_key(), job)
+  for _, k in ipairs({key, job_lanes_key(job), job_origins_key(job), job_results_key(job)}) do
+    redis.call('EXPIRE', k, JOB_TTL_S)
+  end
+end
+
+local function touch(job)
+  redis.call('HSET', job_key(job), 'last_update', seconds())
+  if redis.call('HGET', job_key(job), 'announced') ~= '1' then redis.call('ZADD', idle_key(), NOW, job) end
+end
+
+local function count(job, column, files)
+  redis.call('HINCRBY', job_key(job), column, files)
+  redis.call('HINCRBY', job_key(job), 'pending', -files)
+end
+
+-- Stores a record under the next number and forgets the oldest beyond `retain` (negative: none).
+local function record(job, task, lane, origin, json, retain)
+  local seq = redis.call('INCR', seq_key())
+  json = '{"id":' .. seq .. string.sub(json, 9)
+  redis.call('SET', result_key(seq), json)
+  redis.call('SET', result_of_key(task), seq)
+  redis.call('RPUSH', job_results_key(job), seq)
+  if retain >= 0 and seq > retain then
+    local old = redis.call('GET', result_key(seq - retain))
+    if old then
+      redis.call('DEL', result_key(seq - retain))
+      local old_task = string.match(old, '"scan_request_task_id":"([^"]+)"')
+      if old_task then redis.call('DEL', result_of_key(old_task)) end
+    end
+  end
+  put('scan_result_notification_queue', lane, task, job, 0, origin, json)
+  activate('scan_result_notification_queue', lane)
+end

@@ -1,0 +1,12 @@
+-- Renews leases. ARGV: .., stage, consumer, then lane, id, token of each. Answers the ids that are lost.
+local stage, consumer = ARGV[3], ARGV[4]
+local lost = {}
+for i = 5, #ARGV, 3 do
+  if owns(stage, ARGV[i], ARGV[i + 1], consumer, ARGV[i + 2]) then
+    -- JUSTID starts the idle time anew and leaves the delivery count, our fencing token, alone.
+    redis.call('XCLAIM', lane_key(stage, ARGV[i]), GROUP, consumer, 0, ARGV[i + 1], 'JUSTID')
+  else
+    lost[#lost + 1] = ARGV[i + 1]
+  end
+end
+return lost

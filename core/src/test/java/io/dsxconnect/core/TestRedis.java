@@ -1,0 +1,75 @@
+package io.dsxconnect.core;
+
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.RedisSettings;
+import io.dsxconnect.http.HttpServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.awaitility.Awaitility;
+
+/** A real Redis for tests, on a port of its own, that can be killed and started again. */
+public final class TestRedis implements AutoCloseable {
+  private final int port = HttpServer.freePort();
+  private final Path folder;
+  private Process process;
+
+  public TestRedis() {
+    try {
+      folder = Files.createTempDirectory("dsx-redis");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    process = launch();
+  }
+
+  private Process launch() {
+    try {
+      Process started =
+          new ProcessBuilder(
+                  "redis-server",
+                  "--port",
+                  "" + port,
+                  "--bind",
+                  "127.0.0.1",
+                  "--save",
+                  "",
+                  "--appendonly",
+                  "yes",
+                  "--appendfsync",
+                  "always",
+                  "--dir",
+                  folder.toString())
+              .redirectOutput(folder.resolve("log").toFile())
+              .redirectErrorStream(true)
+              .start();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> Files.readString(folder.resolve("log")).contains("Ready to accept"));
+      return started;
+    } catch (IOException e) {
+      throw new IllegalStateException("redis-server is needed on PATH for the tests", e);
+    }
+  }
+
+  public RedisSettings settings() {
+    return new RedisSettings("redis://127.0.0.1:" + port + "/0", "dev");
+  }
+
+  public Redis connect(InstantSource clock) {
+    return Redis.connect(settings(), clock);
+  }
+
+  /** {@code kill -9}, then a start on the same data. */
+  public void crashAndRestart() {
+    process.destroyForcibly().onExit().join();
+    process = launch();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

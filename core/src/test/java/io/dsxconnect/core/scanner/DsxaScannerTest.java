@@ -1,0 +1,179 @@
+package io.dsxconnect.core.scanner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.settings.Settings;
+import io.dsxconnect.standin.Behaviour;
+import io.dsxconnect.standin.Behaviour.Mode;
+import io.dsxconnect.standin.Standin;
+import io.dsxconnect.standin.StandinSettings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DsxaScannerTest {
+  Standin standin;
+  DsxaScanner scanner;
+
+  @BeforeEach
+  void start() {
+    standin =
+        Standin.start("127.0.0.1", 0, new StandinSettings("t0k", Set.of(), null, Behaviour.GOOD));
+    scanner = scannerAt(standin.url(), "t0k");
+  }
+
+  static DsxaScanner scannerAt(String url, String token) {
+    return new DsxaScanner(
+        ScannerSettings.from(
+            new Settings(
+                Map.of(
+                    "DSXCONNECT_SCANNER__SCAN_BINARY_URL",
+                    url + "/scan/binary/v2",
+                    "DSXCONNECT_SCANNER__AUTH_TOKEN",
+                    token,
+                    "DSXCONNECT_SCANNER__TIMEOUT_SECONDS",
+                    "10"))));
+  }
+
+  @AfterEach
+  void stop() {
+    scanner.close();
+    standin.close();
+  }
+
+  ScanOutcome scan(byte[] bytes, boolean announced) throws Scanner.SourceFailure {
+    return scanner.scan(
+        new Scanner.Submission(
+            new ByteArrayInputStream(bytes),
+            announced ? bytes.length : -1,
+            "file-loc:/ä\n,b",
+            null));
+  }
+
+  static byte[] eicarAt(int offset) {
+    byte[] file = new byte[offset + 200];
+    byte[] eicar =
+        ("X5O!P%@AP[4\\PZX54(P^)7CC)7}" + "$EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE" + "!$H+H*")
+            .getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(eicar, 0, file, offset, eicar.length);
+    return file;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 65_500, 65_536, 131_060, 1_000_000})
+  void eicar_is_found_wherever_it_stands(int offset) throws Exception {
+    for (boolean announced : new boolean[] {true, false}) {
+      ScanOutcome outcome = scan(eicarAt(offset), announced);
+      assertThat(outcome).isInstanceOf(ScanOutcome.Judged.class);
+      assertThat(((ScanOutcome.Judged) outcome).response().outcome()).isEqualTo(Outcome.MALICIOUS);
+    }
+    assertThat(scanner.engine()).contains("NOT a scanner");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GOOD,Judged",
+    "NESTED,Judged",
+    "NEW_VERDICT,Judged",
+    "BUSY,Busy",
+    "BROKEN,Failed",
+    "UNAUTHORIZED,Unauthorized",
+    "NONSENSE,Malformed",
+    "EMPTY,Malformed",
+    "WRONG_LENGTH,Malformed"
+  })
+  void every_answer_has_its_outcome(Mode mode, String outcome) throws Exception {
+    standin.behave(new Behaviour(Duration.ZERO, mode));
+    assertThat(scan(new byte[100_000], true).getClass().getSimpleName()).isEqualTo(outcome);
+  }
+
+  @Test
+  void a_verdict_that_nobody_knows_is_kept_and_is_not_clean() throws Exception {
+    standin.behave(new Behaviour(Duration.ZERO, Mode.NEW_VERDICT));
+    ScanOutcome.Judged judged = (ScanOutcome.Judged) scan(new byte[10], true);
+    assertThat(judged.response().verdict()).isEqualTo("Suspicious");
+    assertThat(judged.response().outcome()).isEqualTo(Outcome.UNKNOWN);
+  }
+
+  @Test
+  void another_hash_is_noticed() throws Exception {
+    standin.behave(new Behaviour(Duration.ZERO, Mode.WRONG_HASH));
+    ScanOutcome.Judged judged = (ScanOutcome.Judged) scan(new byte[10], true);
+    assertThat(DsxaScanner.hashAgrees(judged.response(), "1".repeat(64))).isFalse();
+  }
+
+  @Test
+  void a_wrong_token_is_told_apart() throws Exception {
+    try (DsxaScanner wrong = scannerAt(standin.url(), "other")) {
+      assertThat(
+              wrong.scan(
+                  new Scanner.Submission(new ByteArrayInputStream(new byte[1]), 1, "m", null)))
+          .isInstanceOf(ScanOutcome.Unauthorized.class);
+    }
+  }
+
+  @Test
+  void nobody_at_the_address_is_down() throws Exception {
+    try (DsxaScanner none = scannerAt("http://127.0.0.1:" + HttpServer.freePort(), "t")) {
+      assertThat(
+              none.scan(
+                  new Scanner.Submission(new ByteArrayInputStream(new byte[1]), 1, "m", null)))
+          .isInstanceOf(ScanOutcome.Down.class);
+      assertThat(none.answers()).isFalse();
+    }
+  }
+
+  @Test
+  @SuppressWarnings("InputStreamSlowMultibyteRead") // slow is fine here
+  void a_source_that_breaks_gives_no_verdict() {
+    InputStream broken =
+        new InputStream() {
+          int left = 200_000;
+
+          @Override
+          public int read() throws IOException {
+            if (left-- <= 0) {
+              throw new IOException("cut");
+            }
+            return 'x';
+          }
+        };
+    for (long length : new long[] {-1, 300_000}) {
+      assertThatThrownBy(() -> scanner.scan(new Scanner.Submission(broken, length, "m", null)))
+          .isInstanceOf(Scanner.SourceFailure.class);
+    }
+  }
+
+  @Test
+  void what_is_measured_holds_to_its_length_and_its_limit() {
+    assertThatThrownBy(
+            () -> new MeasuredStream(new ByteArrayInputStream(new byte[5]), 6, 0).readAllBytes())
+        .isInstanceOf(MeasuredStream.CutShort.class);
+    assertThatThrownBy(
+            () -> new MeasuredStream(new ByteArrayInputStream(new byte[5]), -1, 4).readAllBytes())
+        .isInstanceOf(MeasuredStream.LimitExceeded.class);
+  }
+
+  @Test
+  void settings_accept_the_older_names() {
+    assertThat(
+            ScannerSettings.from(
+                    new Settings(
+                        Map.of("SCAN_BINARY_URL", "http://dsxa_scanner:5000/scan/binary/v2")))
+                .base())
+        .hasToString("http://dsxa_scanner:5000");
+  }
+}

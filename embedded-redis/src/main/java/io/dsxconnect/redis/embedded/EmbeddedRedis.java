@@ -1,0 +1,195 @@
+package io.dsxconnect.redis.embedded;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Redis process of our own on 127.0.0.1, a free port and a random password. Starting waits until
+ * it serves. It is in a session of its own, so Ctrl-C does not reach it: close it, last of all.
+ */
+public final class EmbeddedRedis implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String CONFIGURATION = "redis.conf";
+  private static final RedisBinary.Version OLDEST = new RedisBinary.Version(6, 2);
+  private static final RedisBinary.Version MANY_FILE_LOG = new RedisBinary.Version(7, 0);
+  private static final int PORTS_TO_TRY = 5;
+
+  private final RedisHome home;
+  private final RedisProcess process;
+  private final boolean durable;
+  private final int port;
+  private final String password;
+
+  private EmbeddedRedis(
+      RedisHome home, RedisProcess process, boolean durable, int port, String password) {
+    this.home = home;
+    this.process = process;
+    this.durable = durable;
+    this.port = port;
+    this.password = password;
+  }
+
+  /**
+   * Keeps nothing: its folder goes when it is closed. What earlier ones left behind because their
+   * process was killed is ended and deleted first.
+   *
+   * @throws RedisNotStarted in one line
+   */
+  public static EmbeddedRedis ephemeral() {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    RedisHome home = RedisHome.temporary(temporary);
+    RedisHome.sweep(temporary, home.folder());
+    return start(home, false);
+  }
+
+  /**
+   * Keeps everything in {@code dataDir/redis}, each write on disk before it is answered. A Redis
+   * that a killed process left there is stopped first.
+   *
+   * @throws RedisNotStarted in one line, also when another process uses that folder
+   */
+  public static EmbeddedRedis durable(Path dataDir) {
+    RedisHome home = RedisHome.in(dataDir);
+    return start(home, true);
+  }
+
+  private static EmbeddedRedis start(RedisHome home, boolean durable) {
+    boolean started = false;
+    try {
+      home.stopLeftover();
+      // Redis 7 keeps its log in a folder that older ones overlook: they would start empty.
+      boolean written7 = Files.isDirectory(home.folder().resolve("appendonlydir"));
+      RedisBinary binary =
+          RedisBinary.find(
+              home.folder(),
+              System.getenv().getOrDefault("PATH", ""),
+              written7 ? MANY_FILE_LOG : OLDEST);
+      EmbeddedRedis redis = serve(home, binary, durable);
+      started = true;
+      return redis;
+    } catch (IOException e) {
+      throw new RedisNotStarted(
+          "cannot start Redis in " + home.folder() + ": " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        leave(home, durable);
+      }
+    }
+  }
+
+  private static EmbeddedRedis serve(RedisHome home, RedisBinary binary, boolean durable)
+      throws IOException {
+    String password = HexFormat.of().formatHex(randomBytes(24));
+    for (int attempt = 1; ; attempt++) {
+      int port = freePort();
+      writeConfiguration(home.folder(), port, password, durable);
+      RedisProcess process = RedisProcess.start(binary, home.folder(), CONFIGURATION);
+      RunningRedis.of(process.handle(), port).recordIn(home.folder());
+      if (process.awaitReady()) {
+        log.debug("Redis {} serves 127.0.0.1:{} from {}", binary.version(), port, home.folder());
+        return new EmbeddedRedis(home, process, durable, port, password);
+      }
+      process.kill();
+      if (attempt == PORTS_TO_TRY || !process.lastWords().contains("Address already in use")) {
+        throw new RedisNotStarted(
+            "Redis does not start in " + home.folder() + ": " + process.lastWords());
+      }
+    }
+  }
+
+  private static void writeConfiguration(Path folder, int port, String password, boolean durable)
+      throws IOException {
+    Path file = folder.resolve(CONFIGURATION);
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(
+        file,
+        """
+        bind 127.0.0.1
+        port %d
+        requirepass %s
+        daemonize no
+        databases 1
+        save ""
+        appendonly %s
+        appendfsync always
+        maxmemory-policy noeviction
+        notify-keyspace-events Ex
+        """
+            .formatted(port, password, durable ? "yes" : "no"));
+  }
+
+  private static byte[] randomBytes(int count) {
+    byte[] bytes = new byte[count];
+    RANDOM.nextBytes(bytes);
+    return bytes;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** {@code redis://:password@127.0.0.1:port/0}; a secret, as it holds the password. */
+  public String url() {
+    return "redis://:" + password + "@127.0.0.1:" + port + "/0";
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Its folder; a scan of the file system leaves it out. */
+  public Path folder() {
+    return home.folder();
+  }
+
+  /** Stops it; an ephemeral one takes its folder along. May be called more than once. */
+  @Override
+  public void close() {
+    if (!process.handle().isAlive() && !Files.exists(home.folder().resolve(CONFIGURATION))) {
+      return;
+    }
+    if (durable) {
+      process.stop();
+    } else {
+      process.kill();
+    }
+    leave(home, durable);
+  }
+
+  private static void leave(RedisHome home, boolean durable) {
+    if (!durable) {
+      home.delete();
+      return;
+    }
+    try {
+      Files.deleteIfExists(home.folder().resolve(CONFIGURATION));
+      RunningRedis.forget(home.folder());
+    } catch (IOException e) {
+      log.warn("cannot tidy {}: {}", home.folder(), e.getMessage());
+    } finally {
+      home.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "EmbeddedRedis[127.0.0.1:" + port + "]";
+  }
+}

@@ -1,0 +1,179 @@
+package io.dsxconnect.redis.embedded;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder that one Redis lives in, locked for as long as its owner lives: the system lets go of
+ * the lock when the owner dies, however it dies. A Redis that outlived its owner is named in {@link
+ * RunningRedis its record}.
+ */
+final class RedisHome implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RedisHome.class);
+  private static final String PREFIX = "dsx-redis-";
+  private static final String LOCK = "lock";
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
+  /** Closing a second channel of a file would drop this process's lock on it: never open one. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path folder;
+  private final FileChannel lock;
+
+  private RedisHome(Path folder, FileChannel lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /**
+   * The home under a data folder; both are made when they are missing.
+   *
+   * @throws RedisNotStarted when another process has it, or it cannot be written
+   */
+  static RedisHome in(Path dataFolder) {
+    try {
+      Files.createDirectories(dataFolder);
+      Path folder = dataFolder.toRealPath().resolve("redis");
+      try {
+        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      } catch (FileAlreadyExistsException e) {
+        Files.setPosixFilePermissions(folder, OWNER_ONLY);
+      }
+      return claim(folder)
+          .orElseThrow(
+              () ->
+                  new RedisNotStarted(
+                      "data folder "
+                          + dataFolder
+                          + " is in use by another dsx-connect; stop that one or choose another"
+                          + " folder"));
+    } catch (IOException e) {
+      throw new RedisNotStarted("cannot use data folder " + dataFolder + ": " + reason(e), e);
+    }
+  }
+
+  /** A new home that {@link #delete} or the next {@link #sweep} takes away. */
+  static RedisHome temporary(Path parent) {
+    try {
+      while (true) {
+        Path folder = Files.createTempDirectory(parent, PREFIX).toRealPath();
+        Optional<RedisHome> home = claim(folder);
+        // A sweep may have taken the folder for an abandoned one before it was locked.
+        if (home.isPresent() && Files.exists(folder.resolve(LOCK))) {
+          return home.get();
+        }
+        home.ifPresent(RedisHome::close);
+      }
+    } catch (IOException e) {
+      throw new RedisNotStarted("cannot make a folder in " + parent + ": " + reason(e), e);
+    }
+  }
+
+  /** Ends what temporary homes of dead owners still run, and deletes them. */
+  static void sweep(Path parent, Path mine) {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      for (Path folder : folders) {
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+            && Files.exists(folder.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)
+            && Files.getOwner(folder).equals(Files.getOwner(mine))) {
+          claim(folder.toRealPath()).ifPresent(RedisHome::delete);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      log.warn("cannot clean up after earlier starts in {}: {}", parent, e.getMessage());
+    }
+  }
+
+  private static Optional<RedisHome> claim(Path folder) throws IOException {
+    if (!HELD.add(folder)) {
+      return Optional.empty();
+    }
+    FileChannel channel = null;
+    boolean locked = false;
+    try {
+      channel =
+          FileChannel.open(
+              folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      locked = channel.tryLock() != null;
+      return locked ? Optional.of(new RedisHome(folder, channel)) : Optional.empty();
+    } catch (OverlappingFileLockException e) {
+      return Optional.empty();
+    } finally {
+      if (!locked) {
+        HELD.remove(folder);
+        if (channel != null) {
+          channel.close();
+        }
+      }
+    }
+  }
+
+  /** Stops a Redis that outlived its owner, so that two never write to one folder. */
+  void stopLeftover() {
+    RunningRedis.recordedIn(folder).ifPresent(redis -> redis.stopIfAlive(folder));
+  }
+
+  /** Stops what is left here, deletes the folder and lets go of it. */
+  void delete() {
+    stopLeftover();
+    try (Stream<Path> content = Files.walk(folder)) {
+      // The lock goes last but for its folder: until then nobody else can claim this home.
+      for (Path path : content.sorted((a, b) -> Integer.compare(rank(b), rank(a))).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      log.warn("cannot delete {}: {}", folder, e.getMessage());
+    } finally {
+      close();
+    }
+  }
+
+  private int rank(Path path) {
+    return path.equals(folder)
+        ? 0
+        : path.equals(folder.resolve(LOCK)) ? 1 : 1 + path.getNameCount();
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      log.warn("cannot unlock {}: {}", folder, e.getMessage());
+    } finally {
+      HELD.remove(folder);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case java.nio.file.AccessDeniedException denied -> "permission denied: " + denied.getFile();
+      case FileAlreadyExistsException exists -> exists.getFile() + " is not a folder";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+}

@@ -1,0 +1,18 @@
+package io.dsxconnect.redis.embedded;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+/** A process of its own that starts a Redis, tells about it, and waits to be killed. */
+final class RedisOwner {
+  private RedisOwner() {}
+
+  public static void main(String[] args) throws IOException {
+    EmbeddedRedis redis =
+        args.length == 0 ? EmbeddedRedis.ephemeral() : EmbeddedRedis.durable(Path.of(args[0]));
+    System.out.println(redis.url() + " " + redis.pid() + " " + redis.folder());
+    System.out.flush();
+    System.in.transferTo(OutputStream.nullOutputStream());
+  }
+}

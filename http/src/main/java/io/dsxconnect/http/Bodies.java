@@ -1,0 +1,75 @@
+package io.dsxconnect.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reading bodies, always with a bound. */
+public final class Bodies {
+  private Bodies() {}
+
+  /**
+   * A request's whole body.
+   *
+   * @throws Refusal 413 when it is longer than {@code max} bytes
+   */
+  public static byte[] read(ServerRequest request, int max) {
+    if (!request.content().hasEntity()) {
+      return new byte[0];
+    }
+    try (InputStream in = request.content().inputStream()) {
+      byte[] body = in.readNBytes(max + 1);
+      if (body.length > max) {
+        throw Refusal.of(413, "the body is larger than " + max + " bytes");
+      }
+      return body;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the request's body ended early", e);
+    }
+  }
+
+  /**
+   * A request's body as JSON. No Content-Type means JSON: the original's connectors send none.
+   *
+   * @throws InvalidInput when it is not JSON or is declared to be something else
+   */
+  public static JsonNode json(ServerRequest request, int max) throws InvalidInput {
+    byte[] body = read(request, max);
+    String type = request.headers().value(HeaderNames.CONTENT_TYPE).orElse(null);
+    if (!isJson(type)) {
+      throw InvalidInput.notAnObject(
+          new String(body, 0, Math.min(body.length, 200), java.nio.charset.StandardCharsets.UTF_8));
+    }
+    return Json.parse(body);
+  }
+
+  /** Whether a Content-Type (null: none) announces JSON or nothing. */
+  public static boolean isJson(@Nullable String contentType) {
+    if (contentType == null || contentType.isBlank()) {
+      return true;
+    }
+    String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return type.equals("application/json")
+        || (type.startsWith("application/") && type.endsWith("+json"));
+  }
+
+  /**
+   * At most {@code max} bytes of a stream.
+   *
+   * @throws IOException when there is more
+   */
+  public static byte[] read(InputStream in, int max) throws IOException {
+    byte[] body = in.readNBytes(max + 1);
+    if (body.length > max) {
+      throw new IOException("the answer is larger than " + max + " bytes");
+    }
+    return body;
+  }
+}

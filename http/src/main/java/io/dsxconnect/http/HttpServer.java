@@ -1,0 +1,144 @@
+package io.dsxconnect.http;
+
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running HTTP server; one virtual thread a request. */
+public final class HttpServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+
+  private final WebServer server;
+  private final String host;
+
+  private HttpServer(WebServer server, String host) {
+    this.server = server;
+    this.host = host;
+  }
+
+  /**
+   * Starts listening.
+   *
+   * @param host the address to bind
+   * @param port 0 takes a free one
+   * @param routing adds the routes; what it does not answer is 404
+   * @throws StartFailure in one line when the address or port cannot be had
+   */
+  public static HttpServer start(String host, int port, Consumer<HttpRouting.Builder> routing) {
+    HttpRouting.Builder routes =
+        HttpRouting.builder()
+            .error(Refusal.class, (req, res, e) -> send(res, e.status(), e.body()))
+            .error(
+                InvalidInput.class, (req, res, e) -> send(res, 422, Map.of("detail", e.problems())))
+            .error(
+                HttpException.class,
+                (req, res, e) ->
+                    send(res, e.status().code(), Map.of("detail", e.status().reasonPhrase())))
+            .error(UncheckedIOException.class, HttpServer::brokenConnection)
+            .error(Throwable.class, HttpServer::defect);
+    routing.accept(routes);
+    routes.any((req, res) -> send(res, 404, Map.of("detail", "Not Found")));
+    WebServer server =
+        WebServer.builder()
+            .host(host)
+            .port(port)
+            .shutdownHook(false)
+            .shutdownGracePeriod(Duration.ofSeconds(1))
+            .connectionOptions(options -> options.tcpNoDelay(true))
+            .addProtocol(Http1Config.builder().maxHeadersSize(64 * 1024).build())
+            .routing(routes)
+            .build();
+    try {
+      server.start();
+    } catch (RuntimeException e) {
+      throw bindFailure(host, port, e);
+    }
+    // Helidon only logs that it could not bind.
+    if (!server.isRunning() || server.port() <= 0) {
+      throw new StartFailure(
+          "port "
+              + port
+              + " on "
+              + host
+              + " is taken or not ours to use; choose another with --port, or --port 0 for a free one");
+    }
+    return new HttpServer(server, host);
+  }
+
+  private static StartFailure bindFailure(String host, int port, RuntimeException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        String why = String.valueOf(cause.getMessage());
+        return new StartFailure(
+            why.contains("in use")
+                ? "port "
+                    + port
+                    + " is taken; choose another with --port, or --port 0 for a free one"
+                : "cannot listen on " + host + ":" + port + ": " + why,
+            e);
+      }
+    }
+    return new StartFailure("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+  }
+
+  private static void brokenConnection(
+      ServerRequest req, ServerResponse res, UncheckedIOException e) {
+    log.debug("{} {}: {}", req.prologue().method().text(), req.path().path(), e.getMessage());
+    if (!res.isSent()) {
+      send(res, 400, Map.of("detail", "the request's body ended early"));
+    }
+  }
+
+  private static void defect(ServerRequest req, ServerResponse res, Throwable e) {
+    log.error("{} {} failed", req.prologue().method().text(), req.path().path(), e);
+    if (!res.isSent()) {
+      send(res, 500, Map.of("detail", "Internal Server Error"));
+    }
+  }
+
+  /** Answers with a status and a JSON body. */
+  public static void send(ServerResponse res, int status, Object body) {
+    res.status(Status.create(status));
+    res.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
+    res.send(Json.bytes(body));
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** {@code http://host:port}, with a host that can be called from this machine. */
+  public String url() {
+    String name = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    return "http://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + port();
+  }
+
+  /** A port that is free now. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (java.io.IOException e) {
+      throw new StartFailure("no free port: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

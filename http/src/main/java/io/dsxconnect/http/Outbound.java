@@ -1,0 +1,61 @@
+package io.dsxconnect.http;
+
+import java.time.Duration;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The one way to make an HTTP client: pooled connections, no redirects, no retries of its own, no
+ * cookies, no content decoding (a file's bytes stay as they are), every address checked.
+ */
+public final class Outbound {
+  private Outbound() {}
+
+  /**
+   * @param connect to establish a connection
+   * @param silence between two packets of an answer; also how long a caller waits for a pooled
+   *     connection
+   * @param connections the most at once, to one host and in all
+   */
+  public static CloseableHttpClient client(Duration connect, Duration silence, int connections) {
+    return HttpClients.custom()
+        .setConnectionManager(
+            PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(new AddressPolicy())
+                .setMaxConnPerRoute(connections)
+                .setMaxConnTotal(connections)
+                .setDefaultSocketConfig(
+                    SocketConfig.custom()
+                        .setTcpNoDelay(true)
+                        .setSoTimeout(Timeout.of(silence))
+                        .build())
+                .setDefaultConnectionConfig(
+                    ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(connect))
+                        .setSocketTimeout(Timeout.of(silence))
+                        .setTimeToLive(TimeValue.ofMinutes(5))
+                        // A server may have closed an idle connection: ask before using it again.
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        .build())
+                .build())
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setConnectionRequestTimeout(Timeout.of(silence))
+                .setResponseTimeout(Timeout.of(silence))
+                .setRedirectsEnabled(false)
+                .build())
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .setUserAgent("dsx-connect")
+        .build();
+  }
+}

@@ -1,0 +1,52 @@
+package io.dsxconnect.standin;
+
+/**
+ * Finds the EICAR test string wherever it stands in a stream, also across buffers. Not thread-safe.
+ */
+final class Eicar {
+  // In pieces, so that neither this source nor its class file is taken for the test file.
+  private static final byte[] PATTERN =
+      String.join(
+              "",
+              "X5O!P%@AP[4\\PZX54(P^)7CC)7}",
+              "$EICAR-STANDARD-",
+              "ANTIVIRUS-TEST-FILE",
+              "!$H+H*")
+          .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final int[] FALLBACK = fallback();
+
+  private int matched;
+  private boolean found;
+
+  /** The Knuth-Morris-Pratt table: how much of the pattern still matches after a mismatch. */
+  private static int[] fallback() {
+    int[] table = new int[PATTERN.length];
+    for (int i = 1, k = 0; i < PATTERN.length; i++) {
+      while (k > 0 && PATTERN[i] != PATTERN[k]) {
+        k = table[k - 1];
+      }
+      if (PATTERN[i] == PATTERN[k]) {
+        k++;
+      }
+      table[i] = k;
+    }
+    return table;
+  }
+
+  void update(byte[] buffer, int length) {
+    for (int i = 0; i < length && !found; i++) {
+      byte b = buffer[i];
+      while (matched > 0 && b != PATTERN[matched]) {
+        matched = FALLBACK[matched - 1];
+      }
+      if (b == PATTERN[matched]) {
+        matched++;
+      }
+      found = matched == PATTERN.length;
+    }
+  }
+
+  boolean found() {
+    return found;
+  }
+}
