@@ -1,13 +1,13 @@
 package io.dsxconnect.app;
 
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.redis.embedded.EmbeddedRedis;
 import io.dsxconnect.standin.Standin;
 import io.dsxconnect.standin.StandinSettings;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,31 +32,35 @@ final class AllInOneCommand implements Callable<Integer> {
   @Option(names = "--data-dir", paramLabel = "D", description = "default: ~/.dsx-connect")
   Path dataDir = Path.of(System.getProperty("user.home"), ".dsx-connect");
 
+  @Option(
+      names = "--demo",
+      description = "without a configured scanner use the stand-in, which is NOT a scanner")
+  boolean demo;
+
   @Override
   public Integer call() {
     CoreSettings settings = CoreSettings.from(System.getenv());
-    List<AutoCloseable> parts = new ArrayList<>();
-    if (System.getenv("DSXCONNECT_REDIS_URL") == null) {
-      EmbeddedRedis redis = EmbeddedRedis.durable(dataDir);
-      parts.add(redis);
-      settings = settings.withRedis(redis.url());
-    }
-    if (settings.scanner().base() == null) {
-      Standin standin = Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT);
-      parts.addFirst(standin);
-      settings = settings.withScanner(settings.scanner().at(standin.url()));
-    }
-    try {
-      Platform platform = new Platform(settings, Server.awaitRedis(settings.redis()));
-      parts.addFirst(platform);
+    try (Lifetime life = new Lifetime()) {
+      if (!settings.redis().configured()) {
+        settings = settings.withRedis(life.add(EmbeddedRedis.durable(dataDir)).url());
+      }
+      if (settings.scanner().base() == null && demo) {
+        Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
+        settings = settings.withScanner(settings.scanner().at(standin.url()));
+      }
+      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis(), Clock.systemUTC()));
+      Platform platform = life.add(new Platform(settings, redis));
       HttpServer server = platform.startApi(host, port);
       for (Stage stage : Stage.values()) {
-        platform.startWorker(stage, WorkerCommand.usual(stage));
+        if (stage == Stage.SCAN && settings.scanner().base() == null) {
+          System.err.println(
+              "dsx: no scanner is configured: files wait; set DSXCONNECT_SCANNER__BASE_URL, or try"
+                  + " --demo, which uses a stand-in that is NOT a scanner");
+        } else {
+          platform.startWorker(stage, WorkerCommand.usual(stage));
+        }
       }
-      return Server.stay("all-in-one", server.url(), parts.toArray(AutoCloseable[]::new));
-    } catch (RuntimeException e) {
-      Server.close(parts.toArray(AutoCloseable[]::new));
-      throw e;
+      return life.serve(redis, "all-in-one", server.url());
     }
   }
 }

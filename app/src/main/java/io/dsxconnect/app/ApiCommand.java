@@ -1,6 +1,8 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.HttpServer;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,8 +27,11 @@ final class ApiCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CoreSettings settings = CoreSettings.from(System.getenv());
-    Platform platform = new Platform(settings, Server.awaitRedis(settings.redis()));
-    HttpServer server = platform.startApi(host, port);
-    return Server.stay("api", server.url(), platform);
+    try (Lifetime life = new Lifetime()) {
+      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis(), Clock.systemUTC()));
+      Platform platform = life.add(new Platform(settings, redis));
+      HttpServer server = platform.startApi(host, port);
+      return life.serve(redis, "api", server.url());
+    }
   }
 }

@@ -65,16 +65,19 @@ final class ConnectorCommand implements Runnable {
               Path.of(settings.actionTarget()),
               Clock.systemUTC(),
               () -> UUID.randomUUID().toString());
-      Connector connector =
-          Connector.start(
-              settings,
-              repository,
-              host,
-              port,
-              Platform.VERSION,
-              env.text("DSXCONNECT_ENROLLMENT_TOKEN"),
-              () -> UUID.randomUUID().toString());
-      return Server.stay("connector", connector.url(), connector);
+      try (Lifetime life = new Lifetime()) {
+        Connector connector =
+            life.add(
+                Connector.start(
+                    settings,
+                    repository,
+                    host,
+                    port,
+                    Platform.VERSION,
+                    env.text("DSXCONNECT_ENROLLMENT_TOKEN"),
+                    () -> UUID.randomUUID().toString()));
+        return life.serve("connector", connector.url());
+      }
     }
   }
 }

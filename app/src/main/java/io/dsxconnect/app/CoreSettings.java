@@ -43,7 +43,7 @@ record CoreSettings(
 
   CoreSettings withRedis(String url) {
     return new CoreSettings(
-        new RedisSettings(url, redis.env()),
+        new RedisSettings(url, true, redis.env()),
         scanner,
         retry,
         connectorTimeout,

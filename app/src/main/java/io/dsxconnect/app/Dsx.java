@@ -61,6 +61,10 @@ public final class Dsx implements Runnable {
     if (e instanceof StartFailure || e instanceof InvalidSettings || e instanceof RedisNotStarted) {
       return say(line, String.valueOf(e.getMessage()));
     }
+    if (Lifetime.ending()) {
+      // A signal took the parts away under the command; there is nothing to report.
+      return 2;
+    }
     org.slf4j.LoggerFactory.getLogger(Dsx.class).debug("defect", e);
     return say(
         line,

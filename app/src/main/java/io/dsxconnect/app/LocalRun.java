@@ -20,8 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -33,7 +31,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
  */
 final class LocalRun implements AutoCloseable {
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Lifetime life = new Lifetime();
   private final Path temp;
   private final HttpServer api;
   private final boolean demo;
@@ -47,18 +45,16 @@ final class LocalRun implements AutoCloseable {
     boolean started = false;
     try {
       temp = Files.createTempDirectory("dsx-run");
-      parts.push(() -> delete(temp));
-      EmbeddedRedis redis = EmbeddedRedis.ephemeral();
-      parts.push(redis);
+      life.add(() -> delete(temp));
+      EmbeddedRedis redis = life.add(EmbeddedRedis.ephemeral());
       CoreSettings used = settings.withRedis(redis.url());
       demo = used.scanner().base() == null;
       if (demo) {
-        Standin standin = Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT);
-        parts.push(standin);
+        Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
         used = used.withScanner(used.scanner().at(standin.url()));
       }
-      platform = new Platform(used, Redis.connect(used.redis(), Clock.systemUTC()));
-      parts.push(platform);
+      Redis connected = life.add(Redis.connect(used.redis(), Clock.systemUTC()));
+      platform = life.add(new Platform(used, connected));
       api = platform.startApi("127.0.0.1", apiPort);
       for (Stage stage : Stage.values()) {
         platform.startWorker(stage, WorkerCommand.usual(stage));
@@ -99,9 +95,15 @@ final class LocalRun implements AutoCloseable {
         new FilesystemRepository(
             asset, data.resolve("quarantine"), Clock.systemUTC(), LocalRun::newId);
     Connector connector =
-        Connector.start(
-            connectorSettings, repository, "127.0.0.1", 0, Platform.VERSION, null, LocalRun::newId);
-    parts.push(connector);
+        life.add(
+            Connector.start(
+                connectorSettings,
+                repository,
+                "127.0.0.1",
+                0,
+                Platform.VERSION,
+                null,
+                LocalRun::newId));
     return startScan(connector.uuid());
   }
 
@@ -134,6 +136,11 @@ final class LocalRun implements AutoCloseable {
     }
   }
 
+  /** Stays until a signal comes. */
+  int serve() {
+    return life.serve("quickstart", apiUrl());
+  }
+
   Job job(String id) {
     return platform.jobs.find(id).orElse(new Job(Map.of("job_id", id)));
   }
@@ -156,7 +163,6 @@ final class LocalRun implements AutoCloseable {
 
   @Override
   public void close() {
-    Server.close(parts.toArray(AutoCloseable[]::new));
-    parts.clear();
+    life.close();
   }
 }

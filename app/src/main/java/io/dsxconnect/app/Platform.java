@@ -4,6 +4,7 @@ import io.dsxconnect.core.action.ActionStage;
 import io.dsxconnect.core.api.Api;
 import io.dsxconnect.core.api.ConnectorResource;
 import io.dsxconnect.core.api.EventResource;
+import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
 import io.dsxconnect.core.api.ResultResource;
 import io.dsxconnect.core.api.ScanResource;
@@ -31,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
@@ -56,10 +58,14 @@ final class Platform implements AutoCloseable {
   private final Origins origins;
   private final ConnectorClient connectors;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final List<Worker> workers = new ArrayList<>();
 
   final Jobs jobs;
   final Results results;
 
+  /**
+   * @param redis stays its owner's to close
+   */
   Platform(CoreSettings settings, Redis redis) {
     this.settings = settings;
     this.redis = redis;
@@ -79,7 +85,8 @@ final class Platform implements AutoCloseable {
     Api api =
         new Api(
             List.of(
-                new StatusResource(redis, VERSION, settings.batchDefault(), settings.batchMax()),
+                new HealthResource(redis),
+                new StatusResource(VERSION, settings.batchDefault(), settings.batchMax()),
                 new ConnectorResource(
                     new Registry(redis, clock, settings.redis().env()), connectors, jobs, ids),
                 new ScanResource(new Intake(redis, ids), ids, settings.batchMax()),
@@ -89,6 +96,14 @@ final class Platform implements AutoCloseable {
     HttpServer server = HttpServer.start(host, port, api);
     running.push(server);
     running.push(eventResource);
+    return server;
+  }
+
+  /** Serves healthz and readyz alone, for a process that has no API. */
+  HttpServer startHealth(String host, int port) {
+    HealthResource health = new HealthResource(redis);
+    HttpServer server = HttpServer.start(host, port, routing -> health.routes(routing, ""));
+    running.push(server);
     return server;
   }
 
@@ -102,7 +117,7 @@ final class Platform implements AutoCloseable {
           case NOTIFY -> new NotifyStage(new Events(redis), jobs);
         };
     String consumer = stage.queue() + "-" + ids.get();
-    running.push(
+    workers.add(
         new Worker(
                 stage,
                 new RedisStageQueue(redis, stage, consumer, LEASE),
@@ -131,8 +146,18 @@ final class Platform implements AutoCloseable {
         clock);
   }
 
+  /** Workers drain all at the same time: together they have one grace period. */
   @Override
   public void close() {
+    List<Thread> draining =
+        workers.stream().map(worker -> Thread.startVirtualThread(worker::close)).toList();
+    for (Thread drain : draining) {
+      try {
+        drain.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
     while (!running.isEmpty()) {
       try {
         running.pop().close();
@@ -141,7 +166,6 @@ final class Platform implements AutoCloseable {
       }
     }
     connectors.close();
-    redis.close();
   }
 
   /** Ends jobs that nobody announced and nobody feeds any more. */

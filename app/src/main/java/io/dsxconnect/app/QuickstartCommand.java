@@ -85,7 +85,7 @@ final class QuickstartCommand implements Callable<Integer> {
         return 0;
       }
       System.out.println("  Ctrl-C ends it.");
-      return Server.stay("quickstart", run.apiUrl(), run);
+      return run.serve();
     } finally {
       if (made != null && exit) {
         LocalRun.delete(made);

@@ -91,7 +91,6 @@ final class ScanCommand implements Callable<Integer> {
     }
     ReportWriter writer = report == null ? null : new ReportWriter(report);
     try (LocalRun run = new LocalRun(settings, 0)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(run::close));
       return scan(run, writer);
     } finally {
       if (writer != null) {

@@ -75,15 +75,18 @@ final class StandinCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new StartFailure("cannot read the hashes in " + hashes, e);
     }
-    Standin standin =
-        Standin.start(
-            host,
-            port,
-            new StandinSettings(
-                token == null || token.isBlank() ? null : token,
-                listed,
-                pathRoot == null ? null : pathRoot.toAbsolutePath().normalize(),
-                new Behaviour(Duration.ofMillis(delay), mode)));
-    return Server.stay("scanner-standin", standin.url(), standin);
+    try (Lifetime life = new Lifetime()) {
+      Standin standin =
+          life.add(
+              Standin.start(
+                  host,
+                  port,
+                  new StandinSettings(
+                      token == null || token.isBlank() ? null : token,
+                      listed,
+                      pathRoot == null ? null : pathRoot.toAbsolutePath().normalize(),
+                      new Behaviour(Duration.ofMillis(delay), mode))));
+      return life.serve("scanner-standin", standin.url());
+    }
   }
 }

@@ -2,7 +2,9 @@ package io.dsxconnect.app;
 
 import io.dsxconnect.core.queue.Concurrency;
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.StartFailure;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +42,14 @@ final class WorkerCommand implements Callable<Integer> {
       description = "between MIN and MAX tasks at once")
   @Nullable String autoscale;
 
+  @Option(
+      names = "--port",
+      description = "serves healthz and readyz; 0 takes a free one; off by default")
+  @Nullable Integer port;
+
+  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
+  String host = "0.0.0.0";
+
   @Override
   public Integer call() {
     List<Stage> stages = new ArrayList<>();
@@ -52,11 +62,18 @@ final class WorkerCommand implements Callable<Integer> {
           "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, for example http://127.0.0.1:5000");
     }
     List<Concurrency> limits = stages.stream().map(this::limit).toList();
-    Platform platform = new Platform(settings, Server.awaitRedis(settings.redis()));
-    for (int i = 0; i < stages.size(); i++) {
-      platform.startWorker(stages.get(i), limits.get(i));
+    try (Lifetime life = new Lifetime()) {
+      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis(), Clock.systemUTC()));
+      Platform platform = life.add(new Platform(settings, redis));
+      String where = String.join(",", queues);
+      if (port != null) {
+        where = platform.startHealth(host, port).url();
+      }
+      for (int i = 0; i < stages.size(); i++) {
+        platform.startWorker(stages.get(i), limits.get(i));
+      }
+      return life.serve(redis, "worker", where);
     }
-    return Server.stay("worker", String.join(",", queues), platform);
   }
 
   static Stage stage(String queue) {

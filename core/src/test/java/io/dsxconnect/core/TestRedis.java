@@ -12,11 +12,16 @@ import org.awaitility.Awaitility;
 
 /** A real Redis for tests, on a port of its own, that can be killed and started again. */
 public final class TestRedis implements AutoCloseable {
-  private final int port = HttpServer.freePort();
+  private final int port;
   private final Path folder;
   private Process process;
 
   public TestRedis() {
+    this(HttpServer.freePort());
+  }
+
+  public TestRedis(int port) {
+    this.port = port;
     try {
       folder = Files.createTempDirectory("dsx-redis");
     } catch (IOException e) {
@@ -55,7 +60,7 @@ public final class TestRedis implements AutoCloseable {
   }
 
   public RedisSettings settings() {
-    return new RedisSettings("redis://127.0.0.1:" + port + "/0", "dev");
+    return new RedisSettings("redis://127.0.0.1:" + port + "/0", true, "dev");
   }
 
   public Redis connect(InstantSource clock) {

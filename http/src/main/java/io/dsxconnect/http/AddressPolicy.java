@@ -10,8 +10,8 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /**
  * Refuses to connect to addresses where no connector or scanner lives but a cloud's secrets may:
- * link-local, multicast, unspecified, and the metadata services. Loopback and private ranges pass.
- * It judges the address that is connected to, so a name cannot hide it.
+ * link-local, multicast, and the metadata services. Loopback and private ranges pass. It judges the
+ * address that is connected to, so a name cannot hide it.
  */
 public final class AddressPolicy implements DnsResolver {
   private static final Set<String> METADATA = Set.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200");

@@ -126,7 +126,15 @@ public final class ActionStage implements StageHandler {
 
   @Override
   public Handoff giveUp(Task task, String reason) {
-    ScanResult verdict = ResultMessage.decode(task.body()).result();
+    ScanResult verdict;
+    try {
+      verdict = ResultMessage.decode(task.body()).result();
+    } catch (IllegalStateException e) {
+      // Nothing in it says what to act on: kept whole, and the job does not wait for it.
+      return Handoff.of(task)
+          .dead(DeadLetter.of(task, "validation_error", reason, null).json())
+          .actionDropped();
+    }
     return outcome(
         Handoff.of(task)
             .dead(DeadLetter.of(task, "unknown_error", reason, verdict.scanRequest()).json()),

@@ -6,6 +6,7 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.contract.Status;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.Registry;
@@ -102,7 +103,12 @@ public final class ConnectorResource implements Api.Resource {
       throw Refusal.of(
           answer.status(), Printable.of(new String(answer.body(), StandardCharsets.UTF_8)));
     }
-    started(res, job, said(answer, job));
+    StatusResponse said = said(answer, job);
+    if (said.status() == Status.ERROR) {
+      // It will not list anything, so nothing would ever end this job.
+      jobs.steer(job, Jobs.Verb.CANCEL);
+    }
+    started(res, job, said);
   }
 
   private static void started(ServerResponse res, String job, StatusResponse body) {

@@ -2,6 +2,7 @@ package io.dsxconnect.core.api;
 
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.notify.Events;
+import io.dsxconnect.core.redis.RedisAway;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -56,7 +57,7 @@ public final class EventResource implements Api.Resource, AutoCloseable {
           send(out, "data: {\"type\":\"heartbeat\"}\n\n");
         }
       }
-    } catch (RedisException e) {
+    } catch (RedisException | RedisAway e) {
       throw new IOException("events are not to be had while Redis is away", e);
     }
   }

@@ -17,10 +17,12 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +52,9 @@ public final class ScanResource implements Api.Resource {
     ScanRequest request = ScanRequest.read(fields);
     fields.check();
     requireReader(List.of(request), false);
-    String job = jobOf(request);
-    switch (intake.accept(
-        job, List.of(request), header(req, "X-Job-Name"), header(req, "Idempotency-Key"))) {
+    String key = header(req, "Idempotency-Key");
+    String job = jobOf(request, key, 0);
+    switch (intake.accept(job, List.of(request), header(req, "X-Job-Name"), key)) {
       case Intake.Answer.Accepted accepted -> {
         String task = accepted.tasks().getFirst();
         res.header("Location", prefix + Routes.SCAN_REQUEST + "/" + task);
@@ -72,9 +74,16 @@ public final class ScanResource implements Api.Resource {
         409, StatusResponse.error("Job paused/cancelled", "scan_job_id=" + job));
   }
 
-  private String jobOf(ScanRequest request) {
+  /** A request without a job gets one of its own; a repeat of the request gets the same again. */
+  private String jobOf(ScanRequest request, @Nullable String idempotencyKey, int position) {
     String job = request.scanJobId();
-    return job == null || job.isBlank() ? ids.get() : job;
+    if (job != null && !job.isBlank()) {
+      return job;
+    }
+    return idempotencyKey == null
+        ? ids.get()
+        : UUID.nameUUIDFromBytes((idempotencyKey + ":" + position).getBytes(StandardCharsets.UTF_8))
+            .toString();
   }
 
   private void many(ServerRequest req, ServerResponse res) throws InvalidInput {
@@ -101,16 +110,16 @@ public final class ScanResource implements Api.Resource {
 
     // One hand-over a job and connector; a batch of the original's connectors has just one of each.
     Map<List<Object>, List<ScanRequest>> groups = new LinkedHashMap<>();
+    String key = header(req, "Idempotency-Key");
     for (ScanRequest request : requests) {
-      String job = jobOf(request);
+      String job = jobOf(request, key, groups.size());
       groups.computeIfAbsent(List.of(job, Origin.of(request)), k -> new ArrayList<>()).add(request);
     }
     List<String> tasks = new ArrayList<>();
     int refused = 0;
     for (Map.Entry<List<Object>, List<ScanRequest>> group : groups.entrySet()) {
       String job = (String) group.getKey().getFirst();
-      switch (intake.accept(
-          job, group.getValue(), header(req, "X-Job-Name"), header(req, "Idempotency-Key"))) {
+      switch (intake.accept(job, group.getValue(), header(req, "X-Job-Name"), key)) {
         case Intake.Answer.Accepted accepted -> tasks.addAll(accepted.tasks());
         case Intake.Answer.Paused paused -> refused += group.getValue().size();
         case Intake.Answer.Cancelled cancelled -> refused += group.getValue().size();

@@ -1,21 +1,18 @@
 package io.dsxconnect.core.api;
 
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.HttpServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Whether the core is alive, ready, and what it is. */
+/** What the core is, and what connectors must know of it. */
 public final class StatusResource implements Api.Resource {
-  private final Redis redis;
   private final String version;
   private final int batchDefault;
   private final int batchMax;
 
-  public StatusResource(Redis redis, String version, int batchDefault, int batchMax) {
-    this.redis = redis;
+  public StatusResource(String version, int batchDefault, int batchMax) {
     this.version = version;
     this.batchDefault = batchDefault;
     this.batchMax = batchMax;
@@ -23,19 +20,6 @@ public final class StatusResource implements Api.Resource {
 
   @Override
   public void routes(HttpRouting.Builder routing, String prefix) {
-    routing.get(
-        prefix + Routes.HEALTHZ,
-        (req, res) -> HttpServer.send(res, 200, Map.of("status", "alive")));
-    routing.get(
-        prefix + Routes.READYZ,
-        (req, res) -> {
-          boolean ready = redis.alive();
-          Map<String, String> body = new LinkedHashMap<>();
-          body.put("status", ready ? "ready" : "not_ready");
-          body.put("redis", ready ? "ok" : "unavailable");
-          body.put("registry", ready ? "ok" : "unavailable");
-          HttpServer.send(res, ready ? 200 : 503, body);
-        });
     routing.get(prefix + Routes.VERSION, (req, res) -> HttpServer.send(res, 200, version));
     routing.get(prefix + Routes.CONFIG, (req, res) -> HttpServer.send(res, 200, config()));
     for (String test : new String[] {"/test/connection", "/connection/test"}) {

@@ -27,9 +27,12 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Calls connectors: read a file, act on it, start a scan. Thread-safe. */
 public final class ConnectorClient implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ConnectorClient.class);
   private static final int ANSWER = 1 << 20;
 
   private final CloseableHttpClient client;
@@ -48,7 +51,17 @@ public final class ConnectorClient implements AutoCloseable {
      *
      * @param length as announced; -1 when unknown
      */
-    record Content(InputStream stream, long length) implements Read {}
+    record Content(InputStream stream, long length) implements Read {
+
+      /** Cuts the connection without reading further. */
+      public void discard() {
+        try {
+          stream.close();
+        } catch (IOException e) {
+          log.debug("a connection that is not wanted any more broke: {}", e.getMessage());
+        }
+      }
+    }
 
     /** The connector says that the file is not there or may not be read. */
     record Unreadable(String reason) implements Read {}
@@ -275,7 +288,7 @@ public final class ConnectorClient implements AutoCloseable {
       try {
         response.close();
       } catch (IOException e) {
-        // It is being thrown away.
+        log.debug("a connection that is not wanted any more broke: {}", e.getMessage());
       }
     }
   }

@@ -26,18 +26,23 @@ public final class Gates {
   private final InstantSource clock;
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
+  /** When a closing was last told, so that a target which comes and goes does not fill the log. */
+  private final Map<String, Long> told = new ConcurrentHashMap<>();
+
   public Gates(InstantSource clock) {
     this.clock = clock;
   }
 
   private static final class Gate {
     final BooleanSupplier probe;
+    final boolean told;
     Duration wait;
     long due;
     boolean probing;
 
-    Gate(BooleanSupplier probe, Duration wait, long due) {
+    Gate(BooleanSupplier probe, boolean told, Duration wait, long due) {
       this.probe = probe;
+      this.told = told;
       this.wait = wait;
       this.due = due;
     }
@@ -55,9 +60,22 @@ public final class Gates {
     gates.computeIfAbsent(
         key,
         k -> {
-          log.warn("{}; its work waits", reason);
-          return new Gate(probe, first, clock.millis() + first.toMillis());
+          boolean tell = toldLongAgo(key);
+          if (tell) {
+            log.warn("{}; its work waits", reason);
+          }
+          return new Gate(probe, tell, first, clock.millis() + first.toMillis());
         });
+  }
+
+  private boolean toldLongAgo(String key) {
+    long now = clock.millis();
+    Long before = told.get(key);
+    if (before != null && now - before < LONGEST.toMillis()) {
+      return false;
+    }
+    told.put(key, now);
+    return true;
   }
 
   public boolean stageClosed() {
@@ -94,8 +112,7 @@ public final class Gates {
       gate.wait = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
       gate.due = clock.millis() + gate.wait.toMillis();
     }
-    if (back) {
-      gates.remove(key, gate);
+    if (back && gates.remove(key, gate) && gate.told) {
       log.info("{} answers again", key.equals(STAGE) ? "the scanner" : "connector " + key);
     }
   }

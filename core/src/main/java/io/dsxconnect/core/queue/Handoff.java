@@ -36,6 +36,11 @@ public final class Handoff {
     return add("action_due", task.job());
   }
 
+  /** The action that was due will not come; its outcome is in the dead letters. */
+  public Handoff actionDropped() {
+    return add("action_dropped", task.job());
+  }
+
   /** The same task again after a while, with one try less. */
   public Handoff later(Duration after, InstantSource clock) {
     return add(

@@ -46,6 +46,7 @@ public final class Intake {
   /**
    * Takes files of one job and one connector in.
    *
+   * @param job as announced or named by the caller
    * @param requests at least one; all with the same connector
    * @param idempotencyKey a repeat with the same key takes nothing in and gets the first answer;
    *     null for none
@@ -67,7 +68,8 @@ public final class Intake {
     arguments.add(jobName == null ? "" : jobName);
     arguments.add(origin.digest());
     arguments.add(origin.json());
-    arguments.add(idempotencyKey == null ? "" : job + ":" + idempotencyKey);
+    // The files of one batch may have several origins; each group is a hand-over of its own.
+    arguments.add(idempotencyKey == null ? "" : idempotencyKey + ":" + job + ":" + origin.digest());
     arguments.add(Long.toString(IDEMPOTENCY.toSeconds()));
     for (ScanRequest request : requests) {
       arguments.add(ids.get());

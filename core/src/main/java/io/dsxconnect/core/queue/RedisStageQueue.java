@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,9 @@ public final class RedisStageQueue implements StageQueue {
   private final Stage stage;
   private final String consumer;
   private final Duration lease;
+  private final Object gate = new Object();
   private @Nullable StatefulRedisConnection<String, String> waiting;
+  private boolean closed;
 
   /**
    * @param consumer unique to this worker's life: a restarted worker is another one
@@ -48,17 +51,38 @@ public final class RedisStageQueue implements StageQueue {
   @Override
   public void await(Duration most) {
     try {
-      if (waiting == null) {
+      StatefulRedisConnection<String, String> connection = waiting();
+      if (connection != null) {
+        connection
+            .sync()
+            .blpop(
+                Math.max(0.01, most.toMillis() / 1000.0),
+                redis.keys().key("wake_key", stage.queue()));
+      }
+    } catch (RedisException | CancellationException e) {
+      if (disconnect()) {
+        throw new RedisAway("waiting for " + stage.queue(), e);
+      }
+    }
+  }
+
+  private @Nullable StatefulRedisConnection<String, String> waiting() {
+    synchronized (gate) {
+      if (waiting == null && !closed) {
         waiting = redis.blocking();
       }
-      waiting
-          .sync()
-          .blpop(
-              Math.max(0.01, most.toMillis() / 1000.0),
-              redis.keys().key("wake_key", stage.queue()));
-    } catch (RedisException e) {
-      close();
-      throw new RedisAway("waiting for " + stage.queue(), e);
+      return waiting;
+    }
+  }
+
+  /** False when it was closed on purpose. */
+  private boolean disconnect() {
+    synchronized (gate) {
+      if (waiting != null) {
+        var _ = waiting.closeAsync();
+        waiting = null;
+      }
+      return !closed;
     }
   }
 
@@ -149,9 +173,9 @@ public final class RedisStageQueue implements StageQueue {
 
   @Override
   public void close() {
-    if (waiting != null) {
-      waiting.close();
-      waiting = null;
+    synchronized (gate) {
+      closed = true;
     }
+    disconnect();
   }
 }

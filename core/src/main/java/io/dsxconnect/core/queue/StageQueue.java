@@ -17,7 +17,7 @@ public interface StageQueue extends AutoCloseable {
    */
   List<Task> take(int max, Set<String> gated);
 
-  /** Waits until there may be something to take. */
+  /** Waits until there may be something to take, or until it is closed. */
   void await(Duration most);
 
   /** Ends a task. False when this worker had lost it: then nothing happened. */
@@ -35,6 +35,7 @@ public interface StageQueue extends AutoCloseable {
   /** Notes that this task now runs alone, so that a death can be laid at its door. */
   void markAlone(Task task);
 
+  /** Ends the waiting; all else goes on, so that what is held can be handed off. */
   @Override
   void close();
 }

@@ -55,7 +55,9 @@ public final class Worker implements AutoCloseable {
     this.gates = gates;
     this.lease = lease;
     this.taker = Thread.ofVirtual().name(stage.queue() + "-take").unstarted(this::takeUntilClosed);
-    this.keeper = Thread.ofVirtual().name(stage.queue() + "-keep").unstarted(this::keepUntilClosed);
+    // A thread of its own: leases must be renewed however busy the carriers of virtual threads are.
+    this.keeper =
+        Thread.ofPlatform().daemon().name(stage.queue() + "-keep").unstarted(this::keepUntilClosed);
   }
 
   public Worker start() {
@@ -102,7 +104,7 @@ public final class Worker implements AutoCloseable {
     } else {
       List<Task> tasks = queue.take(free, gates.closed());
       tasks.forEach(this::begin);
-      if (tasks.isEmpty()) {
+      if (tasks.isEmpty() && running) {
         queue.await(TICK);
       }
     }
@@ -157,28 +159,38 @@ public final class Worker implements AutoCloseable {
 
   private void run(Task task, int inflight) {
     long start = System.nanoTime();
-    Handoff handoff;
+    boolean dropped = true;
     try {
-      handoff =
-          task.deaths() > DEATHS_ALLOWED
-              ? handler.giveUp(
-                  task, "worker died " + task.deaths() + " times while it worked on this alone")
-              : handler.handle(task);
+      Handoff handoff = handoffOf(task);
+      finish(task, handoff);
+      dropped = handoff.isBack();
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      // Not even giving up worked. Its lease runs out, and after some deaths it is a dead letter.
+      log.error("{}: task {} is let go", stage.queue(), task.id(), e);
+    } finally {
+      concurrency.sample(start, System.nanoTime() - start, inflight, dropped);
+      lock.lock();
+      try {
+        held.remove(task);
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private Handoff handoffOf(Task task) {
+    try {
+      return task.deaths() > DEATHS_ALLOWED
+          ? handler.giveUp(
+              task, "worker died " + task.deaths() + " times while it worked on this alone")
+          : handler.handle(task);
     } catch (RedisAway e) {
-      handoff = Handoff.of(task).back();
+      return Handoff.of(task).back();
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       log.error(
           "{}: task {} of job {} failed", stage.queue(), task.id(), Printable.of(task.job()), e);
-      handoff = handler.giveUp(task, "defect: " + e.getClass().getSimpleName());
-    }
-    finish(task, handoff);
-    concurrency.sample(start, System.nanoTime() - start, inflight, handoff.isBack());
-    lock.lock();
-    try {
-      held.remove(task);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+      return handler.giveUp(task, "defect: " + e.getClass().getSimpleName());
     }
   }
 
@@ -282,11 +294,18 @@ public final class Worker implements AutoCloseable {
   /** Stops taking, lets what is in work end for up to the grace period, hands the rest back. */
   public void close(Duration grace) {
     running = false;
+    queue.close();
     lock.lock();
     try {
       changed.signalAll();
     } finally {
       lock.unlock();
+    }
+    try {
+      // What it has just taken must be among the held.
+      taker.join(Duration.ofSeconds(2));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     long until = System.nanoTime() + grace.toNanos();
     while (!held.isEmpty() && System.nanoTime() < until) {
@@ -302,13 +321,6 @@ public final class Worker implements AutoCloseable {
       }
     }
     held.clear();
-    try {
-      taker.join(Duration.ofSeconds(2));
-      keeper.join(Duration.ofSeconds(2));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    queue.close();
   }
 
   @Override

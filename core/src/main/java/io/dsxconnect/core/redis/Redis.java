@@ -13,71 +13,59 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One connection for everything that does not block, more for what does. Commands that were under
  * way when the connection broke are never sent again by the driver: their callers know whether a
- * repeat is harmless.
+ * repeat is harmless. While Redis is away every call throws {@link RedisAway} at once, and one line
+ * every 10 s says so.
  */
 public final class Redis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Redis.class);
   private static final Duration COMMAND = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final int LOOKS_A_LINE = 10;
 
   private final ClientResources resources;
   private final RedisClient client;
-  private final StatefulRedisConnection<String, String> connection;
+  private final RedisSettings settings;
   private final InstantSource clock;
   private final Keys keys;
+  private final Thread watch;
+  private volatile @Nullable StatefulRedisConnection<String, String> connection;
+  private volatile boolean up;
+  private volatile boolean closed;
   private volatile long connectedAt;
+  private volatile String trouble = "not connected yet";
 
-  private Redis(
-      ClientResources resources,
-      RedisClient client,
-      StatefulRedisConnection<String, String> connection,
-      InstantSource clock,
-      Keys keys) {
-    this.resources = resources;
-    this.client = client;
-    this.connection = connection;
+  private Redis(RedisSettings settings, InstantSource clock) {
+    this.settings = settings;
     this.clock = clock;
-    this.keys = keys;
-    this.connectedAt = clock.millis();
-    connection.addListener(
-        new RedisConnectionStateListener() {
-          @Override
-          public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
-            connectedAt = clock.millis();
-            log.info("Redis is back");
-          }
-
-          @Override
-          public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-            log.warn("Redis is away; work waits until it is back");
-          }
-        });
-  }
-
-  /**
-   * Connects.
-   *
-   * @throws StartFailure in one line when Redis does not answer or refuses
-   */
-  public static Redis connect(RedisSettings settings, InstantSource clock) {
+    this.keys = new Keys(settings.env(), 0);
+    this.resources =
+        DefaultClientResources.builder()
+            .ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            .reconnectDelay(
+                Delay.fullJitter(
+                    Duration.ofMillis(50), Duration.ofSeconds(1), 50, TimeUnit.MILLISECONDS))
+            .build();
     RedisURI uri = Objects.requireNonNull(RedisSettings.parse(settings.url()));
     uri.setTimeout(COMMAND);
-    ClientResources resources =
-        DefaultClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
-    RedisClient client = RedisClient.create(resources, uri);
+    this.client = RedisClient.create(resources, uri);
     client.setOptions(
         ClientOptions.builder()
             .autoReconnect(true)
@@ -91,32 +79,112 @@ public final class Redis implements AutoCloseable {
                     .build())
             .timeoutOptions(TimeoutOptions.enabled(COMMAND))
             .build());
-    try {
-      StatefulRedisConnection<String, String> connection = client.connect();
-      Redis redis = new Redis(resources, client, connection, clock, new Keys(settings.env(), 0));
-      redis.requireStreams(settings);
-      return redis;
-    } catch (RedisException e) {
-      client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-      resources.shutdown(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+    this.watch = Thread.ofPlatform().daemon().name("redis-watch").unstarted(this::watch);
+  }
+
+  /**
+   * Connects now.
+   *
+   * @throws StartFailure in one line when Redis does not answer or refuses
+   */
+  public static Redis connect(RedisSettings settings, InstantSource clock) {
+    Redis redis = new Redis(settings, clock);
+    if (!redis.tryToConnect()) {
+      redis.close();
       throw new StartFailure(
           "Redis at "
               + settings.address()
-              + " does not answer ("
-              + rootMessage(e)
-              + "); start it, or set DSXCONNECT_REDIS_URL",
-          e);
+              + ": "
+              + redis.trouble
+              + "; start it, or set DSXCONNECT_REDIS_URL");
+    }
+    redis.watch.start();
+    return redis;
+  }
+
+  /** Connects in the background, however long it takes; what a server does. */
+  public static Redis connectWhenItAnswers(RedisSettings settings, InstantSource clock) {
+    Redis redis = new Redis(settings, clock);
+    redis.watch.start();
+    return redis;
+  }
+
+  /** Waits until Redis answered for the first time. */
+  public void awaitConnected() throws InterruptedException {
+    synchronized (watch) {
+      while (connection == null && !closed) {
+        watch.wait();
+      }
     }
   }
 
-  private void requireStreams(RedisSettings settings) {
-    String info = call(commands -> commands.info("server"));
-    String version =
-        info.lines().filter(l -> l.startsWith("redis_version:")).findFirst().orElse("");
-    String[] parts = version.replace("redis_version:", "").strip().split("\\.");
-    if (parts.length >= 2 && Integer.parseInt(parts[0]) * 100 + Integer.parseInt(parts[1]) < 602) {
-      throw new StartFailure(
-          "Redis at " + settings.address() + " is " + version.strip() + "; 6.2 or newer is needed");
+  private void watch() {
+    int looks = 0;
+    while (!closed) {
+      if (connection == null && tryToConnect()) {
+        advise();
+      }
+      if (up) {
+        looks = 0;
+      } else if (looks++ % LOOKS_A_LINE == 0) {
+        log.warn("waiting for Redis at {}: {}", settings.address(), trouble);
+      }
+      try {
+        Thread.sleep(LOOK);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void advise() {
+    try {
+      ServerCheck.advise(connection().sync());
+    } catch (RedisException e) {
+      log.debug("Redis was not asked how it keeps its data: {}", e.getMessage());
+    }
+  }
+
+  private boolean tryToConnect() {
+    StatefulRedisConnection<String, String> made = null;
+    try {
+      made = client.connect();
+      Optional<String> refusal = ServerCheck.refusal(made.sync());
+      if (refusal.isEmpty()) {
+        adopt(made);
+        return true;
+      }
+      trouble = refusal.get();
+    } catch (RedisException e) {
+      trouble = "does not answer (" + rootMessage(e) + ")";
+    }
+    if (made != null) {
+      made.close();
+    }
+    return false;
+  }
+
+  private void adopt(StatefulRedisConnection<String, String> made) {
+    made.addListener(
+        new RedisConnectionStateListener() {
+          @Override
+          public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+            connectedAt = clock.millis();
+            up = true;
+            log.info("Redis is back");
+          }
+
+          @Override
+          public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+            trouble = "the connection broke; work waits until it is back";
+            up = false;
+          }
+        });
+    connectedAt = clock.millis();
+    up = made.isOpen();
+    synchronized (watch) {
+      connection = made;
+      watch.notifyAll();
     }
   }
 
@@ -128,6 +196,14 @@ public final class Redis implements AutoCloseable {
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
+  private StatefulRedisConnection<String, String> connection() {
+    StatefulRedisConnection<String, String> current = connection;
+    if (current == null) {
+      throw new RedisAway("Redis at " + settings.address() + ": " + trouble, null);
+    }
+    return current;
+  }
+
   public Keys keys() {
     return keys;
   }
@@ -135,7 +211,7 @@ public final class Redis implements AutoCloseable {
   /** Runs plain commands; {@link RedisAway} when Redis does not answer. */
   public <T> T call(Function<RedisCommands<String, String>, T> commands) {
     try {
-      return commands.apply(connection.sync());
+      return commands.apply(connection().sync());
     } catch (RedisException e) {
       throw away(e);
     }
@@ -169,20 +245,21 @@ public final class Redis implements AutoCloseable {
 
   /** A connection of its own for a reader that blocks; waits are bounded by the caller. */
   public StatefulRedisConnection<String, String> blocking() {
-    StatefulRedisConnection<String, String> own = client.connect();
-    own.setTimeout(Duration.ofSeconds(60));
-    return own;
-  }
-
-  public StatefulRedisPubSubConnection<String, String> pubSub() {
-    return client.connectPubSub();
+    connection();
+    try {
+      StatefulRedisConnection<String, String> own = client.connect();
+      own.setTimeout(Duration.ofSeconds(60));
+      return own;
+    } catch (RedisException e) {
+      throw away(e);
+    }
   }
 
   /** Whether Redis answers now. */
   public boolean alive() {
     try {
-      return "PONG".equals(connection.sync().ping());
-    } catch (RedisException e) {
+      return "PONG".equals(connection().sync().ping());
+    } catch (RedisException | RedisAway e) {
       return false;
     }
   }
@@ -194,8 +271,12 @@ public final class Redis implements AutoCloseable {
 
   @Override
   public void close() {
-    connection.close();
+    closed = true;
+    watch.interrupt();
+    synchronized (watch) {
+      watch.notifyAll();
+    }
     client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-    resources.shutdown(0, 2, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+    resources.shutdown(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

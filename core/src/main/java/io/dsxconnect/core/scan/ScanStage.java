@@ -11,6 +11,7 @@ import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorClient.Read;
 import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Handoff;
+import io.dsxconnect.core.queue.Origin;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.queue.Stage;
@@ -23,7 +24,6 @@ import io.dsxconnect.core.scanner.MeasuredStream;
 import io.dsxconnect.core.scanner.ScanOutcome;
 import io.dsxconnect.core.scanner.Scanner;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * is a verdict; everything else is Not Scanned with its reason, a later try, or a dead letter.
  */
 public final class ScanStage implements StageHandler {
+  /** A scanner that says busy and not for how long gets so much time, and less to do at once. */
+  private static final Duration BREATH = Duration.ofMillis(100);
+
   private final ConnectorClient connectors;
   private final Scanner scanner;
   private final BooleanSupplier scannerAnswers;
@@ -102,7 +105,7 @@ public final class ScanStage implements StageHandler {
 
   private Handoff scan(Task task, ScanRequest request, Read.Content content, long start) {
     if (maxBytes > 0 && content.length() > maxBytes) {
-      close(content.stream());
+      content.discard();
       return tooLarge(task, request, content.length());
     }
     double readMs = millisSince(start);
@@ -154,7 +157,8 @@ public final class ScanStage implements StageHandler {
             judged.response().withTimes(millisSince(start), readMs, scannerMs),
             sha256);
       }
-      case ScanOutcome.Busy busy -> stageWaits(task, busy.reason(), busy.retryAfter());
+      case ScanOutcome.Busy busy ->
+          stageWaits(task, busy.reason(), busy.retryAfter() == null ? BREATH : busy.retryAfter());
       case ScanOutcome.Down down -> stageWaits(task, down.reason(), null);
       case ScanOutcome.Unauthorized refused ->
           stageWaits(task, refused.reason(), Duration.ofSeconds(10));
@@ -262,8 +266,7 @@ public final class ScanStage implements StageHandler {
       ScanResultStatus status,
       @Nullable String reason,
       @Nullable String sha256) {
-    ScanRequest stripped =
-        request == null ? null : io.dsxconnect.core.queue.Origin.strip(request.withJob(task.job()));
+    ScanRequest stripped = request == null ? null : Origin.strip(request.withJob(task.job()));
     return new ScanResult(
         -1,
         task.id(),
@@ -277,14 +280,6 @@ public final class ScanStage implements StageHandler {
         sha256,
         scanner.engine(),
         null);
-  }
-
-  private static void close(InputStream in) {
-    try (in) {
-      // Closing cuts the connection; nothing was read that could be lost.
-    } catch (IOException e) {
-      // It is being thrown away.
-    }
   }
 
   private static double millisSince(long nanos) {

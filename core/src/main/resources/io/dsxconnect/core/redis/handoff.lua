@@ -26,6 +26,12 @@ end
 
 function ops.action_due(job) redis.call('HINCRBY', job_key(job), 'actions_pending', 1) end
 
+function ops.action_dropped(job)
+  redis.call('HINCRBY', job_key(job), 'actions_pending', -1)
+  touch(job)
+  settle(job)
+end
+
 function ops.dead(kind, item) redis.call('XADD', dead_key(kind), '*', 'item', item) end
 
 -- The outcome of a file: its record, its column in the job's ledger, the totals. Once a file.

@@ -126,6 +126,38 @@ class RedisStageQueueTest {
   }
 
   @Test
+  void bug_a_batch_of_two_connectors_under_one_idempotency_key_loses_neither() {
+    intake.accept("J", files("c1", 2), null, "key");
+    intake.accept("J", files("c2", 3), null, "key");
+    assertThat(ledger("J").accepted()).isEqualTo(5);
+  }
+
+  @Test
+  void bug_a_caller_that_will_repeat_does_not_make_a_paused_job_incomplete() {
+    jobs.announce("J", "c1", "c1", false);
+    jobs.steer("J", Jobs.Verb.PAUSE);
+    assertThat(intake.accept("J", files("c1", 2), null, "key"))
+        .isEqualTo(new Intake.Answer.Paused());
+    jobs.steer("J", Jobs.Verb.RESUME);
+    jobs.enqueueDone("J", new Jobs.Listed(0, 0, 0));
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
+  }
+
+  @Test
+  void an_action_that_is_dropped_does_not_keep_its_job_open() {
+    intake.accept("J", files("c1", 1), null, null);
+    RedisStageQueue scan = queue(Stage.SCAN, "w1");
+    Task task = scan.take(1, Set.of()).getFirst();
+    scan.complete(end(task, Outcome.MALICIOUS).actionDue().put(Stage.ACTION, "?"));
+    jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
+    assertThat(jobs.find("J").orElseThrow().finished()).isFalse();
+    RedisStageQueue action = queue(Stage.ACTION, "w1");
+    Task acting = action.take(1, Set.of()).getFirst();
+    action.complete(Handoff.of(acting).dead("{}").actionDropped());
+    assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
+  }
+
+  @Test
   void an_outcome_is_counted_once_however_often_it_is_handed_off() {
     intake.accept("J", files("c1", 1), null, null);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");

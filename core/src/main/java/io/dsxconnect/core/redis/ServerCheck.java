@@ -1,0 +1,83 @@
+package io.dsxconnect.core.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a Redis can hold our state: its version, its mode, and how it keeps what it was given.
+ */
+final class ServerCheck {
+  private static final Logger log = LoggerFactory.getLogger(ServerCheck.class);
+
+  private ServerCheck() {}
+
+  /** Why this server cannot be used; empty when it can. */
+  static Optional<String> refusal(RedisCommands<String, String> commands) {
+    Map<String, String> info = fields(commands.info("all"));
+    String version = info.getOrDefault("redis_version", "0.0");
+    if (!atLeast62(version)) {
+      return Optional.of("it is Redis " + version + "; 6.2 or newer is needed");
+    }
+    if ("1".equals(info.get("cluster_enabled"))) {
+      return Optional.of("it is a cluster; one server, or one behind a fixed address, is needed");
+    }
+    return Optional.empty();
+  }
+
+  /** Logs what is unwise for a server that keeps its state. */
+  static void advise(RedisCommands<String, String> commands) {
+    Map<String, String> info = fields(commands.info("all"));
+    if (!"noeviction".equals(info.getOrDefault("maxmemory_policy", "noeviction"))
+        && !"0".equals(info.getOrDefault("maxmemory", "0"))) {
+      log.warn(
+          "Redis may evict what waits to be scanned: set maxmemory-policy to noeviction (it is {})",
+          info.get("maxmemory_policy"));
+    }
+    if (!"1".equals(info.get("aof_enabled"))) {
+      log.warn("Redis loses accepted files when it crashes: set appendonly yes");
+    } else {
+      warnOfLossWindow(commands);
+    }
+  }
+
+  private static void warnOfLossWindow(RedisCommands<String, String> commands) {
+    try {
+      String fsync = commands.configGet("appendfsync").getOrDefault("appendfsync", "always");
+      if (!fsync.equals("always")) {
+        log.info(
+            "Redis has appendfsync {}: a crash of its machine may lose the last seconds", fsync);
+      }
+    } catch (RedisCommandExecutionException e) {
+      // A hosted Redis may not let us look; then its operator knows.
+      log.debug("CONFIG GET is not allowed: {}", e.getMessage());
+    }
+  }
+
+  static boolean atLeast62(String version) {
+    String[] parts = version.split("\\.", -1);
+    try {
+      return parts.length >= 2
+          && Integer.parseInt(parts[0]) * 100 + Integer.parseInt(parts[1]) >= 602;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static Map<String, String> fields(String info) {
+    Map<String, String> fields = new HashMap<>();
+    info.lines()
+        .forEach(
+            line -> {
+              int colon = line.indexOf(':');
+              if (colon > 0) {
+                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+              }
+            });
+    return fields;
+  }
+}

@@ -1,0 +1,92 @@
+package io.dsxconnect.core;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between the packages of the core. */
+@AnalyzeClasses(
+    packages = "io.dsxconnect.core",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String CORE = "io.dsxconnect.core.";
+
+  @ArchTest
+  static final ArchRule packages_have_no_cycles =
+      slices().matching("io.dsxconnect.core.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule stages_know_the_queue_not_redis =
+      noClasses()
+          .that()
+          .haveNameMatching(".*Stage")
+          .and()
+          .resideOutsideOfPackage(CORE + "queue")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CORE + "redis", "io.lettuce..");
+
+  @ArchTest
+  static final ArchRule stages_do_not_know_each_other_but_by_their_messages =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE + "scan", CORE + "action", CORE + "result", CORE + "notify")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(".*(ScanStage|ActionStage|ResultStage|NotifyStage)(\\$.*)?")
+          .because("what goes from stage to stage goes through a queue")
+          .as("stages do not call stages");
+
+  @ArchTest
+  static final ArchRule the_api_never_calls_a_stage =
+      noClasses()
+          .that()
+          .resideInAPackage(CORE + "api")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CORE + "scan", CORE + "action");
+
+  @ArchTest
+  static final ArchRule nothing_below_the_api_serves_http =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(CORE + "api")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.helidon.webserver..", CORE + "api");
+
+  @ArchTest
+  static final ArchRule only_the_rooms_that_keep_state_know_the_driver =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              CORE + "redis",
+              CORE + "queue",
+              CORE + "job",
+              CORE + "result",
+              CORE + "notify",
+              CORE + "connector",
+              CORE + "api")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.lettuce..");
+
+  @ArchTest
+  static final ArchRule keys_are_named_in_one_place =
+      classes().that().haveSimpleName("Keys").should().resideInAPackage(CORE + "redis");
+
+  @ArchTest
+  static final ArchRule time_comes_from_outside =
+      noClasses()
+          .should()
+          .callMethod(java.time.Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(java.util.UUID.class, "randomUUID");
+}

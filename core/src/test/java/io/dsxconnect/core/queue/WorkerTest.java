@@ -1,0 +1,230 @@
+package io.dsxconnect.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dsxconnect.core.redis.RedisAway;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What a worker does, over a queue that holds just what a test puts in. */
+class WorkerTest {
+  static final Duration LEASE = Duration.ofMillis(200);
+  final Tray tray = new Tray();
+
+  static Task task(String id, int deaths, boolean suspect) {
+    return new Task(Stage.SCAN, "c1", id, "1", id, "J", 0, "o", "{}", deaths, suspect);
+  }
+
+  /** A queue that gives out its tasks once and notes what becomes of them. */
+  static final class Tray implements StageQueue {
+    final ConcurrentLinkedQueue<Task> waiting = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<Task> orphaned = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<Handoff> done = new ConcurrentLinkedQueue<>();
+    final AtomicInteger away = new AtomicInteger();
+    final AtomicInteger renewals = new AtomicInteger();
+    private final Semaphore wake = new Semaphore(0);
+
+    void put(Task task) {
+      waiting.add(task);
+      wake.release();
+    }
+
+    @Override
+    public List<Task> take(int max, Set<String> gated) {
+      List<Task> taken = new ArrayList<>();
+      for (Task t = waiting.poll(); t != null; t = taken.size() < max ? waiting.poll() : null) {
+        taken.add(t);
+      }
+      return taken;
+    }
+
+    @Override
+    public void await(Duration most) {
+      try {
+        wake.tryAcquire(most.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public boolean complete(Handoff handoff) {
+      if (away.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        throw new RedisAway("away", null);
+      }
+      done.add(handoff);
+      return true;
+    }
+
+    @Override
+    public Set<Task> renew(Collection<Task> held) {
+      renewals.incrementAndGet();
+      return Set.of();
+    }
+
+    @Override
+    public List<Task> sweep(int max) {
+      Task next = max > 0 ? orphaned.poll() : null;
+      return next == null ? List.of() : List.of(next);
+    }
+
+    @Override
+    public void markAlone(Task task) {
+      // Whether it ran alone is seen from outside.
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
+  }
+
+  Worker worker(StageHandler handler, int concurrency) {
+    return new Worker(
+            Stage.SCAN,
+            tray,
+            handler,
+            Concurrency.fixed(concurrency),
+            new Gates(InstantSource.system()),
+            LEASE)
+        .start();
+  }
+
+  abstract static class Handling implements StageHandler {
+    @Override
+    public Handoff giveUp(Task task, String reason) {
+      return Handoff.of(task).dead(reason);
+    }
+  }
+
+  @Test
+  void a_defect_of_the_handler_makes_a_dead_letter_and_the_next_task_goes_on() {
+    try (Worker worker =
+        worker(
+            new Handling() {
+              @Override
+              public Handoff handle(Task task) {
+                if (task.id().equals("bad")) {
+                  throw new IllegalStateException("defect");
+                }
+                return Handoff.of(task);
+              }
+            },
+            1)) {
+      tray.put(task("bad", 0, false));
+      tray.put(task("good", 0, false));
+      await().until(() -> tray.done.size() == 2);
+      assertThat(tray.done.peek().operations()).contains("dead", "defect: IllegalStateException");
+      await().until(() -> worker.inFlight() == 0);
+    }
+  }
+
+  @Test
+  void bug_a_handler_that_cannot_even_give_up_does_not_keep_its_slot_for_ever() {
+    try (Worker worker =
+        worker(
+            new StageHandler() {
+              @Override
+              public Handoff handle(Task task) {
+                if (task.id().equals("good")) {
+                  return Handoff.of(task);
+                }
+                throw new IllegalStateException("defect");
+              }
+
+              @Override
+              public Handoff giveUp(Task task, String reason) {
+                throw new IllegalStateException("another");
+              }
+            },
+            1)) {
+      tray.put(task("bad", 0, false));
+      tray.put(task("good", 0, false));
+      await().until(() -> tray.done.size() == 1);
+      assertThat(tray.done.peek().task().id()).isEqualTo("good");
+      await().until(() -> worker.inFlight() == 0);
+    }
+  }
+
+  @Test
+  void a_handoff_is_repeated_until_redis_is_back() {
+    tray.away.set(3);
+    try (Worker worker =
+        worker(
+            new Handling() {
+              @Override
+              public Handoff handle(Task task) {
+                return Handoff.of(task);
+              }
+            },
+            4)) {
+      tray.put(task("t", 0, false));
+      await().until(() -> tray.done.size() == 1);
+      assertThat(worker.inFlight()).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void tasks_of_a_dead_worker_run_alone_and_one_that_kills_is_given_up() {
+    AtomicInteger atOnce = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    try (Worker worker =
+        worker(
+            new Handling() {
+              @Override
+              public Handoff handle(Task task) {
+                most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                Thread.onSpinWait();
+                atOnce.decrementAndGet();
+                return Handoff.of(task);
+              }
+            },
+            8)) {
+      for (int i = 0; i < 5; i++) {
+        tray.orphaned.add(task("orphan-" + i, 0, true));
+      }
+      tray.orphaned.add(task("killer", 3, true));
+      await().atMost(Duration.ofSeconds(30)).until(() -> tray.done.size() == 6);
+      assertThat(most).hasValue(1);
+      assertThat(tray.done)
+          .filteredOn(h -> h.operations().contains("dead"))
+          .singleElement()
+          .satisfies(h -> assertThat(h.task().id()).isEqualTo("killer"));
+      assertThat(worker.inFlight()).isZero();
+    }
+  }
+
+  @Test
+  void leases_are_renewed_while_a_task_runs_and_what_is_not_done_in_time_goes_back() {
+    CountDownLatch release = new CountDownLatch(1);
+    Worker worker =
+        worker(
+            new Handling() {
+              @Override
+              public Handoff handle(Task task) {
+                try {
+                  release.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                return Handoff.of(task);
+              }
+            },
+            1);
+    tray.put(task("slow", 0, false));
+    await().until(() -> worker.inFlight() == 1 && tray.renewals.get() > 2);
+    worker.close(Duration.ofMillis(50));
+    assertThat(tray.done).singleElement().satisfies(h -> assertThat(h.isBack()).isTrue());
+    release.countDown();
+  }
+}

@@ -1,0 +1,80 @@
+package io.dsxconnect.core.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dsxconnect.settings.InvalidSettings;
+import io.dsxconnect.settings.Settings;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RedisSettingsTest {
+  static RedisSettings of(Map<String, String> environment) {
+    Settings settings = new Settings(environment);
+    RedisSettings redis = RedisSettings.from(settings);
+    settings.check();
+    return redis;
+  }
+
+  @Test
+  void without_a_setting_the_usual_address_stands_in() {
+    assertThat(of(Map.of())).isEqualTo(new RedisSettings("redis://localhost:6379/0", false, "dev"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DSXCONNECT_REDIS_URL",
+    "DSXCONNECT_WORKERS__BROKER",
+    "DSXCONNECT_TASKQUEUE__BROKER",
+    "DSXCONNECT_RESULTS_DB"
+  })
+  void any_of_the_names_supplies_it(String name) {
+    assertThat(of(Map.of(name, "redis://r:1/3")).url()).isEqualTo("redis://r:1/3");
+  }
+
+  @Test
+  void another_database_of_the_same_server_is_accepted() {
+    assertThat(
+            of(Map.of(
+                    "DSXCONNECT_REDIS_URL",
+                    "redis://r:1/3",
+                    "DSXCONNECT_RESULTS_DB",
+                    "redis://r:1/4"))
+                .url())
+        .isEqualTo("redis://r:1/3");
+  }
+
+  @Test
+  void another_server_is_refused_with_the_reason() {
+    assertThatThrownBy(
+            () ->
+                of(
+                    Map.of(
+                        "DSXCONNECT_REDIS_URL", "redis://:s3cret@r:1/3",
+                        "DSXCONNECT_WORKERS__BACKEND", "redis://other:1/3")))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("DSXCONNECT_WORKERS__BACKEND: names another server")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void a_password_is_never_printed() {
+    RedisSettings settings = of(Map.of("DSXCONNECT_REDIS_URL", "redis://:s3cret@r:1/3"));
+    assertThat(settings.toString() + settings.address()).doesNotContain("s3cret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "6.2.11,true",
+    "7.0.15,true",
+    "10.0.1,true",
+    "6.0.16,false",
+    "5.0.14,false",
+    "x,false"
+  })
+  void versions_from_6_2_on_are_taken(String version, boolean taken) {
+    assertThat(ServerCheck.atLeast62(version)).isEqualTo(taken);
+  }
+}

@@ -1,0 +1,360 @@
+package io.dsxconnect.core.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.ScanResultStatus;
+import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.action.ActionStage;
+import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.notify.Events;
+import io.dsxconnect.core.notify.NotifyStage;
+import io.dsxconnect.core.queue.Concurrency;
+import io.dsxconnect.core.queue.Gates;
+import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.RedisStageQueue;
+import io.dsxconnect.core.queue.RetryPolicy;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.StageHandler;
+import io.dsxconnect.core.queue.Worker;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.result.ResultStage;
+import io.dsxconnect.core.result.Results;
+import io.dsxconnect.core.scanner.DsxaScanner;
+import io.dsxconnect.core.scanner.ScannerSettings;
+import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.settings.Settings;
+import io.dsxconnect.standin.Behaviour;
+import io.dsxconnect.standin.Standin;
+import io.dsxconnect.standin.StandinSettings;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The four stages over a real Redis, with connectors and scanners that do all they should not. */
+class PipelineTest {
+  static final String EICAR =
+      "X5O!P%@AP[4\\PZX54(P^)7CC)7}" + "$EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE" + "!$H+H*";
+  static final long LIMIT = 100_000;
+
+  static TestRedis server;
+  final Deque<AutoCloseable> open = new ArrayDeque<>();
+  final Map<String, AtomicInteger> reads = new ConcurrentHashMap<>();
+  final Map<String, AtomicInteger> acts = new ConcurrentHashMap<>();
+  Standin standin;
+  Redis redis;
+  Jobs jobs;
+  Results results;
+  HttpServer connector;
+
+  @BeforeAll
+  static void startRedis() {
+    server = new TestRedis();
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    server.close();
+  }
+
+  @BeforeEach
+  void start() {
+    InstantSource clock = InstantSource.system();
+    redis = opened(server.connect(clock));
+    redis.call(c -> c.flushall());
+    jobs = new Jobs(redis);
+    results = new Results(redis);
+    standin = opened(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
+    connector = opened(HttpServer.start("127.0.0.1", 0, this::connectorRoutes));
+    ConnectorClient connectors = opened(new ConnectorClient(Duration.ofSeconds(5)));
+    DsxaScanner scanner =
+        opened(
+            new DsxaScanner(
+                ScannerSettings.from(
+                    new Settings(Map.of("DSXCONNECT_SCANNER__BASE_URL", standin.url())))));
+    Origins origins = new Origins(redis);
+    RetryPolicy retry =
+        new RetryPolicy(1, Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(50));
+    Gates gates = new Gates(clock);
+    work(
+        Stage.SCAN,
+        new ScanStage(
+            connectors,
+            scanner,
+            scanner::answers,
+            origins,
+            retry,
+            gates,
+            LIMIT,
+            () -> UUID.randomUUID().toString().replace("-", ""),
+            clock),
+        gates);
+    Gates actionGates = new Gates(clock);
+    work(
+        Stage.ACTION, new ActionStage(connectors, origins, retry, actionGates, clock), actionGates);
+    work(Stage.RESULT, new ResultStage(origins, clock, -1), new Gates(clock));
+    work(Stage.NOTIFY, new NotifyStage(new Events(redis), jobs), new Gates(clock));
+  }
+
+  void work(Stage stage, StageHandler handler, Gates gates) {
+    Duration lease = Duration.ofSeconds(5);
+    opened(
+        new Worker(
+                stage,
+                new RedisStageQueue(redis, stage, stage + "-" + UUID.randomUUID(), lease),
+                handler,
+                Concurrency.fixed(4),
+                gates,
+                lease)
+            .start());
+  }
+
+  <T extends AutoCloseable> T opened(T part) {
+    open.push(part);
+    return part;
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+
+  /** What a file's name asks for is what the connector does with it. */
+  void connectorRoutes(HttpRouting.Builder routing) {
+    routing.get("/fs/healthz", (req, res) -> HttpServer.send(res, 200, Map.of("ok", true)));
+    routing.post("/fs/read_file", this::readFile);
+    routing.put("/fs/item_action", this::itemAction);
+  }
+
+  void readFile(ServerRequest req, ServerResponse res) throws Exception {
+    String name = name(req);
+    int time = reads.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
+    switch (name) {
+      case "clean" -> file(res, "clean");
+      case "empty" -> file(res, "");
+      case "eicar", "eicar-gone", "eicar-500", "eicar-odd" -> file(res, EICAR);
+      case "chunked" -> {
+        res.headers().set(HeaderNames.CONTENT_TYPE, "application/octet-stream");
+        try (OutputStream out = res.outputStream()) {
+          out.write("a".repeat(50_000).getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      case "chunked-too-large" -> {
+        try (OutputStream out = res.outputStream()) {
+          out.write("a".repeat((int) LIMIT + 1).getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      case "too-large" -> file(res, "a".repeat((int) LIMIT + 1));
+      case "json-error" ->
+          HttpServer.send(res, 200, Map.of("status", "error", "message", "File /x not found"));
+      case "http-404" -> HttpServer.send(res, 404, Map.of("message", "File not found"));
+      case "http-403" -> HttpServer.send(res, 403, Map.of("detail", "permission denied"));
+      case "http-500" -> HttpServer.send(res, 500, Map.of("detail", "broken"));
+      case "http-422" -> HttpServer.send(res, 422, Map.of("detail", "odd"));
+      case "http-500-once" -> {
+        if (time == 1) {
+          HttpServer.send(res, 500, Map.of("detail", "broken"));
+        } else {
+          file(res, "clean");
+        }
+      }
+      case "cut" -> {
+        res.headers().set(HeaderNames.CONTENT_LENGTH, "60000");
+        OutputStream out = res.outputStream();
+        out.write("a".repeat(50_000).getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        throw new io.helidon.webserver.CloseConnectionException("cut");
+      }
+      case "redirect" -> {
+        res.header("Location", "/fs/elsewhere");
+        res.status(Status.create(302)).send();
+      }
+      default -> HttpServer.send(res, 404, Map.of("message", "File not found"));
+    }
+  }
+
+  void itemAction(ServerRequest req, ServerResponse res) throws Exception {
+    String name = name(req);
+    int time = acts.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
+    switch (name) {
+      case "eicar-gone" -> {
+        if (time == 1) {
+          HttpServer.send(res, 503, Map.of("detail", "later"));
+        } else {
+          HttpServer.send(
+              res,
+              200,
+              Map.of("status", "error", "message", "does not exist", "item_action", "delete"));
+        }
+      }
+      case "eicar-500" -> HttpServer.send(res, 500, Map.of("detail", "broken"));
+      case "eicar-odd" -> HttpServer.send(res, 200, List.of("odd"));
+      default ->
+          HttpServer.send(
+              res,
+              200,
+              Map.of("status", "success", "message", "File moved", "item_action", "move"));
+    }
+  }
+
+  static String name(ServerRequest req) throws Exception {
+    return io.dsxconnect.http.Bodies.json(req, 1 << 20).path("location").asText();
+  }
+
+  static void file(ServerResponse res, String content) {
+    res.headers().set(HeaderNames.CONTENT_TYPE, "application/octet-stream");
+    res.send(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  ScanRequest request(String location) {
+    return new ScanRequest(
+        null,
+        location,
+        location,
+        connector.url() + "/fs",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** Sends one file through and gives back its record, once its job has ended. */
+  ScanResult scanned(String location) {
+    new Intake(redis, () -> UUID.randomUUID().toString())
+        .accept("J", List.of(request(location)), null, null);
+    jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> jobs.find("J").map(Job::finished).orElse(false));
+    Ledger ledger = jobs.find("J").orElseThrow().ledger();
+    assertThat(ledger.balanced()).isTrue();
+    assertThat(ledger.pending()).isZero();
+    assertThat(results.recordedOf("J")).isEqualTo(1);
+    return results.ofJob("J", 10).getFirst();
+  }
+
+  static @Nullable String verdict(ScanResult result) {
+    return result.verdict() == null ? null : result.verdict().verdict();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "clean,             Benign,        scanned,      ''",
+    "empty,             Benign,        scanned,      ''",
+    "chunked,           Benign,        scanned,      ''",
+    "http-500-once,     Benign,        scanned,      ''",
+    "too-large,         Non Compliant, not scanned,  File Size Too Large",
+    "chunked-too-large, Non Compliant, not scanned,  File Size Too Large",
+    "json-error,        Not Scanned,   not scanned,  not found",
+    "http-404,          Not Scanned,   not scanned,  File not found",
+    "http-403,          Not Scanned,   not scanned,  permission denied",
+    "cut,               Not Scanned,   not scanned,  cut",
+    "http-500,          ,              failed,       max_retries_exceeded: connector_server",
+    "http-422,          ,              failed,       max_retries_exceeded: connector_client",
+    "redirect,          ,              failed,       max_retries_exceeded: connector_client",
+  })
+  void only_a_file_that_was_read_whole_has_a_verdict_of_the_scanner(
+      String file, String verdict, String status, String reason) {
+    ScanResult result = scanned(file);
+    assertThat(verdict(result)).isEqualTo(verdict);
+    assertThat(result.status().wire()).isEqualTo(status);
+    if (!reason.isEmpty()) {
+      assertThat(result.reason()).contains(reason);
+      assertThat(result.sha256()).isNull();
+    } else {
+      assertThat(result.sha256()).hasSize(64);
+    }
+  }
+
+  @Test
+  void a_malicious_file_is_recorded_first_and_its_action_changes_the_same_record() {
+    ScanResult result = scanned("eicar");
+    assertThat(verdict(result)).isEqualTo("Malicious");
+    assertThat(result.status()).isEqualTo(ScanResultStatus.ACTION_SUCCEEDED);
+    assertThat(result.itemAction().message()).isEqualTo("File moved");
+    assertThat(jobs.find("J").orElseThrow().ledger().malicious()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eicar-gone, scanned,                       outcome unconfirmed",
+    "eicar-500,  'action attempted, but failed', HTTP 500",
+    "eicar-odd,  'action attempted, but failed', Invalid response from item_action endpoint",
+  })
+  void an_action_has_its_own_truth(String file, String status, String message) {
+    ScanResult result = scanned(file);
+    assertThat(verdict(result)).isEqualTo("Malicious");
+    assertThat(result.status().wire()).isEqualTo(status);
+    ItemActionStatus action = result.itemAction();
+    assertThat(action.message()).isEqualTo(message);
+    assertThat(acts.get(file)).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BROKEN,       ,           failed",
+    "NONSENSE,     ,           failed",
+    "EMPTY,        ,           failed",
+    "WRONG_LENGTH, ,           failed",
+    "WRONG_HASH,   ,           failed",
+    "NEW_VERDICT,  Suspicious, scanned",
+    "NESTED,       Benign,     scanned",
+  })
+  void what_a_scanner_says_is_a_verdict_only_if_it_fits_what_was_sent(
+      Behaviour.Mode mode, String verdict, String status) {
+    standin.behave(new Behaviour(Duration.ZERO, mode));
+    ScanResult result = scanned("clean");
+    assertThat(verdict(result)).isEqualTo(verdict);
+    assertThat(result.status().wire()).isEqualTo(status);
+    if (mode == Behaviour.Mode.NEW_VERDICT) {
+      assertThat(jobs.find("J").orElseThrow().ledger().unknown()).isEqualTo(1);
+      assertThat(jobs.find("J").orElseThrow().ledger().benign()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BUSY", "UNAUTHORIZED"})
+  void a_scanner_that_has_no_room_or_refuses_our_token_uses_up_no_attempt(Behaviour.Mode mode) {
+    standin.behave(new Behaviour(Duration.ZERO, mode));
+    new Intake(redis, () -> UUID.randomUUID().toString())
+        .accept("J", List.of(request("clean")), null, null);
+    await().until(() -> reads.getOrDefault("clean", new AtomicInteger()).get() >= 1);
+    standin.behave(Behaviour.GOOD);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> jobs.find("J").orElseThrow().ledger().benign() == 1);
+  }
+}
