@@ -23,6 +23,7 @@ import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.result.Results;
 import io.dsxconnect.core.scan.ScanStage;
@@ -127,7 +128,15 @@ final class Platform implements AutoCloseable {
                 LEASE)
             .start());
     if (stage == Stage.RESULT) {
-      running.push(new IdleJobs(jobs, IDLE_JOB));
+      CancelledFiles cancelled = new CancelledFiles(redis, origins, clock, settings.retain());
+      running.push(
+          new Upkeep(
+              "jobs-upkeep",
+              Duration.ofSeconds(2),
+              () -> {
+                cancelled.recordAll();
+                jobs.endIdle(IDLE_JOB);
+              }));
     }
   }
 
@@ -166,34 +175,5 @@ final class Platform implements AutoCloseable {
       }
     }
     connectors.close();
-  }
-
-  /** Ends jobs that nobody announced and nobody feeds any more. */
-  private static final class IdleJobs implements AutoCloseable {
-    private final Thread thread;
-
-    IdleJobs(Jobs jobs, Duration idle) {
-      this.thread =
-          Thread.ofVirtual()
-              .name("idle-jobs")
-              .start(
-                  () -> {
-                    while (!Thread.currentThread().isInterrupted()) {
-                      try {
-                        Thread.sleep(Duration.ofSeconds(5));
-                        jobs.endIdle(idle);
-                      } catch (InterruptedException e) {
-                        return;
-                      } catch (RuntimeException e) {
-                        log.debug("ending idle jobs waits: {}", e.getMessage());
-                      }
-                    }
-                  });
-    }
-
-    @Override
-    public void close() {
-      thread.interrupt();
-    }
   }
 }

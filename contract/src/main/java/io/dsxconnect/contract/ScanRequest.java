@@ -1,6 +1,7 @@
 package io.dsxconnect.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,14 @@ public record ScanRequest(
         f.nullableText("scan_source"),
         f.nullableText("action_id"),
         f.nullableText("content_sha256"));
+  }
+
+  /** Parses one from JSON text. */
+  public static ScanRequest parse(String json) throws InvalidInput {
+    Fields fields = Fields.ofBody(Json.parse(json.getBytes(StandardCharsets.UTF_8)));
+    ScanRequest request = read(fields);
+    fields.check();
+    return request;
   }
 
   /** The URL that reads this file: the connector's own, else {@code connector_url}, else null. */

@@ -73,8 +73,13 @@ public final class TestRedis implements AutoCloseable {
     process = launch();
   }
 
+  /** {@code kill -9}. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
   @Override
   public void close() {
-    process.destroyForcibly().onExit().join();
+    kill();
   }
 }

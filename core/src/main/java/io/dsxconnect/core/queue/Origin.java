@@ -1,7 +1,6 @@
 package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.ConnectorInstance;
-import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
@@ -37,10 +36,7 @@ public record Origin(@Nullable ConnectorInstance connector, @Nullable String con
   }
 
   public static Origin parse(String json) throws InvalidInput {
-    Fields fields = Fields.ofBody(Json.parse(json.getBytes(StandardCharsets.UTF_8)));
-    ScanRequest carrier = ScanRequest.read(fields);
-    fields.check();
-    return of(carrier);
+    return of(ScanRequest.parse(json));
   }
 
   /** The first 64 bits of the SHA-256 of the JSON, as hex. */

@@ -28,18 +28,22 @@ public final class Origins {
 
   /** The origin of a task; one without connector when its job is gone. */
   public Origin of(Task task) {
-    Origin origin = known.get(task.origin());
+    return of(task.job(), task.origin());
+  }
+
+  /** The origin of this digest; one without connector when its job is gone. */
+  public Origin of(String job, String digest) {
+    Origin origin = known.get(digest);
     if (origin != null) {
       return origin;
     }
-    String json =
-        redis.call(c -> c.hget(redis.keys().key("job_origins_key", task.job()), task.origin()));
+    String json = redis.call(c -> c.hget(redis.keys().key("job_origins_key", job), digest));
     if (json == null) {
       return new Origin(null, null);
     }
     try {
       Origin parsed = Origin.parse(json);
-      known.put(task.origin(), parsed);
+      known.put(digest, parsed);
       return parsed;
     } catch (InvalidInput e) {
       throw new IllegalStateException("a stored connector is not readable", e);

@@ -15,6 +15,7 @@ public final class Keys {
   static {
     NAMES.put("job_key", "job:%s");
     NAMES.put("job_lanes_key", "job:%s:lanes");
+    NAMES.put("job_express_key", "job:%s:express");
     NAMES.put("job_origins_key", "job:%s:origins");
     NAMES.put("job_results_key", "job:%s:results");
     NAMES.put("jobs_key", "jobs");

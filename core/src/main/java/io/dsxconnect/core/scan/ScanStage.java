@@ -78,7 +78,7 @@ public final class ScanStage implements StageHandler {
   public Handoff handle(Task task) {
     ScanRequest request;
     try {
-      request = origins.of(task).restore(ScanTask.decode(task.body()));
+      request = origins.of(task).restore(ScanRequest.parse(task.body()));
     } catch (InvalidInput e) {
       return giveUp(task, "validation_error");
     }
@@ -114,7 +114,7 @@ public final class ScanStage implements StageHandler {
       ScanOutcome outcome =
           scanner.scan(
               new Scanner.Submission(
-                  bytes, content.length(), ScanTask.metadata(task, request), null));
+                  bytes, content.length(), CustomMetadata.of(task, request), null));
       return concluded(task, request, outcome, bytes, start, readMs, millisSince(sent));
     } catch (Scanner.SourceFailure e) {
       return sourceFailed(task, request, e.ioCause());
@@ -247,7 +247,7 @@ public final class ScanStage implements StageHandler {
   private Handoff failed(Task task, String tag, String reason) {
     ScanRequest request;
     try {
-      request = ScanTask.decode(task.body());
+      request = ScanRequest.parse(task.body());
     } catch (InvalidInput e) {
       request = null;
     }

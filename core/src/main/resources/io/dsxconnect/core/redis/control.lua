@@ -16,6 +16,31 @@ elseif verb == 'resume' then
     if redis.call('EXISTS', lane_key(stage, lane)) == 1 then activate(stage, lane) end
   end
 elseif verb == 'cancel' then
+  local function set_aside(lane, task, origin, body)
+    redis.call('XADD', cancelled_key(), '*', 't', task, 'j', job, 'l', lane, 'o', origin, 'b', body)
+    count(job, 'cancelled', 1)
+  end
+  local express = {}
+  for _, entry in ipairs(redis.call('LRANGE', job_express_key(job), 0, -1)) do
+    local id, lane = string.match(entry, '^(%S+) (.*)$')
+    local found = redis.call('XRANGE', lane_key(stage, lane), id, id)
+    if found[1] and #redis.call('XPENDING', lane_key(stage, lane), GROUP, id, id, 1) == 0 then
+      local f = found[1][2]
+      redis.call('XDEL', lane_key(stage, lane), id)
+      set_aside(lane, f[2], f[8], f[10])
+      close_if_empty(stage, lane)
+    end
+    express[lane] = true
+  end
+  for lane in pairs(express) do
+    for _, packed in ipairs(redis.call('ZRANGE', later_key(stage, lane), 0, 999)) do
+      local f = cjson.decode(packed)
+      if f[2] == job then
+        redis.call('ZREM', later_key(stage, lane), packed)
+        set_aside(lane, f[1], f[4], f[5])
+      end
+    end
+  end
   redis.call('HDEL', key, 'paused')
   redis.call('HSET', key, 'cancel', '1', 'status', 'cancelled')
   for _, lane in ipairs(lanes) do
@@ -51,8 +76,7 @@ elseif verb == 'cancel' then
     local later = later_key(stage, lane)
     for _, packed in ipairs(redis.call('ZRANGE', later, 0, -1)) do
       local f = cjson.decode(packed)
-      redis.call('XADD', cancelled_key(), '*', 't', f[1], 'j', job, 'l', lane, 'o', f[4], 'b', f[5])
-      count(job, 'cancelled', 1)
+      set_aside(lane, f[1], f[4], f[5])
     end
     redis.call('DEL', later)
     redis.call('ZREM', laters_key(stage), lane)

@@ -13,6 +13,12 @@ end
 
 -- The same file again at a later time, one try the poorer.
 function ops.later(task, job, tries, origin, body, due)
+  if redis.call('HGET', job_key(job), 'cancel') == '1' then
+    -- Taking it again is what counts it as cancelled; that need not wait.
+    put(stage, lane, task, job, tries, origin, body)
+    activate(stage, lane)
+    return
+  end
   redis.call('SADD', lanes_key(stage), lane)
   redis.call('ZADD', later_key(stage, lane), due, cjson.encode({task, job, tries, origin, body}))
   redis.call('ZADD', laters_key(stage), 'LT', due, lane)

@@ -30,7 +30,12 @@ end
 
 -- An entry's fields, always in this order: task, job, tries used, origin, body.
 local function put(stage, lane, task, job, tries, origin, body)
-  redis.call('XADD', open_lane(stage, lane), '*', 't', task, 'j', job, 'n', tries, 'o', origin, 'b', body)
+  local id = redis.call('XADD', open_lane(stage, lane), '*', 't', task, 'j', job, 'n', tries, 'o', origin, 'b', body)
+  -- An express lane holds files of many jobs: a job that is cancelled must find its own few again.
+  if stage == 'scan_request_queue' and not job_of(lane) then
+    redis.call('RPUSH', job_express_key(job), id .. ' ' .. lane)
+    redis.call('LTRIM', job_express_key(job), -4 * EXPRESS_SHARE, -1)
+  end
 end
 
 local function close_if_empty(stage, lane)
@@ -71,7 +76,7 @@ local function settle(job)
   end
   redis.call('HSET', key, 'finished_at', seconds(), 'last_update', seconds())
   redis.call('ZREM', idle_key(), job)
-  for _, k in ipairs({key, job_lanes_key(job), job_origins_key(job), job_results_key(job)}) do
+  for _, k in ipairs({key, job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}) do
     redis.call('EXPIRE', k, JOB_TTL_S)
   end
 end

@@ -8,10 +8,13 @@ import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.Results;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -297,6 +300,41 @@ class RedisStageQueueTest {
     assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
     assertThat(intake.accept("J", files("c1", 1), null, null))
         .isInstanceOf(Intake.Answer.Cancelled.class);
+  }
+
+  @Test
+  void every_cancelled_file_gets_its_record_once() {
+    jobs.announce("J", "c1", "c1", false);
+    List<ScanRequest> files =
+        files("c1", 1000).stream().map(f -> f.withConnector(null, "http://c:1/fs")).toList();
+    intake.accept("J", files, null, null);
+    intake.accept("other", files.subList(0, 2), null, null);
+    queue(Stage.SCAN, "w1").take(4, Set.of());
+    jobs.steer("J", Jobs.Verb.CANCEL);
+    jobs.steer("other", Jobs.Verb.CANCEL);
+    long waiting = ledger("J").cancelled() + ledger("other").cancelled();
+    CancelledFiles cancelled = new CancelledFiles(redis, new Origins(redis), clock, -1);
+    assertThat(cancelled.recordAll()).isEqualTo(waiting);
+    assertThat(cancelled.recordAll()).isZero();
+    Results results = new Results(redis);
+    assertThat(results.recordedOf("J")).isEqualTo(ledger("J").cancelled());
+    ScanResult record = results.ofJob("J", 1).getFirst();
+    assertThat(record.status()).isEqualTo(ScanResultStatus.CANCELLED);
+    assertThat(record.scanRequest()).isNotNull();
+    List<String> asides = redis.call(c -> c.keys("*aside:*"));
+    assertThat(asides).isEmpty();
+  }
+
+  @Test
+  void bug_a_single_file_in_an_express_lane_is_cancelled_though_nobody_takes_it() {
+    intake.accept("J", files("c1", 2), null, null);
+    intake.accept("other", files("c1", 1), null, null);
+    jobs.steer("J", Jobs.Verb.CANCEL);
+    assertThat(ledger("J").cancelled()).isEqualTo(2);
+    assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
+    assertThat(queue(Stage.SCAN, "w1").take(10, Set.of()))
+        .extracting(Task::job)
+        .containsExactly("other");
   }
 
   @Test

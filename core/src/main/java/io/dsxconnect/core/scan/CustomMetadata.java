@@ -1,28 +1,18 @@
 package io.dsxconnect.core.scan;
 
-import io.dsxconnect.contract.Fields;
-import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.queue.Task;
 import java.nio.charset.StandardCharsets;
 
-/** What a scan task carries, and what the scanner is told of it. */
-final class ScanTask {
-  private ScanTask() {}
-
-  static ScanRequest decode(String body) throws InvalidInput {
-    Fields fields = Fields.ofBody(Json.parse(body.getBytes(StandardCharsets.UTF_8)));
-    ScanRequest request = ScanRequest.read(fields);
-    fields.check();
-    return request;
-  }
+/** What the scanner is told of a file. */
+final class CustomMetadata {
+  private CustomMetadata() {}
 
   /**
    * {@code file-loc:..,file-meta:..[,dsx-connect:..],scan_request_task_id:..}, see the pipeline
    * contract 3.3.
    */
-  static String metadata(Task task, ScanRequest request) {
+  static String of(Task task, ScanRequest request) {
     String connector =
         request.connector() == null ? "" : ",dsx-connect:" + safe(request.connector().name());
     return "file-loc:"
