@@ -321,7 +321,7 @@ class RedisStageQueueTest {
     ScanResult record = results.ofJob("J", 1).getFirst();
     assertThat(record.status()).isEqualTo(ScanResultStatus.CANCELLED);
     assertThat(record.scanRequest()).isNotNull();
-    List<String> asides = redis.call(c -> c.keys("*aside:*"));
+    List<String> asides = redis.call(c -> c.keys("*aside:[0-9]*"));
     assertThat(asides).isEmpty();
   }
 
