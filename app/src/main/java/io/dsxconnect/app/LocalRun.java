@@ -69,6 +69,11 @@ final class LocalRun implements AutoCloseable {
     }
   }
 
+  /** Has a folder deleted when the run ends, however it ends. */
+  void deleteAtEnd(Path folder) {
+    life.add(() -> delete(folder));
+  }
+
   private static String newId() {
     return UUID.randomUUID().toString();
   }
@@ -153,7 +158,7 @@ final class LocalRun implements AutoCloseable {
     }
   }
 
-  static void delete(Path folder) throws IOException {
+  private static void delete(Path folder) throws IOException {
     try (var all = Files.walk(folder)) {
       for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -55,6 +55,9 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     Path made = sample;
     try (LocalRun run = new LocalRun(CoreSettings.from(env), freeOrAny())) {
+      if (made != null) {
+        run.deleteAtEnd(made);
+      }
       if (run.demo()) {
         System.out.println(
             "no scanner is configured: the stand-in judges. It is NOT a scanner: it knows the EICAR test string only.");
@@ -86,10 +89,6 @@ final class QuickstartCommand implements Callable<Integer> {
       }
       System.out.println("  Ctrl-C ends it.");
       return run.serve();
-    } finally {
-      if (made != null && exit) {
-        LocalRun.delete(made);
-      }
     }
   }
 

@@ -4,10 +4,13 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisSettings;
 import io.dsxconnect.http.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A real Redis for tests, on a port of its own, that can be killed and started again. */
@@ -81,5 +84,12 @@ public final class TestRedis implements AutoCloseable {
   @Override
   public void close() {
     kill();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
