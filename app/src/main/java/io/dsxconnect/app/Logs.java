@@ -1,6 +1,7 @@
 package io.dsxconnect.app;
 
 import io.dsxconnect.contract.Printable;
+import io.dsxconnect.http.RequestId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.format.DateTimeFormatter;
@@ -57,6 +58,11 @@ final class Logs {
       this.traces = traces;
     }
 
+    private static String request() {
+      String id = RequestId.current();
+      return id.isEmpty() ? "" : "(" + id + ") ";
+    }
+
     @Override
     public String format(LogRecord entry) {
       String name = entry.getLoggerName() == null ? "" : entry.getLoggerName();
@@ -68,6 +74,7 @@ final class Logs {
               + " ["
               + name.substring(name.lastIndexOf('.') + 1)
               + "] "
+              + request()
               + Printable.of(formatMessage(entry));
       Throwable thrown = entry.getThrown();
       if (thrown == null) {

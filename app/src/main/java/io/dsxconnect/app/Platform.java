@@ -1,20 +1,27 @@
 package io.dsxconnect.app;
 
 import io.dsxconnect.core.action.ActionStage;
-import io.dsxconnect.core.api.Api;
+import io.dsxconnect.core.api.ConnectorCallResource;
 import io.dsxconnect.core.api.ConnectorResource;
+import io.dsxconnect.core.api.DeadLetterResource;
 import io.dsxconnect.core.api.EventResource;
 import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
+import io.dsxconnect.core.api.RequestGate;
 import io.dsxconnect.core.api.ResultResource;
+import io.dsxconnect.core.api.RouteTable;
 import io.dsxconnect.core.api.ScanResource;
+import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
 import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.ConnectorState;
+import io.dsxconnect.core.connector.PresenceWatch;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.notify.Events;
 import io.dsxconnect.core.notify.NotifyStage;
 import io.dsxconnect.core.queue.Concurrency;
+import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Origins;
@@ -28,16 +35,20 @@ import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.result.Results;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
+import io.dsxconnect.core.config.ScannerAddress;
 import io.dsxconnect.http.HttpServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +60,8 @@ final class Platform implements AutoCloseable {
   static final String VERSION = "0.1.0";
 
   private static final Logger log = LoggerFactory.getLogger(Platform.class);
+  private static final String SWAGGER_UI = "5.21.0";
+  private static final Duration HEALTH = Duration.ofSeconds(5);
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration IDLE_JOB = Duration.ofSeconds(60);
 
@@ -58,6 +71,8 @@ final class Platform implements AutoCloseable {
   private final Redis redis;
   private final Origins origins;
   private final ConnectorClient connectors;
+  private final ScannerAddress address;
+  private final @Nullable DsxaScanner scanner;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final List<Worker> workers = new ArrayList<>();
 
@@ -74,6 +89,17 @@ final class Platform implements AutoCloseable {
     this.connectors = new ConnectorClient(settings.connectorTimeout());
     this.jobs = new Jobs(redis);
     this.results = new Results(redis);
+    this.address = new ScannerAddress(redis);
+    this.scanner =
+        settings.scanner().base() == null ? null : opened(new DsxaScanner(settings.scanner()));
+    if (scanner != null) {
+      DsxaScanner judge = scanner;
+      opened(
+          new Upkeep(
+              "scanner-address",
+              Duration.ofSeconds(2),
+              () -> address.get().ifPresent(judge::moveTo)));
+    }
   }
 
   private static String newId() {
@@ -81,31 +107,49 @@ final class Platform implements AutoCloseable {
   }
 
   HttpServer startApi(String host, int port) {
-    Events events = new Events(redis);
-    EventResource eventResource = new EventResource(events);
-    Api api =
-        new Api(
+    Events events = Events.ofResults(redis);
+    ConnectorClient health = opened(new ConnectorClient(HEALTH));
+    Registry registry = new Registry(redis, clock, settings.redis().env(), health::answers);
+    EventResource eventResource =
+        new EventResource(events, Events.ofConnectors(redis), jobs, clock);
+    RouteTable table =
+        new RouteTable(
             List.of(
                 new HealthResource(redis),
-                new StatusResource(VERSION, settings.batchDefault(), settings.batchMax()),
-                new ConnectorResource(
-                    new Registry(redis, clock, settings.redis().env()), connectors, jobs, ids),
-                new ScanResource(new Intake(redis, ids), ids, settings.batchMax()),
-                new ResultResource(results),
+                new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
+                new ConnectorResource(registry, new ConnectorState(redis)),
+                new ConnectorCallResource(registry, connectors, jobs, ids),
+                new ScanResource(new Intake(redis, ids), results, ids, settings.batchMax()),
+                new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
+                new DeadLetterResource(new DeadLetters(redis), redis, clock),
                 eventResource));
-    HttpServer server = HttpServer.start(host, port, api);
-    running.push(server);
-    running.push(eventResource);
+    HttpServer server =
+        opened(
+            HttpServer.start(
+                host,
+                port,
+                new Site(table, VERSION, SWAGGER_UI, new RequestGate(settings.allowedHosts()))));
+    opened(eventResource);
+    opened(new PresenceWatch(redis, registry));
     return server;
+  }
+
+  private String builtAt() {
+    String told = System.getenv("DSX_BUILD_TIMESTAMP");
+    return told == null || told.isBlank()
+        ? clock.instant().atOffset(ZoneOffset.UTC).toString().replace("Z", "+00:00")
+        : told;
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    running.push(part);
+    return part;
   }
 
   /** Serves healthz and readyz alone, for a process that has no API. */
   HttpServer startHealth(String host, int port) {
-    HealthResource health = new HealthResource(redis);
-    HttpServer server = HttpServer.start(host, port, routing -> health.routes(routing, ""));
-    running.push(server);
-    return server;
+    return opened(HttpServer.start(host, port, new HealthResource(redis)));
   }
 
   void startWorker(Stage stage, Concurrency concurrency) {
@@ -115,7 +159,7 @@ final class Platform implements AutoCloseable {
           case SCAN -> scanStage(gates);
           case ACTION -> new ActionStage(connectors, origins, settings.retry(), gates, clock);
           case RESULT -> new ResultStage(origins, clock, settings.retain());
-          case NOTIFY -> new NotifyStage(new Events(redis), jobs);
+          case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
         };
     String consumer = stage.queue() + "-" + ids.get();
     workers.add(
@@ -141,12 +185,11 @@ final class Platform implements AutoCloseable {
   }
 
   private ScanStage scanStage(Gates gates) {
-    DsxaScanner scanner = new DsxaScanner(settings.scanner());
-    running.push(scanner);
+    DsxaScanner judge = Objects.requireNonNull(scanner, "no scanner is configured");
     return new ScanStage(
         connectors,
-        scanner,
-        scanner::answers,
+        judge,
+        judge::answers,
         origins,
         settings.retry(),
         gates,

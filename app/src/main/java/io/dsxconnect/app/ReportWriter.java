@@ -1,8 +1,7 @@
 package io.dsxconnect.app;
 
-import io.dsxconnect.contract.FileInfo;
 import io.dsxconnect.contract.Json;
-import io.dsxconnect.contract.ScanResponse;
+import io.dsxconnect.contract.ReportRow;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.http.StartFailure;
 import java.io.BufferedWriter;
@@ -11,11 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One record a file, as NDJSON or CSV by the file's extension. It is written beside its final name
@@ -42,7 +37,7 @@ final class ReportWriter implements AutoCloseable {
     try {
       this.out = Files.newBufferedWriter(part, StandardCharsets.UTF_8);
       if (csv) {
-        out.write("location,size_in_bytes,sha256,verdict,reason,status,scanner\r\n");
+        out.write(ReportRow.CSV_HEAD);
       }
     } catch (IOException e) {
       throw new StartFailure("cannot write the report " + file + ": " + e.getMessage(), e);
@@ -50,51 +45,13 @@ final class ReportWriter implements AutoCloseable {
   }
 
   void write(ScanResult result) throws IOException {
-    Map<String, Object> row = row(result);
-    if (csv) {
-      out.write(
-          row.values().stream().map(ReportWriter::cell).collect(Collectors.joining(",")) + "\r\n");
-    } else {
-      out.write(Json.text(row));
-      out.write('\n');
-    }
+    ReportRow row = ReportRow.of(result);
+    out.write(csv ? row.csv() : Json.text(row) + "\n");
     written++;
   }
 
   long written() {
     return written;
-  }
-
-  private static Map<String, Object> row(ScanResult r) {
-    ScanResponse verdict = r.verdict();
-    FileInfo info = verdict == null ? null : verdict.fileInfo();
-    Long size = info == null ? null : info.fileSizeInBytes();
-    if (size == null && r.scanRequest() != null) {
-      size = r.scanRequest().sizeInBytes();
-    }
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("location", r.scanRequest() == null ? null : r.scanRequest().location());
-    row.put("size_in_bytes", size);
-    row.put("sha256", r.sha256());
-    row.put("verdict", verdict == null ? null : verdict.verdict());
-    row.put(
-        "reason",
-        r.reason() != null || verdict == null ? r.reason() : verdict.verdictDetails().reason());
-    row.put("status", r.status().wire());
-    row.put("scanner", r.scanner());
-    return row;
-  }
-
-  /** RFC 4180; what a spreadsheet would take for a formula is made text. */
-  static String cell(@Nullable Object value) {
-    if (value == null) {
-      return "";
-    }
-    String text = String.valueOf(value);
-    if (!text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0) {
-      text = "'" + text;
-    }
-    return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
 
   /** Gives the report its name. */

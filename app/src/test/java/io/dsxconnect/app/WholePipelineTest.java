@@ -2,6 +2,7 @@ package io.dsxconnect.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dsxconnect.contract.ReportRow;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class WholePipelineTest {
     assertThat(run("scan", "--demo", folder.toString(), "--report", report.toString()).code())
         .isZero();
     assertThat(Files.readAllLines(report)).hasSize(2).anyMatch(l -> l.contains(",Benign,"));
-    assertThat(ReportWriter.cell("=1+1")).isEqualTo("'=1+1");
+    assertThat(ReportRow.cell("=1+1")).isEqualTo("'=1+1");
   }
 
   @ParameterizedTest

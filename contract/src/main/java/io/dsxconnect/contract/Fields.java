@@ -187,17 +187,18 @@ public final class Fields {
         return constant;
       }
     }
-    String allowed =
-        Arrays.stream(type.getEnumConstants())
-            .map(c -> "'" + c.wire() + "'")
-            .collect(Collectors.joining(", "));
-    int last = allowed.lastIndexOf(", ");
-    String expected =
-        last < 0 ? allowed : allowed.substring(0, last) + " or " + allowed.substring(last + 2);
+    String expected = listed(Arrays.stream(type.getEnumConstants()).map(WireName::wire).toList());
     problems.add(
         new Problem(
             "enum", at(name), "Input should be " + expected, value, Map.of("expected", expected)));
     return absent;
+  }
+
+  /** Words as the original lists them: {@code 'a', 'b' or 'c'}. */
+  public static String listed(List<String> words) {
+    String all = words.stream().map(w -> "'" + w + "'").collect(Collectors.joining(", "));
+    int last = all.lastIndexOf(", ");
+    return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + 2);
   }
 
   /** A nested object; null when absent, and when null is given and allowed. */

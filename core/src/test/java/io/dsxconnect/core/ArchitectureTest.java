@@ -66,6 +66,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages(
               CORE + "redis",
+              CORE + "config",
               CORE + "queue",
               CORE + "job",
               CORE + "result",

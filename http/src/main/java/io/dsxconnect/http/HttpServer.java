@@ -10,6 +10,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ServerSocket;
@@ -51,6 +52,7 @@ public final class HttpServer implements AutoCloseable {
                     send(res, e.status().code(), Map.of("detail", e.status().reasonPhrase())))
             .error(UncheckedIOException.class, HttpServer::brokenConnection)
             .error(Throwable.class, HttpServer::defect);
+    routes.addFilter(RequestId::filter);
     routing.accept(routes);
     routes.any((req, res) -> send(res, 404, Map.of("detail", "Not Found")));
     WebServer server =
@@ -105,6 +107,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static void defect(ServerRequest req, ServerResponse res, Throwable e) {
+    if (e instanceof IOException && res.isSent()) {
+      // Who asked is gone; there is nobody to tell.
+      log.debug("{} {}: {}", req.prologue().method().text(), req.path().path(), e.getMessage());
+      return;
+    }
     log.error("{} {} failed", req.prologue().method().text(), req.path().path(), e);
     if (!res.isSent()) {
       send(res, 500, Map.of("detail", "Internal Server Error"));
@@ -132,7 +139,7 @@ public final class HttpServer implements AutoCloseable {
   public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new StartFailure("no free port: " + e.getMessage(), e);
     }
   }

@@ -8,6 +8,7 @@ import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorClient.Acted;
+import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origin;
@@ -16,7 +17,6 @@ import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
-import io.dsxconnect.core.result.DeadLetter;
 import io.dsxconnect.core.result.ResultMessage;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -71,9 +71,11 @@ public final class ActionStage implements StageHandler {
                       .dead(
                           DeadLetter.of(
                                   task,
+                                  origins.of(task),
                                   "max_retries_exceeded",
                                   failed.tag() + ": " + failed.reason(),
-                                  request)
+                                  verdict.scanRequest(),
+                                  verdict.verdict())
                               .json()),
                   verdict,
                   error(failed.reason()))
@@ -132,12 +134,21 @@ public final class ActionStage implements StageHandler {
     } catch (IllegalStateException e) {
       // Nothing in it says what to act on: kept whole, and the job does not wait for it.
       return Handoff.of(task)
-          .dead(DeadLetter.of(task, "validation_error", reason, null).json())
+          .dead(
+              DeadLetter.of(task, origins.of(task), "validation_error", reason, null, null).json())
           .actionDropped();
     }
     return outcome(
         Handoff.of(task)
-            .dead(DeadLetter.of(task, "unknown_error", reason, verdict.scanRequest()).json()),
+            .dead(
+                DeadLetter.of(
+                        task,
+                        origins.of(task),
+                        "unknown_error",
+                        reason,
+                        verdict.scanRequest(),
+                        verdict.verdict())
+                    .json()),
         verdict,
         error(reason));
   }

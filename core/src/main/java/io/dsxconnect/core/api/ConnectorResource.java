@@ -3,143 +3,126 @@ package io.dsxconnect.core.api;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Json;
-import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.contract.Status;
-import io.dsxconnect.contract.StatusResponse;
-import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.Registry;
-import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.http.Refusal;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Connectors: register (also their heartbeat), unregister, list, start a full scan. */
-public final class ConnectorResource implements Api.Resource {
+/** Connectors at the core: register (also their heartbeat), unregister, list, their small state. */
+public final class ConnectorResource implements RouteTable.Resource {
+  private static final Param UUID = Param.pathUuid("connector_uuid", "the connector");
+  private static final int LONGEST_STATE = 64 * 1024;
+
   private final Registry registry;
-  private final ConnectorClient client;
-  private final Jobs jobs;
-  private final Supplier<String> ids;
+  private final ConnectorState state;
 
-  public ConnectorResource(
-      Registry registry, ConnectorClient client, Jobs jobs, Supplier<String> ids) {
+  public ConnectorResource(Registry registry, ConnectorState state) {
     this.registry = registry;
-    this.client = client;
-    this.jobs = jobs;
-    this.ids = ids;
+    this.state = state;
   }
+
+  /** The uuid is left out when the connector named none. */
+  record Registered(
+      String status,
+      String message,
+      String description,
+      @com.fasterxml.jackson.annotation.JsonInclude(
+              com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+          @Nullable String connectorUuid) {}
+
+  record Value(@Nullable String value) {}
 
   @Override
-  public void routes(HttpRouting.Builder routing, String prefix) {
-    routing.post(prefix + Routes.REGISTER, this::register);
-    routing.delete(
-        prefix + Routes.UNREGISTER + "/{uuid}",
-        (req, res) -> {
-          registry.unregister(Parameters.uuid(req, "uuid"));
-          res.status(204).send();
-        });
-    routing.get(
-        prefix + Routes.CONNECTORS + "/list",
-        (req, res) -> HttpServer.send(res, 200, registry.list()));
-    routing.post(prefix + Routes.CONNECTORS + Routes.FULL_SCAN + "/{uuid}", this::fullScan);
+  public List<Route> routes() {
+    String stated = Routes.CONNECTORS + "/state/{connector_uuid}/{ns}/{key}";
+    Param[] place = {
+      UUID, Param.pathText("ns", "name space"), Param.pathText("key", "name in the name space")
+    };
+    return List.of(
+        Route.post(Routes.REGISTER, Access.ENROLMENT, "Register, or say that you are still there")
+            .body(ConnectorInstance.class)
+            .answers(201, "Registered", Registered.class)
+            .answers(200, "Refreshed", Registered.class)
+            .answers(409, "Another connector with this uuid answers at another address")
+            .to(this::register),
+        Route.delete(
+                Routes.UNREGISTER + "/{connector_uuid}",
+                Access.ENROLMENT_OR_CONNECTOR,
+                "Say goodbye; harmless when not registered")
+            .with(UUID)
+            .answers(204, "Forgotten")
+            .to(
+                call -> {
+                  registry.unregister(call.text("connector_uuid"));
+                  call.answerNothing();
+                }),
+        Route.get(Routes.CONNECTORS + "/list", Access.VIEWER, "Who is registered")
+            .answers(200, "By name", ConnectorInstance[].class)
+            .to(call -> call.answer(200, registry.list())),
+        Route.put(stated, Access.CONNECTOR, "Keep a text for a connector")
+            .with(place)
+            .answers(204, "Kept")
+            .answers(413, "It is longer than 64 KiB")
+            .to(this::putState),
+        Route.get(stated, Access.CONNECTOR, "Give a connector its text back")
+            .with(place)
+            .answers(200, "The text, or null", Value.class)
+            .to(
+                call ->
+                    call.answer(
+                        200,
+                        new Value(
+                            state
+                                .get(call.text("connector_uuid"), call.text("ns"), call.text("key"))
+                                .orElse(null)))),
+        Route.post(Routes.CONNECTORS + "/token", Access.ENROLMENT, "An access token")
+            .with(Param.text("connector_uuid", "whom it is for"))
+            .answers(400, "auth_disabled: connector authentication is off")
+            .to(
+                call -> {
+                  throw Refusal.of(400, "auth_disabled");
+                }));
   }
 
-  private void register(ServerRequest req, ServerResponse res) throws InvalidInput {
-    Fields fields = Fields.ofBody(Bodies.json(req, 1 << 20));
+  private void register(Call call) throws InvalidInput {
+    Fields fields = Fields.ofBody(call.json());
     ConnectorInstance connector = ConnectorInstance.read(fields);
     fields.check();
-    boolean added = registry.register(connector);
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("status", "success");
-    body.put("message", added ? "registered" : "refreshed");
-    body.put("description", connector.name() + " (" + connector.uuid() + ") @ " + connector.url());
-    if (connector.uuid() != null) {
-      body.put("connector_uuid", connector.uuid());
+    String description = connector.name() + " (" + orNone(connector) + ") @ " + connector.url();
+    switch (registry.register(connector)) {
+      case ADDED ->
+          call.answer(201, new Registered("success", "registered", description, connector.uuid()));
+      case REFRESHED ->
+          call.answer(200, new Registered("success", "refreshed", description, connector.uuid()));
+      case TAKEN ->
+          throw Refusal.of(
+              409,
+              "connector_uuid_in_use: another connector with this uuid answers at its own address;"
+                  + " give this one a data folder of its own");
     }
-    HttpServer.send(res, added ? 201 : 200, body);
   }
 
-  private void fullScan(ServerRequest req, ServerResponse res) throws InvalidInput {
-    String uuid = Parameters.uuid(req, "uuid");
-    ConnectorInstance connector =
-        registry
-            .find(uuid)
-            .orElseThrow(() -> Refusal.of(404, "No connector registered with UUID=" + uuid));
-    Map<String, String> query = new LinkedHashMap<>();
-    for (String name : req.query().names()) {
-      query.put(name, req.query().all(name).getLast());
+  private static String orNone(ConnectorInstance connector) {
+    return connector.uuid() == null ? "None" : connector.uuid();
+  }
+
+  private void putState(Call call) {
+    byte[] body = call.bytes();
+    if (body.length > LONGEST_STATE) {
+      throw Refusal.of(413, "a state is at most " + LONGEST_STATE + " bytes");
     }
-    boolean force = "true".equals(query.remove("force"));
-    Parameters.number(req, "limit", 1);
-    Parameters.number(req, "batch_size", 1);
-    String asked = query.remove("job_id");
-    String wanted = asked == null || asked.isBlank() ? ids.get() : asked;
-    String job = jobs.announce(wanted, uuid, uuid + "|" + connector.filter(), force);
-    if (!job.equals(wanted)) {
-      started(res, job, StatusResponse.success("Full scan is active already", "job_id=" + job));
-      return;
-    }
-    query.put("job_id", job);
-    ConnectorClient.Answer answer;
+    String text;
     try {
-      answer = client.call(connector.url(), "POST", Routes.FULL_SCAN, encoded(query));
-    } catch (IOException e) {
-      jobs.steer(job, Jobs.Verb.CANCEL);
-      throw Refusal.of(502, "Connector service unavailable: " + e.getClass().getSimpleName());
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw Refusal.of(422, "a state must be UTF-8 text");
     }
-    if (answer.status() / 100 != 2) {
-      jobs.steer(job, Jobs.Verb.CANCEL);
-      throw Refusal.of(
-          answer.status(), Printable.of(new String(answer.body(), StandardCharsets.UTF_8)));
-    }
-    StatusResponse said = said(answer, job);
-    if (said.status() == Status.ERROR) {
-      // It will not list anything, so nothing would ever end this job.
-      jobs.steer(job, Jobs.Verb.CANCEL);
-    }
-    started(res, job, said);
-  }
-
-  private static void started(ServerResponse res, String job, StatusResponse body) {
-    res.header("X-Job-Id", job);
-    HttpServer.send(res, 202, body);
-  }
-
-  private static StatusResponse said(ConnectorClient.Answer answer, String job) {
-    try {
-      StatusResponse said = StatusResponse.read(Json.parse(answer.body()));
-      String description = said.description() == null ? "" : said.description();
-      return description.contains("job_id=")
-          ? said
-          : new StatusResponse(
-              said.status(),
-              said.message(),
-              description.isEmpty() ? "job_id=" + job : description + " | job_id=" + job,
-              said.id(),
-              said.preview());
-    } catch (InvalidInput e) {
-      return StatusResponse.success("full scan triggered", "job_id=" + job);
-    }
-  }
-
-  private static String encoded(Map<String, String> query) {
-    return query.entrySet().stream()
-        .map(
-            e ->
-                URLEncoder.encode(e.getKey(), StandardCharsets.UTF_8)
-                    + "="
-                    + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
-        .collect(Collectors.joining("&"));
+    state.put(call.text("connector_uuid"), call.text("ns"), call.text("key"), text);
+    call.answerNothing();
   }
 }

@@ -1,70 +1,114 @@
 package io.dsxconnect.core.api;
 
+import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.notify.Events;
+import io.dsxconnect.core.notify.JobSnapshot;
 import io.dsxconnect.core.redis.RedisAway;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
-import io.lettuce.core.RedisException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Server-sent events of results. Each carries the id of its place, so that a client that comes back
- * with {@code Last-Event-ID} misses nothing that is still kept; a silent stream beats every 10 s.
+ * Server-sent events. Each carries the id of its place, so that a client that comes back with
+ * {@code Last-Event-ID} misses nothing that is still kept; a silent stream beats every 10 s.
  */
-public final class EventResource implements Api.Resource, AutoCloseable {
-  private static final Pattern ID = Pattern.compile("[0-9]{1,19}-[0-9]{1,19}");
-  private static final Duration BEAT = Duration.ofSeconds(10);
-  private static final Duration LOOK = Duration.ofSeconds(1);
-
-  private final Events events;
+public final class EventResource implements RouteTable.Resource, AutoCloseable {
+  private final Events results;
+  private final Events connectors;
+  private final Jobs jobs;
+  private final InstantSource clock;
   private volatile boolean open = true;
 
-  public EventResource(Events events) {
-    this.events = events;
+  public EventResource(Events results, Events connectors, Jobs jobs, InstantSource clock) {
+    this.results = results;
+    this.connectors = connectors;
+    this.jobs = jobs;
+    this.clock = clock;
   }
 
   @Override
-  public void routes(HttpRouting.Builder routing, String prefix) {
-    routing.get(prefix + Routes.SUBSCRIBE_SCAN_RESULT, this::stream);
+  public List<Route> routes() {
+    return List.of(
+        Route.get(
+                Routes.SUBSCRIBE_SCAN_RESULT, Access.VIEWER, "Every result, and how its job stands")
+            .with(
+                Param.flag(
+                    "coalesce", "one summary a second instead of every result; for many files"))
+            .answers(200, "text/event-stream")
+            .to(
+                call -> {
+                  try (EventStream stream = stream(call)) {
+                    stream.send("data: {\"type\":\"connected\"}\n\nretry: 5000\n");
+                    stream.follow(results, call.flag("coalesce"));
+                  }
+                }),
+        Route.get("/subscribe/connector-registered", Access.VIEWER, "Connectors come and go")
+            .answers(200, "text/event-stream")
+            .to(
+                call -> {
+                  try (EventStream stream = stream(call)) {
+                    stream.send(
+                        "retry: 5000\ndata: {\"type\":\"connected\",\"message\":\"Connector SSE stream"
+                            + " started\"}\n\n");
+                    stream.follow(connectors, false);
+                  }
+                }),
+        Route.get("/subscribe/job-summary/{job_id}", Access.VIEWER, "How one job stands")
+            .with(
+                Param.pathText("job_id", "the job"),
+                Param.number("interval", 2, 60, 5, "seconds between two summaries"))
+            .answers(200, "text/event-stream; it ends with the job")
+            .to(this::jobSummary));
   }
 
-  private void stream(ServerRequest req, ServerResponse res) throws IOException {
-    String last = req.headers().value(HeaderNames.create("Last-Event-ID")).orElse("");
-    String after = ID.matcher(last).matches() ? last : events.newest();
-    res.headers().set(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
-    res.headers().set(HeaderNames.CACHE_CONTROL, "no-cache");
-    res.header("X-Accel-Buffering", "no");
-    try (Events.Reader reader = events.reader(after);
-        OutputStream out = res.outputStream()) {
-      send(out, "data: {\"type\":\"connected\"}\n\nretry: 5000\n");
-      long silent = 0;
-      while (open) {
-        List<Events.Event> next = reader.next(LOOK);
-        for (Events.Event event : next) {
-          send(out, "id: " + event.id() + "\ndata: " + event.json() + "\n\n");
-        }
-        silent = next.isEmpty() ? silent + LOOK.toMillis() : 0;
-        if (silent >= BEAT.toMillis()) {
-          silent = 0;
-          send(out, "data: {\"type\":\"heartbeat\"}\n\n");
+  private EventStream stream(Call call) {
+    return new EventStream(call, () -> open);
+  }
+
+  private void jobSummary(Call call) throws IOException, InterruptedException {
+    String id = call.text("job_id");
+    long pause = Math.round(call.seconds("interval") * 1000);
+    try (EventStream stream = stream(call)) {
+      stream.send(
+          "retry: 5000\ndata: " + Json.text(ordered("type", "connected", "job_id", id)) + "\n\n");
+      boolean ended = false;
+      while (!ended && stream.pause(pause)) {
+        try {
+          Optional<Job> job = jobs.find(id);
+          stream.data(summary(id, job));
+          ended = job.map(Job::finished).orElse(false);
+        } catch (RedisAway e) {
+          stream.data(ordered("type", "heartbeat", "status", "redis_unavailable"));
         }
       }
-    } catch (RedisException | RedisAway e) {
-      throw new IOException("events are not to be had while Redis is away", e);
     }
   }
 
-  private static void send(OutputStream out, String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-    out.flush();
+  private Map<String, Object> summary(String id, Optional<Job> job) {
+    if (job.isEmpty()) {
+      return ordered("type", "job_summary", "job_id", id, "status", "not_found");
+    }
+    return ordered(
+        "type",
+        "job_summary",
+        "ts",
+        clock.millis() / 1000,
+        "job",
+        JobSnapshot.of(job.get(), clock));
+  }
+
+  private static Map<String, Object> ordered(Object... namesAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return map;
   }
 
   @Override

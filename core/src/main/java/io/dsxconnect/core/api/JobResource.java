@@ -5,22 +5,19 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.JobQuery;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.notify.Events;
 import io.dsxconnect.core.notify.JobSnapshot;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.http.Refusal;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Jobs: how they stand, and steering them. */
-public final class JobResource implements Api.Resource {
-  private static final int LISTED = 1000;
+public final class JobResource implements RouteTable.Resource {
+  private static final Param JOB = Param.pathText("job_id", "the job");
 
   private final Jobs jobs;
   private final Events events;
@@ -32,66 +29,127 @@ public final class JobResource implements Api.Resource {
     this.clock = clock;
   }
 
+  record Ok(boolean ok) {}
+
+  record Raw(String key, long ttl, Map<String, String> data) {}
+
+  record Deleted(String status, long deletedJobs) {}
+
+  /** Our connectors say more than the original's: what a listing left out, and why. */
+  record Listed(long enqueuedTotal, long skipped, long errors) {}
+
   @Override
-  public void routes(HttpRouting.Builder routing, String prefix) {
-    String base = prefix + Routes.JOBS;
-    routing.get(
-        base,
-        (req, res) ->
-            HttpServer.send(
-                res, 200, jobs.list(LISTED).stream().map(j -> JobView.of(j, clock)).toList()));
-    routing.get(
-        base + "/{job}", (req, res) -> HttpServer.send(res, 200, JobView.of(find(req), clock)));
-    routing.get(base + "/{job}/raw", this::raw);
-    routing.post(base + "/{job}/enqueue_done", this::enqueueDone);
-    routing.post(base + "/{job}/pause", (req, res) -> steer(req, res, Jobs.Verb.PAUSE));
-    routing.post(base + "/{job}/resume", (req, res) -> steer(req, res, Jobs.Verb.RESUME));
-    routing.post(base + "/{job}/cancel", (req, res) -> steer(req, res, Jobs.Verb.CANCEL));
+  public List<Route> routes() {
+    return List.of(
+        Route.get(Routes.JOBS, Access.VIEWER, "Jobs, newest first")
+            .with(
+                Param.whole("limit", 1, 10_000, 1000L, "how many at most"),
+                Param.text("cursor", "the id of the last job you have; begins after it"),
+                Param.oneOf("order", List.of("asc", "desc"), "desc", "by start"),
+                Param.text("connector", "uuid of the connector"),
+                Param.oneOf(
+                    "status",
+                    List.of("running", "paused", "cancelled", "completed", "incomplete"),
+                    null,
+                    "how they stand"),
+                Param.text("text", "part of the id or the name"),
+                Param.time("since", "started then or later"),
+                Param.time("until", "started before then"))
+            .answers(200, "The jobs; X-Next-Cursor when there may be more", JobView.Model[].class)
+            .to(this::list),
+        Route.delete(Routes.JOBS, Access.ADMIN, "Forget jobs that have ended; active ones stay")
+            .answers(200, "How many were forgotten", Deleted.class)
+            .to(call -> call.answer(200, new Deleted("success", jobs.deleteFinished()))),
+        Route.get(Routes.JOBS + "/{job_id}", Access.VIEWER, "One job, with its ledger")
+            .with(JOB)
+            .answers(200, "The job", JobView.Model.class)
+            .answers(404, "job_not_found")
+            .to(call -> call.answer(200, JobView.of(find(call), clock))),
+        Route.get(
+                Routes.JOBS + "/{job_id}/raw",
+                Access.OPEN,
+                "The job's hash; what connectors look at before they send")
+            .with(JOB)
+            .answers(200, "The hash; ttl -2 and no data when there is no such job", Raw.class)
+            .to(this::raw),
+        Route.post(
+                Routes.JOBS + "/{job_id}/enqueue_done",
+                Access.CONNECTOR,
+                "The connector has listed everything")
+            .with(JOB)
+            .body(Listed.class)
+            .answers(200, "Noted", Ok.class)
+            .to(this::enqueueDone),
+        steering(Jobs.Verb.PAUSE, "Take no more files of this job"),
+        steering(Jobs.Verb.RESUME, "Go on with a paused job"),
+        steering(Jobs.Verb.CANCEL, "Give up the files that wait; what is in work ends"));
   }
 
-  private static String id(ServerRequest req) {
-    return req.path().pathParameters().get("job");
+  private Route steering(Jobs.Verb verb, String summary) {
+    String word = verb.name().toLowerCase(java.util.Locale.ROOT);
+    return Route.post(Routes.JOBS + "/{job_id}/" + word, Access.OPERATOR, summary)
+        .with(JOB)
+        .answers(200, "Done", Ok.class)
+        .answers(404, "job_not_found")
+        .answers(409, "job_finished")
+        .to(call -> steer(call, verb));
   }
 
-  private Job find(ServerRequest req) {
-    return jobs.find(id(req)).orElseThrow(() -> Refusal.of(404, "job_not_found"));
+  private Job find(Call call) {
+    return jobs.find(call.text("job_id")).orElseThrow(() -> Refusal.of(404, "job_not_found"));
   }
 
-  private void raw(ServerRequest req, ServerResponse res) {
-    Jobs.Raw raw = jobs.raw(id(req));
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("key", "dsxconnect:job:" + id(req));
-    body.put("ttl", raw.ttl());
-    body.put("data", raw.data());
-    HttpServer.send(res, 200, body);
+  private void list(Call call) {
+    int limit = call.count("limit");
+    List<Job> found =
+        jobs.find(
+            new JobQuery(
+                call.given("connector").orElse(null),
+                call.given("status").orElse(null),
+                call.given("text").orElse(null),
+                call.number("since").orElse(null),
+                call.number("until").orElse(null),
+                call.given("cursor").orElse(null),
+                call.text("order").equals("asc")),
+            limit);
+    if (found.size() == limit) {
+      call.setHeader("X-Next-Cursor", found.getLast().id());
+    }
+    call.answer(200, found.stream().map(job -> JobView.of(job, clock)).toList());
   }
 
-  private void enqueueDone(ServerRequest req, ServerResponse res) throws InvalidInput {
-    byte[] body = Bodies.read(req, 1 << 20);
+  private void raw(Call call) {
+    String job = call.text("job_id");
+    Jobs.Raw raw = jobs.raw(job);
+    call.answer(200, new Raw("dsxconnect:job:" + job, raw.ttl(), raw.data()));
+  }
+
+  private void enqueueDone(Call call) throws InvalidInput {
+    byte[] body = call.bytes();
     JsonNode said = body.length == 0 ? Json.object() : Json.parse(body);
     if (!said.isObject()) {
       throw InvalidInput.notAnObject("an array or a plain value");
     }
     jobs.enqueueDone(
-        id(req),
+        call.text("job_id"),
         new Jobs.Listed(
             said.path("enqueued_total").asLong(-1),
-            said.path("skipped").asLong(0),
-            said.path("errors").asLong(0)));
-    HttpServer.send(res, 200, Map.of("ok", true));
+            Math.max(0, said.path("skipped").asLong(0)),
+            Math.max(0, said.path("errors").asLong(0))));
+    call.answer(200, new Ok(true));
   }
 
-  private void steer(ServerRequest req, ServerResponse res, Jobs.Verb verb) {
-    switch (jobs.steer(id(req), verb)) {
+  private void steer(Call call, Jobs.Verb verb) {
+    switch (jobs.steer(call.text("job_id"), verb)) {
       case UNKNOWN -> throw Refusal.of(404, "job_not_found");
       case FINISHED -> throw Refusal.of(409, "job_finished");
       case OK -> {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("type", "scan_result");
         event.put("scan_result", Map.of("type", "job_status"));
-        event.put("job", JobSnapshot.of(find(req)));
+        event.put("job", JobSnapshot.of(find(call), clock));
         events.publish(Json.text(event));
-        HttpServer.send(res, 200, Map.of("ok", true));
+        call.answer(200, new Ok(true));
       }
     }
   }

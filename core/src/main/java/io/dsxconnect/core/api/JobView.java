@@ -2,31 +2,57 @@ package io.dsxconnect.core.api;
 
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.notify.JobSnapshot;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A job as REST clients see it: the hash and what derives from it as strings, and the ledger. */
+/**
+ * A job as REST clients see it: the hash and what derives from it as strings (core contract,
+ * section 1.4), and the ledger.
+ */
 final class JobView {
   private JobView() {}
+
+  /** What clients may rely on; there are more fields, all strings, some only when computable. */
+  record Model(
+      String jobId,
+      @Nullable String jobName,
+      @Nullable String connectorUuid,
+      String status,
+      String startedAt,
+      @Nullable String finishedAt,
+      String enqueuedCount,
+      String enqueuedTotal,
+      String expectedTotal,
+      String processedCount,
+      String terminalCount,
+      String succeededCount,
+      String failedCount,
+      String cancelledCount,
+      String skippedCount,
+      @Nullable String progressPct,
+      String durationSecs,
+      @Nullable String etaSecs,
+      @Nullable String timeRemaining,
+      Ledger ledger) {}
 
   static Map<String, Object> of(Job job, InstantSource clock) {
     Map<String, Object> view = new LinkedHashMap<>(job.fields());
     Ledger ledger = job.ledger();
-    long now = clock.millis() / 1000;
-    long started = job.number("started_at");
-    long ended = ledger.ended();
-    long duration = Math.max(0, (job.finished() ? job.number("finished_at") : now) - started);
+    long total = Math.max(ledger.accepted(), job.number("announced_total"));
     put(view, "job_id", job.id());
     put(view, "enqueued_count", ledger.accepted());
     put(view, "enqueued_total", ledger.accepted());
-    put(view, "processed_count", ended);
-    put(view, "terminal_count", ended);
+    put(view, "expected_total", total);
+    put(view, "processed_count", ledger.ended());
+    put(view, "terminal_count", ledger.ended());
     put(
         view,
         "succeeded_count",
-        ended - ledger.failed() - ledger.cancelled() - ledger.nonCompliant());
+        ledger.ended() - ledger.failed() - ledger.cancelled() - ledger.nonCompliant());
     put(view, "failed_count", ledger.failed());
     put(view, "cancelled_count", ledger.cancelled());
     put(view, "skipped_count", ledger.nonCompliant());
@@ -35,35 +61,60 @@ final class JobView {
     put(view, "verdict_unknown", ledger.unknown());
     put(view, "verdict_unsupported", ledger.unsupported());
     put(view, "verdict_not_scanned", ledger.notScanned());
-    put(view, "duration_secs", duration);
-    if (ledger.accepted() > 0) {
-      put(view, "progress_pct", Math.min(100, ended * 100 / ledger.accepted()));
-    }
-    if (ended > 0) {
-      put(view, "avg_bytes_per_file", job.number("total_bytes") / ended);
-    }
-    if (!job.finished() && ended > 0 && ended < ledger.accepted() && duration > 0) {
-      long eta = Math.round((double) (ledger.accepted() - ended) * duration / ended);
-      put(view, "eta_secs", eta);
-      put(view, "time_remaining", hms(eta));
-    }
+    put(view, "verdict_non_compliant", ledger.nonCompliant());
+    putTimes(view, job, ledger, total, clock.millis() / 1000);
+    putRates(view, job, ledger);
     view.put("ledger", ledger);
     return view;
   }
 
-  private static void put(Map<String, Object> view, String name, Object value) {
-    view.put(name, String.valueOf(value));
+  private static void putTimes(
+      Map<String, Object> view, Job job, Ledger ledger, long total, long now) {
+    long ended = ledger.ended();
+    long duration =
+        Math.max(0, (job.finished() ? job.number("finished_at") : now) - job.number("started_at"));
+    put(view, "duration_secs", duration);
+    if (total > 0) {
+      put(view, "progress_pct", Math.min(100, ended * 100 / total));
+    }
+    if (job.fields().containsKey("first_scan_started_at")
+        && job.fields().containsKey("last_terminal_at")) {
+      put(
+          view,
+          "processing_window_secs",
+          Math.max(0, job.number("last_terminal_at") - job.number("first_scan_started_at")));
+    }
+    if (!job.finished() && ended > 0 && ended < total && duration > 0) {
+      long eta = Math.round((double) (total - ended) * duration / ended);
+      put(view, "eta_secs", eta);
+      put(view, "time_remaining", JobSnapshot.hms(eta));
+    }
   }
 
-  /** {@code [Nd ]HH:MM:SS}. */
-  static String hms(long seconds) {
-    long days = seconds / 86_400;
-    return (days > 0 ? days + "d " : "")
-        + String.format(
-            Locale.ROOT,
-            "%02d:%02d:%02d",
-            seconds % 86_400 / 3600,
-            seconds % 3600 / 60,
-            seconds % 60);
+  private static void putRates(Map<String, Object> view, Job job, Ledger ledger) {
+    long ended = ledger.ended();
+    long bytes = job.number("total_bytes");
+    long micros = job.number("total_scan_time_us");
+    double requestMs = job.decimal("total_request_elapsed_ms");
+    if (ended > 0) {
+      put(view, "avg_bytes_per_file", bytes / ended);
+      put(view, "avg_request_elapsed_ms", rounded(requestMs / ended, 3));
+      put(view, "avg_read_elapsed_ms", rounded(job.decimal("total_read_elapsed_ms") / ended, 3));
+    }
+    if (bytes > 0 && micros > 0) {
+      put(view, "scan_us_per_byte", rounded((double) micros / bytes, 6));
+      put(view, "scan_bytes_per_sec", rounded(bytes * 1e6 / micros, 2));
+    }
+    if (bytes > 0 && requestMs > 0) {
+      put(view, "request_bytes_per_sec", rounded(bytes * 1e3 / requestMs, 2));
+    }
+  }
+
+  private static String rounded(double value, int places) {
+    return String.format(Locale.ROOT, "%." + places + "f", value);
+  }
+
+  private static void put(Map<String, Object> view, String name, Object value) {
+    view.put(name, String.valueOf(value));
   }
 }

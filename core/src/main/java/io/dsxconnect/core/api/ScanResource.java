@@ -1,65 +1,121 @@
 package io.dsxconnect.core.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Problem;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Origin;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.core.result.Results;
 import io.dsxconnect.http.Refusal;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes scan requests in, one or many at a time. What is answered 202 is queued and counted. */
-public final class ScanResource implements Api.Resource {
+public final class ScanResource implements RouteTable.Resource {
   private static final int SINGLE = 1 << 20;
   private static final int BATCH = 16 << 20;
 
   private final Intake intake;
+  private final Results results;
   private final Supplier<String> ids;
   private final int batchMax;
 
-  public ScanResource(Intake intake, Supplier<String> ids, int batchMax) {
+  public ScanResource(Intake intake, Results results, Supplier<String> ids, int batchMax) {
     this.intake = intake;
+    this.results = results;
     this.ids = ids;
     this.batchMax = batchMax;
   }
 
+  /** A batch of files of any jobs and connectors. */
+  record Batch(List<ScanRequest> requests, long batchSize) {}
+
+  record Batched(
+      String status,
+      String message,
+      @Nullable String description,
+      List<String> taskIds,
+      long queuedItems,
+      long batchSize) {}
+
+  record TaskState(
+      String taskId,
+      String state,
+      String status,
+      @Nullable String result,
+      @Nullable String error) {}
+
   @Override
-  public void routes(HttpRouting.Builder routing, String prefix) {
-    routing.post(prefix + Routes.SCAN_REQUEST, (req, res) -> one(req, res, prefix));
-    routing.post(prefix + Routes.SCAN_REQUEST_BATCH, this::many);
+  public List<Route> routes() {
+    return List.of(
+        Route.post(
+                Routes.SCAN_REQUEST,
+                Access.CONNECTOR,
+                "Take one file in; a repeat with the same Idempotency-Key takes nothing in")
+            .body(ScanRequest.class, SINGLE)
+            .answers(202, "Queued and counted; Location names the task", StatusResponse.class)
+            .answers(409, "The job is paused or cancelled: nothing was taken", StatusResponse.class)
+            .to(this::one),
+        Route.post(Routes.SCAN_REQUEST_BATCH, Access.CONNECTOR, "Take many files in")
+            .body(Batch.class, BATCH)
+            .answers(202, "Queued and counted", Batched.class)
+            .answers(409, "The jobs are paused or cancelled: nothing was taken", Batched.class)
+            .to(this::many),
+        Route.post(
+                "/scan/auth_check", Access.CONNECTOR, "Whether the caller's signature is accepted")
+            .answers(200, "It is, or authentication is off", StatusResponse.class)
+            .to(call -> call.answer(200, StatusResponse.success("auth_ok", "HMAC verified"))),
+        Route.get(Routes.SCAN_REQUEST + "/{task_id}", Access.VIEWER, "How a scan request stands")
+            .with(Param.pathText("task_id", "what the scan request was answered with"))
+            .answers(200, "PENDING until it has a result; an unknown id too", TaskState.class)
+            .to(this::state));
   }
 
-  private void one(ServerRequest req, ServerResponse res, String prefix) throws InvalidInput {
-    Fields fields = Fields.ofBody(Bodies.json(req, SINGLE));
+  private void state(Call call) {
+    String task = call.text("task_id");
+    Optional<ScanResult> result = results.ofTask(task);
+    if (result.isEmpty()) {
+      call.setHeader("Cache-Control", "no-store").setHeader("Retry-After", "2");
+      call.answer(200, new TaskState(task, "PENDING", "success", null, null));
+      return;
+    }
+    ScanResult record = result.get();
+    call.answer(
+        200,
+        switch (record.outcome()) {
+          case FAILED -> new TaskState(task, "FAILURE", "error", null, record.reason());
+          case CANCELLED -> new TaskState(task, "SUCCESS", "success", "CANCELLED", null);
+          case NON_COMPLIANT ->
+              new TaskState(task, "SUCCESS", "success", "SKIPPED_FILE_TOO_LARGE", null);
+          case BENIGN, MALICIOUS, UNKNOWN, UNSUPPORTED, NOT_SCANNED ->
+              new TaskState(task, "SUCCESS", "success", "SUCCESS", null);
+        });
+  }
+
+  private void one(Call call) throws InvalidInput {
+    Fields fields = Fields.ofBody(call.json());
     ScanRequest request = ScanRequest.read(fields);
     fields.check();
     requireReader(List.of(request), false);
-    String key = header(req, "Idempotency-Key");
+    String key = call.header("Idempotency-Key");
     String job = jobOf(request, key, 0);
-    switch (intake.accept(job, List.of(request), header(req, "X-Job-Name"), key)) {
+    switch (intake.accept(job, List.of(request), call.header("X-Job-Name"), key)) {
       case Intake.Answer.Accepted accepted -> {
         String task = accepted.tasks().getFirst();
-        res.header("Location", prefix + Routes.SCAN_REQUEST + "/" + task);
-        HttpServer.send(
-            res,
+        call.setHeader("Location", Routes.API + Routes.SCAN_REQUEST + "/" + task);
+        call.answer(
             202,
             StatusResponse.success(
                 "Scan task ID: " + task, "Scan task queued for connector: " + request.readerUrl()));
@@ -86,9 +142,8 @@ public final class ScanResource implements Api.Resource {
             .toString();
   }
 
-  private void many(ServerRequest req, ServerResponse res) throws InvalidInput {
-    JsonNode body = Bodies.json(req, BATCH);
-    Fields fields = Fields.ofBody(body);
+  private void many(Call call) throws InvalidInput {
+    Fields fields = Fields.ofBody(call.json());
     List<ScanRequest> requests = new ArrayList<>();
     for (Fields item : fields.requiredList("requests")) {
       requests.add(ScanRequest.read(item));
@@ -110,7 +165,7 @@ public final class ScanResource implements Api.Resource {
 
     // One hand-over a job and connector; a batch of the original's connectors has just one of each.
     Map<List<Object>, List<ScanRequest>> groups = new LinkedHashMap<>();
-    String key = header(req, "Idempotency-Key");
+    String key = call.header("Idempotency-Key");
     for (ScanRequest request : requests) {
       String job = jobOf(request, key, groups.size());
       groups.computeIfAbsent(List.of(job, Origin.of(request)), k -> new ArrayList<>()).add(request);
@@ -119,7 +174,7 @@ public final class ScanResource implements Api.Resource {
     int refused = 0;
     for (Map.Entry<List<Object>, List<ScanRequest>> group : groups.entrySet()) {
       String job = (String) group.getKey().getFirst();
-      switch (intake.accept(job, group.getValue(), header(req, "X-Job-Name"), key)) {
+      switch (intake.accept(job, group.getValue(), call.header("X-Job-Name"), key)) {
         case Intake.Answer.Accepted accepted -> tasks.addAll(accepted.tasks());
         case Intake.Answer.Paused paused -> refused += group.getValue().size();
         case Intake.Answer.Cancelled cancelled -> refused += group.getValue().size();
@@ -129,8 +184,7 @@ public final class ScanResource implements Api.Resource {
       throw Refusal.withBody(
           409, batch("error", "Job paused/cancelled", "nothing was queued", List.of(), batchSize));
     }
-    HttpServer.send(
-        res,
+    call.answer(
         202,
         batch(
             "success",
@@ -142,16 +196,9 @@ public final class ScanResource implements Api.Resource {
             batchSize));
   }
 
-  private static Map<String, Object> batch(
+  private static Batched batch(
       String status, String message, String description, List<String> tasks, int batchSize) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("status", status);
-    body.put("message", message);
-    body.put("description", description);
-    body.put("task_ids", tasks);
-    body.put("queued_items", tasks.size());
-    body.put("batch_size", batchSize);
-    return body;
+    return new Batched(status, message, description, tasks, tasks.size(), batchSize);
   }
 
   /** A request that nobody could read is refused at the door. */
@@ -173,12 +220,5 @@ public final class ScanResource implements Api.Resource {
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
-  }
-
-  private static @Nullable String header(ServerRequest req, String name) {
-    return req.headers()
-        .value(HeaderNames.create(name))
-        .filter(value -> !value.isBlank() && value.length() <= 200)
-        .orElse(null);
   }
 }

@@ -25,8 +25,10 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -197,24 +199,37 @@ public final class ConnectorClient implements AutoCloseable {
   /**
    * A small call for the API: status and body as they come.
    *
+   * @param query raw, may be empty
+   * @param body null for none
    * @throws IOException when the connector does not answer in time
    */
-  public Answer call(String url, String method, String path, String query) throws IOException {
+  public Answer call(String url, String method, String path, String query, @Nullable JsonNode body)
+      throws IOException {
     Target target =
         Target.parse(url)
             .orElseThrow(() -> new UnknownHostException("unusable URL " + Printable.of(url)))
             .child(path);
-    ClassicHttpRequest request =
-        target.request(method, query).setHeader("Content-Type", "application/json").build();
+    ClassicRequestBuilder request =
+        target.request(method, query).setHeader("Content-Type", "application/json");
+    if (body != null) {
+      request.setEntity(new ByteArrayEntity(Json.bytes(body), ContentType.APPLICATION_JSON));
+    }
     return client.execute(
         target.httpHost(),
-        request,
+        request.build(),
         response ->
             new Answer(
                 response.getCode(),
                 response.getEntity() == null
                     ? new byte[0]
                     : Bodies.read(response.getEntity().getContent(), ANSWER)));
+  }
+
+  /** What kind of failure it is, in the words that clients of the original know. */
+  public static String kind(IOException e) {
+    return isDown(e)
+        ? "ConnectError"
+        : e instanceof java.io.InterruptedIOException ? "ReadTimeout" : "ReadError";
   }
 
   /** An answer as it came. */
@@ -224,7 +239,7 @@ public final class ConnectorClient implements AutoCloseable {
   /** Whether anything answers at this connector's health check. */
   public boolean answers(String url) {
     try {
-      return call(url, "GET", Routes.HEALTHZ, "").status() < 500;
+      return call(url, "GET", Routes.HEALTHZ, "", null).status() < 500;
     } catch (IOException e) {
       return false;
     }

@@ -4,6 +4,7 @@ import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.core.notify.Events;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.SetArgs;
@@ -16,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is registered. A registration lives as long as its heartbeats; all replicas see the same
@@ -24,45 +27,104 @@ import java.util.Optional;
 public final class Registry {
   private final Redis redis;
   private final Keys keys;
+  private final Events events;
   private final InstantSource clock;
+  private final Predicate<String> answers;
   private final Duration presence;
 
   /**
    * @param env presence lasts 600 s in exp, dev and app, 120 s in stg and prod
+   * @param answers whether a connector answers its health check at a URL
    */
-  public Registry(Redis redis, InstantSource clock, String env) {
-    this.redis = redis;
-    this.keys = redis.keys();
-    this.clock = clock;
-    this.presence = Duration.ofSeconds(env.equals("stg") || env.equals("prod") ? 120 : 600);
+  public Registry(Redis redis, InstantSource clock, String env, Predicate<String> answers) {
+    this(
+        redis,
+        clock,
+        Duration.ofSeconds(env.equals("stg") || env.equals("prod") ? 120 : 600),
+        answers);
   }
 
-  /** Registers or refreshes; true when it was not there before. */
-  public boolean register(ConnectorInstance connector) {
-    String uuid = String.valueOf(connector.uuid());
-    String key = keys.key("connector_key", uuid);
+  Registry(Redis redis, InstantSource clock, Duration presence, Predicate<String> answers) {
+    this.redis = redis;
+    this.keys = redis.keys();
+    this.events = Events.ofConnectors(redis);
+    this.clock = clock;
+    this.presence = presence;
+    this.answers = answers;
+  }
+
+  /** What came of registering. */
+  public enum Registration {
+    ADDED,
+    REFRESHED,
+    /** Another connector with this uuid answers at another address: it stays. */
+    TAKEN
+  }
+
+  public Registration register(ConnectorInstance connector) {
+    String uuid = name(connector);
+    Optional<ConnectorInstance> present = find(uuid);
+    if (present.isPresent()
+        && !present.get().url().equals(connector.url())
+        && answers.test(present.get().url())) {
+      return Registration.TAKEN;
+    }
     String json = Json.text(connector);
     boolean added =
         redis.call(
             c -> {
-              String before = c.setGet(key, json, SetArgs.Builder.ex(presence));
               c.sadd(keys.key("connectors_key"), uuid);
-              return before == null;
+              return c.setGet(keys.key("connector_key", uuid), json, SetArgs.Builder.ex(presence))
+                  == null;
             });
     tell(added ? "registered" : "refreshed", uuid, connector.name(), connector.url());
     redis.call(c -> c.publish(keys.channel("registry:connectors"), json));
-    return added;
+    return added ? Registration.ADDED : Registration.REFRESHED;
+  }
+
+  /** The original's clients may have no uuid; their addresses keep them apart. */
+  private static String name(ConnectorInstance connector) {
+    return connector.uuid() == null ? "none:" + connector.url() : connector.uuid();
   }
 
   /** Forgets a connector; harmless when it is not known. */
   public void unregister(String uuid) {
     Optional<ConnectorInstance> known = find(uuid);
-    redis.call(
-        c -> {
-          c.del(keys.key("connector_key", uuid));
-          return c.srem(keys.key("connectors_key"), uuid);
-        });
-    tell("unregistered", uuid, known.map(ConnectorInstance::name).orElse(""), "");
+    redis.call(c -> c.del(keys.key("connector_key", uuid)));
+    gone(uuid, known.map(ConnectorInstance::name).orElse(""), null);
+  }
+
+  /** Tells that a connector is gone; of several replicas that notice it, one does. */
+  private void gone(String uuid, String name, @Nullable String reason) {
+    if (redis.call(c -> c.srem(keys.key("connectors_key"), uuid)) == 0) {
+      return;
+    }
+    tell("unregistered", uuid, name, "");
+    Map<String, Object> internal = new LinkedHashMap<>();
+    internal.put("type", "unregistered");
+    internal.put("uuid", uuid);
+    internal.put("name", name);
+    if (reason != null) {
+      internal.put("reason", reason);
+    }
+    redis.call(c -> c.publish(keys.channel("registry:connectors"), Json.text(internal)));
+  }
+
+  /** A key of Redis ran out; if it was a connector's presence, the connector is gone. */
+  void expired(String key) {
+    String prefix = keys.key("connector_key", "");
+    if (key.startsWith(prefix)) {
+      gone(key.substring(prefix.length()), "", "expired");
+    }
+  }
+
+  /** Notices what {@link #expired} was not told of. */
+  void sweep() {
+    for (String uuid : redis.call(c -> c.smembers(keys.key("connectors_key")))) {
+      if (redis.call(c -> c.exists(keys.key("connector_key", uuid))) == 0) {
+        gone(uuid, "", "expired");
+      }
+    }
   }
 
   public Optional<ConnectorInstance> find(String uuid) {
@@ -74,12 +136,7 @@ public final class Registry {
   public List<ConnectorInstance> list() {
     List<ConnectorInstance> connectors = new ArrayList<>();
     for (String uuid : redis.call(c -> c.smembers(keys.key("connectors_key")))) {
-      Optional<ConnectorInstance> connector = find(uuid);
-      if (connector.isPresent()) {
-        connectors.add(connector.get());
-      } else {
-        redis.call(c -> c.srem(keys.key("connectors_key"), uuid));
-      }
+      find(uuid).ifPresent(connectors::add);
     }
     connectors.sort(
         Comparator.comparing(ConnectorInstance::name).thenComparing(c -> String.valueOf(c.uuid())));
@@ -93,7 +150,7 @@ public final class Registry {
     event.put("name", name);
     event.put("url", url);
     event.put("ts", clock.millis() / 1000.0);
-    redis.call(c -> c.publish(keys.channel("notify:connectors"), Json.text(event)));
+    events.publish(Json.text(event));
   }
 
   private static ConnectorInstance parse(String json) {

@@ -39,6 +39,14 @@ public record Job(Map<String, String> fields) {
     }
   }
 
+  public double decimal(String field) {
+    try {
+      return Double.parseDouble(text(field, "0"));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
   public String text(String field, String absent) {
     return fields.getOrDefault(field, absent);
   }

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The jobs: announce, steer, read. Every change is one script, see {@code control.lua}. */
 public final class Jobs {
+  private static final int PAGE = 200;
+
   private final Redis redis;
   private final Keys keys;
 
@@ -89,19 +92,70 @@ public final class Jobs {
    */
   public record Raw(long ttl, Map<String, String> data) {}
 
-  /** Newest first. */
-  public List<Job> list(int limit) {
-    List<String> ids = redis.call(c -> c.zrevrange(keys.key("jobs_key"), 0, limit - 1L));
-    List<Job> jobs = new ArrayList<>(ids.size());
-    for (String id : ids) {
-      Optional<Job> job = find(id);
-      if (job.isPresent()) {
-        jobs.add(job.get());
-      } else {
-        redis.call(c -> c.zrem(keys.key("jobs_key"), id));
+  /** The first jobs that the query finds. */
+  public List<Job> find(JobQuery query, int limit) {
+    String key = keys.key("jobs_key");
+    List<Job> found = new ArrayList<>();
+    long from = 0;
+    if (query.cursor() != null) {
+      Long rank =
+          redis.call(
+              c ->
+                  query.ascending()
+                      ? c.zrank(key, query.cursor())
+                      : c.zrevrank(key, query.cursor()));
+      if (rank == null) {
+        return found;
+      }
+      from = rank + 1;
+    }
+    while (true) {
+      long begin = from;
+      List<String> ids =
+          redis.call(
+              c ->
+                  query.ascending()
+                      ? c.zrange(key, begin, begin + PAGE - 1)
+                      : c.zrevrange(key, begin, begin + PAGE - 1));
+      for (String id : ids) {
+        Optional<Job> job = find(id);
+        if (job.isEmpty()) {
+          redis.call(c -> c.zrem(key, id));
+          from--;
+        } else if (query.matches(job.get())) {
+          found.add(job.get());
+          if (found.size() == limit) {
+            return found;
+          }
+        }
+      }
+      if (ids.size() < PAGE) {
+        return found;
+      }
+      from += PAGE;
+    }
+  }
+
+  /** Forgets finished jobs, with their records' order; active ones stay. Gives back how many. */
+  public long deleteFinished() {
+    long deleted = 0;
+    for (Job job : find(JobQuery.ALL, Integer.MAX_VALUE)) {
+      if (job.finished()) {
+        String[] gone =
+            Stream.of(
+                    "job_key",
+                    "job_lanes_key",
+                    "job_express_key",
+                    "job_origins_key",
+                    "job_results_key")
+                .map(name -> keys.key(name, job.id()))
+                .toArray(String[]::new);
+        redis.call(c -> c.del(gone));
+        redis.call(c -> c.zrem(keys.key("jobs_key"), job.id()));
+        deleted++;
       }
     }
-    return jobs;
+    return deleted;
   }
 
   /** Ends unannounced jobs that had no work for so long; gives back how many. */

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The events of results and jobs: on the original's pub/sub channel, and in a capped stream whose
- * ids let a client that lost its connection go on where it was.
+ * Events of one kind: on the original's pub/sub channel, and in a capped stream whose ids let a
+ * client that lost its connection go on where it was.
  */
 public final class Events {
   /** Events that can be replayed. */
@@ -22,10 +22,22 @@ public final class Events {
   private final String stream;
   private final String channel;
 
-  public Events(Redis redis) {
+  private Events(Redis redis, String stream, String channel) {
     this.redis = redis;
-    this.stream = redis.keys().key("events_key");
-    this.channel = redis.keys().channel("notify:scan_result");
+    this.stream = stream;
+    this.channel = channel;
+  }
+
+  /** What happens to files and jobs. */
+  public static Events ofResults(Redis redis) {
+    return new Events(
+        redis, redis.keys().key("events_key"), redis.keys().channel("notify:scan_result"));
+  }
+
+  /** Who registers and who goes. */
+  public static Events ofConnectors(Redis redis) {
+    return new Events(
+        redis, redis.keys().key("connector_events_key"), redis.keys().channel("notify:connectors"));
   }
 
   /**

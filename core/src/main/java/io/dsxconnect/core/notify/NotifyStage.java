@@ -9,15 +9,18 @@ import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 
 /** Tells every recorded result, with how its job stands, to whoever listens. */
 public final class NotifyStage implements StageHandler {
   private final Events events;
   private final Jobs jobs;
+  private final InstantSource clock;
 
-  public NotifyStage(Events events, Jobs jobs) {
+  public NotifyStage(Events events, Jobs jobs, InstantSource clock) {
     this.events = events;
     this.jobs = jobs;
+    this.clock = clock;
   }
 
   @Override
@@ -31,7 +34,7 @@ public final class NotifyStage implements StageHandler {
     ObjectNode event = Json.object();
     event.put("type", "scan_result");
     event.set("scan_result", result);
-    jobs.find(task.job()).ifPresent(job -> event.set("job", Json.tree(JobSnapshot.of(job))));
+    jobs.find(task.job()).ifPresent(job -> event.set("job", Json.tree(JobSnapshot.of(job, clock))));
     events.publish(Json.text(event));
     return Handoff.of(task);
   }

@@ -68,6 +68,10 @@ public final class Handoff {
   /**
    * Records and counts the file's outcome.
    *
+   * @param bytes that a scanner saw
+   * @param micros of engine time
+   * @param requestMs from taking the task to its verdict
+   * @param readMs until the connector began to answer
    * @param record the result as JSON, beginning with its id, which is -1
    * @param retain how many records are kept; negative keeps all
    */
@@ -76,6 +80,8 @@ public final class Handoff {
       long bytes,
       long micros,
       boolean encrypted,
+      double requestMs,
+      double readMs,
       String location,
       String record,
       long retain) {
@@ -88,6 +94,8 @@ public final class Handoff {
         Long.toString(bytes),
         Long.toString(micros),
         encrypted ? "1" : "0",
+        Double.toString(requestMs),
+        Double.toString(readMs),
         location,
         record,
         Long.toString(retain));

@@ -36,12 +36,16 @@ public final class Keys {
     NAMES.put("aside_key", "aside:%s");
     NAMES.put("asides_key", "asides");
     NAMES.put("seq_key", "results:seq");
+    NAMES.put("oldest_key", "results:oldest");
     NAMES.put("result_key", "result:%s");
     NAMES.put("result_of_key", "result-of:%s");
     NAMES.put("stats_key", "stats");
     NAMES.put("events_key", "events");
     NAMES.put("connector_key", "connector:%s");
     NAMES.put("connectors_key", "connectors");
+    NAMES.put("connector_events_key", "connector-events");
+    NAMES.put("state_key", "state:%s:%s");
+    NAMES.put("scanner_url_key", "scanner-url");
   }
 
   private final String env;

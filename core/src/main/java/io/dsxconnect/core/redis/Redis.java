@@ -13,6 +13,7 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
@@ -250,6 +251,16 @@ public final class Redis implements AutoCloseable {
       StatefulRedisConnection<String, String> own = client.connect();
       own.setTimeout(Duration.ofSeconds(60));
       return own;
+    } catch (RedisException e) {
+      throw away(e);
+    }
+  }
+
+  /** A connection of its own that listens to channels. */
+  public StatefulRedisPubSubConnection<String, String> listening() {
+    connection();
+    try {
+      return client.connectPubSub();
     } catch (RedisException e) {
       throw away(e);
     }

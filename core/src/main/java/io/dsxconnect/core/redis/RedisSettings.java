@@ -1,5 +1,6 @@
 package io.dsxconnect.core.redis;
 
+import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
 import io.lettuce.core.RedisURI;
 import java.util.List;
@@ -85,6 +86,11 @@ public record RedisSettings(String url, boolean configured, String env) {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** The URL with its password, if it has one, masked. */
+  public String masked() {
+    return url.replaceFirst("(?<=://)([^@/]*?)(:)?[^:@/]*@", "$1$2" + Secret.MASK + "@");
   }
 
   /** Host and port only. */

@@ -19,6 +19,7 @@ public enum Script {
   HANDOFF,
   IDLE,
   RENEW,
+  REVIVE,
   SWEEP,
   TAKE;
 

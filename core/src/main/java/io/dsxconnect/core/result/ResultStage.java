@@ -4,6 +4,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.StageHandler;
@@ -64,21 +65,30 @@ public final class ResultStage implements StageHandler {
         size(r),
         micros == null ? 0 : micros,
         reason != null && reason.equalsIgnoreCase("Encrypted File"),
+        elapsed(verdict == null ? null : verdict.dsxconnectRequestElapsedMs()),
+        elapsed(verdict == null ? null : verdict.dsxconnectReadElapsedMs()),
         request == null ? "" : request.location(),
         Json.text(r),
         retain);
   }
 
+  private static double elapsed(@Nullable Double millis) {
+    return millis == null ? 0 : millis;
+  }
+
+  /** Bytes that a scanner saw: a hint from a listing proves nothing. */
   private static long size(ScanResult r) {
     ScanResponse verdict = r.verdict();
     Long seen =
-        verdict == null || verdict.fileInfo() == null ? null : verdict.fileInfo().fileSizeInBytes();
-    Long hinted = r.scanRequest() == null ? null : r.scanRequest().sizeInBytes();
-    return or(seen, or(hinted, 0));
-  }
-
-  private static long or(@Nullable Long value, long otherwise) {
-    return value == null ? otherwise : value;
+        r.sha256() == null || verdict == null || verdict.fileInfo() == null
+            ? null
+            : verdict.fileInfo().fileSizeInBytes();
+    if (seen != null) {
+      return seen;
+    }
+    Long hinted =
+        r.sha256() == null || r.scanRequest() == null ? null : r.scanRequest().sizeInBytes();
+    return hinted == null ? 0 : hinted;
   }
 
   @Override
@@ -98,6 +108,8 @@ public final class ResultStage implements StageHandler {
             null,
             clock.instant().toString());
     return recorded(
-        Handoff.of(task).dead(DeadLetter.of(task, reason, task.body(), null).json()), failed);
+        Handoff.of(task)
+            .dead(DeadLetter.of(task, origins.of(task), "bad_payload", reason, null, null).json()),
+        failed);
   }
 }

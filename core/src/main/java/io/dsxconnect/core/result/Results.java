@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Reads what was recorded. Records are numbered from 1; the oldest beyond the retention are gone.
  */
 public final class Results {
   private static final int PAGE = 500;
+
+  /** Numbers of records are small, so more of them are read at once. */
+  private static final int SEQUENCES = 10_000;
 
   private final Redis redis;
   private final Keys keys;
@@ -29,33 +33,129 @@ public final class Results {
     this.keys = redis.keys();
   }
 
-  /** The newest records, newest first. */
-  public List<ScanResult> recent(int limit) {
-    String last = redis.call(c -> c.get(keys.key("seq_key")));
-    List<ScanResult> found = new ArrayList<>();
-    long at = last == null ? 0 : Long.parseLong(last);
-    while (at > 0 && found.size() < limit) {
-      long from = Math.max(1, at - Math.min(PAGE, limit) + 1);
-      List<String> wanted = new ArrayList<>();
-      for (long seq = at; seq >= from; seq--) {
-        wanted.add(Long.toString(seq));
-      }
-      List<ScanResult> page = read(wanted);
-      if (page.isEmpty()) {
-        break;
-      }
-      found.addAll(page.subList(0, Math.min(page.size(), limit - found.size())));
-      at = from - 1;
+  /**
+   * Gives records one after another to {@code taker} until it has enough.
+   *
+   * @param taker answers whether it wants more
+   */
+  public void find(ResultQuery query, Predicate<ScanResult> taker) {
+    if (query.job() == null) {
+      findAmongAll(query, taker);
+    } else {
+      findOfJob(query, query.job(), taker);
     }
+  }
+
+  /** The first records that the query finds. */
+  public List<ScanResult> find(ResultQuery query, int limit) {
+    List<ScanResult> found = new ArrayList<>();
+    find(
+        query,
+        record -> {
+          found.add(record);
+          return found.size() < limit;
+        });
     return found;
+  }
+
+  private void findAmongAll(ResultQuery query, Predicate<ScanResult> taker) {
+    long oldest = number(keys.key("oldest_key"), 1);
+    long newest = number(keys.key("seq_key"), 0);
+    Long cursor = query.cursor();
+    if (query.ascending()) {
+      oldest = cursor == null ? oldest : Math.max(oldest, cursor + 1);
+    } else {
+      newest = cursor == null ? newest : Math.min(newest, cursor - 1);
+    }
+    while (oldest <= newest) {
+      List<String> page = new ArrayList<>(PAGE);
+      for (; page.size() < PAGE && oldest <= newest; ) {
+        page.add(Long.toString(query.ascending() ? oldest++ : newest--));
+      }
+      if (!give(page, query, taker)) {
+        return;
+      }
+    }
+  }
+
+  private void findOfJob(ResultQuery query, String job, Predicate<ScanResult> taker) {
+    String key = keys.key("job_results_key", job);
+    for (long from = 0; ; from += SEQUENCES) {
+      long begin = query.ascending() ? from : -from - SEQUENCES;
+      long end = query.ascending() ? from + SEQUENCES - 1 : -from - 1;
+      List<String> seqs = new ArrayList<>(redis.call(c -> c.lrange(key, begin, end)));
+      if (seqs.isEmpty()) {
+        return;
+      }
+      if (!query.ascending()) {
+        Collections.reverse(seqs);
+      }
+      seqs.removeIf(seq -> !query.afterCursor(Long.parseLong(seq)));
+      for (int at = 0; at < seqs.size(); at += PAGE) {
+        if (!give(seqs.subList(at, Math.min(seqs.size(), at + PAGE)), query, taker)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean give(List<String> seqs, ResultQuery query, Predicate<ScanResult> taker) {
+    for (ScanResult record : read(seqs)) {
+      if (query.matches(record) && !taker.test(record)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long number(String key, long absent) {
+    String value = redis.call(c -> c.get(key));
+    return value == null ? absent : Long.parseLong(value);
+  }
+
+  /** How many records of a job are not kept any more. */
+  public long prunedOf(String job) {
+    String key = keys.key("job_results_key", job);
+    long pruned = 0;
+    for (long from = 0; ; from += PAGE) {
+      long begin = from;
+      List<String> seqs = redis.call(c -> c.lrange(key, begin, begin + PAGE - 1));
+      if (seqs.isEmpty()) {
+        return pruned;
+      }
+      String[] names = seqs.stream().map(seq -> keys.key("result_key", seq)).toArray(String[]::new);
+      pruned += names.length - redis.call(c -> c.exists(names));
+    }
+  }
+
+  /** Deletes the records of one job and no others. */
+  public void deleteOf(String job) {
+    find(ResultQuery.ofJob(job), forgetting());
+    redis.call(c -> c.del(keys.key("job_results_key", job)));
+  }
+
+  /** Deletes all records; totals and ledgers stay. */
+  public void deleteAll() {
+    find(new ResultQuery(null, null, null, null, null, null, null, null, true), forgetting());
+    String newest = redis.call(c -> c.get(keys.key("seq_key")));
+    if (newest != null) {
+      redis.call(c -> c.set(keys.key("oldest_key"), Long.toString(Long.parseLong(newest) + 1)));
+    }
+    for (String job : redis.call(c -> c.zrange(keys.key("jobs_key"), 0, -1))) {
+      redis.call(c -> c.del(keys.key("job_results_key", job)));
+    }
+  }
+
+  private Predicate<ScanResult> forgetting() {
+    return record -> {
+      forget(List.of(record));
+      return true;
+    };
   }
 
   /** The newest records of one job, newest first. */
   public List<ScanResult> ofJob(String job, int limit) {
-    List<String> seqs =
-        new ArrayList<>(redis.call(c -> c.lrange(keys.key("job_results_key", job), -limit, -1)));
-    Collections.reverse(seqs);
-    return read(seqs);
+    return find(new ResultQuery(job, null, null, null, null, null, null, null, false), limit);
   }
 
   /** How many records of a job were ever written, pruned ones included. */

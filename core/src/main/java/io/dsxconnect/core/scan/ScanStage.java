@@ -9,6 +9,7 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorClient.Read;
+import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origin;
@@ -17,7 +18,6 @@ import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
-import io.dsxconnect.core.result.DeadLetter;
 import io.dsxconnect.core.result.ResultMessage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.MeasuredStream;
@@ -254,7 +254,7 @@ public final class ScanStage implements StageHandler {
     ScanResult result =
         result(task, request, null, ScanResultStatus.FAILED, tag + ": " + reason, null);
     return Handoff.of(task)
-        .dead(DeadLetter.of(task, tag, reason, request).json())
+        .dead(DeadLetter.of(task, origins.of(task), tag, reason, request, null).json())
         .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
   }
 

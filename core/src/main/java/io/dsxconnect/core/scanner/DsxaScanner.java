@@ -42,7 +42,7 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
   private final CloseableHttpClient client;
-  private final Target base;
+  private volatile Target base;
   private final @Nullable Secret token;
   private volatile String engine = "DSXA";
 
@@ -57,10 +57,21 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
     return engine;
   }
 
+  /** Where it is now. */
+  public Target base() {
+    return base;
+  }
+
+  /** From now on files go there. */
+  public void moveTo(Target other) {
+    base = other;
+  }
+
   /** Whether anything accepts connections at the scanner's address. */
   public boolean answers() {
+    Target now = base;
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(base.host(), base.port()), 2000);
+      socket.connect(new InetSocketAddress(now.host(), now.port()), 2000);
       return true;
     } catch (IOException e) {
       return false;

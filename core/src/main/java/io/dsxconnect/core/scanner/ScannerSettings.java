@@ -4,6 +4,7 @@ import io.dsxconnect.http.Target;
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public record ScannerSettings(
             "SCAN_BINARY_URL");
     Target base = null;
     if (url != null) {
-      base = Target.parse(url.replaceFirst("/scan/binary.*$", "")).orElse(null);
+      base = baseOf(url).orElse(null);
       if (base == null) {
         settings.fault(
             "DSXCONNECT_SCANNER__BASE_URL: must be http(s)://host[:port], for example http://dsxa_scanner:5000");
@@ -45,6 +46,11 @@ public record ScannerSettings(
         settings.seconds(
             "DSXCONNECT_SCANNER__TIMEOUT_SECONDS", Duration.ofMinutes(10), Duration.ofSeconds(1)),
         settings.number("DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", 2L << 30, 0, Long.MAX_VALUE));
+  }
+
+  /** The address of a scanner from its own or from that of its scan route. */
+  public static Optional<Target> baseOf(String url) {
+    return Target.parse(url.replaceFirst("/scan/binary.*$", ""));
   }
 
   /** The same with another address: a stand-in's. */

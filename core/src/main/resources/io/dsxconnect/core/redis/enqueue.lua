@@ -17,15 +17,7 @@ if v[1] == '1' then
   if idempotency == '' then redis.call('HINCRBY', key, 'skipped_while_paused', (#ARGV - 10) / 2) end
   return {'paused'}
 end
-if not v[3] then
-  redis.call('HSET', key, 'job_id', job, 'started_at', seconds())
-  redis.call('ZADD', jobs_key(), NOW, job)
-end
-if v[3] ~= 'running' then
-  redis.call('HSET', key, 'status', 'running')
-  redis.call('HDEL', key, 'finished_at')
-  redis.call('PERSIST', key)
-end
+if v[3] ~= 'running' then reopen(job) end
 if uuid ~= '' then redis.call('HSETNX', key, 'connector_uuid', uuid) end
 if name ~= '' then redis.call('HSET', key, 'job_name', name) end
 redis.call('HSETNX', job_origins_key(job), digest, origin)

@@ -41,12 +41,14 @@ end
 function ops.dead(kind, item) redis.call('XADD', dead_key(kind), '*', 'item', item) end
 
 -- The outcome of a file: its record, its column in the job's ledger, the totals. Once a file.
-function ops.outcome(job, task, origin, column, bytes, micros, encrypted, location, json, retain)
+function ops.outcome(job, task, origin, column, bytes, micros, encrypted, request_ms, read_ms, location, json, retain)
   record(job, task, lane, origin, json, tonumber(retain))
   count(job, column, 1)
   local key = job_key(job)
   redis.call('HINCRBY', key, 'total_bytes', bytes)
   redis.call('HINCRBY', key, 'total_scan_time_us', micros)
+  redis.call('HINCRBYFLOAT', key, 'total_request_elapsed_ms', request_ms)
+  redis.call('HINCRBYFLOAT', key, 'total_read_elapsed_ms', read_ms)
   redis.call('HSETNX', key, 'first_terminal_at', seconds())
   redis.call('HSET', key, 'last_terminal_at', seconds())
   local stats = stats_key()

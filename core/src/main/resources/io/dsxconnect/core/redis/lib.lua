@@ -91,21 +91,43 @@ local function count(job, column, files)
   redis.call('HINCRBY', job_key(job), 'pending', -files)
 end
 
--- Stores a record under the next number and forgets the oldest beyond `retain` (negative: none).
+-- Stores a record under the next number and forgets the oldest beyond `retain` (negative: none). A file that has a
+-- record already, because it came back from the dead letters, keeps its number.
 local function record(job, task, lane, origin, json, retain)
-  local seq = redis.call('INCR', seq_key())
-  json = '{"id":' .. seq .. string.sub(json, 9)
-  redis.call('SET', result_key(seq), json)
-  redis.call('SET', result_of_key(task), seq)
-  redis.call('RPUSH', job_results_key(job), seq)
-  if retain >= 0 and seq > retain then
-    local old = redis.call('GET', result_key(seq - retain))
-    if old then
-      redis.call('DEL', result_key(seq - retain))
-      local old_task = string.match(old, '"scan_request_task_id":"([^"]+)"')
-      if old_task then redis.call('DEL', result_of_key(old_task)) end
+  local seq = redis.call('GET', result_of_key(task))
+  if seq and redis.call('EXISTS', result_key(seq)) == 1 then
+    json = '{"id":' .. seq .. string.sub(json, 9)
+    redis.call('SET', result_key(seq), json)
+  else
+    seq = redis.call('INCR', seq_key())
+    json = '{"id":' .. seq .. string.sub(json, 9)
+    redis.call('SET', result_key(seq), json)
+    redis.call('SET', result_of_key(task), seq)
+    redis.call('RPUSH', job_results_key(job), seq)
+    if retain >= 0 and seq > retain then
+      local old = redis.call('GET', result_key(seq - retain))
+      redis.call('SET', oldest_key(), seq - retain + 1)
+      if old then
+        redis.call('DEL', result_key(seq - retain))
+        local old_task = string.match(old, '"scan_request_task_id":"([^"]+)"')
+        if old_task then redis.call('DEL', result_of_key(old_task)) end
+      end
     end
   end
   put('scan_result_notification_queue', lane, task, job, 0, origin, json)
   activate('scan_result_notification_queue', lane)
+end
+
+local function reopen(job)
+  local key = job_key(job)
+  local status = redis.call('HGET', key, 'status')
+  if not status then
+    redis.call('HSET', key, 'job_id', job, 'started_at', seconds())
+    redis.call('ZADD', jobs_key(), NOW, job)
+  end
+  if status ~= 'paused' and status ~= 'cancelled' then redis.call('HSET', key, 'status', 'running') end
+  redis.call('HDEL', key, 'finished_at')
+  for _, k in ipairs({key, job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}) do
+    redis.call('PERSIST', k)
+  end
 end

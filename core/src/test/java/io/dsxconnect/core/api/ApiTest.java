@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.notify.Events;
+import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.result.Results;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -68,23 +72,10 @@ class ApiTest {
     redis = server.connect(clock);
     redis.call(c -> c.flushall());
     jobs = new Jobs(redis);
-    events = new Events(redis);
+    events = Events.ofResults(redis);
     connectors = new ConnectorClient(Duration.ofSeconds(5));
-    eventResource = new EventResource(events);
-    api =
-        HttpServer.start(
-            "127.0.0.1",
-            0,
-            new Api(
-                List.of(
-                    new HealthResource(redis),
-                    new StatusResource("0.1.0", 10, 100),
-                    new ConnectorResource(
-                        new Registry(redis, clock, "dev"), connectors, jobs, ApiTest::id),
-                    new ScanResource(new Intake(redis, ApiTest::id), ApiTest::id, 100),
-                    new ResultResource(new Results(redis)),
-                    new JobResource(jobs, events, clock),
-                    eventResource)));
+    eventResource = new EventResource(events, Events.ofConnectors(redis), jobs, clock);
+    api = HttpServer.start("127.0.0.1", 0, site(redis, clock));
     connector =
         HttpServer.start(
             "127.0.0.1",
@@ -97,6 +88,44 @@ class ApiTest {
                             res,
                             connectorSays.get().equals("broken") ? 500 : 200,
                             Map.of("status", connectorSays.get(), "message", "Full scan"))));
+  }
+
+  Site site(Redis redis, InstantSource clock) {
+    Registry registry = new Registry(redis, clock, "dev", connectors::answers);
+    Results results = new Results(redis);
+    return new Site(
+        new RouteTable(
+            List.of(
+                new HealthResource(redis),
+                new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new FakeCore()),
+                new ConnectorResource(registry, new ConnectorState(redis)),
+                new ConnectorCallResource(registry, connectors, jobs, ApiTest::id),
+                new ScanResource(new Intake(redis, ApiTest::id), results, ApiTest::id, 100),
+                new ResultResource(results, jobs),
+                new JobResource(new Jobs(redis), events, clock),
+                new DeadLetterResource(new DeadLetters(redis), redis, clock),
+                eventResource)),
+        "0.1.0",
+        "5.21.0",
+        new RequestGate(Set.of("api.example.com")));
+  }
+
+  /** A core without a scanner. */
+  static final class FakeCore implements StatusResource.Core {
+    @Override
+    public Map<String, Object> configuration() {
+      return Map.of("workers", Map.of("scan_request_batch_enabled", true));
+    }
+
+    @Override
+    public StatusResponse testScanner() {
+      return StatusResponse.error("no scanner is configured", null);
+    }
+
+    @Override
+    public String useScanner(String url) {
+      return url.replaceFirst("/scan/binary.*$", "");
+    }
   }
 
   static String id() {
@@ -308,15 +337,7 @@ class ApiTest {
   void without_redis_it_is_alive_but_not_ready_and_says_when_to_come_back() throws Exception {
     try (TestRedis other = new TestRedis();
         Redis lost = other.connect(InstantSource.system());
-        HttpServer alone =
-            HttpServer.start(
-                "127.0.0.1",
-                0,
-                new Api(
-                    List.of(
-                        new HealthResource(lost),
-                        new JobResource(
-                            new Jobs(lost), new Events(lost), InstantSource.system()))))) {
+        HttpServer alone = HttpServer.start("127.0.0.1", 0, site(lost, InstantSource.system()))) {
       other.kill();
       await().until(() -> get(alone, "/readyz").statusCode() == 503);
       assertThat(get(alone, "/healthz").statusCode()).isEqualTo(200);

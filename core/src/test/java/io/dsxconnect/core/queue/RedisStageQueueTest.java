@@ -101,7 +101,7 @@ class RedisStageQueueTest {
 
   Handoff end(Task task, Outcome outcome) {
     String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
-    return Handoff.of(task).outcome(outcome, 4, 10, false, "/data/x", json, -1);
+    return Handoff.of(task).outcome(outcome, 4, 10, false, 1, 1, "/data/x", json, -1);
   }
 
   Ledger ledger(String job) {

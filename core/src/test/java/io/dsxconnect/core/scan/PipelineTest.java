@@ -121,7 +121,7 @@ class PipelineTest {
     work(
         Stage.ACTION, new ActionStage(connectors, origins, retry, actionGates, clock), actionGates);
     work(Stage.RESULT, new ResultStage(origins, clock, -1), new Gates(clock));
-    work(Stage.NOTIFY, new NotifyStage(new Events(redis), jobs), new Gates(clock));
+    work(Stage.NOTIFY, new NotifyStage(Events.ofResults(redis), jobs, clock), new Gates(clock));
   }
 
   void work(Stage stage, StageHandler handler, Gates gates) {

@@ -1,0 +1,158 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.queue.RetryPolicy;
+import io.dsxconnect.core.scanner.ScannerSettings;
+import io.dsxconnect.http.Target;
+import io.dsxconnect.settings.Secret;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration as {@code GET /config} shows it: the sections and keys of the original (core
+ * contract, section 1.2), with what they are here. Secrets are masked; what does not exist here has
+ * the value that says so.
+ */
+final class ConfigView {
+  private ConfigView() {}
+
+  static Map<String, Object> of(CoreSettings s, @Nullable Target scanner) {
+    String redis = s.redis().masked();
+    return map(
+        "app_env", s.redis().env(),
+        "results_database", map("loc", redis, "retain", s.retain()),
+        "scanner", scanner(s.scanner(), scanner),
+        "workers", workers(s, redis),
+        "control_plane_database", map("url", null, "auto_apply_schema", false),
+        "features",
+            map(
+                "enable_estimate_preflight", false,
+                "enable_approximate_estimates", false,
+                "enable_scope_engine_preview", false,
+                "enable_job_model_preview", false,
+                "enable_preview_postgres_mirror", false),
+        "redis_url", redis,
+        "syslog",
+            map(
+                "syslog_server_url", null,
+                "syslog_server_port", 514,
+                "transport", "tcp",
+                "tls_ca_file", null,
+                "tls_cert_file", null,
+                "tls_key_file", null,
+                "tls_insecure", false),
+        "dianna", map("enabled", false),
+        "config_persist_local_only", true,
+        "use_tls", false,
+        "tls_certfile", null,
+        "tls_keyfile", null,
+        "ui_capabilities", capabilities(s.redis().env()),
+        "deployment", deployment(),
+        "auth", map("enabled", false));
+  }
+
+  private static Map<String, Object> scanner(ScannerSettings s, @Nullable Target now) {
+    return map(
+        "base_url",
+        now == null ? null : now.toString(),
+        "scan_binary_url",
+        now == null ? null : now.child(Routes.SCAN_BINARY).toString(),
+        "auth_token",
+        s.token() == null ? null : Secret.MASK,
+        "verify_tls",
+        true,
+        "timeout_seconds",
+        s.timeout().toMillis() / 1000.0,
+        "max_inflight",
+        2048,
+        "max_file_size_bytes",
+        s.maxBytes());
+  }
+
+  private static Map<String, Object> workers(CoreSettings s, String redis) {
+    RetryPolicy retry = s.retry();
+    return map(
+        "broker",
+        redis,
+        "backend",
+        redis,
+        "scan_request_max_retries",
+        retry.maxRetries(),
+        "dlq_expire_after_days",
+        null,
+        "connector_retry_backoff_base",
+        retry.connector().toSeconds(),
+        "dsxa_retry_backoff_base",
+        retry.scanner().toSeconds(),
+        "server_error_retry_backoff_base",
+        retry.server().toSeconds(),
+        "retry_connector_connection_errors",
+        true,
+        "retry_connector_server_errors",
+        true,
+        "retry_connector_client_errors",
+        true,
+        "retry_dsxa_connection_errors",
+        true,
+        "retry_dsxa_timeout_errors",
+        true,
+        "retry_dsxa_server_errors",
+        true,
+        "retry_dsxa_client_errors",
+        false,
+        "retry_queue_dispatch_errors",
+        true,
+        "scan_request_batch_enabled",
+        s.batchEnabled(),
+        "scan_request_batch_default_size",
+        s.batchDefault(),
+        "scan_request_batch_max_size",
+        s.batchMax());
+  }
+
+  private static Map<String, Object> capabilities(String env) {
+    boolean any = env.equals("exp") || env.equals("dev");
+    boolean edit = any || env.equals("app");
+    return map(
+        "show_arch_preview",
+        false,
+        "allow_connector_config_edit",
+        edit,
+        "connector_config_edit_scope",
+        any ? "all" : edit ? "filesystem_only" : "none",
+        "show_advanced_debug",
+        any);
+  }
+
+  private static Map<String, Object> deployment() {
+    Map<String, Object> workers = new LinkedHashMap<>();
+    for (String stage : List.of("scan_request", "verdict_action", "results", "notification")) {
+      workers.put(
+          stage,
+          map(
+              "enabled",
+              true,
+              "concurrency",
+              concurrency("DSXCONNECT_" + stage.toUpperCase(Locale.ROOT) + "_WORKER_CONCURRENCY")));
+    }
+    workers.put("dianna", map("enabled", false, "concurrency", 0));
+    workers.put("scan_request_batch", map("enabled", true, "concurrency", 0));
+    return map("worker_pool", "virtual_threads", "global_concurrency", null, "workers", workers);
+  }
+
+  private static @Nullable Integer concurrency(String name) {
+    String set = System.getenv(name);
+    return set != null && set.strip().matches("[0-9]{1,5}") ? Integer.valueOf(set.strip()) : null;
+  }
+
+  private static Map<String, Object> map(@Nullable Object... namesAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+    }
+    return map;
+  }
+}

@@ -1,0 +1,62 @@
+package io.dsxconnect.contract;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file in a report or an export.
+ *
+ * @param sizeInBytes as the scanner saw it, else as the listing said
+ * @param sha256 of what was scanned; null when it was not scanned whole
+ * @param verdict null when there is none
+ * @param status {@link ScanResultStatus} on the wire
+ * @param scanner name and version of the engine that judged
+ */
+public record ReportRow(
+    @Nullable String location,
+    @Nullable Long sizeInBytes,
+    @Nullable String sha256,
+    @Nullable String verdict,
+    @Nullable String reason,
+    String status,
+    @Nullable String scanner) {
+
+  /** The first line of a CSV file, its end included. */
+  public static final String CSV_HEAD =
+      "location,size_in_bytes,sha256,verdict,reason,status,scanner\r\n";
+
+  public static ReportRow of(ScanResult r) {
+    ScanResponse verdict = r.verdict();
+    FileInfo info = verdict == null ? null : verdict.fileInfo();
+    Long seen = info == null ? null : info.fileSizeInBytes();
+    ScanRequest request = r.scanRequest();
+    return new ReportRow(
+        request == null ? null : request.location(),
+        seen != null || request == null ? seen : request.sizeInBytes(),
+        r.sha256(),
+        verdict == null ? null : verdict.verdict(),
+        r.reason() != null || verdict == null ? r.reason() : verdict.verdictDetails().reason(),
+        r.status().wire(),
+        r.scanner());
+  }
+
+  /** One line of CSV (RFC 4180), its end included. */
+  public String csv() {
+    return Arrays.asList(location, sizeInBytes, sha256, verdict, reason, status, scanner).stream()
+        .map(ReportRow::cell)
+        .collect(Collectors.joining(",", "", "\r\n"));
+  }
+
+  /** A cell; what a spreadsheet would take for a formula is made text. */
+  public static String cell(@Nullable Object value) {
+    if (value == null) {
+      return "";
+    }
+    String text = String.valueOf(value);
+    if (!text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0) {
+      text = "'" + text;
+    }
+    return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+  }
+}

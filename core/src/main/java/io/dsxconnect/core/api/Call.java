@@ -1,0 +1,141 @@
+package io.dsxconnect.core.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Problem;
+import io.dsxconnect.http.Bodies;
+import io.dsxconnect.http.HttpServer;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One request to a route, its parameters checked against the route. */
+public final class Call {
+  private final Route route;
+  private final ServerRequest request;
+  private final ServerResponse response;
+  private final Map<String, Object> values;
+
+  private Call(
+      Route route, ServerRequest request, ServerResponse response, Map<String, Object> values) {
+    this.route = route;
+    this.request = request;
+    this.response = response;
+    this.values = values;
+  }
+
+  static Call of(Route route, ServerRequest request, ServerResponse response) throws InvalidInput {
+    Map<String, Object> values = new HashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Param param : route.params()) {
+      String text =
+          param.in() == Param.In.PATH
+              ? request.path().pathParameters().get(param.name())
+              : request.query().contains(param.name())
+                  ? request.query().all(param.name()).getLast()
+                  : null;
+      if (text == null) {
+        if (param.unset() != null) {
+          values.put(param.name(), param.unset());
+        }
+        continue;
+      }
+      switch (param.parse(text)) {
+        case Param.Parsed.Value value -> values.put(param.name(), value.value());
+        case Param.Parsed.Fault fault -> problems.add(fault.problem());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+    return new Call(route, request, response, values);
+  }
+
+  /** A parameter that has a value: one of the path, or one with a default. */
+  public String text(String name) {
+    return (String) Objects.requireNonNull(values.get(name), name);
+  }
+
+  /** A text that may be absent; a blank one counts as absent. */
+  public Optional<String> given(String name) {
+    return Optional.ofNullable((String) values.get(name)).filter(text -> !text.isBlank());
+  }
+
+  public Optional<Long> number(String name) {
+    return Optional.ofNullable((Long) values.get(name));
+  }
+
+  /** A whole number that has a default and fits. */
+  public int count(String name) {
+    return Math.toIntExact((Long) Objects.requireNonNull(values.get(name), name));
+  }
+
+  public double seconds(String name) {
+    return (Double) Objects.requireNonNull(values.get(name), name);
+  }
+
+  public boolean flag(String name) {
+    return Boolean.TRUE.equals(values.get(name));
+  }
+
+  /** Every query parameter as it came, the last of a repeated one. */
+  public Map<String, String> query() {
+    Map<String, String> query = new LinkedHashMap<>();
+    for (String name : request.query().names()) {
+      query.put(name, request.query().all(name).getLast());
+    }
+    return query;
+  }
+
+  public @Nullable String header(String name) {
+    return request
+        .headers()
+        .value(HeaderNames.create(name))
+        .filter(value -> !value.isBlank() && value.length() <= 200)
+        .orElse(null);
+  }
+
+  /** The body as JSON; an absent Content-Type means JSON. */
+  public JsonNode json() throws InvalidInput {
+    return Bodies.json(request, route.longestBody());
+  }
+
+  /** The body as it came. */
+  public byte[] bytes() {
+    return Bodies.read(request, route.longestBody());
+  }
+
+  public Call setHeader(String name, String value) {
+    response.headers().set(HeaderNames.create(name), value);
+    return this;
+  }
+
+  public void answer(int status, Object body) {
+    HttpServer.send(response, status, body);
+  }
+
+  public void answerNothing() {
+    response.status(io.helidon.http.Status.NO_CONTENT_204).send();
+  }
+
+  /** Text or bytes of another type than JSON. */
+  public void answer(String contentType, byte[] body) {
+    setHeader("Content-Type", contentType);
+    response.send(body);
+  }
+
+  /** Begins an answer of unknown length. */
+  public OutputStream stream(String contentType) {
+    setHeader("Content-Type", contentType);
+    return response.outputStream();
+  }
+}

@@ -1,0 +1,273 @@
+package io.dsxconnect.core.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Printable;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.contract.Status;
+import io.dsxconnect.contract.StatusResponse;
+import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.http.Refusal;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the core asks registered connectors for, on behalf of a client. */
+public final class ConnectorCallResource implements RouteTable.Resource {
+  private static final Param UUID = Param.pathUuid("connector_uuid", "the connector");
+
+  private final Registry registry;
+  private final ConnectorClient client;
+  private final Jobs jobs;
+  private final Supplier<String> ids;
+
+  public ConnectorCallResource(
+      Registry registry, ConnectorClient client, Jobs jobs, Supplier<String> ids) {
+    this.registry = registry;
+    this.client = client;
+    this.jobs = jobs;
+    this.ids = ids;
+  }
+
+  record Estimate(@Nullable Long count, String confidence) {}
+
+  record ConfigChange(
+      @Nullable String asset,
+      @Nullable String filter,
+      @Nullable String itemAction,
+      @Nullable String itemActionMoveMetainfo) {}
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.post(
+                Routes.CONNECTORS + Routes.FULL_SCAN + "/{connector_uuid}",
+                Access.OPERATOR,
+                "Have a connector list everything and send it; an active scan of the same is joined")
+            .with(
+                UUID,
+                Param.whole("limit", 1, Long.MAX_VALUE, null, "files at most"),
+                Param.flag("batch", "send files in batches (our connectors always do)"),
+                Param.whole("batch_size", 1, Integer.MAX_VALUE, null, "files a batch"),
+                Param.text("job_id", "the job's id; a new one when absent"),
+                Param.flag("force", "begin another though one is active"))
+            .answers(202, "Begun; X-Job-Id names the job", StatusResponse.class)
+            .answers(404, "No such connector")
+            .answers(502, "It does not answer")
+            .to(this::fullScan),
+        Route.get(
+                Routes.CONNECTORS + Routes.REPO_CHECK + "/{connector_uuid}",
+                Access.VIEWER,
+                "Whether a connector reaches its repository")
+            .with(UUID, Param.whole("preview", 0, 1000, null, "names of files to show"))
+            .answers(200, "What it found", StatusResponse.class)
+            .answers(404, "No such connector")
+            .answers(502, "It does not answer")
+            .to(this::repoCheck),
+        Route.get(
+                Routes.CONNECTORS + Routes.ESTIMATE + "/{connector_uuid}",
+                Access.VIEWER,
+                "How many files a connector expects")
+            .with(UUID)
+            .answers(200, "The number, if it knows", Estimate.class)
+            .answers(404, "No such connector")
+            .answers(502, "It does not answer")
+            .to(this::estimate),
+        Route.get(
+                Routes.CONNECTORS + Routes.CONFIG + "/{connector_uuid}",
+                Access.VIEWER,
+                "A connector's configuration, secrets masked")
+            .with(UUID)
+            .answers(200, "As it gives it")
+            .answers(404, "No such connector")
+            .answers(502, "It does not answer")
+            .to(call -> call.answer(200, object(ask(call, "GET", Routes.CONFIG, "", null)))),
+        Route.put(
+                Routes.CONNECTORS + Routes.CONFIG + "/{connector_uuid}",
+                Access.ADMIN,
+                "Change a connector's configuration")
+            .with(UUID)
+            .body(ConfigChange.class)
+            .answers(200, "The configuration after the change")
+            .answers(400, "no_fields_to_update")
+            .answers(404, "No such connector")
+            .answers(502, "It does not answer")
+            .to(this::putConfig),
+        proxied(Routes.HEALTHZ, "Whether a connector is alive"),
+        proxied(Routes.READYZ, "Whether a connector can work"),
+        Route.get(
+                Routes.CONNECTORS + "/auth_check/{connector_uuid}",
+                Access.VIEWER,
+                "Whether a connector accepts our signature")
+            .with(UUID)
+            .answers(200, "It does", StatusResponse.class)
+            .answers(401, "unauthorized: hmac_rejected")
+            .answers(404, "No such connector")
+            .answers(502, "It does not answer")
+            .to(this::authCheck));
+  }
+
+  private Route proxied(String path, String summary) {
+    return Route.get(Routes.CONNECTORS + path + "/{connector_uuid}", Access.VIEWER, summary)
+        .with(UUID)
+        .answers(200, "What it answers")
+        .answers(404, "No such connector")
+        .answers(502, "It does not answer")
+        .answers(503, "It says that it cannot work")
+        .to(call -> call.answer(200, object(ask(call, "GET", path, "", null))));
+  }
+
+  private ConnectorInstance connector(Call call, String wording) {
+    String uuid = call.text("connector_uuid");
+    return registry.find(uuid).orElseThrow(() -> Refusal.of(404, wording + uuid));
+  }
+
+  /** The connector's 2xx answer; whatever else it says is passed on as it came. */
+  private byte[] ask(Call call, String method, String path, String query, @Nullable JsonNode body) {
+    ConnectorInstance connector = connector(call, "No connector found with UUID=");
+    ConnectorClient.Answer answer;
+    try {
+      answer = client.call(connector.url(), method, path, query, body);
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+    if (answer.status() / 100 != 2) {
+      throw upstream(answer);
+    }
+    return answer.body();
+  }
+
+  private static Refusal unavailable(IOException e) {
+    return Refusal.of(502, "Connector service unavailable: " + ConnectorClient.kind(e));
+  }
+
+  private static Refusal upstream(ConnectorClient.Answer answer) {
+    int status = answer.status() >= 400 && answer.status() < 600 ? answer.status() : 502;
+    return Refusal.of(status, Printable.of(new String(answer.body(), StandardCharsets.UTF_8)));
+  }
+
+  private static ObjectNode object(byte[] body) {
+    try {
+      if (Json.parse(body) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (InvalidInput e) {
+      throw Refusal.of(502, "the connector's answer is not JSON");
+    }
+    throw Refusal.of(502, "the connector's answer is not a JSON object");
+  }
+
+  private void repoCheck(Call call) {
+    byte[] body = ask(call, "GET", Routes.REPO_CHECK, encoded(call.query()), null);
+    StatusResponse said;
+    try {
+      said = StatusResponse.read(Json.parse(body));
+    } catch (InvalidInput e) {
+      said = StatusResponse.success("repo_check", null);
+    }
+    call.answer(200, said);
+  }
+
+  private void estimate(Call call) {
+    ObjectNode said = object(ask(call, "GET", Routes.ESTIMATE, "", null));
+    call.answer(
+        200, said.has("count") && said.has("confidence") ? said : new Estimate(null, "unknown"));
+  }
+
+  private void putConfig(Call call) throws InvalidInput {
+    if (!(call.json() instanceof ObjectNode change)) {
+      throw InvalidInput.notAnObject("an array or a plain value");
+    }
+    change.properties().removeIf(entry -> entry.getValue().isNull());
+    if (change.isEmpty()) {
+      throw Refusal.of(400, "no_fields_to_update");
+    }
+    call.answer(200, object(ask(call, "PUT", Routes.CONFIG, "", change)));
+  }
+
+  private void authCheck(Call call) {
+    ConnectorInstance connector = connector(call, "No connector found with UUID=");
+    try {
+      ConnectorClient.Answer answer = client.call(connector.url(), "GET", Routes.CONFIG, "", null);
+      if (answer.status() == 401) {
+        throw Refusal.of(401, "unauthorized: hmac_rejected");
+      }
+    } catch (IOException e) {
+      throw Refusal.of(502, "auth_check_failed: " + ConnectorClient.kind(e));
+    }
+    call.answer(200, StatusResponse.success("auth_ok", "HMAC verified"));
+  }
+
+  private void fullScan(Call call) {
+    ConnectorInstance connector = connector(call, "No connector registered with UUID=");
+    String uuid = call.text("connector_uuid");
+    Map<String, String> query = call.query();
+    query.remove("force");
+    query.remove("job_id");
+    if (call.flag("batch")) {
+      query.put("batch", "true");
+    }
+    String wanted = call.given("job_id").orElseGet(ids);
+    String job = jobs.announce(wanted, uuid, uuid + "|" + connector.filter(), call.flag("force"));
+    call.setHeader("X-Job-Id", job);
+    if (!job.equals(wanted)) {
+      call.answer(202, StatusResponse.success("Full scan is active already", "job_id=" + job));
+      return;
+    }
+    query.put("job_id", job);
+    ConnectorClient.Answer answer;
+    try {
+      answer = client.call(connector.url(), "POST", Routes.FULL_SCAN, encoded(query), null);
+    } catch (IOException e) {
+      jobs.steer(job, Jobs.Verb.CANCEL);
+      throw unavailable(e);
+    }
+    if (answer.status() / 100 != 2) {
+      jobs.steer(job, Jobs.Verb.CANCEL);
+      throw upstream(answer);
+    }
+    StatusResponse said = said(answer, job);
+    if (said.status() == Status.ERROR) {
+      // It will not list anything, so nothing would ever end this job.
+      jobs.steer(job, Jobs.Verb.CANCEL);
+    }
+    call.answer(202, said);
+  }
+
+  private static StatusResponse said(ConnectorClient.Answer answer, String job) {
+    try {
+      StatusResponse said = StatusResponse.read(Json.parse(answer.body()));
+      String description = said.description() == null ? "" : said.description();
+      return description.contains("job_id=")
+          ? said
+          : new StatusResponse(
+              said.status(),
+              said.message(),
+              description.isEmpty() ? "job_id=" + job : description + " | job_id=" + job,
+              said.id(),
+              said.preview());
+    } catch (InvalidInput e) {
+      return StatusResponse.success("full scan triggered", "job_id=" + job);
+    }
+  }
+
+  private static String encoded(Map<String, String> query) {
+    return query.entrySet().stream()
+        .map(
+            e ->
+                URLEncoder.encode(e.getKey(), StandardCharsets.UTF_8)
+                    + "="
+                    + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
+  }
+}

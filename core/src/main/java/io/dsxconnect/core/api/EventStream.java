@@ -1,0 +1,133 @@
+package io.dsxconnect.core.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.core.notify.Events;
+import io.dsxconnect.core.redis.RedisAway;
+import io.lettuce.core.RedisException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The stream of events to one client. Used by one thread. */
+final class EventStream implements AutoCloseable {
+  private static final Pattern ID = Pattern.compile("[0-9]{1,19}-[0-9]{1,19}");
+  private static final Duration BEAT = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final String HEARTBEAT = "data: {\"type\":\"heartbeat\"}\n\n";
+
+  private final BooleanSupplier open;
+  private final OutputStream out;
+  private @Nullable String after;
+
+  /**
+   * @param open false ends the stream
+   */
+  EventStream(Call call, BooleanSupplier open) {
+    this.open = open;
+    String last = call.header("Last-Event-ID");
+    this.after = last != null && ID.matcher(last).matches() ? last : null;
+    call.setHeader("Cache-Control", "no-cache").setHeader("X-Accel-Buffering", "no");
+    this.out = call.stream("text/event-stream; charset=utf-8");
+  }
+
+  void send(String frames) throws IOException {
+    out.write(frames.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  void data(Map<String, Object> body) throws IOException {
+    send("data: " + Json.text(body) + "\n\n");
+  }
+
+  /** Waits; false when the stream is to end. */
+  boolean pause(long millis) throws InterruptedException {
+    for (long left = millis; left > 0 && open.getAsBoolean(); left -= 200) {
+      Thread.sleep(Math.min(left, 200));
+    }
+    return open.getAsBoolean();
+  }
+
+  /** Sends events as they come, from where the client was, until the stream is to end. */
+  void follow(Events events, boolean coalesce) throws IOException, InterruptedException {
+    while (open.getAsBoolean()) {
+      try {
+        if (after == null) {
+          after = events.newest();
+        }
+        try (Events.Reader reader = events.reader(after)) {
+          followUntilRedisGoes(reader, coalesce);
+        }
+      } catch (RedisAway | RedisException e) {
+        // The client stays; it is told, and goes on where it was.
+        send("data: {\"type\":\"waiting\",\"message\":\"Notifier unavailable\"}\n\n" + HEARTBEAT);
+        pause(LOOK.toMillis());
+      }
+    }
+  }
+
+  private void followUntilRedisGoes(Events.Reader reader, boolean coalesce)
+      throws IOException, InterruptedException {
+    long silent = 0;
+    while (open.getAsBoolean()) {
+      List<Events.Event> next = reader.next(LOOK);
+      if (coalesce) {
+        summary(next);
+        pause(LOOK.toMillis());
+      } else {
+        StringBuilder frames = new StringBuilder();
+        for (Events.Event event : next) {
+          frames.append("id: ").append(event.id()).append("\ndata: ");
+          frames.append(event.json()).append("\n\n");
+        }
+        if (!next.isEmpty()) {
+          send(frames.toString());
+        }
+      }
+      if (!next.isEmpty()) {
+        after = next.getLast().id();
+      }
+      silent = next.isEmpty() ? silent + LOOK.toMillis() : 0;
+      if (silent >= BEAT.toMillis()) {
+        silent = 0;
+        send(HEARTBEAT);
+      }
+    }
+  }
+
+  /** How many there were, and how each job stood at its last. */
+  private void summary(List<Events.Event> events) throws IOException {
+    if (events.isEmpty()) {
+      return;
+    }
+    Map<String, JsonNode> jobs = new LinkedHashMap<>();
+    for (Events.Event event : events) {
+      try {
+        JsonNode job = Json.parse(event.json().getBytes(StandardCharsets.UTF_8)).path("job");
+        if (job.isObject()) {
+          jobs.put(job.path("job_id").asText(), job);
+        }
+      } catch (InvalidInput e) {
+        throw new IllegalStateException("an event of ours is not JSON", e);
+      }
+    }
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("type", "summary");
+    body.put("events", events.size());
+    body.put("jobs", jobs.values());
+    send("id: " + events.getLast().id() + "\ndata: " + Json.text(body) + "\n\n");
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

@@ -1,0 +1,103 @@
+package io.dsxconnect.core.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Problem;
+import io.dsxconnect.contract.Routes;
+import java.util.Locale;
+
+/** The OpenAPI 3.1 document of a route table. */
+public final class OpenApi {
+  private OpenApi() {}
+
+  /** A validation error, as every route may answer it. */
+  record ValidationError(java.util.List<Problem> detail) {}
+
+  /** Any other error. */
+  record Error(String detail) {}
+
+  public static ObjectNode document(RouteTable table, String version) {
+    Schemas schemas = new Schemas();
+    ObjectNode document = Json.object();
+    document.put("openapi", "3.1.0");
+    document
+        .putObject("info")
+        .put("title", "dsx-connect API")
+        .put("version", version)
+        .put("summary", "Finds malware in file stores, and proves what was scanned.")
+        .putObject("license")
+        .put("name", "Apache-2.0")
+        .put("identifier", "Apache-2.0");
+    ObjectNode paths = document.putObject("paths");
+    for (Route route : table.routes()) {
+      String path = Routes.API + route.path();
+      ObjectNode item = paths.has(path) ? (ObjectNode) paths.get(path) : paths.putObject(path);
+      item.set(route.method().toLowerCase(Locale.ROOT), operation(route, schemas));
+    }
+    ObjectNode components = document.putObject("components");
+    ObjectNode all = components.putObject("schemas");
+    schemas.all().forEach(all::set);
+    ObjectNode schemes = components.putObject("securitySchemes");
+    schemes
+        .putObject("enrolment")
+        .put("type", "apiKey")
+        .put("in", "header")
+        .put("name", "X-Enrollment-Token");
+    schemes
+        .putObject("dsxHmac")
+        .put("type", "apiKey")
+        .put("in", "header")
+        .put("name", "Authorization")
+        .put("description", "DSX-HMAC key_id=..., ts=..., nonce=..., sig=...");
+    return document;
+  }
+
+  private static ObjectNode operation(Route route, Schemas schemas) {
+    ObjectNode operation = Json.object();
+    operation.putArray("tags").add(route.tag());
+    operation.put("summary", route.summary());
+    operation.put(
+        "operationId",
+        (route.method() + route.path().replaceAll("[^A-Za-z0-9]+", "_"))
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("_$", ""));
+    operation.put("x-access", route.access().name().toLowerCase(Locale.ROOT));
+    if (!route.params().isEmpty()) {
+      ArrayNode parameters = operation.putArray("parameters");
+      route.params().forEach(param -> parameters.add(param.openApi()));
+    }
+    if (route.body() != null) {
+      operation
+          .putObject("requestBody")
+          .put("required", true)
+          .putObject("content")
+          .putObject("application/json")
+          .set("schema", schemas.of(route.body()));
+    }
+    ObjectNode responses = operation.putObject("responses");
+    for (Route.Answer answer : route.answers()) {
+      ObjectNode response = responses.putObject(Integer.toString(answer.status()));
+      response.put("description", answer.description());
+      Class<?> model = answer.model();
+      if (model == null && answer.status() >= 400) {
+        model = Error.class;
+      }
+      if (model != null) {
+        response
+            .putObject("content")
+            .putObject("application/json")
+            .set("schema", schemas.of(model));
+      }
+    }
+    if ((!route.params().isEmpty() || route.body() != null) && !responses.has("422")) {
+      responses
+          .putObject("422")
+          .put("description", "Something in the request is wrong; detail says what and where")
+          .putObject("content")
+          .putObject("application/json")
+          .set("schema", schemas.of(ValidationError.class));
+    }
+    return operation;
+  }
+}

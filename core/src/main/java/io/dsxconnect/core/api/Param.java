@@ -1,0 +1,253 @@
+package io.dsxconnect.core.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.Fields;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Problem;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path or query parameter: how it is checked, and how it is documented.
+ *
+ * @param unset what an absent one means; null when it then has no value
+ */
+public record Param(In in, String name, Type type, @Nullable Object unset, String description) {
+
+  /** Where it stands. */
+  public enum In {
+    PATH,
+    QUERY
+  }
+
+  /** What its text must be. */
+  public sealed interface Type {
+    /** A whole number in a range. */
+    record Whole(long min, long max) implements Type {}
+
+    /** A number in a range. */
+    record Number(double min, double max) implements Type {}
+
+    /** Any text up to a length. */
+    record Text(int longest) implements Type {}
+
+    /** {@code true}, {@code 1}, {@code yes}, {@code on} or their opposites. */
+    record Flag() implements Type {}
+
+    /** Any standard spelling; given on in the canonical one. */
+    record Uuid() implements Type {}
+
+    /** One of some words. */
+    record OneOf(List<String> words) implements Type {}
+
+    /** An instant in ISO-8601, or seconds since the epoch. */
+    record Time() implements Type {}
+  }
+
+  private static final int LONGEST = 4096;
+
+  public static Param pathText(String name, String description) {
+    return new Param(In.PATH, name, new Type.Text(LONGEST), null, description);
+  }
+
+  public static Param pathUuid(String name, String description) {
+    return new Param(In.PATH, name, new Type.Uuid(), null, description);
+  }
+
+  public static Param pathOneOf(String name, List<String> words, String description) {
+    return new Param(In.PATH, name, new Type.OneOf(words), null, description);
+  }
+
+  public static Param whole(
+      String name, long min, long max, @Nullable Long unset, String description) {
+    return new Param(In.QUERY, name, new Type.Whole(min, max), unset, description);
+  }
+
+  public static Param number(
+      String name, double min, double max, double unset, String description) {
+    return new Param(In.QUERY, name, new Type.Number(min, max), unset, description);
+  }
+
+  public static Param text(String name, String description) {
+    return new Param(In.QUERY, name, new Type.Text(LONGEST), null, description);
+  }
+
+  public static Param flag(String name, String description) {
+    return new Param(In.QUERY, name, new Type.Flag(), false, description);
+  }
+
+  public static Param oneOf(
+      String name, List<String> words, @Nullable String unset, String description) {
+    return new Param(In.QUERY, name, new Type.OneOf(words), unset, description);
+  }
+
+  public static Param time(String name, String description) {
+    return new Param(In.QUERY, name, new Type.Time(), null, description);
+  }
+
+  /** What became of a text. */
+  sealed interface Parsed {
+    record Value(Object value) implements Parsed {}
+
+    record Fault(Problem problem) implements Parsed {}
+  }
+
+  Parsed parse(String text) {
+    return switch (type) {
+      case Type.Whole whole -> whole(text, whole);
+      case Type.Number number -> number(text, number);
+      case Type.Text t ->
+          text.length() <= t.longest()
+              ? new Parsed.Value(text)
+              : fault(
+                  "string_too_long",
+                  "String should have at most " + t.longest() + " characters",
+                  text.substring(0, 40),
+                  Map.of("max_length", t.longest()));
+      case Type.Flag flag ->
+          switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "1", "yes", "on", "t", "y" -> new Parsed.Value(true);
+            case "false", "0", "no", "off", "f", "n" -> new Parsed.Value(false);
+            default ->
+                fault(
+                    "bool_parsing",
+                    "Input should be a valid boolean, unable to interpret input",
+                    text,
+                    null);
+          };
+      case Type.Uuid uuid -> {
+        String canonical = Fields.canonicalUuid(text);
+        yield canonical == null
+            ? fault("uuid_parsing", "Input should be a valid UUID", text, null)
+            : new Parsed.Value(canonical);
+      }
+      case Type.OneOf oneOf ->
+          oneOf.words().contains(text)
+              ? new Parsed.Value(text)
+              : fault(
+                  "enum",
+                  "Input should be " + Fields.listed(oneOf.words()),
+                  text,
+                  Map.of("expected", Fields.listed(oneOf.words())));
+      case Type.Time time -> {
+        Long seconds = Times.epochSeconds(text);
+        yield seconds == null
+            ? fault(
+                "datetime_parsing",
+                "Input should be an ISO-8601 instant or seconds since the epoch",
+                text,
+                null)
+            : new Parsed.Value(seconds);
+      }
+    };
+  }
+
+  private Parsed whole(String text, Type.Whole range) {
+    long value;
+    try {
+      value = Long.parseLong(text.strip());
+    } catch (NumberFormatException e) {
+      return fault(
+          "int_parsing",
+          "Input should be a valid integer, unable to parse string as an integer",
+          text,
+          null);
+    }
+    if (value < range.min()) {
+      return fault(
+          "greater_than_equal",
+          "Input should be greater than or equal to " + range.min(),
+          text,
+          Map.of("ge", range.min()));
+    }
+    if (value > range.max()) {
+      return fault(
+          "less_than_equal",
+          "Input should be less than or equal to " + range.max(),
+          text,
+          Map.of("le", range.max()));
+    }
+    return new Parsed.Value(value);
+  }
+
+  private Parsed number(String text, Type.Number range) {
+    double value;
+    try {
+      value = Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      value = Double.NaN;
+    }
+    if (Double.isNaN(value)) {
+      return fault(
+          "float_parsing",
+          "Input should be a valid number, unable to parse string as a number",
+          text,
+          null);
+    }
+    if (value < range.min()) {
+      return fault(
+          "greater_than_equal",
+          "Input should be greater than or equal to " + plain(range.min()),
+          text,
+          Map.of("ge", range.min()));
+    }
+    if (value > range.max()) {
+      return fault(
+          "less_than_equal",
+          "Input should be less than or equal to " + plain(range.max()),
+          text,
+          Map.of("le", range.max()));
+    }
+    return new Parsed.Value(value);
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  private Parsed fault(
+      String kind, String message, String given, @Nullable Map<String, Object> ctx) {
+    return new Parsed.Fault(
+        new Problem(
+            kind,
+            List.of(in.name().toLowerCase(Locale.ROOT), name),
+            message,
+            JsonNodeFactory.instance.textNode(given),
+            ctx));
+  }
+
+  /** Its entry in the OpenAPI document. */
+  ObjectNode openApi() {
+    ObjectNode node = Json.object();
+    node.put("name", name);
+    node.put("in", in.name().toLowerCase(Locale.ROOT));
+    node.put("required", in == In.PATH);
+    node.put("description", description);
+    ObjectNode schema = node.putObject("schema");
+    switch (type) {
+      case Type.Whole whole -> {
+        schema.put("type", "integer").put("minimum", whole.min());
+        if (whole.max() != Long.MAX_VALUE) {
+          schema.put("maximum", whole.max());
+        }
+      }
+      case Type.Number number ->
+          schema.put("type", "number").put("minimum", number.min()).put("maximum", number.max());
+      case Type.Text text -> schema.put("type", "string").put("maxLength", text.longest());
+      case Type.Flag flag -> schema.put("type", "boolean");
+      case Type.Uuid uuid -> schema.put("type", "string").put("format", "uuid");
+      case Type.OneOf oneOf -> {
+        schema.put("type", "string");
+        oneOf.words().forEach(schema.putArray("enum")::add);
+      }
+      case Type.Time time -> schema.put("type", "string").put("format", "date-time");
+    }
+    if (unset != null) {
+      schema.set("default", Json.tree(unset));
+    }
+    return node;
+  }
+}

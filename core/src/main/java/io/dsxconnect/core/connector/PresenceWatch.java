@@ -1,0 +1,95 @@
+package io.dsxconnect.core.connector;
+
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.RedisAway;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices connectors that stopped saying that they are there: at once by Redis's notice that their
+ * key ran out, and by a slow sweep for what that misses.
+ */
+public final class PresenceWatch implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PresenceWatch.class);
+  private static final Duration SWEEP = Duration.ofSeconds(20);
+
+  private final Redis redis;
+  private final Registry registry;
+  private final Thread thread;
+
+  public PresenceWatch(Redis redis, Registry registry) {
+    this.redis = redis;
+    this.registry = registry;
+    this.thread = Thread.ofVirtual().name("presence").start(this::watch);
+  }
+
+  private void watch() {
+    try {
+      redis.awaitConnected();
+      try (StatefulRedisPubSubConnection<String, String> notices = redis.listening()) {
+        askForNotices();
+        notices.addListener(
+            new RedisPubSubAdapter<>() {
+              @Override
+              public void message(String pattern, String channel, String key) {
+                // Not on the driver's thread: it would wait for itself.
+                Thread.startVirtualThread(() -> noticed(key));
+              }
+            });
+        notices.sync().psubscribe("__keyevent@*__:expired");
+        while (true) {
+          Thread.sleep(SWEEP);
+          sweep();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RedisAway | RedisException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        log.warn("connectors that fall silent are noticed late: {}", e.getMessage());
+      }
+    }
+  }
+
+  private void noticed(String key) {
+    try {
+      registry.expired(key);
+    } catch (RedisAway e) {
+      log.debug("the sweep will notice it: {}", e.getMessage());
+    }
+  }
+
+  private void sweep() {
+    try {
+      registry.sweep();
+    } catch (RedisAway e) {
+      log.debug("the next sweep will notice it: {}", e.getMessage());
+    }
+  }
+
+  private void askForNotices() {
+    try {
+      String now =
+          redis.call(
+              c ->
+                  c.configGet("notify-keyspace-events").getOrDefault("notify-keyspace-events", ""));
+      if (!now.contains("E") || !(now.contains("x") || now.contains("A"))) {
+        redis.call(c -> c.configSet("notify-keyspace-events", now + "Ex"));
+      }
+    } catch (RedisCommandExecutionException | IllegalStateException e) {
+      log.info(
+          "Redis does not tell when a key runs out, so silent connectors are noticed by a sweep: {}",
+          e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

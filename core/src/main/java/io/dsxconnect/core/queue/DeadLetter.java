@@ -1,0 +1,73 @@
+package io.dsxconnect.core.queue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.ScanResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that could not be worked on, whole, with its reason; shaped as the original's (core
+ * contract, section 2). What {@code revive.lua} needs to put it back is in {@code meta}.
+ */
+public record DeadLetter(ObjectNode item) {
+
+  /**
+   * @param origin of the task, so that it can be replayed when its job is long forgotten
+   * @param reason from the contract's taxonomy, for example {@code max_retries_exceeded}
+   * @param details for the operator; printable, no secrets
+   * @param request null when the task was not readable
+   * @param verdict of the file, when it had one
+   */
+  public static DeadLetter of(
+      Task task,
+      Origin origin,
+      String reason,
+      String details,
+      @Nullable ScanRequest request,
+      @Nullable ScanResponse verdict) {
+    ObjectNode payload = Json.object();
+    if (request != null) {
+      payload.set("scan_request", Json.tree(origin.restore(request)));
+    }
+    if (verdict != null) {
+      payload.set("verdict", Json.tree(verdict));
+    }
+    ObjectNode item = Json.object();
+    item.put("queue", task.stage().deadLetters());
+    item.put("reason", reason);
+    item.put("error_details", details);
+    item.put("retry_count", task.tries());
+    item.put("idempotency_key", sha256(Json.text(payload)));
+    payload.put("body", task.body());
+    item.set("payload", payload);
+    item.putObject("meta")
+        .put("job", task.job())
+        .put("origin", task.origin())
+        .put("connector", origin.json())
+        .put("lane", task.lane());
+    item.putObject("chain")
+        .put("scan_request_task_id", task.id())
+        .put("current_task_id", task.id())
+        .putNull("upstream_task_id");
+    return new DeadLetter(item);
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  public String json() {
+    return Json.text(item);
+  }
+}

@@ -1,0 +1,105 @@
+package io.dsxconnect.core.queue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.Script;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.StreamMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What could not be worked on, kept until an operator replays or discards it; oldest first. */
+public final class DeadLetters {
+  /** The stages that have dead letters. */
+  public static final List<Stage> STAGES = List.of(Stage.SCAN, Stage.ACTION, Stage.RESULT);
+
+  private static final int PAGE = 100;
+
+  private final Redis redis;
+
+  public DeadLetters(Redis redis) {
+    this.redis = redis;
+  }
+
+  /**
+   * What came of replaying.
+   *
+   * @param requeued back at work, and back in their jobs' ledgers
+   * @param failed left where they are because they are not readable
+   */
+  public record Requeued(long requeued, long failed) {}
+
+  /** The name of the key, for operators. */
+  public String name(Stage stage) {
+    return redis.keys().key("dead_key", stage.deadLetters());
+  }
+
+  public long count(Stage stage) {
+    return redis.call(c -> c.xlen(name(stage)));
+  }
+
+  /** Items from one position to another, both included, counted from 0. */
+  public List<JsonNode> items(Stage stage, int from, int to) {
+    List<StreamMessage<String, String>> entries =
+        redis.call(c -> c.xrange(name(stage), Range.unbounded(), Limit.from(to + 1L)));
+    return entries.stream().skip(from).map(DeadLetters::read).toList();
+  }
+
+  private static JsonNode read(StreamMessage<String, String> entry) {
+    String json = String.valueOf(entry.getBody().get("item"));
+    try {
+      JsonNode item = Json.parse(json.getBytes(StandardCharsets.UTF_8));
+      if (item instanceof ObjectNode object) {
+        object.put("id", entry.getId());
+        return object;
+      }
+    } catch (InvalidInput e) {
+      // Shown as it is, so that an operator sees it and can discard it.
+    }
+    return Json.object().put("raw", json).put("id", entry.getId());
+  }
+
+  /** Puts up to {@code most} back to work, the oldest first. */
+  public Requeued requeue(Stage stage, long most) {
+    long requeued = 0;
+    long failed = 0;
+    String after = "-";
+    while (requeued + failed < most) {
+      Range<String> rest =
+          after.equals("-")
+              ? Range.unbounded()
+              : Range.from(Range.Boundary.excluding(after), Range.Boundary.unbounded());
+      List<StreamMessage<String, String>> page =
+          redis.call(c -> c.xrange(name(stage), rest, Limit.from(PAGE)));
+      if (page.isEmpty()) {
+        break;
+      }
+      for (StreamMessage<String, String> entry : page) {
+        if (requeued + failed == most) {
+          break;
+        }
+        String answer =
+            redis.run(
+                Script.REVIVE,
+                ScriptOutputType.VALUE,
+                stage.deadLetters(),
+                entry.getId(),
+                stage.queue());
+        requeued += answer.equals("ok") ? 1 : 0;
+        failed += answer.equals("unreadable") ? 1 : 0;
+      }
+      after = page.getLast().getId();
+    }
+    return new Requeued(requeued, failed);
+  }
+
+  /** Discards them; their files stay {@code failed} in their ledgers. Gives back how many. */
+  public long clear(Stage stage) {
+    return redis.call(c -> c.xtrim(name(stage), 0));
+  }
+}
