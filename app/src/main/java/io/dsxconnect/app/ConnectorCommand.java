@@ -4,11 +4,13 @@ import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +48,15 @@ final class ConnectorCommand implements Runnable {
         description = "0 takes a free one; default: ${DEFAULT-VALUE}")
     int port = 8620;
 
+    /** What this connector reads beside what every connector does. */
+    record Own(@Nullable String asset, @Nullable Secret enrolment) {}
+
+    static Own declare(Settings settings) {
+      return new Own(
+          settings.optional("DSXCONNECTOR_ASSET", "the folder or file that is looked after"),
+          settings.secret("DSXCONNECT_ENROLLMENT_TOKEN", "shown to the core when it registers"));
+    }
+
     @Override
     public Integer call() {
       Settings env = new Settings(System.getenv());
@@ -54,14 +65,14 @@ final class ConnectorCommand implements Runnable {
               env,
               "filesystem-connector",
               Path.of(System.getProperty("user.home"), ".dsx-connect", "filesystem-connector"));
-      String asset = env.text("DSXCONNECTOR_ASSET");
-      env.check();
-      if (asset == null) {
+      Own own = declare(env);
+      env.check("DSXCONNECTOR_");
+      if (own.asset() == null) {
         throw new StartFailure("no folder is named; set DSXCONNECTOR_ASSET");
       }
       FilesystemRepository repository =
           new FilesystemRepository(
-              Path.of(asset),
+              Path.of(own.asset()),
               Path.of(settings.actionTarget()),
               Clock.systemUTC(),
               () -> UUID.randomUUID().toString());
@@ -74,7 +85,7 @@ final class ConnectorCommand implements Runnable {
                     host,
                     port,
                     Platform.VERSION,
-                    env.text("DSXCONNECT_ENROLLMENT_TOKEN"),
+                    own.enrolment() == null ? null : own.enrolment().value(),
                     () -> UUID.randomUUID().toString()));
         return life.serve("connector", connector.url());
       }

@@ -5,9 +5,12 @@ import io.dsxconnect.core.redis.RedisSettings;
 import io.dsxconnect.core.scanner.ScannerSettings;
 import io.dsxconnect.settings.Settings;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything that the core reads from {@code DSXCONNECT_*}, checked at once.
@@ -31,8 +34,26 @@ record CoreSettings(
 
   static CoreSettings from(Map<String, String> environment) {
     Settings s = new Settings(environment);
+    CoreSettings settings = read(s);
+    s.check("DSXCONNECT_");
+    return settings;
+  }
+
+  /** For a run on a Redis of its own: what names another is not even looked at. */
+  static CoreSettings forLocalRun(Map<String, String> environment) {
+    Map<String, String> rest = new HashMap<>(environment);
+    rest.keySet()
+        .removeIf(
+            name ->
+                name.toUpperCase(Locale.ROOT)
+                    .matches(
+                        "DSXCONNECT_(REDIS_URL|RESULTS_DB|(WORKERS|TASKQUEUE)__(BROKER|BACKEND))"));
+    return from(rest);
+  }
+
+  /** Asks for every setting of the core; the caller checks. */
+  static CoreSettings read(Settings s) {
     RedisSettings redis = RedisSettings.from(s);
-    long retain = s.number("DSXCONNECT_RESULTS_DB__RETAIN", 100_000, -1, Long.MAX_VALUE);
     CoreSettings settings =
         new CoreSettings(
             redis,
@@ -41,19 +62,50 @@ record CoreSettings(
             s.seconds(
                 "DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS",
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(1)),
-            s.number("DSXCONNECT_DATABASE__RETAIN", retain, -1, Long.MAX_VALUE),
-            s.flag("DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_ENABLED", true),
-            (int) s.number("DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_DEFAULT_SIZE", 10, 1, 1000),
-            (int) s.number("DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_MAX_SIZE", 100, 1, 1000),
-            Set.of(
-                s.text("DSXCONNECT_ALLOWED_HOSTS", "")
-                    .toLowerCase(Locale.ROOT)
-                    .strip()
-                    .split("[,\\s]+")),
-            s.flag("DSXCONNECT_ALLOW_OPEN_CONFIG", false));
-    s.check();
+                Duration.ofSeconds(1),
+                "without a byte from a connector"),
+            s.number(
+                "DSXCONNECT_RESULTS_DB__RETAIN",
+                100_000,
+                -1,
+                Long.MAX_VALUE,
+                "records kept; -1 keeps all",
+                "DSXCONNECT_DATABASE__RETAIN"),
+            s.flag(
+                "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_ENABLED",
+                true,
+                "whether connectors are told to send batches"),
+            (int)
+                s.number(
+                    "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_DEFAULT_SIZE",
+                    10,
+                    1,
+                    1000,
+                    "files a batch, when a connector does not choose"),
+            (int)
+                s.number(
+                    "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_MAX_SIZE",
+                    100,
+                    1,
+                    1000,
+                    "files a batch at most"),
+            words(
+                s.text(
+                    "DSXCONNECT_ALLOWED_HOSTS",
+                    "",
+                    "public host names by which the API is called, separated by commas")),
+            s.flag(
+                "DSXCONNECT_ALLOW_OPEN_CONFIG",
+                false,
+                "whether anybody may change the scanner while operators are off"));
+    AcceptedSettings.declare(s);
     return settings;
+  }
+
+  private static Set<String> words(String list) {
+    return Arrays.stream(list.toLowerCase(Locale.ROOT).split("[,\\s]+", -1))
+        .filter(word -> !word.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   CoreSettings withRedis(String url) {

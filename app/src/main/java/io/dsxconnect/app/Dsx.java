@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       WorkerCommand.class,
       ConnectorCommand.class,
       StandinCommand.class,
+      ConfigCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     footer = {"", "To begin: dsx quickstart", "Every check: dsx test"})

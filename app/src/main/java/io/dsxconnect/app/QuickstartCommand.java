@@ -5,7 +5,6 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.http.StartFailure;
-import io.dsxconnect.settings.Settings;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -54,7 +53,7 @@ final class QuickstartCommand implements Callable<Integer> {
       System.out.println("sample folder: " + sample);
     }
     Path made = sample;
-    try (LocalRun run = new LocalRun(CoreSettings.from(env), freeOrAny())) {
+    try (LocalRun run = new LocalRun(CoreSettings.forLocalRun(env), freeOrAny())) {
       if (made != null) {
         run.deleteAtEnd(made);
       }
@@ -66,7 +65,7 @@ final class QuickstartCommand implements Callable<Integer> {
       String id =
           run.scan(
               Objects.requireNonNull(made == null ? folder : made),
-              new Settings(env).text("DSXCONNECTOR_FILTER", ""));
+              env.getOrDefault("DSXCONNECTOR_FILTER", ""));
       Job job = run.job(id);
       try (ProgressLine progress = new ProgressLine()) {
         while (!job.finished()) {

@@ -2,9 +2,9 @@ package io.dsxconnect.app;
 
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.api.StatusResource;
+import io.dsxconnect.core.config.ScannerAddress;
 import io.dsxconnect.core.scanner.ConnectionTest;
 import io.dsxconnect.core.scanner.DsxaScanner;
-import io.dsxconnect.core.config.ScannerAddress;
 import io.dsxconnect.core.scanner.ScannerSettings;
 import io.dsxconnect.http.Refusal;
 import io.dsxconnect.http.Target;

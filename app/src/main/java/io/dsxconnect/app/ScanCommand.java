@@ -84,7 +84,7 @@ final class ScanCommand implements Callable<Integer> {
     if (dryRun) {
       return dryRun(parsed);
     }
-    CoreSettings settings = CoreSettings.from(System.getenv()).withRetain(-1);
+    CoreSettings settings = CoreSettings.forLocalRun(System.getenv()).withRetain(-1);
     if (settings.scanner().base() == null && !demo) {
       throw new StartFailure(
           "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, or try --demo, which uses a stand-in that is NOT a scanner");

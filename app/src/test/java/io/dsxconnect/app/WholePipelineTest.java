@@ -76,6 +76,13 @@ class WholePipelineTest {
   }
 
   @Test
+  void the_reference_page_of_the_settings_is_true() throws Exception {
+    assertThat(Files.readString(Path.of("../docs/settings.md")))
+        .as("run ./dsx config --reference > docs/settings.md")
+        .isEqualTo(ConfigCommand.referencePage());
+  }
+
+  @Test
   void a_taken_port_is_one_line() throws Exception {
     try (java.net.ServerSocket taken = new java.net.ServerSocket(0)) {
       Ran ran = run("scanner-standin", "--port", "" + taken.getLocalPort());

@@ -31,7 +31,9 @@ public record ConnectorSettings(
     int concurrency) {
 
   public static ConnectorSettings from(Settings settings, String name, Path dataDir) {
-    String filterText = settings.text("DSXCONNECTOR_FILTER", "");
+    String filterText =
+        settings.text(
+            "DSXCONNECTOR_FILTER", "", "which files, for example '*.docx -tmp'; empty: all");
     Filter filter;
     try {
       filter = Filter.parse(filterText);
@@ -39,25 +41,45 @@ public record ConnectorSettings(
       settings.fault("DSXCONNECTOR_FILTER: " + e.getMessage());
       filter = everything();
     }
-    boolean registers = settings.flag("DSXCONNECTOR_REGISTER_WITH_CORE", true);
+    boolean registers =
+        settings.flag(
+            "DSXCONNECTOR_REGISTER_WITH_CORE", true, "whether it registers with the core");
     String action =
         settings
-            .text("DSXCONNECTOR_ITEM_ACTION", "nothing")
+            .text(
+                "DSXCONNECTOR_ITEM_ACTION",
+                "nothing",
+                "what is done with malicious files: nothing, delete, move, tag or movetag")
             .toLowerCase(Locale.ROOT)
             .replace("move_tag", "movetag");
     return new ConnectorSettings(
-        settings.text("DSXCONNECTOR_NAME", name),
-        target(settings, "DSXCONNECTOR_CONNECTOR_URL", null),
+        settings.text("DSXCONNECTOR_NAME", name, "first part of its routes, and its name"),
+        target(
+            settings,
+            "DSXCONNECTOR_CONNECTOR_URL",
+            null,
+            "where the core reaches it; by default where it listens"),
         registers
-            ? target(settings, "DSXCONNECTOR_DSX_CONNECT_URL", "http://127.0.0.1:8586")
+            ? target(settings, "DSXCONNECTOR_DSX_CONNECT_URL", "http://127.0.0.1:8586", "the core")
             : null,
         action(settings, action),
-        settings.text("DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "dsxconnect-quarantine"),
+        settings.text(
+            "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO",
+            "dsxconnect-quarantine",
+            "where move puts them"),
         filterText,
         filter,
-        settings.text("DSXCONNECTOR_ASSET_DISPLAY_NAME", ""),
-        Path.of(settings.text("DSXCONNECTOR_DATA_DIR", dataDir.toString())),
-        (int) settings.number("DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY", 8, 1, 64));
+        settings.text("DSXCONNECTOR_ASSET_DISPLAY_NAME", "", "the asset's name for people"),
+        Path.of(
+            settings.text(
+                "DSXCONNECTOR_DATA_DIR", dataDir.toString(), "keeps its uuid and what it did")),
+        (int)
+            settings.number(
+                "DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY",
+                8,
+                1,
+                64,
+                "batches under way to the core at once"));
   }
 
   private static Filter everything() {
@@ -68,11 +90,9 @@ public record ConnectorSettings(
     }
   }
 
-  private static @Nullable Target target(Settings settings, String name, @Nullable String unset) {
-    String url = settings.text(name);
-    if (url == null) {
-      url = unset;
-    }
+  private static @Nullable Target target(
+      Settings settings, String name, @Nullable String unset, String about) {
+    String url = unset == null ? settings.optional(name, about) : settings.text(name, unset, about);
     if (url == null) {
       return null;
     }

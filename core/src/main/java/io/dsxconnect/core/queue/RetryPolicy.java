@@ -20,14 +20,28 @@ public record RetryPolicy(int maxRetries, Duration connector, Duration scanner, 
           default -> 1;
         };
     return new RetryPolicy(
-        (int) settings.number("DSXCONNECT_WORKERS__SCAN_REQUEST_MAX_RETRIES", retries, 0, 100),
-        base(settings, "DSXCONNECT_WORKERS__CONNECTOR_RETRY_BACKOFF_BASE", 5),
-        base(settings, "DSXCONNECT_WORKERS__DSXA_RETRY_BACKOFF_BASE", 3),
-        base(settings, "DSXCONNECT_WORKERS__SERVER_ERROR_RETRY_BACKOFF_BASE", 5));
+        (int)
+            settings.number(
+                "DSXCONNECT_WORKERS__SCAN_REQUEST_MAX_RETRIES",
+                retries,
+                0,
+                100,
+                "tries after the first; by default 1, in stg 3, in prod 5"),
+        base(settings, "DSXCONNECT_WORKERS__CONNECTOR_RETRY_BACKOFF_BASE", 5, "connector failed"),
+        base(settings, "DSXCONNECT_WORKERS__DSXA_RETRY_BACKOFF_BASE", 3, "scanner failed"),
+        base(
+            settings,
+            "DSXCONNECT_WORKERS__SERVER_ERROR_RETRY_BACKOFF_BASE",
+            5,
+            "scanner answered 5xx"));
   }
 
-  private static Duration base(Settings settings, String name, int seconds) {
-    return settings.seconds(name, Duration.ofSeconds(seconds), Duration.ZERO);
+  private static Duration base(Settings settings, String name, int seconds, String when) {
+    return settings.seconds(
+        name,
+        Duration.ofSeconds(seconds),
+        Duration.ZERO,
+        "before the first retry when the " + when + "; doubles each time, to 300");
   }
 
   public boolean exhausted(Task task) {

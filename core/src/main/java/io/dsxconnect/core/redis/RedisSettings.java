@@ -21,60 +21,69 @@ public record RedisSettings(String url, boolean configured, String env) {
   private static final String USUAL = "redis://localhost:6379/0";
   private static final List<String> ENVIRONMENTS = List.of("exp", "dev", "app", "stg", "prod");
 
-  /** The setting, then the older ones that stand for it when it is unset. */
-  private static final List<String> NAMES =
-      List.of(
-          "DSXCONNECT_REDIS_URL",
-          "DSXCONNECT_WORKERS__BROKER",
-          "DSXCONNECT_TASKQUEUE__BROKER",
-          "DSXCONNECT_RESULTS_DB");
+  private static final String NAME = "DSXCONNECT_REDIS_URL";
 
-  private static final List<String> ALSO_NAMING_IT =
-      List.of("DSXCONNECT_WORKERS__BACKEND", "DSXCONNECT_TASKQUEUE__BACKEND");
+  /** Names that stand for it when it is unset. */
+  private static final String[] OLDER = {
+    "DSXCONNECT_WORKERS__BROKER", "DSXCONNECT_TASKQUEUE__BROKER", "DSXCONNECT_RESULTS_DB"
+  };
+
+  /** Names of the original that must not name another server. */
+  private static final String[] SAME = {
+    "DSXCONNECT_WORKERS__BROKER",
+    "DSXCONNECT_WORKERS__BACKEND",
+    "DSXCONNECT_TASKQUEUE__BROKER",
+    "DSXCONNECT_TASKQUEUE__BACKEND",
+    "DSXCONNECT_RESULTS_DB"
+  };
 
   public static RedisSettings from(Settings settings) {
-    String env = settings.oneOf("DSXCONNECT_APP_ENV", "dev", ENVIRONMENTS);
-    String url = null;
-    String from = "";
-    for (String name : NAMES) {
-      String given = settings.text(name);
-      if (given == null || given.equalsIgnoreCase("memory")) {
-        continue;
+    String env =
+        settings.oneOf(
+            "DSXCONNECT_APP_ENV",
+            "dev",
+            ENVIRONMENTS,
+            "keeps environments apart in one Redis; stg and prod retry more often");
+    String given =
+        settings.optional(
+            NAME, "where all state lives: Redis 6.2 or newer; default " + USUAL, OLDER);
+    if (given != null && given.equalsIgnoreCase("memory")) {
+      given = null;
+    }
+    if (given != null && parse(given) == null) {
+      settings.fault(NAME + ": must be redis://[user:password@]host:port/db, or rediss:// for TLS");
+      given = null;
+    }
+    RedisSettings redis = new RedisSettings(given == null ? USUAL : given, given != null, env);
+    settings.show(NAME, redis.masked());
+    for (String name : SAME) {
+      String other = settings.optional(name, "older name; must be the server of " + NAME);
+      RedisURI uri = other == null ? null : parse(other);
+      if (other != null) {
+        settings.show(name, new RedisSettings(other, true, env).masked());
       }
-      if (parse(given) == null) {
-        settings.fault(
-            name + ": must be redis://[user:password@]host:port/db, or rediss:// for TLS");
-      } else if (url == null) {
-        url = given;
-        from = name;
-      } else {
-        requireSameServer(settings, from, url, name, given);
+      if (given != null && other != null && uri != null) {
+        requireSameServer(settings, given, name, uri);
+      } else if (other != null && uri == null && !other.equalsIgnoreCase("memory")) {
+        settings.fault(name + ": must be redis://[user:password@]host:port/db");
       }
     }
-    for (String name : ALSO_NAMING_IT) {
-      String given = settings.text(name);
-      if (url != null && given != null && parse(given) != null) {
-        requireSameServer(settings, from, url, name, given);
-      }
-    }
-    return new RedisSettings(url == null ? USUAL : url, url != null, env);
+    return redis;
   }
 
   /**
    * The original could spread its state; ours hands files over in one step, so it is in one place.
    */
-  private static void requireSameServer(
-      Settings settings, String first, String url, String name, String other) {
+  private static void requireSameServer(Settings settings, String url, String name, RedisURI two) {
     RedisURI one = Objects.requireNonNull(parse(url));
-    RedisURI two = Objects.requireNonNull(parse(other));
     if (!one.getHost().equals(two.getHost()) || one.getPort() != two.getPort()) {
       settings.fault(
           name
               + ": names another server than "
-              + first
+              + NAME
               + "; all state lives in one Redis, so unset it or name the same");
     } else if (one.getDatabase() != two.getDatabase()) {
-      log.info("{}: its database number is not used; all state lives in that of {}", name, first);
+      log.info("{}: its database number is not used; all state lives in that of {}", name, NAME);
     }
   }
 

@@ -20,8 +20,9 @@ public record ScannerSettings(
 
   public static ScannerSettings from(Settings settings) {
     String url =
-        settings.firstOf(
+        settings.optional(
             "DSXCONNECT_SCANNER__BASE_URL",
+            "the scanner, for example http://dsxa_scanner:5000; without it nothing is judged",
             "DSXCONNECT_SCANNER__SCAN_BINARY_URL",
             "SCANNER_BASE_URL",
             "SCAN_BINARY_URL");
@@ -33,19 +34,26 @@ public record ScannerSettings(
             "DSXCONNECT_SCANNER__BASE_URL: must be http(s)://host[:port], for example http://dsxa_scanner:5000");
       }
     }
-    Secret token = settings.secret("DSXCONNECT_SCANNER__AUTH_TOKEN");
-    if (token == null) {
-      token = settings.secret("SCANNER_AUTH_TOKEN");
-    }
-    if (token == null) {
-      token = settings.secret("AUTH_TOKEN");
-    }
+    Secret token =
+        settings.secret(
+            "DSXCONNECT_SCANNER__AUTH_TOKEN",
+            "sent to the scanner as AUTH_TOKEN and AUTH",
+            "SCANNER_AUTH_TOKEN",
+            "AUTH_TOKEN");
     return new ScannerSettings(
         base,
         token,
         settings.seconds(
-            "DSXCONNECT_SCANNER__TIMEOUT_SECONDS", Duration.ofMinutes(10), Duration.ofSeconds(1)),
-        settings.number("DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", 2L << 30, 0, Long.MAX_VALUE));
+            "DSXCONNECT_SCANNER__TIMEOUT_SECONDS",
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(1),
+            "without a byte from the scanner, then the file is tried again"),
+        settings.number(
+            "DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES",
+            2L << 30,
+            0,
+            Long.MAX_VALUE,
+            "larger files are Non Compliant; 0 for no limit"));
   }
 
   /** The address of a scanner from its own or from that of its scan route. */

@@ -1,0 +1,69 @@
+package io.dsxconnect.app;
+
+import io.dsxconnect.settings.Settings;
+import java.util.List;
+
+/**
+ * Names that deployments of the original set and that the core does not need, with the reason. They
+ * are known, so that a slip in another name is told and these are not.
+ */
+final class AcceptedSettings {
+  private AcceptedSettings() {}
+
+  private record Group(String why, List<String> names) {}
+
+  private static final List<Group> GROUPS =
+      List.of(
+          new Group(
+              "what is retried is decided by what failed",
+              List.of(
+                  "DSXCONNECT_WORKERS__RETRY_CONNECTOR_CONNECTION_ERRORS",
+                  "DSXCONNECT_WORKERS__RETRY_CONNECTOR_SERVER_ERRORS",
+                  "DSXCONNECT_WORKERS__RETRY_CONNECTOR_CLIENT_ERRORS",
+                  "DSXCONNECT_WORKERS__RETRY_DSXA_CONNECTION_ERRORS",
+                  "DSXCONNECT_WORKERS__RETRY_DSXA_TIMEOUT_ERRORS",
+                  "DSXCONNECT_WORKERS__RETRY_DSXA_SERVER_ERRORS",
+                  "DSXCONNECT_WORKERS__RETRY_DSXA_CLIENT_ERRORS",
+                  "DSXCONNECT_WORKERS__RETRY_QUEUE_DISPATCH_ERRORS")),
+          new Group(
+              "dead letters stay until an operator replays or discards them",
+              List.of("DSXCONNECT_WORKERS__DLQ_EXPIRE_AFTER_DAYS")),
+          new Group(
+              "concurrency is each worker's, and finds itself: --concurrency, --autoscale",
+              List.of(
+                  "DSXCONNECT_SCANNER__MAX_INFLIGHT",
+                  "DSXCONNECT_WORKER_POOL",
+                  "DSXCONNECT_WORKER_CONCURRENCY",
+                  "DSXCONNECT_SCAN_REQUEST_BATCH_SIZE",
+                  "DSXCONNECT_SCAN_REQUEST_BATCH_WORKER_CONCURRENCY",
+                  "DSXCONNECT_DIANNA_WORKER_CONCURRENCY")),
+          new Group(
+              "the fixed concurrency of the worker that it names",
+              List.of(
+                  "DSXCONNECT_SCAN_REQUEST_WORKER_CONCURRENCY",
+                  "DSXCONNECT_VERDICT_ACTION_WORKER_CONCURRENCY",
+                  "DSXCONNECT_RESULTS_WORKER_CONCURRENCY",
+                  "DSXCONNECT_NOTIFICATION_WORKER_CONCURRENCY")),
+          new Group(
+              "the original's preview routes do not exist here",
+              List.of(
+                  "DSXCONNECT_CONTROL_PLANE_DATABASE__URL",
+                  "DSXCONNECT_CONTROL_PLANE_DB_URL",
+                  "DSXCONNECT_CONTROL_PLANE_DATABASE__AUTO_APPLY_SCHEMA",
+                  "DSXCONNECT_FEATURES__ENABLE_ESTIMATE_PREFLIGHT",
+                  "DSXCONNECT_FEATURES__ENABLE_APPROXIMATE_ESTIMATES",
+                  "DSXCONNECT_FEATURES__ENABLE_SCOPE_ENGINE_PREVIEW",
+                  "DSXCONNECT_FEATURES__ENABLE_JOB_MODEL_PREVIEW",
+                  "DSXCONNECT_FEATURES__ENABLE_PREVIEW_POSTGRES_MIRROR")),
+          new Group("read by connectors", List.of("DSXCONNECT_ENROLLMENT_TOKEN")),
+          new Group(
+              "changes at run time are kept in Redis, not in a file",
+              List.of(
+                  "DSXCONNECT_CONFIG_PERSIST_LOCAL_ONLY",
+                  "DSXCONNECT_ENV_FILE",
+                  "DSXCONNECT_SKIP_DEVENV")));
+
+  static void declare(Settings settings) {
+    GROUPS.forEach(group -> group.names().forEach(name -> settings.accepted(name, group.why())));
+  }
+}

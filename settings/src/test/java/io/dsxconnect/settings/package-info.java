@@ -1,0 +1,4 @@
+@NullMarked
+package io.dsxconnect.settings;
+
+import org.jspecify.annotations.NullMarked;
