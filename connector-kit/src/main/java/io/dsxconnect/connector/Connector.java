@@ -14,22 +14,30 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running connector: its routes, its registration, its full scans. */
 public final class Connector implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Connector.class);
   private static final int BODY = 1 << 20;
+
+  /** How long a scan may take to end once nothing keeps it. */
+  private static final Duration ABORT = Duration.ofSeconds(2);
 
   private final ConnectorSettings settings;
   private final Repository repository;
   private final String uuid;
   private final String version;
   private final Supplier<String> ids;
+  private final Timing timing;
   private final Actions actions;
   private final @Nullable CoreClient core;
   private final @Nullable FullScans scans;
@@ -50,6 +58,7 @@ public final class Connector implements AutoCloseable {
     this.repository = repository;
     this.version = version;
     this.ids = ids;
+    this.timing = timing;
     this.uuid = Identity.in(settings.dataDir(), ids);
     this.actions = new Actions(repository, settings);
     CoreClient client =
@@ -241,8 +250,8 @@ public final class Connector implements AutoCloseable {
   }
 
   /**
-   * Ends scans, unregisters and stops serving, in about ten seconds at most, even when the core or
-   * the repository hangs. What the core was not told is told at the next start.
+   * Ends scans, unregisters and stops serving, in about fifteen seconds at most, even when the core
+   * or the repository hangs. What the core was not told is told at the next start.
    */
   @Override
   public void close() {
@@ -250,14 +259,19 @@ public final class Connector implements AutoCloseable {
       return;
     }
     if (scans != null) {
-      scans.close();
+      scans.stop();
+      scans.await(timing.grace().plus(ABORT));
     }
     if (registration != null) {
       registration.close();
     }
     server.close();
     if (core != null) {
+      // Ends calls that hang, so that their scans can note how far they came.
       core.close();
+    }
+    if (scans != null && !scans.await(ABORT)) {
+      log.warn("a listing hangs; the core is told of it at the next start");
     }
   }
 }

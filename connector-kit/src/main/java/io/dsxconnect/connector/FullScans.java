@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * The full scans of a connector, each in a thread of its own. Whatever happens to a scan, the core
  * is told how it ended, after a kill at the next start.
  */
-final class FullScans implements AutoCloseable {
+final class FullScans {
   private static final Logger log = LoggerFactory.getLogger(FullScans.class);
-  private static final String KILLED = "the connector was stopped while it listed";
+  static final String KILLED = "the connector was stopped while it listed";
 
   /** How often the core is told of a scan's end by a connector that stops. */
   private static final int LAST_TRIES = 3;
@@ -140,23 +140,27 @@ final class FullScans implements AutoCloseable {
     }
   }
 
-  /**
-   * Stops listing; what was listed is still sent if the core takes it within the grace. Returns
-   * after the grace and a little more at the latest, whatever hangs.
-   */
-  @Override
-  public void close() {
+  /** Stops listing; what was listed is still sent if the core takes it within the grace. */
+  void stop() {
     stop.give();
-    long end = System.nanoTime() + timing.grace().plusSeconds(3).toNanos();
+  }
+
+  /**
+   * Waits for scans to end.
+   *
+   * @return whether all did
+   */
+  boolean await(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    boolean ended = true;
     for (Thread scan : running.values()) {
       try {
-        if (!scan.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
-          log.warn("a full scan does not stop; the next start tells the core");
-        }
+        ended &= scan.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
     }
+    return ended;
   }
 }

@@ -125,7 +125,7 @@ final class FakeCore implements AutoCloseable {
     routing.delete(
         api + Routes.UNREGISTER + "/{uuid}",
         (req, res) -> {
-          unregistered.add(req.path().pathParameters().get("uuid"));
+          unregistered.add(segment(req, 0));
           res.status(204).send();
         });
     routing.get(
@@ -154,10 +154,16 @@ final class FakeCore implements AutoCloseable {
       return;
     }
     Map<String, Object> end = new HashMap<>();
-    end.put("job", req.path().pathParameters().get("job"));
+    end.put("job", segment(req, 1));
     end.put("listed", Json.parse(Bodies.read(req, 1 << 20)));
     ends.add(Json.tree(end));
     HttpServer.send(res, 200, Map.of("ok", true));
+  }
+
+  /** A part of the path, counted from its end. */
+  private static String segment(ServerRequest req, int fromEnd) {
+    String[] parts = req.path().path().split("/");
+    return parts[parts.length - 1 - fromEnd];
   }
 
   private void take(ServerRequest req, ServerResponse res, boolean batch) throws InvalidInput {

@@ -274,6 +274,20 @@ class FullScanTest extends ConnectorFixture {
     connector.close();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
     assertThat(ends("J")).isZero();
+    assertThat(notes()).contains(FullScans.KILLED);
+    // Should it wake up before the process ends, the next start tells what it knows by then.
+    never.countDown();
+    await().until(() -> notes().contains(FullScan.STOPPED));
+  }
+
+  private String notes() throws Exception {
+    StringBuilder notes = new StringBuilder();
+    try (var files = Files.newDirectoryStream(data.resolve("scans"), "*.json")) {
+      for (Path file : files) {
+        notes.append(Files.readString(file));
+      }
+    }
+    return notes.toString();
   }
 
   /** The bug: a connector that was killed while it listed left its job open for ever. */

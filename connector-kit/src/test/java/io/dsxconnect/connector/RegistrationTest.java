@@ -85,8 +85,7 @@ class RegistrationTest extends ConnectorFixture {
     Connector connector = start(InMemoryRepository.of(10));
     await().until(() -> !core.registrations.isEmpty());
     core.goAway();
-    try (ServerSocket silent =
-        new ServerSocket(core.port, 50, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket silent = new ServerSocket(core.port, 50, InetAddress.getLoopbackAddress())) {
       assertThat(silent.isBound()).isTrue();
       fullScan(connector, "job_id=J");
       long start = System.nanoTime();
