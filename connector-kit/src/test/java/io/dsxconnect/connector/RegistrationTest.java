@@ -90,7 +90,7 @@ class RegistrationTest extends ConnectorFixture {
       fullScan(connector, "job_id=J");
       long start = System.nanoTime();
       connector.close();
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(12));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     }
   }
 }
