@@ -1,79 +1,66 @@
 package io.dsxconnect.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
-import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.RequestedAction;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.Status;
-import io.dsxconnect.http.StartFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Resolves and carries out item actions. One with an {@code action_id} happens at most once: a
- * repeat, even at the same time or after a restart, gets the first outcome.
+ * repeat, even at the same time or after a restart, gets the first outcome. One whose outcome a
+ * kill has hidden is carried out again only if the file is still there; else the answer is {@code
+ * nothing}, {@value #UNCONFIRMED}.
  */
 final class Actions {
-  private static final int REMEMBERED = 100_000;
+  private static final Logger log = LoggerFactory.getLogger(Actions.class);
+  private static final String UNCONFIRMED = "outcome unconfirmed";
 
   private final Repository repository;
   private final ConnectorSettings settings;
-  private final Path journal;
-  private final Map<String, CompletableFuture<ItemActionStatus>> done =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(
-            Map.Entry<String, CompletableFuture<ItemActionStatus>> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final ActionJournal journal;
+  private final Map<String, CompletableFuture<ItemActionStatus>> done;
+  private final Set<String> unconfirmed = ConcurrentHashMap.newKeySet();
 
   Actions(Repository repository, ConnectorSettings settings) {
     this.repository = repository;
     this.settings = settings;
-    this.journal = settings.dataDir().resolve("actions.ndjson");
-    remember();
-  }
+    this.journal = new ActionJournal(settings.dataDir().resolve("actions.ndjson"));
+    this.done =
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1L;
 
-  private void remember() {
-    if (!Files.exists(journal)) {
-      return;
-    }
-    try {
-      List<String> lines = Files.readAllLines(journal);
-      for (String line : lines.subList(Math.max(0, lines.size() - REMEMBERED), lines.size())) {
-        JsonNode entry = Json.parse(line.getBytes(StandardCharsets.UTF_8));
-        done.put(
-            entry.path("id").asText(),
-            CompletableFuture.completedFuture(ItemActionStatus.read(entry.path("outcome"))));
-      }
-    } catch (IOException e) {
-      throw new StartFailure("cannot read " + journal + ": " + e.getMessage(), e);
-    } catch (InvalidInput e) {
-      // The last line of a process that was killed may be half: that action's outcome was never
-      // told.
-      return;
-    }
+          @Override
+          protected boolean removeEldestEntry(
+              Map.Entry<String, CompletableFuture<ItemActionStatus>> eldest) {
+            return size() > ActionJournal.REMEMBERED;
+          }
+        };
+    journal
+        .read()
+        .forEach(
+            (id, outcome) ->
+                outcome.ifPresentOrElse(
+                    known -> done.put(id, CompletableFuture.completedFuture(known)),
+                    () -> unconfirmed.add(id)));
   }
 
   ItemActionStatus act(ScanRequest request) {
     String id = request.actionId();
     if (id == null) {
-      return carryOut(request);
+      return carryOut(request, null);
     }
     CompletableFuture<ItemActionStatus> mine = new CompletableFuture<>();
     CompletableFuture<ItemActionStatus> first;
@@ -83,51 +70,85 @@ final class Actions {
     if (first != null) {
       return first.join();
     }
-    ItemActionStatus outcome = carryOut(request);
-    if (outcome.status() == Status.ERROR) {
-      // Nothing happened, so a repeat may try again.
-      synchronized (done) {
-        done.remove(id);
+    ItemActionStatus outcome = failed("the action failed", null);
+    try {
+      outcome = unconfirmed.contains(id) && isGone(request) ? hidden() : carryOut(request, id);
+      return outcome;
+    } finally {
+      if (outcome.status() == Status.ERROR) {
+        // Nothing happened, so a repeat may try again.
+        synchronized (done) {
+          done.remove(id);
+        }
       }
-    } else {
-      note(id, outcome);
+      mine.complete(outcome);
     }
-    mine.complete(outcome);
+  }
+
+  private boolean isGone(ScanRequest request) {
+    return switch (repository.open(request)) {
+      case Opened.Missing missing -> true;
+      case Opened.Content content -> {
+        try {
+          content.stream().close();
+        } catch (IOException e) {
+          log.warn("closing {} failed: {}", Printable.of(request.location()), e.toString());
+        }
+        yield false;
+      }
+      case Opened.Denied denied -> false;
+      case Opened.Unavailable unavailable -> false;
+    };
+  }
+
+  private ItemActionStatus hidden() {
+    return ItemActionStatus.of(
+        Status.NOTHING,
+        UNCONFIRMED,
+        "the file is gone; the connector was killed while it acted on it",
+        settings.itemAction());
+  }
+
+  private ItemActionStatus failed(String message, @Nullable String description) {
+    return ItemActionStatus.of(Status.ERROR, message, description, settings.itemAction());
+  }
+
+  /**
+   * @param id null when a repeat need not be known
+   */
+  private ItemActionStatus carryOut(ScanRequest request, @Nullable String id) {
+    ActionPlan plan = plan(request.requestedAction());
+    if (plan == null) {
+      return ItemActionStatus.of(
+          Status.ERROR, "the requested action is not known", null, ItemAction.NOT_IMPLEMENTED);
+    }
+    // What has no effect needs no journal: a repeat may as well do nothing again.
+    if (id == null || plan.action() == ItemAction.NOTHING) {
+      return act(request, plan);
+    }
+    try {
+      journal.intend(id);
+    } catch (IOException e) {
+      log.error("no action is taken, because it cannot be noted: {}", e.toString());
+      return failed(
+          "no action was taken: the connector cannot write its journal", "see the connector's log");
+    }
+    ItemActionStatus outcome = act(request, plan);
+    try {
+      journal.outcome(id, outcome);
+      unconfirmed.remove(id);
+    } catch (IOException e) {
+      log.error("a restart will not know the outcome of an action: {}", e.toString());
+    }
     return outcome;
   }
 
-  private void note(String id, ItemActionStatus outcome) {
-    byte[] line =
-        (Json.text(Map.of("id", id, "outcome", outcome)) + "\n").getBytes(StandardCharsets.UTF_8);
+  private ItemActionStatus act(ScanRequest request, ActionPlan plan) {
     try {
-      Files.write(
-          journal,
-          line,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND,
-          StandardOpenOption.SYNC);
-    } catch (IOException e) {
-      org.slf4j.LoggerFactory.getLogger(Actions.class)
-          .error(
-              "cannot write {}: a restart would not know action {}: {}",
-              journal,
-              id,
-              e.getMessage());
-    }
-  }
-
-  private ItemActionStatus carryOut(ScanRequest request) {
-    try {
-      ActionPlan plan = plan(request.requestedAction());
-      if (plan == null) {
-        return ItemActionStatus.of(
-            Status.ERROR, "the requested action is not known", null, ItemAction.NOT_IMPLEMENTED);
-      }
       return repository.act(request, plan);
     } catch (RuntimeException e) {
-      org.slf4j.LoggerFactory.getLogger(Actions.class).error("an action failed", e);
-      return ItemActionStatus.of(
-          Status.ERROR, "the action failed", e.getClass().getSimpleName(), settings.itemAction());
+      log.error("an action failed", e);
+      return failed("the action failed", e.getClass().getSimpleName());
     }
   }
 

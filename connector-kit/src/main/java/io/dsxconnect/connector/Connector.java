@@ -4,7 +4,6 @@ import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.Status;
@@ -15,33 +14,36 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running connector: its routes, its registration, its full scans. */
 public final class Connector implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Connector.class);
   private static final int BODY = 1 << 20;
-  private static final int BUFFER = 128 * 1024;
+
+  /** How long a scan may take to end once nothing keeps it. */
+  private static final Duration ABORT = Duration.ofSeconds(2);
 
   private final ConnectorSettings settings;
   private final Repository repository;
   private final String uuid;
   private final String version;
   private final Supplier<String> ids;
+  private final Timing timing;
   private final Actions actions;
-  private final HttpServer server;
   private final @Nullable CoreClient core;
+  private final @Nullable FullScans scans;
+  private final HttpServer server;
   private final @Nullable Registration registration;
-  private final Map<String, FullScan> scans = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Connector(
       ConnectorSettings settings,
@@ -50,16 +52,28 @@ public final class Connector implements AutoCloseable {
       int port,
       String version,
       @Nullable String enrollment,
-      Supplier<String> ids) {
+      Supplier<String> ids,
+      Timing timing) {
     this.settings = settings;
     this.repository = repository;
     this.version = version;
     this.ids = ids;
+    this.timing = timing;
     this.uuid = Identity.in(settings.dataDir(), ids);
     this.actions = new Actions(repository, settings);
+    CoreClient client =
+        settings.core() == null ? null : new CoreClient(settings.core(), enrollment);
+    this.core = client;
+    this.scans =
+        client == null
+            ? null
+            : new FullScans(
+                client, repository, settings.dataDir(), settings.concurrency(), ids, timing);
     this.server = HttpServer.start(host, port, this::routes);
-    this.core = settings.core() == null ? null : new CoreClient(settings.core(), enrollment);
-    this.registration = core == null ? null : new Registration(core, this::self);
+    this.registration = client == null ? null : new Registration(client, this::self, timing);
+    if (scans != null) {
+      scans.endThoseLeft();
+    }
   }
 
   /**
@@ -76,7 +90,19 @@ public final class Connector implements AutoCloseable {
       String version,
       @Nullable String enrollment,
       Supplier<String> ids) {
-    return new Connector(settings, repository, host, port, version, enrollment, ids);
+    return start(settings, repository, host, port, version, enrollment, ids, Timing.USUAL);
+  }
+
+  static Connector start(
+      ConnectorSettings settings,
+      Repository repository,
+      String host,
+      int port,
+      String version,
+      @Nullable String enrollment,
+      Supplier<String> ids,
+      Timing timing) {
+    return new Connector(settings, repository, host, port, version, enrollment, ids, timing);
   }
 
   public String uuid() {
@@ -89,7 +115,12 @@ public final class Connector implements AutoCloseable {
     return base + "/" + settings.name();
   }
 
+  /** As it registers: a connector says {@code ready} from its first registration on. */
   private ConnectorInstance self() {
+    return self(ConnectorStatus.READY);
+  }
+
+  private ConnectorInstance self(ConnectorStatus status) {
     return new ConnectorInstance(
         settings.name(),
         null,
@@ -97,7 +128,7 @@ public final class Connector implements AutoCloseable {
         uuid,
         null,
         url(),
-        ConnectorStatus.READY,
+        status,
         settings.itemAction(),
         settings.actionTarget(),
         repository.asset(),
@@ -108,41 +139,61 @@ public final class Connector implements AutoCloseable {
         null);
   }
 
+  /** Ready once the core knows it; a core that goes away later makes it no less able to serve. */
+  private ConnectorStatus status() {
+    if (!repository.check(0).ok()) {
+      return ConnectorStatus.FAILED;
+    }
+    boolean known = core == null || (registration != null && registration.everRegistered());
+    return known ? ConnectorStatus.READY : ConnectorStatus.STARTING;
+  }
+
   private void routes(HttpRouting.Builder routing) {
     String root = "/" + settings.name();
-    routing.get(root + "/", (req, res) -> HttpServer.send(res, 200, status()));
+    routing.get(root + "/", this::home);
+    routing.get(root, this::toHome);
     routing.get(root + Routes.HEALTHZ, (req, res) -> HttpServer.send(res, 200, Map.of("ok", true)));
-    routing.get(
-        root + Routes.READYZ,
-        (req, res) -> HttpServer.send(res, repository.check(0).ok() ? 200 : 503, self()));
+    routing.get(root + Routes.READYZ, this::ready);
     routing.get(root + Routes.VERSION, (req, res) -> HttpServer.send(res, 200, versions()));
     routing.get(root + Routes.REPO_CHECK, this::repoCheck);
     routing.get(root + Routes.ESTIMATE, (req, res) -> HttpServer.send(res, 200, estimate()));
-    routing.get(root + Routes.CONFIG, (req, res) -> HttpServer.send(res, 200, self()));
+    routing.get(root + Routes.CONFIG, (req, res) -> HttpServer.send(res, 200, self(status())));
     routing.post(root + Routes.FULL_SCAN, this::fullScan);
-    routing.post(root + Routes.READ_FILE, this::readFile);
+    routing.post(
+        root + Routes.READ_FILE, (req, res) -> FileReply.send(repository, request(req), res));
     routing.put(
         root + Routes.ITEM_ACTION,
         (req, res) -> HttpServer.send(res, 200, actions.act(request(req))));
   }
 
-  private Map<String, Object> status() {
-    Map<String, Object> status = new LinkedHashMap<>();
-    status.put("connector_status", ConnectorStatus.READY);
-    status.put(
-        "dsx-connect connectivity",
-        registration != null && registration.registered() ? "success" : "failed");
-    status.put("repo connectivity", repository.check(0).ok() ? "success" : "failed");
-    status.put("scan_requests_since_active_count", scans.size());
-    return status;
+  private void toHome(ServerRequest req, ServerResponse res) {
+    res.status(io.helidon.http.Status.TEMPORARY_REDIRECT_307);
+    res.headers().set(HeaderNames.LOCATION, "/" + settings.name() + "/");
+    res.send();
+  }
+
+  private void home(ServerRequest req, ServerResponse res) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    ConnectorStatus status = status();
+    body.put("connector_status", status);
+    body.put("dsx-connect connectivity", core != null && core.answers() ? "success" : "failed");
+    body.put("repo connectivity", status == ConnectorStatus.FAILED ? "failed" : "success");
+    body.put("scan_requests_since_active_count", scans == null ? 0 : scans.sent());
+    HttpServer.send(res, 200, body);
+  }
+
+  private void ready(ServerRequest req, ServerResponse res) {
+    ConnectorStatus status = status();
+    HttpServer.send(res, status == ConnectorStatus.READY ? 200 : 503, self(status));
   }
 
   private Map<String, Object> versions() {
-    return Map.of(
-        "connector_name", settings.name(),
-        "connector_id", uuid,
-        "connector_instance_id", uuid,
-        "version", version);
+    Map<String, Object> versions = new LinkedHashMap<>();
+    versions.put("connector_name", settings.name());
+    versions.put("connector_id", uuid);
+    versions.put("connector_instance_id", uuid);
+    versions.put("version", version);
+    return versions;
   }
 
   private static Map<String, Object> estimate() {
@@ -153,9 +204,9 @@ public final class Connector implements AutoCloseable {
   }
 
   private void repoCheck(ServerRequest req, ServerResponse res) {
-    int preview = number(req, "preview");
-    RepoCheck check = repository.check(Math.clamp(preview, 0, 1000));
-    List<String> shown = new ArrayList<>(check.preview());
+    int preview = Query.preview(req);
+    RepoCheck check = repository.check(preview);
+    List<String> shown = check.preview();
     HttpServer.send(
         res,
         200,
@@ -167,14 +218,6 @@ public final class Connector implements AutoCloseable {
             preview > 0 ? shown : null));
   }
 
-  private static int number(ServerRequest req, String name) {
-    try {
-      return Integer.parseInt(req.query().first(name).orElse("0"));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
-  }
-
   private static ScanRequest request(ServerRequest req) throws InvalidInput {
     Fields fields = Fields.ofBody(Bodies.json(req, BODY));
     ScanRequest request = ScanRequest.read(fields);
@@ -182,107 +225,53 @@ public final class Connector implements AutoCloseable {
     return request;
   }
 
-  private void fullScan(ServerRequest req, ServerResponse res) {
+  private void fullScan(ServerRequest req, ServerResponse res) throws InvalidInput {
+    int limit = Query.positive(req, "limit");
+    int batchSize = Query.positive(req, "batch_size");
+    boolean batch = Query.flag(req, "batch");
     String given = req.query().first("job_id").orElse("");
     String job = given.isBlank() ? ids.get() : given;
-    if (core == null) {
+    if (scans == null
+        || !scans.start(self(), new FullScan.Wanted(job, settings.filter(), limit, batchSize))) {
       HttpServer.send(
           res, 503, StatusResponse.error("Connector not registered with dsx-connect", null));
       return;
-    }
-    FullScan scan =
-        new FullScan(
-            core,
-            repository,
-            settings.filter(),
-            self(),
-            job,
-            number(req, "limit"),
-            settings.concurrency(),
-            ids);
-    // A repeat for a scan that runs joins it.
-    if (scans.putIfAbsent(job, scan) == null) {
-      Thread.ofVirtual()
-          .name("full-scan")
-          .start(
-              () -> {
-                try {
-                  scan.run();
-                } finally {
-                  scans.remove(job);
-                }
-              });
     }
     HttpServer.send(
         res,
         200,
         StatusResponse.success(
-            "Full scan initiated", "The scan is running in the background. job_id=" + job));
+            "Full scan initiated",
+            "The scan is running in the background. job_id="
+                + job
+                + (limit > 0 ? " limit=" + limit : "")
+                + (batch ? " batch=True" : "")
+                + (batchSize > 0 ? " batch_size=" + batchSize : "")));
   }
 
-  private void readFile(ServerRequest req, ServerResponse res) throws InvalidInput, IOException {
-    ScanRequest request = request(req);
-    switch (repository.open(request)) {
-      case Opened.Content content -> stream(content, res);
-      case Opened.Missing missing -> refuse(res, 404, request, missing.reason());
-      case Opened.Denied denied -> refuse(res, 403, request, denied.reason());
-      case Opened.Unavailable unavailable -> refuse(res, 503, request, unavailable.reason());
-    }
-  }
-
-  private static void refuse(ServerResponse res, int status, ScanRequest request, String reason) {
-    HttpServer.send(res, status, StatusResponse.error(reason, Printable.of(request.location())));
-  }
-
-  /** Sends a file but keeps its last part back until it is known to be the one that was opened. */
-  private static void stream(Opened.Content content, ServerResponse res) throws IOException {
-    res.headers().set(HeaderNames.CONTENT_TYPE, "application/octet-stream");
-    res.headers().set(HeaderNames.CONTENT_LENGTH, Long.toString(content.size()));
-    try (InputStream in = content.stream()) {
-      if (content.size() <= BUFFER) {
-        byte[] whole = in.readNBytes((int) content.size());
-        requireAll(whole.length, content.size());
-        content.unchanged().check();
-        res.send(whole);
-        return;
-      }
-      try (OutputStream out = res.outputStream()) {
-        byte[] buffer = new byte[BUFFER];
-        long left = content.size();
-        while (left > 0) {
-          int n = in.readNBytes(buffer, 0, (int) Math.min(BUFFER, left));
-          requireAll(n, Math.min(BUFFER, left));
-          left -= n;
-          if (left == 0) {
-            content.unchanged().check();
-          }
-          out.write(buffer, 0, n);
-        }
-      }
-    } catch (IOException e) {
-      if (res.isSent() || content.size() > BUFFER) {
-        // The head is out: only a broken connection tells the reader that this is not the file.
-        throw new io.helidon.webserver.CloseConnectionException("the file changed or was cut", e);
-      }
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void requireAll(long got, long wanted) throws IOException {
-    if (got != wanted) {
-      throw new IOException("the file became shorter while it was read");
-    }
-  }
-
+  /**
+   * Ends scans, unregisters and stops serving, in about fifteen seconds at most, even when the core
+   * or the repository hangs. What the core was not told is told at the next start.
+   */
   @Override
   public void close() {
-    scans.values().forEach(FullScan::stop);
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    if (scans != null) {
+      scans.stop();
+      scans.await(timing.grace().plus(ABORT));
+    }
     if (registration != null) {
       registration.close();
     }
     server.close();
     if (core != null) {
+      // Ends calls that hang, so that their scans can note how far they came.
       core.close();
+    }
+    if (scans != null && !scans.await(ABORT)) {
+      log.warn("a listing hangs; the core is told of it at the next start");
     }
   }
 }

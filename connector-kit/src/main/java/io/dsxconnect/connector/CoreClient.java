@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -23,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What a connector asks of the core. Tries once; whoever calls decides whether to try again. */
 public final class CoreClient implements AutoCloseable {
+  /** One for each batch that one scan may have under way, and some for everything else. */
+  private static final int CONNECTIONS = 80;
+
   private final CloseableHttpClient client;
   private final Target api;
   private final @Nullable String enrollment;
 
   public CoreClient(Target core, @Nullable String enrollment) {
-    this.client = Outbound.client(Duration.ofSeconds(3), Duration.ofSeconds(20), 32);
+    this.client = Outbound.client(Duration.ofSeconds(3), Duration.ofSeconds(20), CONNECTIONS);
     this.api = core.child(Routes.API);
     this.enrollment = enrollment;
   }
@@ -36,9 +40,10 @@ public final class CoreClient implements AutoCloseable {
   /** How many files may go at once. */
   public record BatchCaps(boolean enabled, int size) {}
 
-  /** What became of sending files. */
+  /** What became of telling the core something. */
   public sealed interface Sent {
-    record Queued() implements Sent {}
+    /** The core has it. */
+    record Taken() implements Sent {}
 
     /** The job is paused or cancelled. */
     record Held() implements Sent {}
@@ -46,7 +51,7 @@ public final class CoreClient implements AutoCloseable {
     /** Not now: the core is away or has no room. */
     record Later(String reason) implements Sent {}
 
-    /** Never: the core refuses these files. */
+    /** Never: the core refuses it. */
     record Refused(String reason) implements Sent {}
   }
 
@@ -71,8 +76,26 @@ public final class CoreClient implements AutoCloseable {
     }
   }
 
+  /** Whether the core answers now. */
+  public boolean answers() {
+    try {
+      return execute(request("GET", "/test/connection", null)).status / 100 == 2;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * How many files the core takes at once; a core that does not say so takes them one by one.
+   *
+   * @throws IOException when it does not answer, or answers that it cannot now
+   */
   public BatchCaps batchCaps() throws IOException {
-    JsonNode workers = execute(request("GET", Routes.CONFIG, null)).json().path("workers");
+    Answer answer = execute(request("GET", Routes.CONFIG, null));
+    if (answer.status >= 500) {
+      throw new IOException("the core answers with HTTP " + answer.status);
+    }
+    JsonNode workers = answer.json().path("workers");
     return new BatchCaps(
         workers.path("scan_request_batch_enabled").asBoolean(false),
         Math.clamp(workers.path("scan_request_batch_max_size").asInt(100), 1, 1000));
@@ -98,38 +121,45 @@ public final class CoreClient implements AutoCloseable {
     } else {
       body = files.getFirst();
     }
+    ClassicRequestBuilder request =
+        request("POST", batch ? Routes.SCAN_REQUEST_BATCH : Routes.SCAN_REQUEST, body)
+            .setHeader("Idempotency-Key", key);
+    return tell(
+        request,
+        said ->
+            // The original answers 202 even when it queued nothing.
+            said.path("status").asText("success").equals("success")
+                && (!batch || said.path("queued_items").asInt(0) == files.size()));
+  }
+
+  /** Tells the core that a job's listing is over, and how it went. */
+  public Sent enqueueDone(String job, JsonNode listed) {
+    return tell(
+        request("POST", Routes.JOBS + "/" + encoded(job) + "/enqueue_done", listed), said -> true);
+  }
+
+  private Sent tell(ClassicRequestBuilder request, Predicate<JsonNode> taken) {
     Answer answer;
     try {
-      answer =
-          execute(
-              request("POST", batch ? Routes.SCAN_REQUEST_BATCH : Routes.SCAN_REQUEST, body)
-                  .setHeader("Idempotency-Key", key));
+      answer = execute(request);
     } catch (IOException e) {
       return new Sent.Later("the core does not answer: " + e.getMessage());
     }
     if (answer.status == 409) {
       return new Sent.Held();
     }
-    if (answer.status >= 500 || answer.status == 429 || answer.status == 401) {
+    if (answer.status >= 500
+        || answer.status == 408
+        || answer.status == 429
+        || answer.status == 401) {
       return new Sent.Later("the core answers with HTTP " + answer.status);
     }
     if (answer.status / 100 != 2) {
       return new Sent.Refused("the core answers with HTTP " + answer.status);
     }
-    JsonNode said = answer.json();
-    boolean queued =
-        said.path("status").asText("success").equals("success")
-            && (!batch || said.path("queued_items").asInt(0) == files.size());
-    // The original answers 202 even when it queued nothing.
-    return queued ? new Sent.Queued() : new Sent.Later("the core did not queue the batch");
-  }
-
-  public void enqueueDone(String job, Map<String, Object> listed) throws IOException {
-    Answer answer =
-        execute(request("POST", Routes.JOBS + "/" + encoded(job) + "/enqueue_done", listed));
-    if (answer.status / 100 != 2) {
-      throw new IOException("the core answers with HTTP " + answer.status);
-    }
+    return taken.test(answer.json())
+        ? new Sent.Taken()
+        : new Sent.Later("the core did not queue what was sent");
   }
 
   private static String encoded(String segment) {
@@ -146,15 +176,20 @@ public final class CoreClient implements AutoCloseable {
   }
 
   private Answer execute(ClassicRequestBuilder request) throws IOException {
-    return client.execute(
-        api.httpHost(),
-        request.build(),
-        response ->
-            new Answer(
-                response.getCode(),
-                response.getEntity() == null
-                    ? new byte[0]
-                    : Bodies.read(response.getEntity().getContent(), 1 << 20)));
+    try {
+      return client.execute(
+          api.httpHost(),
+          request.build(),
+          response ->
+              new Answer(
+                  response.getCode(),
+                  response.getEntity() == null
+                      ? new byte[0]
+                      : Bodies.read(response.getEntity().getContent(), 1 << 20)));
+    } catch (IllegalStateException e) {
+      // The client's way to say that it was closed meanwhile.
+      throw new IOException("the connector stops", e);
+    }
   }
 
   private static final class Answer {
@@ -175,8 +210,9 @@ public final class CoreClient implements AutoCloseable {
     }
   }
 
+  /** Ends calls under way, too. */
   @Override
   public void close() {
-    client.close(CloseMode.GRACEFUL);
+    client.close(CloseMode.IMMEDIATE);
   }
 }

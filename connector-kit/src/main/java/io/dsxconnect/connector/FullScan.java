@@ -5,123 +5,113 @@ import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.ScanRequest;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists a repository and feeds it to the core: batches, several under way, each tried until the
- * core takes it. Listing waits while the core is away or the job is paused, so nothing is held and
- * nothing is lost.
+ * Lists a repository and feeds it to the core. Listing waits while the core is away or the job is
+ * paused, so nothing is held and nothing is lost. A listing that did not come to its end is told as
+ * an error, so that its job cannot look complete.
  */
-final class FullScan implements Runnable, Listing {
+final class FullScan implements Listing {
   private static final Logger log = LoggerFactory.getLogger(FullScan.class);
-  private static final Duration LONGEST = Duration.ofSeconds(10);
-  private static final int SAMPLES = 20;
+  static final String STOPPED = "listing was stopped before its end";
+
+  /** The most files in a batch, whatever the core would take. */
+  private static final int BATCH = 100;
 
   private final CoreClient core;
   private final Repository repository;
-  private final Filter filter;
   private final ConnectorInstance self;
-  private final String job;
-  private final long limit;
-  private final Supplier<String> ids;
-  private final int flights;
-  private final Semaphore free;
+  private final Wanted wanted;
+  private final Feed feed;
+  private final Tally tally;
+  private final StopSignal stop;
+  private final Timing timing;
 
-  private final AtomicBoolean stopped = new AtomicBoolean();
-  private final AtomicLong enqueued = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
-  private final List<String> skippedSamples = new ArrayList<>();
-  private final List<String> failedSamples = new ArrayList<>();
-  private List<ScanRequest> batch = new ArrayList<>();
   private CoreClient.BatchCaps caps = new CoreClient.BatchCaps(false, 1);
+  private List<ScanRequest> batch = new ArrayList<>();
   private long listed;
-  private long skipped;
-  private long failed;
+  private boolean cutShort;
 
   FullScan(
       CoreClient core,
       Repository repository,
-      Filter filter,
       ConnectorInstance self,
-      String job,
-      long limit,
-      int flights,
-      Supplier<String> ids) {
+      Wanted wanted,
+      Feed feed,
+      Tally tally,
+      StopSignal stop,
+      Timing timing) {
     this.core = core;
     this.repository = repository;
-    this.filter = filter;
     this.self = self;
-    this.job = job;
-    this.limit = limit;
-    this.flights = flights;
-    this.free = new Semaphore(flights);
-    this.ids = ids;
+    this.wanted = wanted;
+    this.feed = feed;
+    this.tally = tally;
+    this.stop = stop;
+    this.timing = timing;
   }
 
-  /** Stops listing; what was listed is still sent. */
-  void stop() {
-    stopped.set(true);
-  }
+  /**
+   * What a caller wants scanned.
+   *
+   * @param limit the most files; 0 for all
+   * @param batchSize the most files in a batch; 0 for as many as the core takes
+   */
+  record Wanted(String job, Filter filter, long limit, int batchSize) {}
 
-  @Override
-  public void run() {
-    log.info("full scan {} begins", Printable.of(job));
-    try {
-      caps = core.batchCaps();
-    } catch (IOException e) {
-      log.debug("the core's batch settings are not known; files go one by one");
+  /** Returns when every file was sent or given up; what became of them is in the tally. */
+  void run() {
+    Optional<CoreClient.BatchCaps> announced = announcedCaps();
+    if (announced.isEmpty()) {
+      cutShort = true;
+    } else {
+      caps = announced.get();
+      list();
+      flush();
+      feed.finish();
     }
-    try {
-      repository.list(filter, this);
-    } catch (RuntimeException e) {
-      log.error("listing broke off", e);
-      failed(repository.asset(), "listing broke off");
+    if (cutShort && !feed.cancelled()) {
+      log.warn("full scan {}: {}", Printable.of(wanted.job()), STOPPED);
+      tally.failed(repository.asset(), STOPPED);
     }
-    flush();
-    free.acquireUninterruptibly(flights);
-    done();
   }
 
-  private void done() {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("enqueued_total", enqueued.get());
-    body.put("skipped", skipped);
-    body.put("errors", failed + refused.get());
-    body.put("skipped_samples", skippedSamples);
-    body.put("error_samples", failedSamples);
-    for (int attempt = 0; ; attempt++) {
+  private void list() {
+    try {
+      repository.list(wanted.filter(), this);
+    } catch (RuntimeException | Error e) {
+      log.error("listing {} broke off", Printable.of(repository.asset()), e);
+      tally.failed(repository.asset(), "listing broke off: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** Waits for the core, which must be there for anything to be sent; empty: stopped before. */
+  private Optional<CoreClient.BatchCaps> announcedCaps() {
+    for (int attempt = 0; !stop.isGiven(); attempt++) {
       try {
-        core.enqueueDone(job, body);
-        break;
+        return Optional.of(core.batchCaps());
       } catch (IOException e) {
-        if (stopped.get() && attempt > 3) {
-          log.warn("the core was not told that full scan {} is listed", Printable.of(job));
-          break;
+        if (attempt % 10 == 0) {
+          log.warn("listing waits: the core does not answer: {}", e.getMessage());
         }
-        pause(attempt);
+        stop.pause(timing.wait(attempt));
       }
     }
-    log.info(
-        "full scan {}: {} files sent, {} skipped, {} could not be listed",
-        Printable.of(job),
-        enqueued.get(),
-        skipped,
-        failed);
+    return Optional.empty();
   }
 
   @Override
   public boolean file(Item item) {
-    if (stopped.get() || (limit > 0 && listed >= limit)) {
+    if (atLimit() || feed.cancelled()) {
+      return false;
+    }
+    if (stop.isGiven()) {
+      cutShort = true;
       return false;
     }
     listed++;
@@ -133,96 +123,42 @@ final class FullScan implements Runnable, Listing {
             self.url(),
             null,
             item.sizeInBytes() < 0 ? null : item.sizeInBytes(),
-            job,
+            wanted.job(),
             null,
             null,
             null,
             null));
-    if (batch.size() >= (caps.enabled() ? Math.min(100, caps.size()) : 1)) {
+    if (batch.size() >= batchSize()) {
       flush();
     }
-    return !stopped.get();
+    return !atLimit();
+  }
+
+  private boolean atLimit() {
+    return wanted.limit() > 0 && listed >= wanted.limit();
+  }
+
+  private int batchSize() {
+    int most = caps.enabled() ? Math.min(BATCH, caps.size()) : 1;
+    return wanted.batchSize() > 0 ? Math.min(most, wanted.batchSize()) : most;
   }
 
   private void flush() {
-    if (batch.isEmpty()) {
-      return;
-    }
-    List<ScanRequest> files = batch;
-    batch = new ArrayList<>();
-    free.acquireUninterruptibly();
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            send(files);
-          } finally {
-            free.release();
-          }
-        });
-  }
-
-  private void send(List<ScanRequest> files) {
-    String key = ids.get();
-    for (int attempt = 0; ; attempt++) {
-      switch (core.send(files, caps.enabled(), key)) {
-        case CoreClient.Sent.Queued queued -> {
-          enqueued.addAndGet(files.size());
-          return;
-        }
-        case CoreClient.Sent.Held held -> {
-          if (cancelled()) {
-            stopped.set(true);
-            return;
-          }
-        }
-        case CoreClient.Sent.Refused no -> {
-          log.error("{} files are refused: {}", files.size(), no.reason());
-          refused.addAndGet(files.size());
-          return;
-        }
-        case CoreClient.Sent.Later later -> {
-          if (attempt % 10 == 0) {
-            log.warn("sending waits: {}", later.reason());
-          }
-        }
-      }
-      pause(attempt);
-    }
-  }
-
-  private boolean cancelled() {
-    try {
-      return core.standing(job).cancelled();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static void pause(int attempt) {
-    try {
-      Thread.sleep(Math.min(LONGEST.toMillis(), 200L << Math.min(attempt, 6)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!batch.isEmpty()) {
+      feed.send(batch, caps.enabled());
+      batch = new ArrayList<>();
     }
   }
 
   @Override
   public void skipped(String location, String reason) {
-    skipped++;
-    sample(skippedSamples, location, reason);
+    tally.skipped(location, reason);
     log.info("skipped {}: {}", Printable.of(location), reason);
   }
 
   @Override
   public void failed(String location, String reason) {
-    failed++;
-    sample(failedSamples, location, reason);
+    tally.failed(location, reason);
     log.warn("cannot list {}: {}", Printable.of(location), reason);
-  }
-
-  private static void sample(List<String> samples, String location, String reason) {
-    if (samples.size() < SAMPLES) {
-      samples.add(Printable.of(location) + ": " + reason);
-    }
   }
 }

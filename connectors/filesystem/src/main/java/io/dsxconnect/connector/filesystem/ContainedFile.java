@@ -4,89 +4,61 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /**
- * A file reached from a root one component at a time, each opened relative to the one before and
- * never through a link: whatever is planted or swapped on the way, it cannot lead outside the root.
+ * A file in a {@link ContainedFolder}: read, moved and deleted relative to the open folder, never
+ * through a link.
  */
-@SuppressWarnings("StreamResourceLeak") // secure() passes the stream on or closes it
 final class ContainedFile implements AutoCloseable {
-  private final Deque<SecureDirectoryStream<Path>> folders = new ArrayDeque<>();
+  private final ContainedFolder folder;
   private final Path path;
   private final Path name;
 
   /**
    * Opens the folders down to the file.
    *
-   * @throws NotContained when the path does not lie below the root
+   * @throws ContainedFolder.NotContained when the path does not lie below the root, or a component
+   *     is a link
    */
   ContainedFile(Path root, Path path) throws IOException {
-    Path normal = path.normalize();
-    if (!normal.equals(path) || !normal.startsWith(root) || normal.equals(root)) {
-      throw new NotContained();
+    Path parent = path.getParent();
+    if (parent == null || path.equals(root) || !path.normalize().equals(path)) {
+      throw new ContainedFolder.NotContained("File lies outside the asset");
     }
-    this.path = normal;
-    Path below = root.relativize(normal);
-    this.name = below.getFileName();
-    boolean opened = false;
-    try {
-      folders.push(secure(Files.newDirectoryStream(root)));
-      for (int i = 0; i < below.getNameCount() - 1; i++) {
-        folders.push(current().newDirectoryStream(below.getName(i), LinkOption.NOFOLLOW_LINKS));
-      }
-      opened = true;
-    } finally {
-      if (!opened) {
-        close();
-      }
-    }
-  }
-
-  /** The path leads outside. */
-  static final class NotContained extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    NotContained() {
-      super("lies outside the asset");
-    }
-  }
-
-  private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream)
-      throws IOException {
-    if (stream instanceof SecureDirectoryStream<Path> secure) {
-      return secure;
-    }
-    stream.close();
-    throw new IOException("this file system cannot open files relative to a folder");
-  }
-
-  private SecureDirectoryStream<Path> current() {
-    return Objects.requireNonNull(folders.peek());
+    this.path = path;
+    this.name = path.getFileName();
+    this.folder = ContainedFolder.open(root, parent);
   }
 
   /** What identifies a file and its content, as far as the file system tells. */
-  record Stamp(Object key, long size, Object modified, Object changed) {}
+  record Stamp(String key, long size, Object modified, Object changed) {
+    /**
+     * Whether these are of the same file with the same content, under whatever name. The key alone
+     * does not tell: file systems give that of a deleted file to the next one.
+     */
+    boolean isOf(BasicFileAttributes attributes) {
+      return attributes.isRegularFile()
+          && key.equals(String.valueOf(attributes.fileKey()))
+          && size == attributes.size()
+          && modified.equals(attributes.lastModifiedTime());
+    }
+  }
 
   BasicFileAttributes attributes() throws IOException {
-    return current()
-        .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .readAttributes();
+    return folder.view(name).readAttributes();
   }
 
   Stamp stamp() throws IOException {
@@ -115,49 +87,47 @@ final class ContainedFile implements AutoCloseable {
 
   InputStream open() throws IOException {
     SeekableByteChannel channel =
-        current().newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        folder
+            .current()
+            .newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     return Channels.newInputStream(channel);
   }
 
   String sha256() throws IOException {
+    MessageDigest digest = newSha256();
     try (InputStream in = open()) {
-      return sha256(in);
-    }
-  }
-
-  static String sha256(InputStream in) throws IOException {
-    try {
-      java.security.MessageDigest digest = java.security.MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[128 * 1024];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (java.security.NoSuchAlgorithmException e) {
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 
   void delete() throws IOException {
-    current().deleteFile(name);
+    folder.current().deleteFile(name);
   }
 
-  /** Renames into another folder of the same file system; an existing name there must not exist. */
-  void moveTo(Path folder, String newName) throws IOException {
-    try (SecureDirectoryStream<Path> target = secure(Files.newDirectoryStream(folder))) {
-      current().move(name, target, Path.of(newName));
-    }
+  /** Renames into another folder of the same file system; replaces what has the name there. */
+  void moveTo(ContainedFolder target, Path newName) throws IOException {
+    folder.current().move(name, target.current(), newName);
   }
 
-  /** Whether a failure says that a component was no folder (any more), a link for example. */
+  /** Whether a failure says that the file, or a folder above it, is not there (any more). */
   static boolean isGone(IOException e) {
     return e instanceof NoSuchFileException || e instanceof NotDirectoryException;
   }
 
   @Override
   public void close() throws IOException {
-    while (!folders.isEmpty()) {
-      folders.pop().close();
-    }
+    folder.close();
   }
 }

@@ -29,13 +29,12 @@ public final class FilesystemRepository implements Repository {
   private final Path asset;
   private final Path root;
   private final Quarantine quarantine;
-  private final Path quarantineFolder;
 
   /**
    * @param asset a folder or a regular file; a link to one is resolved here, once
    * @param quarantineFolder where {@code move} puts files unless told otherwise; a relative one
    *     lies in the asset
-   * @throws StartFailure when the asset cannot be read
+   * @throws StartFailure when the asset cannot be read, or is its own quarantine
    */
   public FilesystemRepository(
       Path asset, Path quarantineFolder, InstantSource clock, Supplier<String> ids) {
@@ -46,8 +45,15 @@ public final class FilesystemRepository implements Repository {
     }
     Path parent = this.asset.getParent();
     this.root = Files.isDirectory(this.asset) || parent == null ? this.asset : parent;
-    this.quarantineFolder = this.root.resolve(quarantineFolder).normalize();
-    this.quarantine = new Quarantine(clock, ids);
+    Path folder = this.root.resolve(quarantineFolder).normalize();
+    if (folder.equals(this.root)) {
+      throw new StartFailure(
+          "the quarantine "
+              + Location.of(folder)
+              + " is the asset itself; what is put there would be found again; name a folder in it"
+              + " or elsewhere");
+    }
+    this.quarantine = new Quarantine(this.root, folder, clock, ids);
   }
 
   @Override
@@ -96,13 +102,13 @@ public final class FilesystemRepository implements Repository {
 
   @Override
   public void list(Filter filter, Listing listing) {
-    new Walk(asset, quarantineFolder, filter, listing).run();
+    new Walk(asset, quarantine.path(), filter, listing).run();
   }
 
   private ContainedFile contained(ScanRequest request) throws IOException {
-    Path path = Location.path(request.location()).orElseThrow(ContainedFile.NotContained::new);
-    if (!Files.isDirectory(asset) && !path.equals(asset)) {
-      throw new ContainedFile.NotContained();
+    Path path = Location.path(request.location()).orElse(null);
+    if (path == null || (!root.equals(asset) && !path.equals(asset))) {
+      throw new ContainedFolder.NotContained("File lies outside the asset");
     }
     return new ContainedFile(root, path);
   }
@@ -144,8 +150,8 @@ public final class FilesystemRepository implements Repository {
   }
 
   private static Opened failure(IOException e) {
-    if (e instanceof ContainedFile.NotContained) {
-      return new Opened.Denied("File lies outside the asset");
+    if (e instanceof ContainedFolder.NotContained) {
+      return new Opened.Denied(String.valueOf(e.getMessage()));
     }
     if (ContainedFile.isGone(e)) {
       return new Opened.Missing("File not found");
@@ -215,31 +221,40 @@ public final class FilesystemRepository implements Repository {
         file.delete();
         return status(Status.SUCCESS, "File deleted", null, ItemAction.DELETE);
       }
-      Path folder =
-          plan.target().isBlank() ? quarantineFolder : root.resolve(plan.target()).normalize();
-      if (!folder.equals(quarantineFolder)) {
+      if (!isQuarantine(plan.target())) {
         return status(
             Status.ERROR,
             "files are moved to the configured quarantine only",
-            Location.of(quarantineFolder),
+            Location.of(quarantine.path()),
             ItemAction.MOVE);
       }
       String name =
           filename != null
               ? filename
               : String.valueOf(Location.path(request.location()).orElseThrow().getFileName());
-      Path moved = quarantine.take(file, stamp, request, folder, name);
+      Quarantine.Taken taken = quarantine.take(file, stamp, request, name);
       return status(
-          Status.SUCCESS, "File moved", "moved to " + Location.of(moved), ItemAction.MOVE);
-    } catch (ContainedFile.NotContained e) {
-      return status(Status.ERROR, "File lies outside the asset", null, plan.action());
+          Status.SUCCESS,
+          "File moved",
+          "moved to "
+              + Location.of(taken.path())
+              + (taken.remark() == null ? "" : "; " + taken.remark()),
+          ItemAction.MOVE);
+    } catch (ContainedFolder.NotContained | Quarantine.Unusable e) {
+      return status(Status.ERROR, String.valueOf(e.getMessage()), null, plan.action());
     } catch (IOException e) {
       return ContainedFile.isGone(e)
           ? status(Status.ERROR, "File does not exist", null, plan.action())
           : status(
               Status.ERROR, plan.action().wire() + " failed: " + Walk.why(e), null, plan.action());
+    }
+  }
+
+  private boolean isQuarantine(String target) {
+    try {
+      return target.isBlank() || root.resolve(target).normalize().equals(quarantine.path());
     } catch (InvalidPathException e) {
-      return status(Status.ERROR, "the target is not a path", null, plan.action());
+      return false;
     }
   }
 

@@ -1,120 +1,225 @@
 package io.dsxconnect.connector.filesystem;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where malicious files are put: under new names that nothing runs and nothing collides with,
- * readable by the owner only, each with a note of where it came from.
+ * readable by the owner only, each with a note ({@code .json}) of where it came from. The folder
+ * may lie in the asset, where those who plant malware can write, so nothing in it is taken on
+ * trust.
  */
 final class Quarantine {
   private static final int NAME = 80;
 
+  private final Path root;
+  private final Path path;
   private final InstantSource clock;
   private final Supplier<String> ids;
 
-  Quarantine(InstantSource clock, Supplier<String> ids) {
+  /**
+   * @param root below it no link on the way to the folder is followed
+   * @param path the folder, made when it is first needed
+   */
+  Quarantine(Path root, Path path, InstantSource clock, Supplier<String> ids) {
+    this.root = root;
+    this.path = path;
     this.clock = clock;
     this.ids = ids;
   }
 
-  /** Moves a file into the folder and gives back its new path. */
-  Path take(
-      ContainedFile file,
-      ContainedFile.Stamp stamp,
-      ScanRequest request,
-      Path folder,
-      String wanted)
-      throws IOException {
-    Files.createDirectories(
-        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    String id = ids.get().replace("-", "");
-    String name = safe(wanted) + "." + id.substring(0, Math.min(12, id.length())) + ".quarantined";
-    Path target = folder.resolve(name);
-    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException("the name " + name + " is taken");
+  /**
+   * A file that was moved.
+   *
+   * @param remark what did not go as it should, for the operator; null when all did
+   */
+  record Taken(Path path, @Nullable String remark) {}
+
+  /** The folder cannot be used; the file was left where it is. */
+  static final class Unusable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unusable(String message, IOException cause) {
+      super(message, cause);
     }
-    note(folder, name, request);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /**
+   * Moves a file into the folder.
+   *
+   * @param stamp of the file as it was checked
+   * @throws Unusable when the folder cannot be used, or is, or lies behind, a link
+   * @throws IOException when the file was not moved, or turned out to be another one
+   */
+  Taken take(ContainedFile file, ContainedFile.Stamp stamp, ScanRequest request, String wanted)
+      throws IOException {
+    try (ContainedFolder folder = open()) {
+      String id = ids.get().replace("-", "");
+      Path name =
+          Path.of(safe(wanted) + "." + id.substring(0, Math.min(12, id.length())) + ".quarantined");
+      Path note = Path.of(name + ".json");
+      if (folder.holds(name) || folder.holds(note)) {
+        throw new IOException("the name " + name + " is taken");
+      }
+      boolean moved = false;
+      try {
+        // Made first: a file without a note could not be put back.
+        try (FileChannel channel = folder.create(note)) {
+          Channels.newOutputStream(channel).write(Json.bytes(noteOn(request)));
+        }
+        move(file, stamp, folder, name);
+        moved = true;
+      } finally {
+        if (!moved) {
+          deleteIfThere(folder, note);
+        }
+      }
+      return new Taken(path.resolve(name), restrict(folder, name));
+    }
+  }
+
+  private ContainedFolder open() throws Unusable {
+    String where = "the quarantine folder " + Location.of(path);
+    try {
+      return ContainedFolder.openOrMake(root, path);
+    } catch (ContainedFolder.NotContained e) {
+      throw new Unusable(where + " is refused: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new Unusable(where + " cannot be used: " + Walk.why(e), e);
+    }
+  }
+
+  private static void move(
+      ContainedFile file, ContainedFile.Stamp stamp, ContainedFolder folder, Path name)
+      throws IOException {
     try {
       file.moveTo(folder, name);
-    } catch (FileSystemException e) {
-      if (e instanceof java.nio.file.NoSuchFileException) {
-        throw e;
-      }
+    } catch (AtomicMoveNotSupportedException e) {
       copyAcross(file, stamp, folder, name);
+      return;
     }
-    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
-    return target;
+    if (!stamp.isOf(folder.view(name).readAttributes())) {
+      throw new IOException(
+          "another file took its place at that moment, and is now "
+              + Location.of(folder.path().resolve(name)));
+    }
   }
 
   /** To another file system: whole and on disk under its final name before the original goes. */
   private static void copyAcross(
-      ContainedFile file, ContainedFile.Stamp stamp, Path folder, String name) throws IOException {
-    Path part = folder.resolve(name + ".part");
+      ContainedFile file, ContainedFile.Stamp stamp, ContainedFolder folder, Path name)
+      throws IOException {
+    Path part = Path.of(name + ".part");
     boolean whole = false;
     try {
-      try (InputStream in = file.open();
-          OutputStream out =
-              Files.newOutputStream(
-                  part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
-        in.transferTo(out);
-      }
-      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      String copied;
-      try (InputStream in = Files.newInputStream(part)) {
-        copied = ContainedFile.sha256(in);
-      }
-      if (!copied.equals(file.sha256()) || !stamp.equals(file.stamp())) {
+      byte[] read = copy(file, folder, part);
+      if (!MessageDigest.isEqual(read, written(folder, part)) || !stamp.equals(file.stamp())) {
         throw new IOException("the file changed while it was moved");
       }
-      Files.move(part, folder.resolve(name));
+      folder.current().move(part, folder.current(), name);
       whole = true;
-      file.delete();
+      folder.force();
     } finally {
       if (!whole) {
-        Files.deleteIfExists(part);
+        deleteIfThere(folder, part);
+      }
+    }
+    boolean deleted = false;
+    try {
+      file.delete();
+      deleted = true;
+    } finally {
+      if (!deleted) {
+        deleteIfThere(folder, name);
       }
     }
   }
 
-  private void note(Path folder, String name, ScanRequest request) throws IOException {
-    Map<String, Object> note = new LinkedHashMap<>();
-    note.put("location", request.location());
-    note.put("sha256", request.contentSha256());
-    note.put("job", request.scanJobId());
-    note.put("action_id", request.actionId());
-    note.put("quarantined_at", clock.instant().toString());
-    Files.write(
-        Files.createFile(
-            folder.resolve(name + ".json"),
-            PosixFilePermissions.asFileAttribute(
-                Set.copyOf(PosixFilePermissions.fromString("rw-------")))),
-        Json.bytes(note));
+  private static byte[] copy(ContainedFile file, ContainedFolder folder, Path part)
+      throws IOException {
+    MessageDigest digest = ContainedFile.newSha256();
+    try (InputStream in = file.open();
+        FileChannel channel = folder.create(part);
+        OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), digest)) {
+      in.transferTo(out);
+      channel.force(true);
+    }
+    return digest.digest();
+  }
+
+  private static byte[] written(ContainedFolder folder, Path part) throws IOException {
+    MessageDigest digest = ContainedFile.newSha256();
+    try (InputStream in =
+            Channels.newInputStream(
+                folder
+                    .current()
+                    .newByteChannel(
+                        part, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
+        OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+      in.transferTo(out);
+    }
+    return digest.digest();
+  }
+
+  private static void deleteIfThere(ContainedFolder folder, Path name) throws IOException {
+    try {
+      folder.current().deleteFile(name);
+    } catch (NoSuchFileException e) {
+      // That is what was wanted.
+      return;
+    }
+  }
+
+  /** A file of somebody else's can be moved by who may write its folder, but not restricted. */
+  private static @Nullable String restrict(ContainedFolder folder, Path name) {
+    try {
+      folder.restrict(name);
+      return null;
+    } catch (IOException e) {
+      return "its permissions could not be taken away (" + Walk.why(e) + ")";
+    }
+  }
+
+  private ObjectNode noteOn(ScanRequest request) {
+    return Json.object()
+        .put("location", request.location())
+        .put("sha256", request.contentSha256())
+        .put("job", request.scanJobId())
+        .put("action_id", request.actionId())
+        .put("quarantined_at", clock.instant().toString());
   }
 
   /** Letters, digits and a few marks stay. */
   static String safe(String name) {
     String safe = name.replaceAll("[^\\p{L}\\p{N}._ -]", "_").replaceAll("^[.-]+", "_");
     int end = Math.min(safe.length(), NAME);
-    while (safe.substring(0, end).getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 200) {
+    while (safe.substring(0, end).getBytes(StandardCharsets.UTF_8).length > 200) {
+      end--;
+    }
+    if (end > 0 && Character.isHighSurrogate(safe.charAt(end - 1))) {
+      // Half a character is no file name.
       end--;
     }
     return safe.isEmpty() ? "_" : safe.substring(0, end);

@@ -2,10 +2,12 @@ package io.dsxconnect.connector.filesystem;
 
 import io.dsxconnect.connector.Listing;
 import io.dsxconnect.connector.filter.Filter;
+import io.dsxconnect.contract.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -103,11 +105,14 @@ final class Walk {
     stopped = !listing.file(new Listing.Item(Location.of(file), name, attributes.size()));
   }
 
+  /** For people and logs: a message of the file system may hold a name with control characters. */
   static String why(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied";
       case NoSuchFileException gone -> "does not exist";
-      default -> e.getClass().getSimpleName() + " " + e.getMessage();
+      case FileSystemException other ->
+          other.getReason() == null ? other.getClass().getSimpleName() : other.getReason();
+      default -> Printable.of(String.valueOf(e.getMessage()));
     };
   }
 }

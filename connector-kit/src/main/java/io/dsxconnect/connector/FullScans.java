@@ -1,0 +1,166 @@
+package io.dsxconnect.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Printable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The full scans of a connector, each in a thread of its own. Whatever happens to a scan, the core
+ * is told how it ended, after a kill at the next start.
+ */
+final class FullScans {
+  private static final Logger log = LoggerFactory.getLogger(FullScans.class);
+  static final String KILLED = "the connector was stopped while it listed";
+
+  /** How often the core is told of a scan's end by a connector that stops. */
+  private static final int LAST_TRIES = 3;
+
+  private final CoreClient core;
+  private final Repository repository;
+  private final int flights;
+  private final Supplier<String> ids;
+  private final Timing timing;
+  private final ScanNotes notes;
+  private final StopSignal stop;
+  private final LongAdder sent = new LongAdder();
+  private final Map<String, Thread> running = new ConcurrentHashMap<>();
+
+  /**
+   * @param flights how many batches of one scan may be under way
+   */
+  FullScans(
+      CoreClient core,
+      Repository repository,
+      Path dataDir,
+      int flights,
+      Supplier<String> ids,
+      Timing timing) {
+    this.core = core;
+    this.repository = repository;
+    this.flights = flights;
+    this.ids = ids;
+    this.timing = timing;
+    this.notes = new ScanNotes(dataDir);
+    this.stop = new StopSignal(timing.grace());
+  }
+
+  /** How many files were sent since the start. */
+  long sent() {
+    return sent.sum();
+  }
+
+  /** Tells the core, in the background, of scans that an earlier process could not end. */
+  void endThoseLeft() {
+    for (ScanNotes.Note note : notes.left()) {
+      log.warn("full scan {} was cut off by a stop; the core is told", Printable.of(note.job()));
+      begin(note.job(), () -> tell(note.job(), note.listed()));
+    }
+  }
+
+  /**
+   * Starts a scan; one that runs for the same job is joined.
+   *
+   * @return false when the connector is stopping
+   */
+  boolean start(ConnectorInstance self, FullScan.Wanted wanted) {
+    if (stop.isGiven()) {
+      return false;
+    }
+    begin(wanted.job(), () -> scan(self, wanted));
+    return true;
+  }
+
+  private void begin(String job, Runnable work) {
+    Thread thread =
+        Thread.ofVirtual()
+            .name("full-scan")
+            .unstarted(
+                () -> {
+                  try {
+                    work.run();
+                  } finally {
+                    running.remove(job);
+                  }
+                });
+    if (running.putIfAbsent(job, thread) == null) {
+      thread.start();
+    }
+  }
+
+  private void scan(ConnectorInstance self, FullScan.Wanted wanted) {
+    String job = wanted.job();
+    log.info("full scan {} begins", Printable.of(job));
+    Tally killed = new Tally();
+    killed.failed(repository.asset(), KILLED);
+    notes.write(job, killed.body());
+    Tally tally = new Tally();
+    Feed feed = new Feed(core, job, tally, sent, stop, timing, flights, ids);
+    new FullScan(core, repository, self, wanted, feed, tally, stop, timing).run();
+    notes.write(job, tally.body());
+    tell(job, Json.tree(tally.body()));
+    log.info("full scan {}: {}", Printable.of(job), tally);
+  }
+
+  private void tell(String job, JsonNode listed) {
+    int last = 0;
+    for (int attempt = 0; ; attempt++) {
+      switch (core.enqueueDone(job, listed)) {
+        case CoreClient.Sent.Taken taken -> {
+          notes.delete(job);
+          return;
+        }
+        case CoreClient.Sent.Refused refused -> {
+          log.error(
+              "the core refuses the end of full scan {}: {}", Printable.of(job), refused.reason());
+          notes.delete(job);
+          return;
+        }
+        case CoreClient.Sent.Later later -> {
+          if (attempt % 10 == 0) {
+            log.warn(
+                "the end of full scan {} is told later: {}", Printable.of(job), later.reason());
+          }
+        }
+        case CoreClient.Sent.Held held -> log.debug("the job is held");
+      }
+      if (stop.isGiven() && ++last >= LAST_TRIES) {
+        log.warn("the next start tells the core the end of full scan {}", Printable.of(job));
+        return;
+      }
+      stop.pause(timing.wait(attempt));
+    }
+  }
+
+  /** Stops listing; what was listed is still sent if the core takes it within the grace. */
+  void stop() {
+    stop.give();
+  }
+
+  /**
+   * Waits for scans to end.
+   *
+   * @return whether all did
+   */
+  boolean await(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    boolean ended = true;
+    for (Thread scan : running.values()) {
+      try {
+        ended &= scan.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return ended;
+  }
+}

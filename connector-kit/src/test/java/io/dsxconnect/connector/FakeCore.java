@@ -1,0 +1,211 @@
+package io.dsxconnect.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.http.Bodies;
+import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.Target;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A core as far as a connector sees it, that can be told to misbehave. What it took survives {@link
+ * #goAway} and {@link #comeBack}, as it would in a real one.
+ */
+final class FakeCore implements AutoCloseable {
+  /** How one request to take files is answered; without one, they are taken. */
+  enum Answer {
+    UNAVAILABLE,
+    /** Taken, but the connector never learns it. */
+    TAKEN_BUT_SILENT,
+    /** What the original answers when it queued nothing. */
+    QUEUES_NOTHING,
+    REFUSED
+  }
+
+  final int port;
+  final Queue answers = new Queue();
+  final List<JsonNode> registrations = Collections.synchronizedList(new ArrayList<>());
+  final List<String> enrollments = Collections.synchronizedList(new ArrayList<>());
+  final List<String> unregistered = Collections.synchronizedList(new ArrayList<>());
+  final List<String> taken = Collections.synchronizedList(new ArrayList<>());
+  final List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+  final List<JsonNode> ends = Collections.synchronizedList(new ArrayList<>());
+  final AtomicLong calls = new AtomicLong();
+  final AtomicLong count = new AtomicLong();
+  private final Map<String, Integer> keys = Collections.synchronizedMap(new HashMap<>());
+
+  volatile boolean batches = true;
+  volatile int largest = 100;
+  volatile boolean paused;
+  volatile boolean cancelled;
+  volatile boolean refusesEnds;
+  volatile String refusedFile = "";
+
+  /** Keeps what was taken by name; off for lists too long to keep. */
+  volatile boolean keeps = true;
+
+  private @Nullable HttpServer server;
+
+  /** Answers to come, in order. */
+  static final class Queue {
+    private final ConcurrentLinkedQueue<Answer> next = new ConcurrentLinkedQueue<>();
+
+    void add(Answer answer, int times) {
+      for (int i = 0; i < times; i++) {
+        next.add(answer);
+      }
+    }
+
+    boolean isEmpty() {
+      return next.isEmpty();
+    }
+  }
+
+  private FakeCore(int port) {
+    this.port = port;
+  }
+
+  static FakeCore away() {
+    return new FakeCore(HttpServer.freePort());
+  }
+
+  static FakeCore running() {
+    FakeCore core = away();
+    core.comeBack();
+    return core;
+  }
+
+  void comeBack() {
+    server = HttpServer.start("127.0.0.1", port, this::routes);
+  }
+
+  void goAway() {
+    HttpServer running = server;
+    if (running != null) {
+      running.close();
+      server = null;
+    }
+  }
+
+  Target target() {
+    return Target.parse("http://127.0.0.1:" + port).orElseThrow();
+  }
+
+  private void routes(HttpRouting.Builder routing) {
+    String api = Routes.API;
+    routing.get(
+        api + "/test/connection",
+        (req, res) -> HttpServer.send(res, 200, Map.of("status", "success", "message", "ok")));
+    routing.get(
+        api + Routes.CONFIG,
+        (req, res) ->
+            HttpServer.send(
+                res,
+                200,
+                Map.of(
+                    "workers",
+                    Map.of(
+                        "scan_request_batch_enabled", batches,
+                        "scan_request_batch_max_size", largest))));
+    routing.post(api + Routes.REGISTER, this::register);
+    routing.delete(
+        api + Routes.UNREGISTER + "/{uuid}",
+        (req, res) -> {
+          unregistered.add(segment(req, 0));
+          res.status(204).send();
+        });
+    routing.get(
+        api + Routes.JOBS + "/{job}/raw",
+        (req, res) ->
+            HttpServer.send(
+                res,
+                200,
+                Map.of(
+                    "data",
+                    Map.of("paused", paused ? "1" : "0", "cancel", cancelled ? "1" : "0"))));
+    routing.post(api + Routes.JOBS + "/{job}/enqueue_done", this::end);
+    routing.post(api + Routes.SCAN_REQUEST, (req, res) -> take(req, res, false));
+    routing.post(api + Routes.SCAN_REQUEST_BATCH, (req, res) -> take(req, res, true));
+  }
+
+  private void register(ServerRequest req, ServerResponse res) throws InvalidInput {
+    req.headers().value(HeaderNames.create("X-Enrollment-Token")).ifPresent(enrollments::add);
+    registrations.add(Json.parse(Bodies.read(req, 1 << 20)));
+    HttpServer.send(res, 201, Map.of("status", "success", "message", "registered"));
+  }
+
+  private void end(ServerRequest req, ServerResponse res) throws InvalidInput {
+    if (refusesEnds) {
+      HttpServer.send(res, 503, Map.of());
+      return;
+    }
+    Map<String, Object> end = new HashMap<>();
+    end.put("job", segment(req, 1));
+    end.put("listed", Json.parse(Bodies.read(req, 1 << 20)));
+    ends.add(Json.tree(end));
+    HttpServer.send(res, 200, Map.of("ok", true));
+  }
+
+  /** A part of the path, counted from its end. */
+  private static String segment(ServerRequest req, int fromEnd) {
+    String[] parts = req.path().path().split("/");
+    return parts[parts.length - 1 - fromEnd];
+  }
+
+  private void take(ServerRequest req, ServerResponse res, boolean batch) throws InvalidInput {
+    calls.incrementAndGet();
+    JsonNode body = Json.parse(Bodies.read(req, 16 << 20));
+    List<String> files = new ArrayList<>();
+    if (batch) {
+      body.path("requests").forEach(file -> files.add(file.path("location").asText()));
+    } else {
+      files.add(body.path("location").asText());
+    }
+    Answer answer = answers.next.poll();
+    if (answer == Answer.UNAVAILABLE) {
+      HttpServer.send(res, 503, Map.of("status", "error", "message", "Task broker unavailable"));
+    } else if (answer == Answer.REFUSED || files.contains(refusedFile)) {
+      HttpServer.send(res, 422, Map.of("detail", List.of()));
+    } else if (answer == Answer.QUEUES_NOTHING || (batch && !batches)) {
+      HttpServer.send(
+          res, 202, Map.of("status", "error", "message", "disabled", "queued_items", 0));
+    } else if (paused || cancelled) {
+      HttpServer.send(res, 409, Map.of("status", "error", "message", "Job paused/cancelled"));
+    } else {
+      String key =
+          Objects.requireNonNull(req.headers().get(HeaderNames.create("Idempotency-Key"))).get();
+      if (keys.putIfAbsent(key, files.hashCode()) == null) {
+        sizes.add(files.size());
+        count.addAndGet(files.size());
+        if (keeps) {
+          taken.addAll(files);
+        }
+      } else if (!Objects.equals(keys.get(key), files.hashCode())) {
+        throw new IllegalStateException("one key for different files");
+      }
+      HttpServer.send(
+          res,
+          answer == Answer.TAKEN_BUT_SILENT ? 504 : 202,
+          Map.of("status", "success", "message", "queued", "queued_items", files.size()));
+    }
+  }
+
+  @Override
+  public void close() {
+    goAway();
+  }
+}

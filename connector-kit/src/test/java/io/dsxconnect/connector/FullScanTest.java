@@ -1,0 +1,387 @@
+package io.dsxconnect.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.connector.filter.Filter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FullScanTest extends ConnectorFixture {
+  final CountDownLatch never = new CountDownLatch(1);
+
+  @AfterEach
+  void release() {
+    never.countDown();
+  }
+
+  static void reached(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static List<String> samples(JsonNode end) {
+    return end.path("error_samples").valueStream().map(JsonNode::asText).toList();
+  }
+
+  /** Blocks the listing at a file until the latch is open; tells when it got there. */
+  static CountDownLatch blockAt(InMemoryRepository repository, int file, CountDownLatch until) {
+    CountDownLatch there = new CountDownLatch(1);
+    repository.beforeFile =
+        i -> {
+          if (i == file) {
+            there.countDown();
+            reached(until);
+          }
+        };
+    return there;
+  }
+
+  void isWhole(InMemoryRepository repository, JsonNode end) {
+    assertThat(core.taken).containsExactlyInAnyOrderElementsOf(repository.files.keySet());
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(repository.files.size());
+    assertThat(end.path("errors").asInt()).isZero();
+  }
+
+  @Test
+  void every_file_is_sent_exactly_once_though_the_core_fails_and_restarts() throws Exception {
+    InMemoryRepository repository = InMemoryRepository.of(3000);
+    core.answers.add(FakeCore.Answer.UNAVAILABLE, 3);
+    core.answers.add(FakeCore.Answer.TAKEN_BUT_SILENT, 4);
+    core.answers.add(FakeCore.Answer.QUEUES_NOTHING, 2);
+    repository.beforeFile =
+        i -> {
+          if (i == 1500) {
+            core.goAway();
+            core.comeBack();
+            core.answers.add(FakeCore.Answer.TAKEN_BUT_SILENT, 2);
+          }
+        };
+    core.comeBack();
+    Connector connector = start(repository);
+    fullScan(connector, "job_id=J");
+    isWhole(repository, endOf("J"));
+    assertThat(core.answers.isEmpty()).isTrue();
+    assertThat(core.calls.get()).isGreaterThan(core.sizes.size());
+    assertThat(Http.get(connector.url() + "/").json().path("scan_requests_since_active_count"))
+        .hasToString("3000");
+  }
+
+  @Test
+  void a_scan_that_begins_while_the_core_is_away_waits_for_it() throws Exception {
+    InMemoryRepository repository = InMemoryRepository.of(250);
+    Connector connector = start(repository);
+    fullScan(connector, "job_id=J");
+    core.comeBack();
+    isWhole(repository, endOf("J"));
+    assertThat(core.sizes).containsExactlyInAnyOrder(100, 100, 50);
+  }
+
+  @Test
+  void batches_are_never_larger_than_the_core_announced() throws Exception {
+    core.comeBack();
+    core.largest = 7;
+    InMemoryRepository repository = InMemoryRepository.of(100);
+    fullScan(start(repository), "job_id=J");
+    isWhole(repository, endOf("J"));
+    assertThat(Collections.max(core.sizes)).isEqualTo(7);
+  }
+
+  @Test
+  void a_batch_size_that_was_asked_for_is_kept() throws Exception {
+    core.comeBack();
+    InMemoryRepository repository = InMemoryRepository.of(100);
+    fullScan(start(repository), "job_id=J&batch=true&batch_size=3");
+    isWhole(repository, endOf("J"));
+    assertThat(Collections.max(core.sizes)).isEqualTo(3);
+  }
+
+  @Test
+  void a_core_that_takes_no_batches_gets_files_one_by_one() throws Exception {
+    core.comeBack();
+    core.batches = false;
+    InMemoryRepository repository = InMemoryRepository.of(30);
+    fullScan(start(repository), "job_id=J");
+    isWhole(repository, endOf("J"));
+    assertThat(Collections.max(core.sizes)).isEqualTo(1);
+  }
+
+  @Test
+  void a_core_that_stops_taking_batches_under_way_loses_no_file() throws Exception {
+    core.comeBack();
+    InMemoryRepository repository = InMemoryRepository.of(300);
+    repository.beforeFile = i -> core.batches = i < 150;
+    fullScan(start(repository), "job_id=J");
+    isWhole(repository, endOf("J"));
+  }
+
+  @Test
+  void a_paused_job_waits_and_goes_on() throws Exception {
+    core.comeBack();
+    core.paused = true;
+    InMemoryRepository repository = InMemoryRepository.of(2000);
+    fullScan(start(repository), "job_id=J");
+    await().until(() -> core.calls.get() > 20);
+    assertThat(core.taken).isEmpty();
+    assertThat(ends("J")).isZero();
+    core.paused = false;
+    isWhole(repository, endOf("J"));
+  }
+
+  @Test
+  void a_cancelled_job_ends_the_listing_and_is_no_error() throws Exception {
+    core.comeBack();
+    AtomicInteger listed = new AtomicInteger();
+    InMemoryRepository repository = InMemoryRepository.of(50_000);
+    repository.beforeFile =
+        i -> {
+          listed.set(i);
+          core.cancelled = i >= 1000;
+        };
+    fullScan(start(repository), "job_id=J");
+    JsonNode end = endOf("J");
+    assertThat(listed.get()).isLessThan(40_000);
+    assertThat(end.path("errors").asInt()).isZero();
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(core.taken.size());
+  }
+
+  @Test
+  void what_the_core_refuses_is_an_error_and_costs_no_other_file() throws Exception {
+    core.comeBack();
+    core.refusedFile = "/f00042";
+    fullScan(start(InMemoryRepository.of(100)), "job_id=J");
+    JsonNode end = endOf("J");
+    assertThat(core.taken).hasSize(99).doesNotHaveDuplicates().doesNotContain("/f00042");
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(99);
+    assertThat(end.path("errors").asInt()).isEqualTo(1);
+    assertThat(samples(end)).containsExactly("/f00042: the core answers with HTTP 422");
+  }
+
+  @Test
+  void a_limit_that_is_reached_is_no_error() throws Exception {
+    core.comeBack();
+    fullScan(start(InMemoryRepository.of(100)), "job_id=J&limit=12");
+    JsonNode end = endOf("J");
+    assertThat(core.taken).hasSize(12);
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(12);
+    assertThat(end.path("errors").asInt()).isZero();
+  }
+
+  @Test
+  void a_filter_and_a_repository_that_breaks_off_are_heeded() throws Exception {
+    core.comeBack();
+    env.put("DSXCONNECTOR_FILTER", "-f00003");
+    InMemoryRepository repository = InMemoryRepository.of(10);
+    repository.beforeFile =
+        i -> {
+          if (i == 5) {
+            throw new IllegalStateException("a defect");
+          }
+        };
+    fullScan(start(repository), "job_id=J");
+    JsonNode end = endOf("J");
+    assertThat(core.taken).containsExactlyInAnyOrder("/f00000", "/f00001", "/f00002", "/f00004");
+    assertThat(end.path("errors").asInt()).isEqualTo(1);
+    assertThat(samples(end)).containsExactly("memory: listing broke off: IllegalStateException");
+  }
+
+  @Test
+  void a_repeated_full_scan_joins_the_one_that_runs() throws Exception {
+    core.comeBack();
+    InMemoryRepository repository = InMemoryRepository.of(200);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch there = blockAt(repository, 150, go);
+    Connector connector = start(repository);
+    fullScan(connector, "job_id=J");
+    reached(there);
+    fullScan(connector, "job_id=J");
+    go.countDown();
+    isWhole(repository, endOf("J"));
+  }
+
+  /** The bug: enqueue_done said errors=0, so the job ended completed with files never listed. */
+  @Test
+  void a_listing_that_is_stopped_is_told_as_an_error() throws Exception {
+    core.comeBack();
+    InMemoryRepository repository = InMemoryRepository.of(1000);
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch there = blockAt(repository, 250, closing);
+    Connector connector =
+        start(repository, new Timing(QUICK.heartbeat(), QUICK.retry(), Duration.ofSeconds(5)));
+    fullScan(connector, "job_id=J");
+    reached(there);
+    Thread close = Thread.ofVirtual().start(connector::close);
+    // Once it stops it starts no more scans; only then may the listing go on.
+    await()
+        .until(
+            () -> Http.call("POST", connector.url() + "/full_scan?job_id=X", "").status() == 503);
+    closing.countDown();
+    close.join();
+    JsonNode end = endOf("J");
+    assertThat(end.path("errors").asInt()).isEqualTo(1);
+    assertThat(samples(end)).containsExactly("memory: listing was stopped before its end");
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(250).isEqualTo(core.taken.size());
+    assertThat(data.resolve("scans")).isEmptyDirectory();
+  }
+
+  /** The bug: close, or the process after it, waited for ever for a core that was away. */
+  @Test
+  void a_stop_while_the_core_is_away_takes_no_longer_than_the_grace() throws Exception {
+    core.comeBack();
+    InMemoryRepository repository = InMemoryRepository.of(5000);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch there = blockAt(repository, 250, go);
+    Connector connector = start(repository);
+    fullScan(connector, "job_id=J");
+    reached(there);
+    core.goAway();
+    go.countDown();
+    long start = System.nanoTime();
+    connector.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+
+    // The next process tells what this one could not.
+    core.comeBack();
+    start(InMemoryRepository.of(0));
+    JsonNode end = endOf("J");
+    assertThat(end.path("errors").asInt()).isPositive();
+    assertThat(samples(end)).contains("memory: listing was stopped before its end");
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(core.taken.size());
+    await().until(() -> isEmpty(data.resolve("scans")));
+  }
+
+  @Test
+  void a_listing_that_hangs_does_not_hold_up_a_stop() throws Exception {
+    core.comeBack();
+    InMemoryRepository repository = InMemoryRepository.of(10);
+    CountDownLatch there = blockAt(repository, 5, never);
+    Connector connector = start(repository);
+    fullScan(connector, "job_id=J");
+    reached(there);
+    long start = System.nanoTime();
+    connector.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    assertThat(ends("J")).isZero();
+    assertThat(notes()).contains(FullScans.KILLED);
+    // Should it wake up before the process ends, the next start tells what it knows by then.
+    never.countDown();
+    await().until(() -> notes().contains(FullScan.STOPPED));
+  }
+
+  private String notes() throws Exception {
+    StringBuilder notes = new StringBuilder();
+    try (var files = Files.newDirectoryStream(data.resolve("scans"), "*.json")) {
+      for (Path file : files) {
+        notes.append(Files.readString(file));
+      }
+    }
+    return notes.toString();
+  }
+
+  /** The bug: a connector that was killed while it listed left its job open for ever. */
+  @Test
+  void a_scan_that_a_kill_cut_off_is_ended_at_the_next_start() throws Exception {
+    core.comeBack();
+    InMemoryRepository repository = InMemoryRepository.of(10);
+    CountDownLatch there = blockAt(repository, 5, never);
+    fullScan(start(repository), "job_id=odd%20job%0A");
+    reached(there);
+    core.goAway();
+
+    // Another process on the same data; the first is left as a kill leaves it.
+    start(InMemoryRepository.of(0));
+    core.comeBack();
+    JsonNode end = endOf("odd job\n");
+    assertThat(end.path("errors").asInt()).isEqualTo(1);
+    assertThat(samples(end)).containsExactly("memory: the connector was stopped while it listed");
+    await().until(() -> isEmpty(data.resolve("scans")));
+  }
+
+  @Test
+  void the_end_of_a_scan_is_told_until_the_core_takes_it() throws Exception {
+    core.comeBack();
+    core.refusesEnds = true;
+    InMemoryRepository repository = InMemoryRepository.of(5);
+    fullScan(start(repository), "job_id=J");
+    await().until(() -> core.taken.size() == 5);
+    assertThat(isEmpty(data.resolve("scans"))).isFalse();
+    core.refusesEnds = false;
+    isWhole(repository, endOf("J"));
+    await().until(() -> isEmpty(data.resolve("scans")));
+  }
+
+  @Test
+  void a_damaged_note_of_a_scan_does_not_keep_a_connector_from_starting() throws Exception {
+    core.comeBack();
+    Files.createDirectories(data.resolve("scans"));
+    Files.writeString(data.resolve("scans/damaged.json"), "{\"job\":");
+    InMemoryRepository repository = InMemoryRepository.of(5);
+    fullScan(start(repository), "job_id=J");
+    isWhole(repository, endOf("J"));
+  }
+
+  private static boolean isEmpty(Path folder) throws Exception {
+    try (var files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  /** Held, 300,000 requests would be more than this JVM's heap: each names its connector. */
+  @Test
+  void a_long_listing_is_not_held_in_memory() throws Exception {
+    core.comeBack();
+    core.keeps = false;
+    int files = 300_000;
+    AtomicLong ahead = new AtomicLong();
+    Repository endless =
+        new Repository() {
+          @Override
+          public String asset() {
+            return "long";
+          }
+
+          @Override
+          public RepoCheck check(int preview) {
+            return new RepoCheck(true, "ok", List.of());
+          }
+
+          @Override
+          public void list(Filter filter, Listing listing) {
+            String folder = "/" + "a-folder/".repeat(100);
+            for (int i = 0; i < files; i++) {
+              listing.file(new Listing.Item(folder + i, "f" + i, i));
+              ahead.accumulateAndGet(i + 1 - core.count.get(), Math::max);
+            }
+          }
+
+          @Override
+          public Opened open(io.dsxconnect.contract.ScanRequest request) {
+            return new Opened.Missing("File not found");
+          }
+
+          @Override
+          public io.dsxconnect.contract.ItemActionStatus act(
+              io.dsxconnect.contract.ScanRequest request, ActionPlan plan) {
+            return io.dsxconnect.contract.ItemActionStatus.NONE;
+          }
+        };
+    fullScan(start(endless), "job_id=J");
+    await().atMost(Duration.ofMinutes(2)).until(() -> ends("J") > 0);
+    assertThat(endOf("J").path("enqueued_total").asInt()).isEqualTo(files);
+    assertThat(core.count.get()).isEqualTo(files);
+    // Eight batches under way and the one that fills, at most.
+    assertThat(ahead.get()).isLessThanOrEqualTo(900);
+  }
+}

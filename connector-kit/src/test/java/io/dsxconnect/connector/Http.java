@@ -1,0 +1,55 @@
+package io.dsxconnect.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Calls a connector as another product's client would: the JDK's own HTTP client. */
+final class Http {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private Http() {}
+
+  /** An answer as it came. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Reply(int status, String type, long length, byte[] bytes) {
+    JsonNode json() {
+      try {
+        return Json.parse(bytes);
+      } catch (InvalidInput e) {
+        throw new AssertionError("not JSON: " + new String(bytes, StandardCharsets.UTF_8), e);
+      }
+    }
+  }
+
+  static Reply get(String url) throws IOException {
+    return call("GET", url, "");
+  }
+
+  static Reply call(String method, String url, String body) throws IOException {
+    try {
+      HttpResponse<byte[]> response =
+          CLIENT.send(
+              HttpRequest.newBuilder(URI.create(url))
+                  .timeout(Duration.ofSeconds(30))
+                  .header("Content-Type", "application/json")
+                  .method(method, HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.ofByteArray());
+      return new Reply(
+          response.statusCode(),
+          response.headers().firstValue("Content-Type").orElse(""),
+          response.headers().firstValueAsLong("Content-Length").orElse(-1),
+          response.body());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.dsxconnect.connector;
+
+import io.dsxconnect.connector.filter.Filter;
+import io.dsxconnect.contract.ItemAction;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.Status;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A store of small files. */
+final class InMemoryRepository implements Repository {
+  final Map<String, byte[]> files = new ConcurrentSkipListMap<>();
+  final AtomicInteger effects = new AtomicInteger();
+
+  /** Runs before each file is told, with its number from 0. */
+  volatile java.util.function.IntConsumer beforeFile = i -> {};
+
+  /** Runs before an action has its effect. */
+  volatile Runnable beforeAction = () -> {};
+
+  volatile boolean reachable = true;
+
+  static InMemoryRepository of(int files) {
+    InMemoryRepository repository = new InMemoryRepository();
+    for (int i = 0; i < files; i++) {
+      repository.put(String.format("/f%05d", i), "content " + i);
+    }
+    return repository;
+  }
+
+  void put(String location, String content) {
+    files.put(location, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public String asset() {
+    return "memory";
+  }
+
+  @Override
+  public RepoCheck check(int preview) {
+    List<String> shown = files.keySet().stream().limit(preview).toList();
+    return new RepoCheck(reachable, reachable ? "memory is there" : "memory is gone", shown);
+  }
+
+  @Override
+  public void list(Filter filter, Listing listing) {
+    int i = 0;
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      beforeFile.accept(i++);
+      String location = file.getKey();
+      if (filter.accepts(location.substring(1))
+          && !listing.file(new Listing.Item(location, location, file.getValue().length))) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // another array is another file
+  public Opened open(ScanRequest request) {
+    byte[] content = files.get(request.location());
+    if (content == null) {
+      return new Opened.Missing("File not found");
+    }
+    return new Opened.Content(
+        new ByteArrayInputStream(content),
+        content.length,
+        () -> {
+          if (files.get(request.location()) != content) {
+            throw new IOException("the file changed while it was read");
+          }
+        });
+  }
+
+  @Override
+  public ItemActionStatus act(ScanRequest request, ActionPlan plan) {
+    beforeAction.run();
+    return switch (plan.action()) {
+      case NOTHING ->
+          ItemActionStatus.of(Status.NOTHING, "No action taken", null, ItemAction.NOTHING);
+      case DELETE -> {
+        boolean there = files.remove(request.location()) != null;
+        if (there) {
+          effects.incrementAndGet();
+        }
+        yield there
+            ? ItemActionStatus.of(Status.SUCCESS, "File deleted", null, ItemAction.DELETE)
+            : ItemActionStatus.of(Status.ERROR, "File does not exist", null, ItemAction.DELETE);
+      }
+      case MOVE, TAG, MOVE_TAG, NOT_IMPLEMENTED ->
+          ItemActionStatus.of(Status.ERROR, "not supported", null, ItemAction.NOT_IMPLEMENTED);
+    };
+  }
+}

@@ -1,0 +1,140 @@
+package io.dsxconnect.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dsxconnect.connector.filter.Filter;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.ScanRequest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReadFileTest extends ConnectorFixture {
+
+  /** A repository of one file, of which it may give less, or which may have changed at its end. */
+  private static final class OneFile implements Repository {
+    final byte[] content;
+    final int given;
+    final boolean changes;
+    Opened opened = new Opened.Missing("not set");
+
+    OneFile(int size, int given, boolean changes) {
+      content = new byte[size];
+      new Random(1).nextBytes(content);
+      this.given = given;
+      this.changes = changes;
+    }
+
+    @Override
+    public String asset() {
+      return "one";
+    }
+
+    @Override
+    public RepoCheck check(int preview) {
+      return new RepoCheck(true, "ok", List.of());
+    }
+
+    @Override
+    public void list(Filter filter, Listing listing) {}
+
+    @Override
+    public Opened open(ScanRequest request) {
+      return given < 0
+          ? opened
+          : new Opened.Content(
+              new ByteArrayInputStream(content, 0, given),
+              content.length,
+              () -> {
+                if (changes) {
+                  throw new IOException("the file changed while it was read");
+                }
+              });
+    }
+
+    @Override
+    public ItemActionStatus act(ScanRequest request, ActionPlan plan) {
+      return ItemActionStatus.NONE;
+    }
+  }
+
+  Http.Reply read(Repository repository) throws IOException {
+    return Http.call(
+        "POST", start(repository).url() + "/read_file", "{\"location\":\"/f\",\"metainfo\":\"f\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 131_071, 131_072, 131_073, 5_000_000})
+  void a_file_comes_whole_and_with_its_length(int size) throws Exception {
+    OneFile file = new OneFile(size, size, false);
+    Http.Reply reply = read(file);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.type()).isEqualTo("application/octet-stream");
+    assertThat(reply.length()).isEqualTo(size);
+    assertThat(reply.bytes()).isEqualTo(file.content);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 131_072})
+  void a_small_file_that_changed_is_refused(int size) throws Exception {
+    Http.Reply reply = read(new OneFile(size, size, true));
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.type()).isEqualTo("application/json");
+    assertThat(reply.json())
+        .hasToString(
+            "{\"status\":\"error\",\"message\":\"the file changed while it was read\","
+                + "\"description\":\"/f\",\"id\":null,\"preview\":null}");
+  }
+
+  @Test
+  void a_small_file_that_was_cut_is_refused() throws Exception {
+    Http.Reply reply = read(new OneFile(100, 99, false));
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.json().path("message").asText()).contains("became shorter");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {131_073, 262_144, 5_000_000})
+  void a_large_file_that_changed_never_comes_whole(int size) {
+    assertThatThrownBy(() -> read(new OneFile(size, size, true))).isInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 131_072, 4_999_999})
+  void a_large_file_that_was_cut_never_comes_whole(int given) {
+    assertThatThrownBy(() -> read(new OneFile(5_000_000, given, false)))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void what_cannot_be_read_is_an_error_that_no_core_takes_for_content() throws Exception {
+    OneFile file = new OneFile(0, -1, false);
+    file.opened = new Opened.Missing("File not found");
+    assertThat(read(file).status()).isEqualTo(404);
+    file.opened = new Opened.Denied("permission denied");
+    assertThat(read(file).status()).isEqualTo(403);
+    file.opened = new Opened.Unavailable("the store is away");
+    Http.Reply away = read(file);
+    assertThat(away.status()).isEqualTo(503);
+    assertThat(away.type()).isEqualTo("application/json");
+    assertThat(away.json().path("status").asText()).isEqualTo("error");
+    assertThat(away.json().path("message").asText()).isEqualTo("the store is away");
+  }
+
+  @Test
+  void the_connection_serves_on_after_a_small_failure() throws Exception {
+    InMemoryRepository repository = InMemoryRepository.of(2);
+    String url = start(repository).url() + "/read_file";
+    for (int i = 0; i < 3; i++) {
+      assertThat(Http.call("POST", url, "{\"location\":\"/no\",\"metainfo\":\"\"}").status())
+          .isEqualTo(404);
+      assertThat(Http.call("POST", url, "{\"location\":\"/f00001\",\"metainfo\":\"\"}").bytes())
+          .isEqualTo(repository.files.get("/f00001"));
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package io.dsxconnect.connector.filesystem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.dsxconnect.connector.ActionPlan;
+import io.dsxconnect.contract.ItemAction;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.Status;
+import io.dsxconnect.http.StartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Moving into a quarantine that lies where attackers can write. */
+class QuarantineTest {
+  static final Path MEMORY = Path.of("/dev/shm");
+  static final ActionPlan MOVE = new ActionPlan(ItemAction.MOVE, "", null, Map.of());
+
+  @TempDir Path temp;
+  Path asset;
+  Path elsewhere;
+  Path evil;
+  final AtomicInteger ids = new AtomicInteger();
+
+  @BeforeEach
+  void make() throws IOException {
+    asset = Files.createDirectory(temp.resolve("asset"));
+    elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+    evil = Files.writeString(asset.resolve("evil.exe"), "malware");
+  }
+
+  FilesystemRepository repository(String quarantine) {
+    return new FilesystemRepository(
+        asset,
+        Path.of(quarantine),
+        InstantSource.fixed(Instant.EPOCH),
+        () -> "id" + ids.incrementAndGet());
+  }
+
+  ItemActionStatus move(String quarantine, Path file) {
+    return repository(quarantine)
+        .act(FilesystemRepositoryTest.request(Location.of(file), null), MOVE);
+  }
+
+  static List<String> names(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.map(f -> String.valueOf(f.getFileName())).sorted().toList();
+    }
+  }
+
+  void isRefused(ItemActionStatus status, String because) throws IOException {
+    assertThat(status.status()).isEqualTo(Status.ERROR);
+    assertThat(status.message()).contains(because);
+    assertThat(evil).hasContent("malware");
+    assertThat(names(elsewhere)).isEmpty();
+  }
+
+  @Test
+  void a_file_is_moved_with_a_note_of_where_it_came_from() throws Exception {
+    ItemActionStatus status = move("dsxconnect-quarantine", evil);
+    assertThat(status.status()).isEqualTo(Status.SUCCESS);
+    Path folder = asset.resolve("dsxconnect-quarantine");
+    assertThat(status.description()).isEqualTo("moved to " + folder + "/evil.exe.id1.quarantined");
+    assertThat(names(folder))
+        .containsExactly("evil.exe.id1.quarantined", "evil.exe.id1.quarantined.json");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+        .isEqualTo("rwx------");
+    assertThat(Json.parse(Files.readAllBytes(folder.resolve("evil.exe.id1.quarantined.json"))))
+        .hasToString(
+            "{\"location\":\""
+                + evil
+                + "\",\"sha256\":null,\"job\":\"J\",\"action_id\":\"a1\","
+                + "\"quarantined_at\":\"1970-01-01T00:00:00Z\"}");
+  }
+
+  /** The bug: the file was moved to where the link led. */
+  @Test
+  void a_quarantine_that_is_a_link_is_refused() throws Exception {
+    Files.createSymbolicLink(asset.resolve("dsxconnect-quarantine"), elsewhere);
+    isRefused(move("dsxconnect-quarantine", evil), "symbolic link");
+  }
+
+  @Test
+  void a_quarantine_behind_a_link_is_refused() throws Exception {
+    Files.createSymbolicLink(asset.resolve("a"), elsewhere);
+    isRefused(move("a/b/quarantine", evil), "symbolic link");
+  }
+
+  @Test
+  void a_dangling_link_is_not_made_a_folder() throws Exception {
+    Files.createSymbolicLink(asset.resolve("q"), elsewhere.resolve("made"));
+    isRefused(move("q", evil), "symbolic link");
+  }
+
+  @Test
+  void a_file_or_fifo_in_the_place_of_the_quarantine_is_refused() throws Exception {
+    Files.writeString(asset.resolve("q"), "a file");
+    isRefused(move("q", evil), "cannot be used");
+    new ProcessBuilder("mkfifo", asset.resolve("pipe").toString()).start().waitFor();
+    isRefused(move("pipe", evil), "cannot be used");
+  }
+
+  @Test
+  void a_name_or_note_that_is_taken_by_a_link_is_not_followed() throws Exception {
+    Path folder = Files.createDirectory(asset.resolve("q"));
+    Path victim = Files.writeString(temp.resolve("victim"), "precious");
+    Files.createSymbolicLink(folder.resolve("evil.exe.id1.quarantined.json"), victim);
+    isRefused(move("q", evil), "is taken");
+    Files.createSymbolicLink(folder.resolve("evil.exe.id2.quarantined"), victim);
+    isRefused(move("q", evil), "is taken");
+    assertThat(victim).hasContent("precious");
+    assertThat(names(folder))
+        .containsExactly("evil.exe.id1.quarantined.json", "evil.exe.id2.quarantined");
+    assertThat(move("q", evil).status()).isEqualTo(Status.SUCCESS);
+  }
+
+  @Test
+  void a_quarantine_of_the_operator_outside_the_asset_may_be_a_link() throws Exception {
+    Path link = Files.createSymbolicLink(temp.resolve("mount"), elsewhere);
+    assertThat(move(link.toString(), evil).status()).isEqualTo(Status.SUCCESS);
+    assertThat(names(elsewhere)).hasSize(2);
+  }
+
+  @Test
+  void the_asset_cannot_be_its_own_quarantine() {
+    assertThatThrownBy(() -> repository("."))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("is the asset itself");
+  }
+
+  Quarantine.Taken take(ContainedFile file, ContainedFile.Stamp stamp, Path folder)
+      throws IOException {
+    Quarantine quarantine =
+        new Quarantine(asset.toRealPath(), folder, InstantSource.fixed(Instant.EPOCH), () -> "id");
+    ScanRequest request = FilesystemRepositoryTest.request(Location.of(evil), null);
+    return quarantine.take(file, stamp, request, "evil");
+  }
+
+  @Test
+  void a_file_that_took_the_place_of_the_checked_one_is_told() throws Exception {
+    Path folder = asset.resolve("q");
+    try (ContainedFile file = new ContainedFile(asset, evil)) {
+      ContainedFile.Stamp stamp = file.stamp();
+      Path other = Files.writeString(asset.resolve("other"), "innocent");
+      Files.move(other, evil, StandardCopyOption.REPLACE_EXISTING);
+      assertThatThrownBy(() -> take(file, stamp, folder))
+          .hasMessage(
+              "another file took its place at that moment, and is now "
+                  + folder
+                  + "/evil.id.quarantined");
+    }
+    assertThat(folder.resolve("evil.id.quarantined")).hasContent("innocent");
+    assertThat(names(folder)).containsExactly("evil.id.quarantined");
+  }
+
+  /** The bug: the note was there before the move and stayed when it failed. */
+  @Test
+  void a_move_that_fails_leaves_no_note() throws Exception {
+    Path folder = asset.resolve("q");
+    try (ContainedFile file = new ContainedFile(asset, evil)) {
+      ContainedFile.Stamp stamp = file.stamp();
+      Files.delete(evil);
+      assertThatThrownBy(() -> take(file, stamp, folder)).isInstanceOf(IOException.class);
+    }
+    assertThat(names(folder)).isEmpty();
+  }
+
+  @Test
+  void a_link_that_took_the_place_of_the_checked_file_is_not_followed() throws Exception {
+    Path victim = Files.writeString(temp.resolve("victim"), "precious");
+    Files.setPosixFilePermissions(victim, PosixFilePermissions.fromString("rw-r--r--"));
+    try (ContainedFile file = new ContainedFile(asset, evil)) {
+      ContainedFile.Stamp stamp = file.stamp();
+      Files.delete(evil);
+      Files.createSymbolicLink(evil, victim);
+      assertThatThrownBy(() -> take(file, stamp, asset.resolve("q")))
+          .hasMessageContaining("another file took its place");
+    }
+    assertThat(victim).hasContent("precious");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(victim)))
+        .isEqualTo("rw-r--r--");
+  }
+
+  /** The bug: a name cut in the middle of a character could not be a file name. */
+  @Test
+  void a_long_name_is_cut_between_characters() throws Exception {
+    Path odd = Files.writeString(asset.resolve("a" + "\uD835\uDC9C".repeat(60)), "malware");
+    ItemActionStatus status = move("q", odd);
+    assertThat(status.message()).isEqualTo("File moved");
+    assertThat(names(asset.resolve("q"))).hasSize(2);
+  }
+
+  @Test
+  void a_file_goes_to_another_file_system_whole_or_stays() throws Exception {
+    assumeThat(Files.isDirectory(MEMORY)).as("/dev/shm is there").isTrue();
+    assumeThat(Files.getFileStore(MEMORY)).isNotEqualTo(Files.getFileStore(asset));
+    Path folder = Files.createTempDirectory(MEMORY, "quarantine");
+    try {
+      byte[] content = new byte[3_000_000];
+      new java.util.Random(7).nextBytes(content);
+      Files.write(evil, content);
+      ItemActionStatus status = move(folder.toString(), evil);
+      assertThat(status.message()).isEqualTo("File moved");
+      assertThat(evil).doesNotExist();
+      Path moved = folder.resolve("evil.exe.id1.quarantined");
+      assertThat(moved).hasBinaryContent(content);
+      assertThat(names(folder)).hasSize(2);
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(moved, LinkOption.NOFOLLOW_LINKS)))
+          .isEqualTo("rw-------");
+
+      Files.write(evil, content);
+      try (ContainedFile file = new ContainedFile(asset, evil)) {
+        ContainedFile.Stamp stamp = file.stamp();
+        Files.writeString(evil, "changed");
+        assertThatThrownBy(() -> take(file, stamp, folder))
+            .hasMessage("the file changed while it was moved");
+      }
+      assertThat(evil).hasContent("changed");
+      assertThat(names(folder)).hasSize(2);
+    } finally {
+      try (var files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(folder);
+    }
+  }
+}
