@@ -1,0 +1,157 @@
+package io.dsxconnect.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** A REST client of the core that knows what its documentation says, and nothing of its code. */
+final class Api implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final String base;
+
+  Api(String url) {
+    this.base = url + "/dsx-connect/api/v1";
+  }
+
+  HttpResponse<String> send(String method, String path) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(Duration.ofSeconds(30))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  JsonNode get(String path) throws IOException {
+    HttpResponse<String> response = send("GET", path);
+    if (response.statusCode() != 200) {
+      throw new IOException("GET " + path + ": " + response.statusCode() + " " + response.body());
+    }
+    return JSON.readTree(response.body());
+  }
+
+  /** Waits until a connector of this name is registered; gives back its uuid. */
+  String connector(String name) {
+    return await("connector " + name + " is registered")
+        .atMost(DsxProcess.PATIENCE)
+        .pollInterval(POLL)
+        .ignoreExceptions()
+        .until(() -> uuid(name), uuid -> !uuid.isEmpty());
+  }
+
+  private String uuid(String name) throws IOException {
+    for (JsonNode connector : get("/connectors/list")) {
+      if (connector.path("name").asText().equals(name)) {
+        return connector.path("uuid").asText();
+      }
+    }
+    return "";
+  }
+
+  /** Starts a full scan; gives back the job's id. */
+  String fullScan(String uuid) throws IOException {
+    HttpResponse<String> response = send("POST", "/connectors/full_scan/" + uuid);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+    return response.headers().firstValue("X-Job-Id").orElseThrow();
+  }
+
+  JsonNode job(String job) throws IOException {
+    return get("/scan/jobs/" + job);
+  }
+
+  Ledger ledger(String job) throws IOException {
+    return Ledger.of(job(job));
+  }
+
+  /** Waits until so many of a job's files have their outcome. */
+  void ended(String job, long files) {
+    await(files + " files have ended")
+        .atMost(DsxProcess.PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptions()
+        .until(() -> ledger(job).ended() >= files);
+  }
+
+  /** Waits until the connector has listed everything. */
+  void listed(String job) {
+    await("everything is listed")
+        .atMost(DsxProcess.PATIENCE)
+        .pollInterval(POLL)
+        .ignoreExceptions()
+        .until(() -> job(job).path("enqueue_done").asText().equals("1"));
+  }
+
+  /** Waits until a job has ended; while the API or Redis is away it keeps asking. */
+  Ledger finished(String job) {
+    return await("the job has ended")
+        .atMost(DsxProcess.PATIENCE)
+        .pollInterval(POLL)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              JsonNode view = job(job);
+              assertThat(view.path("finished_at").asText("")).as(view.toString()).isNotEmpty();
+              return Ledger.of(view);
+            },
+            ledger -> true);
+  }
+
+  List<Result> results(String job) throws IOException {
+    List<Result> results = new ArrayList<>();
+    get("/scan/results/job/" + job).forEach(node -> results.add(Result.of(node)));
+    return results;
+  }
+
+  /** The books are whole: every file was taken in once and has one record and one outcome. */
+  Ledger everyFileEndedOnce(String job, Collection<String> locations) throws IOException {
+    Ledger ledger = finished(job);
+    assertThat(ledger.accepted()).as("accepted: " + ledger).isEqualTo(locations.size());
+    assertThat(ledger.ended()).as("sum of outcomes: " + ledger).isEqualTo(ledger.accepted());
+    assertThat(ledger.pending()).isZero();
+    assertThat(ledger.balanced()).isTrue();
+    List<Result> results = results(job);
+    assertThat(results).extracting(Result::task).doesNotHaveDuplicates();
+    assertThat(results).extracting(Result::id).doesNotHaveDuplicates();
+    assertThat(results).extracting(Result::location).containsExactlyInAnyOrderElementsOf(locations);
+    return ledger;
+  }
+
+  /** Follows the server-sent events of results; returns when the stream is open. */
+  Events events() {
+    Events events = new Events(client, base + "/subscribe/scan-result");
+    await("the stream of events is open")
+        .atMost(DsxProcess.PATIENCE)
+        .pollInterval(POLL)
+        .until(
+            () -> events.all().stream().anyMatch(e -> e.path("type").asText().equals("connected")));
+    return events;
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

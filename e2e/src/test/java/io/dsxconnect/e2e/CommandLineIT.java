@@ -1,0 +1,131 @@
+package io.dsxconnect.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the command line says and how it ends. */
+class CommandLineIT {
+  @TempDir Path temp;
+
+  static Stream<Arguments> wrongUses() {
+    return Stream.of(
+        Arguments.of(List.of("api", "--prot", "1"), Map.of(), "--prot"),
+        Arguments.of(List.of("scan", "/no/such/folder", "--demo"), Map.of(), "/no/such/folder"),
+        Arguments.of(List.of("scan", "/tmp"), Map.of(), "DSXCONNECT_SCANNER__BASE_URL"),
+        Arguments.of(
+            List.of("connector", "filesystem"),
+            Map.of("DSXCONNECTOR_ASSET", "/no/such/folder"),
+            "/no/such/folder"),
+        Arguments.of(
+            List.of("worker", "-Q", "scan_request_queue"),
+            Map.of(),
+            "DSXCONNECT_SCANNER__BASE_URL"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongUses")
+  void a_wrong_use_is_one_line_that_names_what_is_wrong(
+      List<String> arguments, Map<String, String> environment, String says) {
+    try (DsxProcess dsx =
+        DsxCommand.dsx(arguments.toArray(String[]::new)).env(environment).temp(temp).start()) {
+      assertThat(dsx.exit()).isEqualTo(2);
+      assertThat(dsx.err()).contains(says).hasLineCount(1);
+      assertThat(dsx.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_taken_port_is_one_line_and_exit_code_2_also_by_the_script() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        DsxProcess dsx =
+            DsxCommand.dsx(
+                    "scanner-standin", "--host", "127.0.0.1", "--port", "" + taken.getLocalPort())
+                .byScript()
+                .temp(temp)
+                .start()) {
+      assertThat(dsx.exit()).isEqualTo(2);
+      assertThat(dsx.err()).contains("" + taken.getLocalPort()).hasLineCount(1);
+    }
+  }
+
+  @Test
+  void the_exit_code_of_a_scan_says_what_was_found() throws Exception {
+    Path clean = TestFiles.small(temp.resolve("clean"), 3);
+    Path malicious = TestFiles.small(temp.resolve("malicious"), 3);
+    Files.write(malicious.resolve("eicar.com"), TestFiles.eicar());
+    Path large = TestFiles.small(temp.resolve("large"), 3);
+    TestFiles.sparse(large.resolve("large.bin"), 3000);
+    Map<String, String> limit = Map.of("DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", "2000");
+
+    try (DsxProcess ends0 = scan(clean, limit);
+        DsxProcess ends1 = scan(malicious, limit);
+        DsxProcess ends3 = scan(large, limit)) {
+      assertThat(ends0.exit()).as(ends0.err()).isZero();
+      assertThat(ends1.exit()).as(ends1.err()).isEqualTo(1);
+      assertThat(ends3.exit()).as(ends3.err()).isEqualTo(3);
+      assertThat(List.of(ends0.out(), ends1.out(), ends3.out()))
+          .allMatch(out -> out.contains("the ledger balances"));
+      assertThat(ends1.out()).contains("MALICIOUS " + malicious.resolve("eicar.com"));
+    }
+  }
+
+  private DsxProcess scan(Path folder, Map<String, String> environment) {
+    return DsxCommand.dsx("scan", "--demo", folder.toString()).env(environment).temp(temp).start();
+  }
+
+  @Test
+  void a_folder_that_may_not_be_read_is_named_and_the_scan_ends_with_3() throws Exception {
+    try (Unprivileged user = new Unprivileged()) {
+      Path folder = TestFiles.small(user.folder().resolve("share"), 3);
+      Path secret = Files.createDirectory(folder.resolve("secret"));
+      Files.writeString(secret.resolve("a.txt"), "unseen");
+      Unprivileged.forbid(secret);
+      try (DsxProcess inside = user.start(DsxCommand.dsx("scan", "--demo", folder.toString()));
+          DsxProcess itself = user.start(DsxCommand.dsx("scan", "--demo", secret.toString()))) {
+        assertThat(inside.exit()).as(inside.out() + inside.err()).isEqualTo(3);
+        assertThat(inside.out() + inside.err()).contains(secret.toString());
+        assertThat(itself.exit()).as(itself.out() + itself.err()).isEqualTo(2);
+        assertThat(itself.err()).contains(secret.toString()).hasLineCount(1);
+      }
+    }
+  }
+
+  @Test
+  void an_API_without_Redis_is_alive_not_ready_and_says_what_it_waits_for() throws Exception {
+    int port = Ports.free();
+    int nobody = Ports.free();
+    try (Api client = new Api("http://127.0.0.1:" + port);
+        DsxProcess api =
+            DsxCommand.dsx("api", "--host", "127.0.0.1", "--port", "" + port)
+                .env("DSXCONNECT_REDIS_URL", "redis://127.0.0.1:" + nobody + "/0")
+                .temp(temp)
+                .start()) {
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .ignoreExceptionsMatching(e -> e instanceof IOException)
+          .untilAsserted(
+              () -> assertThat(client.send("GET", "/healthz").statusCode()).isEqualTo(200));
+      assertThat(client.send("GET", "/readyz").statusCode()).isEqualTo(503);
+      assertThat(client.send("GET", "/scan/jobs").statusCode()).isEqualTo(503);
+      api.says("waiting");
+      assertThat(api.err().lines().filter(line -> line.contains("waiting"))).hasSize(1);
+      assertThat(api.out()).doesNotContain("ready");
+      assertThat(api.terminate()).isZero();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.dsxconnect.e2e;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Redis, API, workers, connectors and stand-in, each a process of its own, each with a heap of 64
+ * MiB. API and scanner keep their ports over restarts.
+ */
+final class Deployment implements AutoCloseable {
+  static final String SCAN = "scan_request_queue";
+  static final String ACTION = "verdict_action_queue";
+  static final String RESULT = "scan_result_queue";
+  static final String NOTIFY = "scan_result_notification_queue";
+
+  private final Path folder;
+  private final int apiPort = Ports.free();
+  private final int scannerPort = Ports.free();
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  final RedisProcess redis;
+  final Api api = new Api("http://127.0.0.1:" + apiPort);
+
+  Deployment(Path folder) {
+    this.folder = folder;
+    this.redis = new RedisProcess(folder);
+    parts.push(redis);
+    parts.push(api);
+    set("DSXCONNECT_REDIS_URL", redis.url());
+    set("DSXCONNECT_SCANNER__BASE_URL", "http://127.0.0.1:" + scannerPort);
+    // Retries come soon: what is tested is what they lead to.
+    set("DSXCONNECT_WORKERS__CONNECTOR_RETRY_BACKOFF_BASE", "0.3");
+    set("DSXCONNECT_WORKERS__DSXA_RETRY_BACKOFF_BASE", "0.3");
+    set("DSXCONNECT_WORKERS__SERVER_ERROR_RETRY_BACKOFF_BASE", "0.3");
+  }
+
+  /** A setting of API and workers that are started from now on. */
+  Deployment set(String name, String value) {
+    settings.put(name, value);
+    return this;
+  }
+
+  DsxProcess startApi() {
+    return start(DsxCommand.dsx("api", "--host", "127.0.0.1", "--port", "" + apiPort));
+  }
+
+  DsxProcess startWorker(int concurrency, String... queues) {
+    return start(DsxCommand.dsx("worker", "-Q", String.join(",", queues), "-c", "" + concurrency));
+  }
+
+  /**
+   * @param options for example {@code --behave busy}
+   */
+  DsxProcess startScanner(String... options) {
+    String[] arguments = new String[options.length + 5];
+    arguments[0] = "scanner-standin";
+    arguments[1] = "--host";
+    arguments[2] = "127.0.0.1";
+    arguments[3] = "--port";
+    arguments[4] = "" + scannerPort;
+    System.arraycopy(options, 0, arguments, 5, options.length);
+    return start(DsxCommand.dsx(arguments));
+  }
+
+  /**
+   * @param port 0 takes a free one
+   * @param more settings of this connector
+   */
+  DsxProcess startConnector(String name, Path asset, int port, Map<String, String> more) {
+    return start(
+        DsxCommand.dsx("connector", "filesystem", "--host", "127.0.0.1", "--port", "" + port)
+            .env("DSXCONNECTOR_NAME", name)
+            .env("DSXCONNECTOR_ASSET", asset.toString())
+            .env("DSXCONNECTOR_DSX_CONNECT_URL", "http://127.0.0.1:" + apiPort)
+            .env("DSXCONNECTOR_DATA_DIR", folder.resolve("data-" + name).toString())
+            .env(more));
+  }
+
+  private DsxProcess start(DsxCommand command) {
+    try {
+      DsxProcess process =
+          command
+              .jvm("-Xmx64m")
+              .temp(Files.createDirectories(folder.resolve("tmp")))
+              .env(settings)
+              .start();
+      parts.push(process);
+      return process;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  static int portOf(DsxProcess process) {
+    return URI.create(process.ready()).getPort();
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.dsxconnect.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each test kills something with signal 9 in the middle of a scan of 2,000 files. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KilledProcessesIT {
+  private static final int FILES = 2_000;
+  private static final int AT_ONCE = 16;
+
+  private Set<String> files = Set.of();
+  private String connector = "";
+  private Deployment deployment;
+  private DsxProcess api;
+  private DsxProcess scanWorker;
+
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
+    Path asset = TestFiles.small(temp.resolve("asset"), FILES);
+    files = TestFiles.in(asset);
+    // Two files a request, one request at a time: listing takes a while, too.
+    deployment = new Deployment(temp).set("DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_MAX_SIZE", "2");
+    api = deployment.startApi();
+    scanWorker = deployment.startWorker(AT_ONCE, Deployment.SCAN);
+    deployment.startScanner("--delay", "40").ready();
+    deployment.startWorker(8, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY).ready();
+    deployment
+        .startConnector(
+            "files", asset, 0, Map.of("DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY", "1"))
+        .ready();
+    api.ready();
+    connector = deployment.api.connector("files");
+  }
+
+  /** A test that failed half-way must not fail the next. */
+  @BeforeEach
+  void everythingRuns() {
+    if (!api.alive()) {
+      api = deployment.startApi();
+    }
+    if (!scanWorker.alive()) {
+      scanWorker = deployment.startWorker(AT_ONCE, Deployment.SCAN);
+    }
+    api.ready();
+    scanWorker.ready();
+  }
+
+  @AfterAll
+  void stop() {
+    deployment.close();
+  }
+
+  @Test
+  void the_files_of_a_killed_scan_worker_are_scanned_by_the_next_and_counted_once()
+      throws Exception {
+    String job = deployment.api.fullScan(connector);
+    deployment.api.ended(job, 200);
+    scanWorker.kill();
+    long killed = System.nanoTime();
+    Ledger left = deployment.api.ledger(job);
+    assertThat(left.ended()).isLessThan(FILES);
+
+    scanWorker = deployment.startWorker(AT_ONCE, Deployment.SCAN);
+    Ledger ledger = deployment.api.everyFileEndedOnce(job, files);
+    assertThat(ledger.benign()).isEqualTo(FILES);
+    tell("the scan worker", FILES - left.ended(), killed);
+  }
+
+  @Test
+  void a_listing_goes_on_where_it_was_when_the_killed_API_is_back() throws Exception {
+    String job = deployment.api.fullScan(connector);
+    deployment.api.ended(job, 50);
+    api.kill();
+    long killed = System.nanoTime();
+
+    api = deployment.startApi();
+    api.ready();
+    Ledger ledger = deployment.api.everyFileEndedOnce(job, files);
+    assertThat(ledger.benign()).isEqualTo(FILES);
+    tell("the API", FILES, killed);
+  }
+
+  @Test
+  void a_killed_Redis_loses_nothing_and_doubles_nothing() throws Exception {
+    String job = deployment.api.fullScan(connector);
+    deployment.api.ended(job, 200);
+    deployment.redis.kill();
+    long killed = System.nanoTime();
+
+    deployment.redis.restart();
+    Ledger ledger = deployment.api.everyFileEndedOnce(job, files);
+    assertThat(ledger.benign()).isEqualTo(FILES);
+    tell("Redis", FILES, killed);
+  }
+
+  private static void tell(String what, long files, long since) {
+    System.out.printf(
+        "kill -9 of %s: the last of %d files ended %.1f s later%n",
+        what, files, Duration.ofNanos(System.nanoTime() - since).toMillis() / 1e3);
+  }
+}

@@ -1,0 +1,148 @@
+package io.dsxconnect.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code quickstart} and {@code scan}: the whole pipeline and its Redis, gone when it ends. */
+class LocalRunIT {
+  /** A process group of its own, as a shell gives one, in which Ctrl-C counts. */
+  private static final List<String> LIKE_A_SHELL =
+      List.of("setsid", "env", "--default-signal=INT,TERM");
+
+  @TempDir Path temp;
+  private Path left;
+
+  @BeforeEach
+  void makeTemporaryFolder() throws IOException {
+    left = Files.createDirectory(temp.resolve("tmp"));
+  }
+
+  @Test
+  void quickstart_scans_its_sample_and_the_ledger_balances() throws Exception {
+    try (DsxProcess dsx = DsxCommand.dsx("quickstart", "--exit").byScript().temp(left).start()) {
+      assertThat(dsx.exit()).as(dsx.out() + dsx.err()).isZero();
+      assertThat(dsx.out()).contains("the ledger balances").contains("NOT a scanner");
+      assertThat(row(dsx.out(), "malicious")).isEqualTo(2);
+      assertThat(row(dsx.out(), "non compliant")).isEqualTo(1);
+      assertThat(row(dsx.out(), "accepted"))
+          .isEqualTo(row(dsx.out(), "benign (demo)") + 3)
+          .isGreaterThan(50);
+    }
+    assertThat(left).isEmptyDirectory();
+  }
+
+  private static long row(String table, String name) {
+    return Pattern.compile("(?m)^ +" + Pattern.quote(name) + " +([0-9]+)$")
+        .matcher(table)
+        .results()
+        .map(found -> Long.parseLong(found.group(1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no row " + name + " in " + table));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM"})
+  void a_signal_ends_quickstart_in_order_and_leaves_nothing(String signal) throws Exception {
+    Path folder = TestFiles.small(temp.resolve("folder"), 3);
+    try (DsxProcess dsx =
+        DsxCommand.dsx("quickstart", folder.toString())
+            .byScript()
+            .through(LIKE_A_SHELL)
+            .temp(left)
+            .start()) {
+      dsx.ready();
+      List<ProcessHandle> children = dsx.children();
+      assertThat(children).as("its Redis").isNotEmpty();
+      send(dsx, signal);
+      assertThat(dsx.exit()).as(dsx.err()).isZero();
+      nothingIsLeft(children);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM"})
+  void a_signal_ends_a_scan_without_a_verdict_and_leaves_nothing(String signal) throws Exception {
+    Path folder = TestFiles.small(temp.resolve("folder"), 300);
+    Path report = temp.resolve("report.ndjson");
+    try (DsxProcess scanner =
+        DsxCommand.dsx("scanner-standin", "--port", "0", "--delay", "1000").temp(temp).start()) {
+      String url = scanner.ready();
+      try (DsxProcess dsx =
+          DsxCommand.dsx("scan", folder.toString(), "--report", report.toString())
+              .env("DSXCONNECT_SCANNER__BASE_URL", url)
+              .byScript()
+              .through(LIKE_A_SHELL)
+              .temp(left)
+              .start()) {
+        dsx.says("files sent");
+        List<ProcessHandle> children = dsx.children();
+        assertThat(children).as("its Redis").isNotEmpty();
+        send(dsx, signal);
+        assertThat(dsx.exit()).as("neither clean nor found: " + dsx.err()).isNotIn(0, 1, 3);
+        nothingIsLeft(children);
+        assertThat(report).doesNotExist();
+        assertThat(temp.resolve("report.ndjson.part")).doesNotExist();
+      }
+    }
+  }
+
+  private static void send(DsxProcess dsx, String signal) {
+    if (signal.equals("INT")) {
+      dsx.interruptGroup();
+    } else {
+      dsx.terminateGroup();
+    }
+  }
+
+  private void nothingIsLeft(List<ProcessHandle> children) throws IOException {
+    await("its processes have ended")
+        .atMost(DsxProcess.PATIENCE)
+        .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    try (Stream<Path> entries = Files.list(left)) {
+      assertThat(entries.map(entry -> entry.getFileName().toString()))
+          .noneMatch(name -> name.startsWith("dsx-run") || name.startsWith("dsx-redis"));
+    }
+  }
+
+  @Test
+  void a_scan_of_20000_files_reports_each_once_in_a_heap_of_128_MiB() throws Exception {
+    int count = 20_000;
+    Path folder = TestFiles.small(temp.resolve("many"), count);
+    Path report = temp.resolve("report.ndjson");
+    try (DsxProcess dsx =
+        DsxCommand.dsx("scan", "--demo", folder.toString(), "--report", report.toString())
+            .jvm("-Xmx128m")
+            .temp(left)
+            .start()) {
+      assertThat(dsx.exit()).as(dsx.out() + dsx.err()).isZero();
+      assertThat(row(dsx.out(), "accepted")).isEqualTo(count);
+      System.out.println(
+          "scan of 20,000 files:"
+              + dsx.out().replaceAll("(?s).*\n( +[0-9.]+ MB in [^\n]*).*", "$1"));
+    }
+    ObjectMapper json = new ObjectMapper();
+    Set<String> reported = new HashSet<>();
+    for (String line : Files.readAllLines(report)) {
+      JsonNode row = json.readTree(line);
+      assertThat(row.path("verdict").asText()).isEqualTo("Benign");
+      assertThat(reported.add(row.path("location").asText())).as(line).isTrue();
+    }
+    assertThat(reported).isEqualTo(TestFiles.in(folder));
+  }
+}

@@ -1,0 +1,26 @@
+package io.dsxconnect.e2e;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports below those that systems give to outgoing connections: what is killed and started again
+ * finds its port free.
+ */
+final class Ports {
+  private Ports() {}
+
+  static int free() {
+    for (int attempt = 0; attempt < 1000; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // Taken: another one.
+      }
+    }
+    throw new IllegalStateException("no free port from 15000 to 32000");
+  }
+}

@@ -1,0 +1,88 @@
+package io.dsxconnect.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code redis-server} from PATH whose every answered write is on disk. */
+final class RedisProcess implements AutoCloseable {
+  private final int port = Ports.free();
+  private final Path folder;
+  private Process process;
+
+  RedisProcess(Path parent) {
+    try {
+      folder = Files.createDirectories(parent.resolve("redis"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    process = launch();
+  }
+
+  private Process launch() {
+    Path log = folder.resolve("log");
+    try {
+      Process started =
+          new ProcessBuilder(
+                  "redis-server",
+                  "--bind",
+                  "127.0.0.1",
+                  "--port",
+                  "" + port,
+                  "--dir",
+                  folder.toString(),
+                  "--save",
+                  "",
+                  "--appendonly",
+                  "yes",
+                  "--appendfsync",
+                  "always")
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      await("Redis is ready")
+          .atMost(DsxProcess.PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> Files.readString(log).contains("Ready to accept") || !started.isAlive());
+      if (!started.isAlive()) {
+        throw new AssertionError("Redis does not start: " + Files.readString(log));
+      }
+      return started;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the tests need redis-server on PATH", e);
+    }
+  }
+
+  String url() {
+    return "redis://127.0.0.1:" + port + "/0";
+  }
+
+  /** {@code kill -9}. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** Starts on the same port with the same data. */
+  void restart() {
+    process = launch();
+  }
+
+  /** SIGTERM; gives back the exit code. */
+  int terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(DsxProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("Redis does not end");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}

@@ -1,0 +1,113 @@
+package io.dsxconnect.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SeparateProcessesIT {
+  private static final int CLEAN = 60;
+
+  @TempDir Path temp;
+
+  @Test
+  void every_role_in_a_process_of_its_own_scans_a_folder_tells_it_and_stops_in_order()
+      throws Exception {
+    Path asset = TestFiles.small(temp.resolve("asset"), CLEAN);
+    Path eicar = Files.write(asset.resolve("eicar.com"), TestFiles.eicar());
+    Set<String> files = TestFiles.in(asset);
+
+    try (Deployment deployment = new Deployment(temp)) {
+      DsxProcess apiProcess = deployment.startApi();
+      DsxProcess connector =
+          deployment.startConnector(
+              "documents", asset, 0, Map.of("DSXCONNECTOR_ITEM_ACTION", "move"));
+      List<DsxProcess> processes =
+          List.of(
+              deployment.startScanner(),
+              deployment.startWorker(8, Deployment.SCAN),
+              deployment.startWorker(2, Deployment.ACTION),
+              deployment.startWorker(2, Deployment.RESULT),
+              deployment.startWorker(2, Deployment.NOTIFY),
+              connector,
+              apiProcess);
+      processes.forEach(DsxProcess::ready);
+      Api api = deployment.api;
+      String uuid = api.connector("documents");
+
+      try (Events events = api.events()) {
+        String job = api.fullScan(uuid);
+        Ledger ledger = api.everyFileEndedOnce(job, files);
+        assertThat(ledger.benign()).isEqualTo(CLEAN);
+        assertThat(ledger.malicious()).isEqualTo(1);
+        assertThat(api.job(job).path("status").asText()).isEqualTo("completed");
+        itsResultsAreServed(api, job, eicar);
+        eachFileIsAnEvent(events, files, eicar);
+      }
+
+      JsonNode stats = api.get("/scan/stats");
+      assertThat(stats.path("files_scanned").asInt()).isEqualTo(files.size());
+      assertThat(stats.path("malicious_count").asInt()).isEqualTo(1);
+      assertThat(stats.path("benign_count").asInt()).isEqualTo(CLEAN);
+      theFileIsInQuarantine(asset, eicar);
+
+      for (DsxProcess process : processes) {
+        assertThat(process.terminate()).as(process + ":\n" + process.err()).isZero();
+      }
+      assertThat(deployment.redis.terminate()).isZero();
+    }
+  }
+
+  private static void itsResultsAreServed(Api api, String job, Path eicar) throws Exception {
+    List<Result> results = api.results(job);
+    assertThat(results)
+        .filteredOn(r -> r.verdict().equals("Malicious"))
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.location()).isEqualTo(eicar.toString());
+              assertThat(r.status()).isEqualTo("action succeeded");
+              assertThat(r.action()).isEqualTo("success");
+            });
+    assertThat(results)
+        .filteredOn(r -> r.verdict().equals("Benign"))
+        .hasSize(CLEAN)
+        .allMatch(r -> r.status().equals("scanned"))
+        .allSatisfy(r -> assertThat(r.sha256()).isEqualTo(TestFiles.sha256(Path.of(r.location()))));
+    JsonNode one = api.get("/scan/results/" + results.getFirst().task());
+    assertThat(one).hasSize(1);
+    assertThat(Result.of(one.get(0))).isEqualTo(results.getFirst());
+  }
+
+  /** A clean file once; one with an action when its verdict is known and when it was acted on. */
+  private static void eachFileIsAnEvent(Events events, Set<String> files, Path eicar) {
+    await("every event has come")
+        .atMost(DsxProcess.PATIENCE)
+        .untilAsserted(() -> assertThat(events.results()).hasSize(files.size() + 1));
+    assertThat(events.results())
+        .extracting(Result::location)
+        .containsOnlyOnceElementsOf(
+            files.stream().filter(file -> !file.equals(eicar.toString())).toList());
+    assertThat(events.results())
+        .filteredOn(r -> r.location().equals(eicar.toString()))
+        .extracting(Result::status)
+        .containsExactly("scanned", "action succeeded");
+  }
+
+  private static void theFileIsInQuarantine(Path asset, Path eicar) throws Exception {
+    assertThat(eicar).doesNotExist();
+    try (Stream<Path> moved = Files.list(asset.resolve("dsxconnect-quarantine"))) {
+      assertThat(moved.filter(file -> file.toString().endsWith(".quarantined")))
+          .singleElement()
+          .satisfies(file -> assertThat(Files.readAllBytes(file)).isEqualTo(TestFiles.eicar()));
+    }
+  }
+}
