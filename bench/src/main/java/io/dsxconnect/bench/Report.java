@@ -1,0 +1,55 @@
+package io.dsxconnect.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** The table: medians, ranges in parentheses; Markdown, so that it can be kept as it is. */
+final class Report {
+  private static final String HEAD =
+      """
+      | files | stages in | floor files/s | pipeline files/s | floor MB/s | pipeline MB/s | pipeline / floor | floor CPU us/file | pipeline CPU us/file | added CPU us/file | events told after s | pairs |
+      | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+      """;
+
+  private final StringBuilder rows = new StringBuilder(HEAD);
+
+  void add(Load load, Layout layout, List<Pair> pairs) {
+    double megabytesAFile = load.size() / 1e6;
+    List<String> cells =
+        List.of(
+            load.toString(),
+            layout == Layout.ONE ? "one process" : "four processes",
+            cell("%,.0f", pairs, p -> p.floor().filesPerSecond()),
+            cell("%,.0f", pairs, p -> p.pipeline().filesPerSecond()),
+            cell("%,.0f", pairs, p -> p.floor().filesPerSecond() * megabytesAFile),
+            cell("%,.0f", pairs, p -> p.pipeline().filesPerSecond() * megabytesAFile),
+            cell("%.2f", pairs, Pair::ratio),
+            cell("%,.0f", pairs, p -> p.floor().cpuMicrosPerFile()),
+            cell("%,.0f", pairs, p -> p.pipeline().cpuMicrosPerFile()),
+            cell("%,.0f", pairs, Pair::addedCpuMicros),
+            cell("%.1f", pairs, p -> p.pipeline().lag().toMillis() / 1e3),
+            Integer.toString(pairs.size()));
+    rows.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+
+  private static String cell(String format, List<Pair> pairs, ToDoubleFunction<Pair> value) {
+    double[] sorted = pairs.stream().mapToDouble(value).sorted().toArray();
+    return String.format(
+        Locale.ROOT,
+        format + " (" + format + "-" + format + ")",
+        median(sorted),
+        sorted[0],
+        sorted[sorted.length - 1]);
+  }
+
+  static double median(double[] sorted) {
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  @Override
+  public String toString() {
+    return rows.toString();
+  }
+}
