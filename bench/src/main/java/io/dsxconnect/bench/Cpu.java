@@ -1,25 +1,29 @@
 package io.dsxconnect.bench;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Processor time that processes used since this was made. */
+/** Processor time that processes used since this was made, by the role each plays. */
 final class Cpu {
-  private final List<ProcessHandle> processes;
-  private final Duration before;
+  private final Map<String, ProcessHandle> processes;
+  private final Map<String, Duration> before;
 
-  Cpu(List<ProcessHandle> processes) {
-    this.processes = List.copyOf(processes);
-    this.before = total();
+  Cpu(Map<String, ProcessHandle> processes) {
+    this.processes = processes;
+    this.before = now();
   }
 
-  private Duration total() {
-    return processes.stream()
-        .map(p -> p.info().totalCpuDuration().orElse(Duration.ZERO))
-        .reduce(Duration.ZERO, Duration::plus);
+  private Map<String, Duration> now() {
+    Map<String, Duration> now = new LinkedHashMap<>();
+    processes.forEach(
+        (role, process) -> now.put(role, process.info().totalCpuDuration().orElse(Duration.ZERO)));
+    return now;
   }
 
-  Duration used() {
-    return total().minus(before);
+  Map<String, Duration> used() {
+    Map<String, Duration> used = now();
+    used.replaceAll((role, total) -> total.minus(before.getOrDefault(role, Duration.ZERO)));
+    return used;
   }
 }

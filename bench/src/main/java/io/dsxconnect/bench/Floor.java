@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,13 +39,14 @@ final class Floor implements AutoCloseable {
   private final Target readFile;
   private final Target scan;
   private final int concurrency;
-  private final List<ProcessHandle> others;
+  private final Map<String, ProcessHandle> others;
   private final CloseableHttpClient client;
 
   /**
    * @param others the processes that serve both
    */
-  Floor(String connectorUrl, String scannerUrl, int concurrency, List<ProcessHandle> others) {
+  Floor(
+      String connectorUrl, String scannerUrl, int concurrency, Map<String, ProcessHandle> others) {
     this.readFile = Target.parse(connectorUrl).orElseThrow().child(Routes.READ_FILE);
     this.scan = Target.parse(scannerUrl).orElseThrow().child(Routes.SCAN_BINARY);
     this.concurrency = concurrency;
@@ -53,8 +56,8 @@ final class Floor implements AutoCloseable {
 
   /** Takes every file through once. */
   Pass run(Corpus corpus) {
-    List<ProcessHandle> all = new java.util.ArrayList<>(others);
-    all.add(ProcessHandle.current());
+    Map<String, ProcessHandle> all = new LinkedHashMap<>(others);
+    all.put("bare loop", ProcessHandle.current());
     Cpu cpu = new Cpu(all);
     long start = System.nanoTime();
     AtomicInteger next = new AtomicInteger();

@@ -1,10 +1,10 @@
 package io.dsxconnect.bench;
 
 import io.dsxconnect.core.queue.Stage;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /** How the API and the four stages are spread over processes. */
 enum Layout {
@@ -13,15 +13,17 @@ enum Layout {
   /** One process for the API and one for each stage. */
   FOUR;
 
-  /** Starts them; the first one serves the API. */
-  List<Child> start(Map<String, String> settings) {
-    List<Child> children = new ArrayList<>();
+  /** Starts them, by role; the first one serves the API. */
+  SequencedMap<String, Child> start(Map<String, String> settings) {
+    SequencedMap<String, Child> children = new LinkedHashMap<>();
     String api = this == ONE ? "all-in-one" : "api";
-    children.add(Child.start(settings, api, "--host", "127.0.0.1", "--port", "0"));
+    children.put(api, Child.start(settings, api, "--host", "127.0.0.1", "--port", "0"));
     if (this == FOUR) {
-      Arrays.stream(Stage.values())
-          .map(stage -> Child.start(settings, "worker", "-Q", stage.queue()))
-          .forEach(children::add);
+      for (Stage stage : Stage.values()) {
+        children.put(
+            stage.name().toLowerCase(Locale.ROOT),
+            Child.start(settings, "worker", "-Q", stage.queue()));
+      }
     }
     return children;
   }

@@ -19,11 +19,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.Header;
@@ -37,8 +37,8 @@ final class Pipeline implements AutoCloseable {
   private static final long POLL_MILLIS = 20;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private final List<ProcessHandle> outside = new ArrayList<>();
-  private final List<ProcessHandle> inside = new ArrayList<>();
+  private final Map<String, ProcessHandle> outside = new LinkedHashMap<>();
+  private final Map<String, ProcessHandle> inside = new LinkedHashMap<>();
   private final CloseableHttpClient client;
   private final Jobs jobs;
   private final Target api;
@@ -58,28 +58,31 @@ final class Pipeline implements AutoCloseable {
       EmbeddedRedis redis =
           durable ? EmbeddedRedis.durable(temp.resolve("redis")) : EmbeddedRedis.ephemeral();
       parts.push(redis);
-      inside.add(ProcessHandle.of(redis.pid()).orElseThrow());
+      inside.put("redis", ProcessHandle.of(redis.pid()).orElseThrow());
       Redis connection = Redis.connect(new RedisSettings(redis.url(), "dev"), Clock.systemUTC());
       parts.push(connection);
       jobs = new Jobs(connection);
 
-      standin = started(outside, Child.start(Map.of(), "scanner-standin", "--port", "0"));
-      List<Child> stages =
+      standin =
+          started("scanner", outside, Child.start(Map.of(), "scanner-standin", "--port", "0"));
+      SequencedMap<String, Child> stages =
           layout.start(
               Map.of(
                   "DSXCONNECT_REDIS_URL", redis.url(),
                   "DSXCONNECT_SCANNER__BASE_URL", standin.url(),
                   "DSXCONNECT_SCAN_REQUEST_WORKER_CONCURRENCY", Integer.toString(concurrency)));
-      stages.forEach(stage -> started(inside, stage));
-      api = Target.parse(stages.getFirst().url()).orElseThrow().child(Routes.API);
+      stages.forEach((role, child) -> started(role, inside, child));
+      String core = stages.firstEntry().getValue().url();
+      api = Target.parse(core).orElseThrow().child(Routes.API);
       connector =
           started(
+              "connector",
               outside,
               Child.start(
                   Map.of(
                       "DSXCONNECTOR_ASSET", corpus.folder().toString(),
                       "DSXCONNECTOR_DATA_DIR", temp.resolve("connector").toString(),
-                      "DSXCONNECTOR_DSX_CONNECT_URL", stages.getFirst().url()),
+                      "DSXCONNECTOR_DSX_CONNECT_URL", core),
                   "connector",
                   "filesystem",
                   "--host",
@@ -95,9 +98,9 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private Child started(List<ProcessHandle> group, Child child) {
+  private Child started(String role, Map<String, ProcessHandle> group, Child child) {
     parts.push(child);
-    group.add(child.handle());
+    group.put(role, child.handle());
     return child;
   }
 
@@ -108,8 +111,8 @@ final class Pipeline implements AutoCloseable {
 
   /** A full scan, from asking for it to the job's end. */
   Pass run(Corpus corpus) {
-    List<ProcessHandle> all = new ArrayList<>(outside);
-    all.addAll(inside);
+    Map<String, ProcessHandle> all = new LinkedHashMap<>(outside);
+    all.putAll(inside);
     Cpu cpu = new Cpu(all);
     long start = System.nanoTime();
     String id = fullScan();

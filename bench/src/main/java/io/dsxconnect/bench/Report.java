@@ -2,7 +2,9 @@ package io.dsxconnect.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** The table: medians, ranges in parentheses; Markdown, so that it can be kept as it is. */
 final class Report {
@@ -12,7 +14,15 @@ final class Report {
       | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
       """;
 
+  private static final String CPU_HEAD =
+      """
+
+      Processor time in us a file, by process:
+
+      """;
+
   private final StringBuilder rows = new StringBuilder(HEAD);
+  private final StringBuilder roles = new StringBuilder(CPU_HEAD);
 
   void add(Load load, Layout layout, List<Pair> pairs) {
     double megabytesAFile = load.size() / 1e6;
@@ -31,10 +41,27 @@ final class Report {
             cell("%.1f", pairs, p -> p.pipeline().lag().toMillis() / 1e3),
             Integer.toString(pairs.size()));
     rows.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    roles.append("- ").append(load).append(", ").append(cells.get(1));
+    roles.append("; floor").append(byRole(pairs, Pair::floor));
+    roles.append("; pipeline").append(byRole(pairs, Pair::pipeline)).append('\n');
+  }
+
+  private static String byRole(List<Pair> pairs, Function<Pair, Pass> of) {
+    return of.apply(pairs.getFirst()).cpu().keySet().stream()
+        .map(role -> " " + role + " " + micros(pairs, p -> of.apply(p).cpuMicrosPerFile(role)))
+        .collect(Collectors.joining(","));
+  }
+
+  private static String micros(List<Pair> pairs, ToDoubleFunction<Pair> value) {
+    return String.format(Locale.ROOT, "%,.0f", median(sorted(pairs, value)));
+  }
+
+  private static double[] sorted(List<Pair> pairs, ToDoubleFunction<Pair> value) {
+    return pairs.stream().mapToDouble(value).sorted().toArray();
   }
 
   private static String cell(String format, List<Pair> pairs, ToDoubleFunction<Pair> value) {
-    double[] sorted = pairs.stream().mapToDouble(value).sorted().toArray();
+    double[] sorted = sorted(pairs, value);
     return String.format(
         Locale.ROOT,
         format + " (" + format + "-" + format + ")",
@@ -50,6 +77,6 @@ final class Report {
 
   @Override
   public String toString() {
-    return rows.toString();
+    return rows.toString() + roles;
   }
 }
