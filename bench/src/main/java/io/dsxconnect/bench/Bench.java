@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,6 +58,12 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--durable", description = "Redis writes to disk before it answers")
   boolean durable;
 
+  @Option(
+      names = "--against",
+      paramLabel = "LIB",
+      description = "a folder of jars, an earlier build's bench/target/lib, measured in turn")
+  @Nullable Path against;
+
   private Bench() {}
 
   static final class LoadOption implements CommandLine.ITypeConverter<Load> {
@@ -86,8 +93,7 @@ public final class Bench implements Callable<Integer> {
       for (Load load : loads) {
         Corpus corpus = Corpus.create(temp.resolve("corpus-" + load.size()), load);
         for (Layout layout : layouts) {
-          Path data = Files.createTempDirectory(temp, "data");
-          report.add(load, layout, measure(corpus, layout, data));
+          measure(corpus, layout, temp, report);
         }
         delete(corpus.folder());
       }
@@ -105,44 +111,67 @@ public final class Bench implements Callable<Integer> {
     return 0;
   }
 
-  private List<Pair> measure(Corpus corpus, Layout layout, Path data) {
-    List<Pair> measured = new ArrayList<>();
-    try (Pipeline pipeline = new Pipeline(corpus, layout, concurrency, durable, data);
-        Floor floor = pipeline.floor(concurrency)) {
+  private void measure(Corpus corpus, Layout layout, Path temp, Report report) throws IOException {
+    List<Build> builds = new ArrayList<>();
+    builds.add(Build.own());
+    if (against != null) {
+      builds.add(new Build("the other", against + "/*"));
+    }
+    List<Pipeline> pipelines = new ArrayList<>();
+    try {
+      for (Build build : builds) {
+        Path data = Files.createTempDirectory(temp, "data");
+        pipelines.add(new Pipeline(build, corpus, layout, concurrency, durable, data));
+      }
+      List<List<Pair>> measured = rounds(corpus, layout, pipelines);
+      for (int i = 0; i < builds.size(); i++) {
+        report.add(corpus.load(), layout, builds.get(i), measured.get(i));
+      }
+    } finally {
+      pipelines.forEach(Pipeline::close);
+    }
+  }
+
+  /** The pairs of each pipeline. */
+  private List<List<Pair>> rounds(Corpus corpus, Layout layout, List<Pipeline> pipelines) {
+    List<List<Pair>> measured = new ArrayList<>();
+    pipelines.forEach(p -> measured.add(new ArrayList<>()));
+    try (Floor floor = pipelines.getFirst().floor(concurrency)) {
       for (int i = -warmup; i < pairs; i++) {
-        Pair pair = pair(floor, pipeline, corpus, i % 2 == 0);
-        requireWhole(pair, corpus);
-        System.err.printf(
-            Locale.ROOT,
-            "%s, %s, %s: floor %,.0f files/s, pipeline %,.0f files/s%n",
-            corpus.load(),
-            layout,
-            i < 0 ? "warm-up" : "pair " + (i + 1),
-            pair.floor().filesPerSecond(),
-            pair.pipeline().filesPerSecond());
-        if (i >= 0) {
-          measured.add(pair);
+        // Whoever goes first has the cooler or busier machine: they take turns.
+        boolean forth = i % 2 == 0;
+        Pass before = forth ? floor.run(corpus) : null;
+        List<Pass> passes =
+            forth ? passes(pipelines, corpus) : passes(pipelines.reversed(), corpus).reversed();
+        Pass bare = before == null ? floor.run(corpus) : before;
+        say(corpus, layout, i, bare, passes);
+        for (int j = 0; j < pipelines.size() && i >= 0; j++) {
+          measured.get(j).add(new Pair(bare, passes.get(j)));
         }
       }
     }
     return measured;
   }
 
-  /** Whoever goes first has the cooler or busier machine: they take turns. */
-  private static Pair pair(Floor floor, Pipeline pipeline, Corpus corpus, boolean floorFirst) {
-    if (floorFirst) {
-      Pass bare = floor.run(corpus);
-      return new Pair(bare, pipeline.run(corpus));
-    }
-    Pass whole = pipeline.run(corpus);
-    return new Pair(floor.run(corpus), whole);
+  private static List<Pass> passes(List<Pipeline> pipelines, Corpus corpus) {
+    return pipelines.stream().map(pipeline -> pipeline.run(corpus)).toList();
   }
 
-  private static void requireWhole(Pair pair, Corpus corpus) {
-    int files = corpus.load().files();
-    if (pair.floor().files() != files || pair.pipeline().files() != files) {
-      throw new IllegalStateException("of " + files + " files the scanner called benign: " + pair);
+  private static void say(Corpus corpus, Layout layout, int round, Pass floor, List<Pass> passes) {
+    StringBuilder line = new StringBuilder();
+    line.append(corpus.load()).append(", ").append(layout);
+    line.append(round < 0 ? ", warm-up: floor" : ", pair " + (round + 1) + ": floor");
+    line.append(checked(floor, corpus)).append(" files/s, pipeline");
+    passes.forEach(pass -> line.append(checked(pass, corpus)));
+    System.err.println(line.append(" files/s"));
+  }
+
+  private static String checked(Pass pass, Corpus corpus) {
+    if (pass.files() != corpus.load().files()) {
+      throw new IllegalStateException(
+          "of " + corpus.load().files() + " files the scanner called benign: " + pass);
     }
+    return String.format(Locale.ROOT, " %,.0f", pass.filesPerSecond());
   }
 
   private static void delete(Path folder) throws IOException {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A {@code dsx} command in a process of its own, with the class path and JVM flags of this one. */
+/** A {@code dsx} command in a process of its own, with the JVM flags of this one. */
 final class Child implements AutoCloseable {
   private final Process process;
   private final String ready;
@@ -25,13 +25,14 @@ final class Child implements AutoCloseable {
   /**
    * Starts a server command and waits for its ready line.
    *
+   * @param classPath of the build to run
    * @param settings its environment; what this process inherited of DSX-CONNECT's is left out
    */
-  static Child start(Map<String, String> settings, String... arguments) {
+  static Child start(String classPath, Map<String, String> settings, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Dsx.class.getName()));
+    command.addAll(List.of("-cp", classPath, Dsx.class.getName()));
     command.addAll(List.of(arguments));
     command.addAll(List.of("--loglevel", "error"));
     ProcessBuilder builder =

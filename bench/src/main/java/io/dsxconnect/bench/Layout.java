@@ -14,15 +14,15 @@ enum Layout {
   FOUR;
 
   /** Starts them, by role; the first one serves the API. */
-  SequencedMap<String, Child> start(Map<String, String> settings) {
+  SequencedMap<String, Child> start(String classPath, Map<String, String> settings) {
     SequencedMap<String, Child> children = new LinkedHashMap<>();
     String api = this == ONE ? "all-in-one" : "api";
-    children.put(api, Child.start(settings, api, "--host", "127.0.0.1", "--port", "0"));
+    children.put(api, Child.start(classPath, settings, api, "--host", "127.0.0.1", "--port", "0"));
     if (this == FOUR) {
       for (Stage stage : Stage.values()) {
         children.put(
             stage.name().toLowerCase(Locale.ROOT),
-            Child.start(settings, "worker", "-Q", stage.queue()));
+            Child.start(classPath, settings, "worker", "-Q", stage.queue()));
       }
     }
     return children;

@@ -50,7 +50,7 @@ final class Pipeline implements AutoCloseable {
    * @param temp for what the connector and a durable Redis keep
    * @param durable whether Redis writes every change to disk before it answers
    */
-  Pipeline(Corpus corpus, Layout layout, int concurrency, boolean durable, Path temp) {
+  Pipeline(Build build, Corpus corpus, Layout layout, int concurrency, boolean durable, Path temp) {
     boolean started = false;
     try {
       client = Outbound.client(Duration.ofSeconds(3), Duration.ofSeconds(30), 2);
@@ -64,9 +64,13 @@ final class Pipeline implements AutoCloseable {
       jobs = new Jobs(connection);
 
       standin =
-          started("scanner", outside, Child.start(Map.of(), "scanner-standin", "--port", "0"));
+          started(
+              "scanner",
+              outside,
+              Child.start(build.classPath(), Map.of(), "scanner-standin", "--port", "0"));
       SequencedMap<String, Child> stages =
           layout.start(
+              build.classPath(),
               Map.of(
                   "DSXCONNECT_REDIS_URL", redis.url(),
                   "DSXCONNECT_SCANNER__BASE_URL", standin.url(),
@@ -79,6 +83,7 @@ final class Pipeline implements AutoCloseable {
               "connector",
               outside,
               Child.start(
+                  build.classPath(),
                   Map.of(
                       "DSXCONNECTOR_ASSET", corpus.folder().toString(),
                       "DSXCONNECTOR_DATA_DIR", temp.resolve("connector").toString(),

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 final class Report {
   private static final String HEAD =
       """
-      | files | stages in | floor files/s | pipeline files/s | floor MB/s | pipeline MB/s | pipeline / floor | floor CPU us/file | pipeline CPU us/file | added CPU us/file | events told after s | pairs |
-      | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+      | files | stages in | build | floor files/s | pipeline files/s | floor MB/s | pipeline MB/s | pipeline / floor | floor CPU us/file | pipeline CPU us/file | added CPU us/file | events told after s | pairs |
+      | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
       """;
 
   private static final String CPU_HEAD =
@@ -24,12 +24,13 @@ final class Report {
   private final StringBuilder rows = new StringBuilder(HEAD);
   private final StringBuilder roles = new StringBuilder(CPU_HEAD);
 
-  void add(Load load, Layout layout, List<Pair> pairs) {
+  void add(Load load, Layout layout, Build build, List<Pair> pairs) {
     double megabytesAFile = load.size() / 1e6;
     List<String> cells =
         List.of(
             load.toString(),
             layout == Layout.ONE ? "one process" : "four processes",
+            build.name(),
             cell("%,.0f", pairs, p -> p.floor().filesPerSecond()),
             cell("%,.0f", pairs, p -> p.pipeline().filesPerSecond()),
             cell("%,.0f", pairs, p -> p.floor().filesPerSecond() * megabytesAFile),
@@ -41,7 +42,13 @@ final class Report {
             cell("%.1f", pairs, p -> p.pipeline().lag().toMillis() / 1e3),
             Integer.toString(pairs.size()));
     rows.append("| ").append(String.join(" | ", cells)).append(" |\n");
-    roles.append("- ").append(load).append(", ").append(cells.get(1));
+    roles
+        .append("- ")
+        .append(load)
+        .append(", ")
+        .append(cells.get(1))
+        .append(", ")
+        .append(build.name());
     roles.append("; floor").append(byRole(pairs, Pair::floor));
     roles.append("; pipeline").append(byRole(pairs, Pair::pipeline)).append('\n');
   }

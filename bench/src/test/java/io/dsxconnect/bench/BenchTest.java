@@ -17,7 +17,8 @@ class BenchTest {
   void floor_and_pipeline_take_every_file_through_once(Layout layout) throws Exception {
     Load load = new Load(3000, 150);
     Corpus corpus = Corpus.create(temp.resolve("corpus"), load);
-    try (Pipeline pipeline = new Pipeline(corpus, layout, 4, false, temp.resolve("data"));
+    try (Pipeline pipeline =
+            new Pipeline(Build.own(), corpus, layout, 4, false, temp.resolve("data"));
         Floor floor = pipeline.floor(4)) {
       Pass bare = floor.run(corpus);
       Pass whole = pipeline.run(corpus);
