@@ -1,0 +1,4 @@
+@NullMarked
+package io.dsxconnect.bench;
+
+import org.jspecify.annotations.NullMarked;
