@@ -36,7 +36,7 @@ class AbsenceIT {
     secondFolder = TestFiles.small(temp.resolve("second"), FILES);
     thirdFolder = Files.createDirectory(temp.resolve("third")).toRealPath();
     Files.writeString(thirdFolder.resolve("small.txt"), "clean");
-    TestFiles.sparse(thirdFolder.resolve("large.bin"), 8 << 20);
+    TestFiles.sparse(thirdFolder.resolve("large.bin"), 1 << 20);
     deployment = new Deployment(temp);
     DsxProcess api = deployment.startApi();
     worker =

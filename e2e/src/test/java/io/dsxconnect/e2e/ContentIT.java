@@ -34,7 +34,9 @@ class ContentIT {
   void start(@TempDir Path temp) {
     this.temp = temp;
     deployment =
-        new Deployment(temp).set("DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", "" + 10_000 * MIB);
+        new Deployment(temp)
+            .jvm("-XX:TieredStopAtLevel=4")
+            .set("DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", "" + 10_000 * MIB);
     List.of(
             deployment.startApi(),
             // The scanner is slow to begin: the file's bytes stand in the pipes meanwhile.
@@ -82,10 +84,10 @@ class ContentIT {
   void a_file_that_grows_shrinks_or_is_replaced_while_it_is_read_is_never_benign()
       throws Exception {
     Path asset = Files.createDirectory(temp.resolve("changing"));
-    Path growing = TestFiles.sparse(asset.resolve("growing.log"), 32 * MIB);
-    Path shrinking = TestFiles.sparse(asset.resolve("shrinking.bin"), 32 * MIB);
-    Path replaced = TestFiles.sparse(asset.resolve("replaced.bin"), 32 * MIB);
-    Path steady = TestFiles.sparse(asset.resolve("steady.bin"), 32 * MIB);
+    Path growing = TestFiles.sparse(asset.resolve("growing.log"), 16 * MIB);
+    Path shrinking = TestFiles.sparse(asset.resolve("shrinking.bin"), 16 * MIB);
+    Path replaced = TestFiles.sparse(asset.resolve("replaced.bin"), 16 * MIB);
+    Path steady = TestFiles.sparse(asset.resolve("steady.bin"), 16 * MIB);
     Path next = temp.resolve("next.bin");
 
     ScheduledExecutorService writers = Executors.newScheduledThreadPool(1);
@@ -98,7 +100,7 @@ class ContentIT {
                   writers,
                   () ->
                       Files.move(
-                          TestFiles.sparse(next, 32 * MIB),
+                          TestFiles.sparse(next, 16 * MIB),
                           replaced,
                           StandardCopyOption.ATOMIC_MOVE)));
       String job = scan("changing", asset);

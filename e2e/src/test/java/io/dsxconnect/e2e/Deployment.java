@@ -5,8 +5,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,6 +25,7 @@ final class Deployment implements AutoCloseable {
   private final int apiPort = Ports.free();
   private final int scannerPort = Ports.free();
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final List<String> options = new ArrayList<>();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   final RedisProcess redis;
@@ -39,6 +42,12 @@ final class Deployment implements AutoCloseable {
     set("DSXCONNECT_WORKERS__CONNECTOR_RETRY_BACKOFF_BASE", "0.3");
     set("DSXCONNECT_WORKERS__DSXA_RETRY_BACKOFF_BASE", "0.3");
     set("DSXCONNECT_WORKERS__SERVER_ERROR_RETRY_BACKOFF_BASE", "0.3");
+  }
+
+  /** Options of every JVM that is started from now on. */
+  Deployment jvm(String... more) {
+    options.addAll(List.of(more));
+    return this;
   }
 
   /** A setting of API and workers that are started from now on. */
@@ -88,6 +97,7 @@ final class Deployment implements AutoCloseable {
       DsxProcess process =
           command
               .jvm("-Xmx64m")
+              .jvm(options.toArray(String[]::new))
               .temp(Files.createDirectories(folder.resolve("tmp")))
               .env(settings)
               .start();

@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each test kills something with signal 9 in the middle of a scan of 2,000 files. */
+/** Each test kills something with signal 9 in the middle of a scan. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledProcessesIT {
   private static final int FILES = 2_000;
+  private static final int FEWER = 600;
   private static final int AT_ONCE = 16;
 
   private Set<String> files = Set.of();
@@ -24,6 +25,7 @@ class KilledProcessesIT {
   private Deployment deployment;
   private DsxProcess api;
   private DsxProcess scanWorker;
+  private DsxProcess connectorProcess;
 
   @BeforeAll
   void start(@TempDir Path temp) throws Exception {
@@ -35,10 +37,10 @@ class KilledProcessesIT {
     scanWorker = deployment.startWorker(AT_ONCE, Deployment.SCAN);
     deployment.startScanner("--delay", "40").ready();
     deployment.startWorker(8, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY).ready();
-    deployment
-        .startConnector(
-            "files", asset, 0, Map.of("DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY", "1"))
-        .ready();
+    connectorProcess =
+        deployment.startConnector(
+            "files", asset, 0, Map.of("DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY", "1"));
+    connectorProcess.ready();
     api.ready();
     connector = deployment.api.connector("files");
   }
@@ -79,29 +81,31 @@ class KilledProcessesIT {
 
   @Test
   void a_listing_goes_on_where_it_was_when_the_killed_API_is_back() throws Exception {
-    String job = deployment.api.fullScan(connector);
-    deployment.api.ended(job, 50);
+    String job = deployment.api.fullScan(connector, "?limit=" + FEWER);
+    deployment.api.ended(job, 20);
     api.kill();
     long killed = System.nanoTime();
+    connectorProcess.says("sending waits");
 
     api = deployment.startApi();
     api.ready();
-    Ledger ledger = deployment.api.everyFileEndedOnce(job, files);
-    assertThat(ledger.benign()).isEqualTo(FILES);
-    tell("the API", FILES, killed);
+    Ledger ledger = deployment.api.filesEndedOnce(job, FEWER);
+    assertThat(ledger.benign()).isEqualTo(FEWER);
+    tell("the API", FEWER, killed);
   }
 
   @Test
   void a_killed_Redis_loses_nothing_and_doubles_nothing() throws Exception {
-    String job = deployment.api.fullScan(connector);
-    deployment.api.ended(job, 200);
+    String job = deployment.api.fullScan(connector, "?limit=" + FEWER);
+    deployment.api.ended(job, 100);
     deployment.redis.kill();
     long killed = System.nanoTime();
+    scanWorker.says("waiting for Redis");
 
     deployment.redis.restart();
-    Ledger ledger = deployment.api.everyFileEndedOnce(job, files);
-    assertThat(ledger.benign()).isEqualTo(FILES);
-    tell("Redis", FILES, killed);
+    Ledger ledger = deployment.api.filesEndedOnce(job, FEWER);
+    assertThat(ledger.benign()).isEqualTo(FEWER);
+    tell("Redis", FEWER, killed);
   }
 
   private static void tell(String what, long files, long since) {

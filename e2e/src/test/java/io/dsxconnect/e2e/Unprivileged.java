@@ -29,7 +29,7 @@ final class Unprivileged implements AutoCloseable {
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwxrwx"));
     if (root) {
       assumeTrue(mayRunJava(), "setpriv and a JDK that everybody may run are needed");
-      copy(DsxCommand.LIB, folder.resolve("lib"));
+      copy(Application.LIB, folder.resolve("lib"));
     }
   }
 
