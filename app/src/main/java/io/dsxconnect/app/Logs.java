@@ -27,6 +27,9 @@ final class Logs {
           Logger.getLogger("io.netty"),
           Logger.getLogger("org.apache"));
 
+  /** What it says, a port that is taken, is told in one line by who started the server. */
+  private static final Logger SERVER_START = Logger.getLogger("io.helidon.webserver.LoomServer");
+
   private Logs() {}
 
   static void configure(String level) {
@@ -47,6 +50,7 @@ final class Logs {
     root.addHandler(console);
     root.setLevel(chosen);
     QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+    SERVER_START.setLevel(Level.OFF);
   }
 
   private static final class Line extends Formatter {

@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Option;
     description = "Measures the whole pipeline beside its floor, the bare read-and-post loop.",
     footer = {"", "Example: bench/run --load 4KiB=20000 --layout ONE --pairs 5"})
 public final class Bench implements Callable<Integer> {
+  // Referenced, or its level is forgotten.
+  private static final Logger QUIET = Logger.getLogger("");
 
   @Option(
       names = "--load",
@@ -78,6 +82,7 @@ public final class Bench implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
+    QUIET.setLevel(Level.SEVERE);
     System.exit(commandLine().execute(args));
   }
 

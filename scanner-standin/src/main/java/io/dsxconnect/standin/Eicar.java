@@ -13,6 +13,7 @@ final class Eicar {
               "ANTIVIRUS-TEST-FILE",
               "!$H+H*")
           .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final byte FIRST = PATTERN[0];
   private static final int[] FALLBACK = fallback();
 
   private int matched;
@@ -34,16 +35,30 @@ final class Eicar {
   }
 
   void update(byte[] buffer, int length) {
-    for (int i = 0; i < length && !found; i++) {
-      byte b = buffer[i];
-      while (matched > 0 && b != PATTERN[matched]) {
-        matched = FALLBACK[matched - 1];
-      }
-      if (b == PATTERN[matched]) {
-        matched++;
-      }
-      found = matched == PATTERN.length;
+    if (found) {
+      return;
     }
+    int state = matched;
+    for (int i = 0; i < length; i++) {
+      byte b = buffer[i];
+      if (state == 0) {
+        // Nearly always: so this is a loop of its own.
+        while (b != FIRST && ++i < length) {
+          b = buffer[i];
+        }
+        if (b != FIRST) {
+          break;
+        }
+      }
+      while (state > 0 && b != PATTERN[state]) {
+        state = FALLBACK[state - 1];
+      }
+      if (b == PATTERN[state] && ++state == PATTERN.length) {
+        found = true;
+        return;
+      }
+    }
+    matched = state;
   }
 
   boolean found() {

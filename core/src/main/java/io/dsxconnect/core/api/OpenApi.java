@@ -15,7 +15,7 @@ public final class OpenApi {
   record ValidationError(java.util.List<Problem> detail) {}
 
   /** Any other error. */
-  record Error(String detail) {}
+  record OtherError(String detail) {}
 
   public static ObjectNode document(RouteTable table, String version) {
     Schemas schemas = new Schemas();
@@ -81,7 +81,7 @@ public final class OpenApi {
       response.put("description", answer.description());
       Class<?> model = answer.model();
       if (model == null && answer.status() >= 400) {
-        model = Error.class;
+        model = OtherError.class;
       }
       if (model != null) {
         response

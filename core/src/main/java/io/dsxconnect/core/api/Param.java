@@ -29,7 +29,7 @@ public record Param(In in, String name, Type type, @Nullable Object unset, Strin
     record Whole(long min, long max) implements Type {}
 
     /** A number in a range. */
-    record Number(double min, double max) implements Type {}
+    record Decimal(double min, double max) implements Type {}
 
     /** Any text up to a length. */
     record Text(int longest) implements Type {}
@@ -68,7 +68,7 @@ public record Param(In in, String name, Type type, @Nullable Object unset, Strin
 
   public static Param number(
       String name, double min, double max, double unset, String description) {
-    return new Param(In.QUERY, name, new Type.Number(min, max), unset, description);
+    return new Param(In.QUERY, name, new Type.Decimal(min, max), unset, description);
   }
 
   public static Param text(String name, String description) {
@@ -98,7 +98,7 @@ public record Param(In in, String name, Type type, @Nullable Object unset, Strin
   Parsed parse(String text) {
     return switch (type) {
       case Type.Whole whole -> whole(text, whole);
-      case Type.Number number -> number(text, number);
+      case Type.Decimal number -> number(text, number);
       case Type.Text t ->
           text.length() <= t.longest()
               ? new Parsed.Value(text)
@@ -173,7 +173,7 @@ public record Param(In in, String name, Type type, @Nullable Object unset, Strin
     return new Parsed.Value(value);
   }
 
-  private Parsed number(String text, Type.Number range) {
+  private Parsed number(String text, Type.Decimal range) {
     double value;
     try {
       value = Double.parseDouble(text.strip());
@@ -234,7 +234,7 @@ public record Param(In in, String name, Type type, @Nullable Object unset, Strin
           schema.put("maximum", whole.max());
         }
       }
-      case Type.Number number ->
+      case Type.Decimal number ->
           schema.put("type", "number").put("minimum", number.min()).put("maximum", number.max());
       case Type.Text text -> schema.put("type", "string").put("maxLength", text.longest());
       case Type.Flag flag -> schema.put("type", "boolean");

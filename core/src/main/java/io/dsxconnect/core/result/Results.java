@@ -130,13 +130,13 @@ public final class Results {
 
   /** Deletes the records of one job and no others. */
   public void deleteOf(String job) {
-    find(ResultQuery.ofJob(job), forgetting());
+    find(ResultQuery.ofJob(job), this::forgotten);
     redis.call(c -> c.del(keys.key("job_results_key", job)));
   }
 
   /** Deletes all records; totals and ledgers stay. */
   public void deleteAll() {
-    find(new ResultQuery(null, null, null, null, null, null, null, null, true), forgetting());
+    find(new ResultQuery(null, null, null, null, null, null, null, null, true), this::forgotten);
     String newest = redis.call(c -> c.get(keys.key("seq_key")));
     if (newest != null) {
       redis.call(c -> c.set(keys.key("oldest_key"), Long.toString(Long.parseLong(newest) + 1)));
@@ -146,11 +146,9 @@ public final class Results {
     }
   }
 
-  private Predicate<ScanResult> forgetting() {
-    return record -> {
-      forget(List.of(record));
-      return true;
-    };
+  private boolean forgotten(ScanResult record) {
+    forget(List.of(record));
+    return true;
   }
 
   /** The newest records of one job, newest first. */
