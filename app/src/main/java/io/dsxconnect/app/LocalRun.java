@@ -29,23 +29,22 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
  * The whole pipeline in this process, on a private Redis and free ports: API, workers, connectors
  * and, if no scanner is configured, the stand-in. Nothing is left behind.
  */
-final class LocalRun implements AutoCloseable {
-
-  private final Lifetime life = new Lifetime();
+final class LocalRun {
+  private final Lifetime life;
   private final Path temp;
   private final HttpServer api;
   private final boolean demo;
   final Platform platform;
 
   /**
+   * @param life ends it
    * @param settings its Redis is not used
    * @param apiPort 0 takes a free one
    */
-  LocalRun(CoreSettings settings, int apiPort) {
-    boolean started = false;
+  LocalRun(Lifetime life, CoreSettings settings, int apiPort) {
+    this.life = life;
     try {
-      temp = Files.createTempDirectory("dsx-run");
-      life.add(() -> delete(temp));
+      temp = folder(life, "dsx-run");
       EmbeddedRedis redis = life.add(EmbeddedRedis.ephemeral());
       CoreSettings used = settings.withRedis(redis.url());
       demo = used.scanner().base() == null;
@@ -59,19 +58,16 @@ final class LocalRun implements AutoCloseable {
       for (Stage stage : Stage.values()) {
         platform.startWorker(stage, WorkerCommand.usual(stage));
       }
-      started = true;
     } catch (IOException e) {
       throw new StartFailure("cannot make a temporary folder: " + e.getMessage(), e);
-    } finally {
-      if (!started) {
-        close();
-      }
     }
   }
 
-  /** Has a folder deleted when the run ends, however it ends. */
-  void deleteAtEnd(Path folder) {
+  /** A temporary folder that is deleted when the run ends, however it ends. */
+  static Path folder(Lifetime life, String prefix) throws IOException {
+    Path folder = Files.createTempDirectory(prefix);
     life.add(() -> delete(folder));
+    return folder;
   }
 
   private static String newId() {
@@ -164,10 +160,5 @@ final class LocalRun implements AutoCloseable {
         Files.deleteIfExists(path);
       }
     }
-  }
-
-  @Override
-  public void close() {
-    life.close();
   }
 }

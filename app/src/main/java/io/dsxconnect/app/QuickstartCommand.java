@@ -1,18 +1,16 @@
 package io.dsxconnect.app;
 
-import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.result.ResultQuery;
 import io.dsxconnect.http.StartFailure;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,27 +43,22 @@ final class QuickstartCommand implements Callable<Integer> {
               + "; name a folder that can be read");
     }
     Map<String, String> env = new HashMap<>(System.getenv());
-    Path sample = null;
-    if (folder == null) {
-      sample = Files.createTempDirectory("dsx-sample");
-      SampleFolder.fill(sample);
-      env.putIfAbsent("DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", Long.toString(SampleFolder.LIMIT));
-      System.out.println("sample folder: " + sample);
-    }
-    Path made = sample;
-    try (LocalRun run = new LocalRun(CoreSettings.forLocalRun(env), freeOrAny())) {
-      if (made != null) {
-        run.deleteAtEnd(made);
+    try (Lifetime life = new Lifetime()) {
+      Path scanned = folder;
+      if (scanned == null) {
+        scanned = LocalRun.folder(life, "dsx-sample");
+        SampleFolder.fill(scanned);
+        env.putIfAbsent(
+            "DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", Long.toString(SampleFolder.LIMIT));
+        System.out.println("sample folder: " + scanned);
       }
+      LocalRun run = new LocalRun(life, CoreSettings.forLocalRun(env), freeOrAny());
       if (run.demo()) {
         System.out.println(
             "no scanner is configured: the stand-in judges. It is NOT a scanner: it knows the EICAR test string only.");
       }
       long start = System.nanoTime();
-      String id =
-          run.scan(
-              Objects.requireNonNull(made == null ? folder : made),
-              env.getOrDefault("DSXCONNECTOR_FILTER", ""));
+      String id = run.scan(scanned, env.getOrDefault("DSXCONNECTOR_FILTER", ""));
       Job job = run.job(id);
       try (ProgressLine progress = new ProgressLine()) {
         while (!job.finished()) {
@@ -74,11 +67,10 @@ final class QuickstartCommand implements Callable<Integer> {
           progress.show(job);
         }
       }
-      List<ScanResult> results = run.platform.results.ofJob(id, 10_000);
       ScanCommand.Totals totals = new ScanCommand.Totals();
       totals.add(job);
-      results.stream().filter(r -> r.outcome() == Outcome.MALICIOUS).forEach(totals::see);
-      results.stream().limit(1).forEach(totals::see);
+      run.platform.results.ofJob(id, 1).forEach(totals::see);
+      run.platform.results.find(malicious(id), ScanCommand.SHOWN).forEach(totals::see);
       System.out.print(totals.summary((System.nanoTime() - start) / 1e9, run.demo()).table());
       String api = run.apiUrl() + Routes.API;
       System.out.println(
@@ -89,6 +81,10 @@ final class QuickstartCommand implements Callable<Integer> {
       System.out.println("  Ctrl-C ends it.");
       return run.serve();
     }
+  }
+
+  private static ResultQuery malicious(String job) {
+    return new ResultQuery(job, null, ScanResponse.MALICIOUS, null, null, null, null, null, true);
   }
 
   private static int freeOrAny() {

@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example: dsx scan /srv/share --report share.ndjson"})
 final class ScanCommand implements Callable<Integer> {
   private static final int PAGE = 500;
-  private static final int SHOWN = 20;
+  static final int SHOWN = 20;
 
   @Mixin LogOption log = new LogOption();
 
@@ -89,13 +89,9 @@ final class ScanCommand implements Callable<Integer> {
       throw new StartFailure(
           "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, or try --demo, which uses a stand-in that is NOT a scanner");
     }
-    ReportWriter writer = report == null ? null : new ReportWriter(report);
-    try (LocalRun run = new LocalRun(settings, 0)) {
-      return scan(run, writer);
-    } finally {
-      if (writer != null) {
-        writer.close();
-      }
+    try (Lifetime life = new Lifetime()) {
+      ReportWriter writer = report == null ? null : life.add(new ReportWriter(report));
+      return scan(new LocalRun(life, settings, 0), writer);
     }
   }
 
