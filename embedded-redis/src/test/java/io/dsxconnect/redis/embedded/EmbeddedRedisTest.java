@@ -26,10 +26,12 @@ class EmbeddedRedisTest {
   @TempDir Path dir;
 
   private final List<Process> owners = new ArrayList<>();
+  private final List<ProcessHandle> theirs = new ArrayList<>();
 
   @AfterEach
   void endOwners() {
     owners.forEach(Process::destroyForcibly);
+    theirs.forEach(ProcessHandle::destroyForcibly);
   }
 
   record Owner(Process process, String url, ProcessHandle redis, Path folder) {
@@ -192,6 +194,7 @@ class EmbeddedRedisTest {
     assertThat(line).as("what the owner said").isNotNull();
     String[] parts = line.split(" ", 3);
     ProcessHandle redis = ProcessHandle.of(Long.parseLong(parts[1])).orElseThrow();
+    theirs.add(redis);
     return new Owner(process, parts[0], redis, Path.of(parts[2]));
   }
 
