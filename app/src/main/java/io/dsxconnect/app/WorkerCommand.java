@@ -113,8 +113,13 @@ final class WorkerCommand implements Callable<Integer> {
     throw new StartFailure("--autoscale must be MAX,MIN, for example 64,2");
   }
 
+  /** Recording and telling ask nobody but Redis, and many at once are one call. */
   static Concurrency usual(Stage stage) {
-    return stage == Stage.SCAN ? Concurrency.adaptive(2, 64) : Concurrency.adaptive(1, 16);
+    return switch (stage) {
+      case SCAN -> Concurrency.adaptive(2, 64);
+      case ACTION -> Concurrency.adaptive(1, 16);
+      case RESULT, NOTIFY -> Concurrency.fixed(64);
+    };
   }
 
   private static @Nullable Integer fromEnvironment(Stage stage) {

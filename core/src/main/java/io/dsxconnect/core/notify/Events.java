@@ -15,7 +15,7 @@ import java.util.Map;
  * client that lost its connection go on where it was.
  */
 public final class Events {
-  /** Events that can be replayed. */
+  /** Events that can be told again; as {@code EVENTS_KEPT} of the scripts. */
   private static final long KEPT = 10_000;
 
   private final Redis redis;
@@ -45,6 +45,11 @@ public final class Events {
    * @param json compact
    */
   public record Event(String id, String json) {}
+
+  /** Where listeners of the original's kind subscribe. */
+  public String channel() {
+    return channel;
+  }
 
   public void publish(String json) {
     redis.call(

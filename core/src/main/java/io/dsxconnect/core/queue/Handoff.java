@@ -101,6 +101,11 @@ public final class Handoff {
         Long.toString(retain));
   }
 
+  /** Tells an event to whoever listens and keeps it to be told again. */
+  public Handoff event(String channel, String json) {
+    return add("event", channel, json);
+  }
+
   /** Puts what became of the action into the record. */
   public Handoff amend(String record) {
     return add("amend", task.job(), task.id(), task.origin(), record);

@@ -3,6 +3,7 @@ package io.dsxconnect.core.queue;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.redis.Script;
+import io.dsxconnect.core.redis.Together;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -23,6 +24,7 @@ public final class RedisStageQueue implements StageQueue {
   private final Stage stage;
   private final String consumer;
   private final Duration lease;
+  private final Together<Handoff, Long> handoffs = new Together<>(this::completeAll, 64);
   private final Object gate = new Object();
   private @Nullable StatefulRedisConnection<String, String> waiting;
   private boolean closed;
@@ -88,17 +90,22 @@ public final class RedisStageQueue implements StageQueue {
 
   @Override
   public boolean complete(Handoff handoff) {
-    Task task = handoff.task();
+    return handoffs.ask(handoff) == 1;
+  }
+
+  private List<Long> completeAll(List<Handoff> batch) {
     List<String> arguments = new ArrayList<>();
     arguments.add(stage.queue());
-    arguments.add(task.lane());
-    arguments.add(task.entry());
     arguments.add(consumer);
-    arguments.add(task.token());
-    arguments.addAll(handoff.operations());
-    Long done =
-        redis.run(Script.HANDOFF, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
-    return done == 1;
+    for (Handoff handoff : batch) {
+      Task task = handoff.task();
+      arguments.add(task.lane());
+      arguments.add(task.entry());
+      arguments.add(task.token());
+      arguments.add(Integer.toString(handoff.operations().size()));
+      arguments.addAll(handoff.operations());
+    }
+    return redis.run(Script.HANDOFF, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
   }
 
   @Override

@@ -29,6 +29,7 @@ public final class Keys {
     NAMES.put("ready_key", "%s:ready");
     NAMES.put("turn_key", "%s:turn");
     NAMES.put("wake_key", "%s:wake");
+    NAMES.put("held_key", "held:%s");
     NAMES.put("alone_key", "%s:alone");
     NAMES.put("deaths_key", "%s:deaths");
     NAMES.put("dead_key", "dead:%s");

@@ -220,7 +220,8 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-      byte[] buffer = new byte[BUFFER];
+      // Most files are small, and a buffer is made for each.
+      byte[] buffer = new byte[bufferSize(submission.length())];
       while (true) {
         int n;
         try {
@@ -236,6 +237,10 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
         out.write(buffer, 0, n);
         sent += n;
       }
+    }
+
+    private static int bufferSize(long length) {
+      return length < 0 ? BUFFER : Math.clamp(length, 512, BUFFER);
     }
 
     @Override

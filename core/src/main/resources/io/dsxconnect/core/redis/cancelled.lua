@@ -3,7 +3,9 @@
 local stream, retain = ARGV[3], tonumber(ARGV[4])
 for i = 5, #ARGV, 6 do
   if redis.call('XDEL', stream, ARGV[i]) == 1 then
-    record(ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], retain)
+    local job, task, lane, origin, json = unpack(ARGV, i + 1, i + 5)
+    put('scan_result_notification_queue', lane, task, job, 0, origin, record(job, task, json, retain))
+    activate('scan_result_notification_queue', lane)
   end
 end
 if redis.call('XLEN', stream) == 0 then

@@ -1,22 +1,33 @@
--- Ends a delivery and does all that follows from it, at once; does nothing (0) when the caller no longer
--- owns it. ARGV: .., stage, lane, id, consumer, token, then operations, each its name, the number of its
--- arguments, and those.
-local stage, lane, id, consumer, token = unpack(ARGV, 3, 7)
-if not owns(stage, lane, id, consumer, token) then return 0 end
+-- Ends deliveries, each with all that follows from it, at once; does nothing (0) for one that the caller no
+-- longer owns. ARGV: .., stage, consumer, then of each delivery lane, id, token, how many of the arguments
+-- that follow are its operations, and those: name, number of arguments, arguments. Answers 1 or 0 for each.
+local stage, consumer = ARGV[3], ARGV[4]
+local lane
+
+-- What many hand-offs share is done once, at the end: a call costs Redis more than what it does.
+local counts, stats, ended, open, done_with, longest = {}, {}, {}, {}, {}, nil
+
+local function add(to, field, n) to[field] = (to[field] or 0) + n end
+
+local function job_counts(job)
+  counts[job] = counts[job] or {}
+  return counts[job]
+end
+
+local function put_in(to, to_lane, ...)
+  put(to, to_lane, ...)
+  open[to .. ' ' .. to_lane] = {to, to_lane}
+end
 
 local ops = {}
 
-function ops.put(to, to_lane, task, job, origin, body)
-  put(to, to_lane, task, job, 0, origin, body)
-  activate(to, to_lane)
-end
+function ops.put(to, to_lane, task, job, origin, body) put_in(to, to_lane, task, job, 0, origin, body) end
 
 -- The same file again at a later time, one try the poorer.
 function ops.later(task, job, tries, origin, body, due)
   if redis.call('HGET', job_key(job), 'cancel') == '1' then
     -- Taking it again is what counts it as cancelled; that need not wait.
-    put(stage, lane, task, job, tries, origin, body)
-    activate(stage, lane)
+    put_in(stage, lane, task, job, tries, origin, body)
     return
   end
   redis.call('SADD', lanes_key(stage), lane)
@@ -25,45 +36,36 @@ function ops.later(task, job, tries, origin, body, due)
 end
 
 -- Back to where it came from; no try is used up.
-function ops.back(task, job, tries, origin, body)
-  put(stage, lane, task, job, tries, origin, body)
-  activate(stage, lane)
-end
+function ops.back(task, job, tries, origin, body) put_in(stage, lane, task, job, tries, origin, body) end
 
-function ops.action_due(job) redis.call('HINCRBY', job_key(job), 'actions_pending', 1) end
+function ops.action_due(job) add(job_counts(job), 'actions_pending', 1) end
 
 function ops.action_dropped(job)
-  redis.call('HINCRBY', job_key(job), 'actions_pending', -1)
-  touch(job)
-  settle(job)
+  add(job_counts(job), 'actions_pending', -1)
+  ended[job] = ended[job] or 'action'
 end
 
 function ops.dead(kind, item) redis.call('XADD', dead_key(kind), '*', 'item', item) end
 
 -- The outcome of a file: its record, its column in the job's ledger, the totals. Once a file.
 function ops.outcome(job, task, origin, column, bytes, micros, encrypted, request_ms, read_ms, location, json, retain)
-  record(job, task, lane, origin, json, tonumber(retain))
-  count(job, column, 1)
-  local key = job_key(job)
-  redis.call('HINCRBY', key, 'total_bytes', bytes)
-  redis.call('HINCRBY', key, 'total_scan_time_us', micros)
-  redis.call('HINCRBYFLOAT', key, 'total_request_elapsed_ms', request_ms)
-  redis.call('HINCRBYFLOAT', key, 'total_read_elapsed_ms', read_ms)
-  redis.call('HSETNX', key, 'first_terminal_at', seconds())
-  redis.call('HSET', key, 'last_terminal_at', seconds())
-  local stats = stats_key()
-  redis.call('HINCRBY', stats, 'files', 1)
-  redis.call('HINCRBY', stats, column, 1)
-  redis.call('HINCRBY', stats, 'bytes', bytes)
-  redis.call('HINCRBY', stats, 'micros', micros)
-  redis.call('HINCRBY', stats, 'encrypted', encrypted)
-  redis.call('HINCRBY', stats, 'size:' .. math.floor(8 * math.log(tonumber(bytes) + 1) / math.log(2)), 1)
-  redis.call('HINCRBY', stats, 'time:' .. math.floor(8 * math.log(tonumber(micros) + 1) / math.log(2)), 1)
-  if tonumber(micros) > tonumber(redis.call('HGET', stats, 'longest_micros') or '-1') then
-    redis.call('HSET', stats, 'longest_micros', micros, 'longest_file', location, 'longest_bytes', bytes)
-  end
-  touch(job)
-  settle(job)
+  put_in('scan_result_notification_queue', lane, task, job, 0, origin, record(job, task, json, tonumber(retain)))
+  local of = job_counts(job)
+  add(of, column, 1)
+  add(of, 'pending', -1)
+  add(of, 'total_bytes', bytes)
+  add(of, 'total_scan_time_us', micros)
+  add(of, 'total_request_elapsed_ms', request_ms)
+  add(of, 'total_read_elapsed_ms', read_ms)
+  add(stats, 'files', 1)
+  add(stats, column, 1)
+  add(stats, 'bytes', bytes)
+  add(stats, 'micros', micros)
+  add(stats, 'encrypted', encrypted)
+  add(stats, 'size:' .. math.floor(8 * math.log(tonumber(bytes) + 1) / math.log(2)), 1)
+  add(stats, 'time:' .. math.floor(8 * math.log(tonumber(micros) + 1) / math.log(2)), 1)
+  if not longest or tonumber(micros) > tonumber(longest[1]) then longest = {micros, location, bytes} end
+  ended[job] = 'file'
 end
 
 -- What became of the action: changes the record, counts nothing.
@@ -73,11 +75,13 @@ function ops.amend(job, task, origin, json)
     json = '{"id":' .. seq .. string.sub(json, 9)
     redis.call('SET', result_key(seq), json)
   end
-  put('scan_result_notification_queue', lane, task, job, 0, origin, json)
-  activate('scan_result_notification_queue', lane)
-  redis.call('HINCRBY', job_key(job), 'actions_pending', -1)
-  touch(job)
-  settle(job)
+  put_in('scan_result_notification_queue', lane, task, job, 0, origin, json)
+  ops.action_dropped(job)
+end
+
+function ops.event(channel, json)
+  redis.call('PUBLISH', channel, json)
+  redis.call('XADD', events_key(), 'MAXLEN', '~', EVENTS_KEPT, '*', 'e', json)
 end
 
 function ops.unsuspect(task)
@@ -85,12 +89,47 @@ function ops.unsuspect(task)
   redis.call('HDEL', deaths_key(stage), task)
 end
 
-local at = 8
+local answers, at = {}, 5
 while at <= #ARGV do
-  local op, n = ARGV[at], tonumber(ARGV[at + 1])
-  ops[op](unpack(ARGV, at + 2, at + 1 + n))
-  at = at + 2 + n
+  local id, token, last = ARGV[at + 1], ARGV[at + 2], at + 3 + tonumber(ARGV[at + 3])
+  lane = ARGV[at]
+  at = at + 4
+  local mine = owns(stage, lane, id, consumer, token)
+  while at <= last do
+    local n = tonumber(ARGV[at + 1])
+    if mine then ops[ARGV[at]](unpack(ARGV, at + 2, at + 1 + n)) end
+    at = at + 2 + n
+  end
+  if mine then
+    done_with[lane] = done_with[lane] or {}
+    table.insert(done_with[lane], id)
+  end
+  answers[#answers + 1] = mine and 1 or 0
 end
-drop(stage, lane, id)
-close_if_empty(stage, lane)
-return 1
+
+local function increase(key, fields)
+  for field, n in pairs(fields) do
+    if string.match(field, '_elapsed_ms$') then redis.call('HINCRBYFLOAT', key, field, string.format('%.3f', n))
+    else redis.call('HINCRBY', key, field, string.format('%.0f', n)) end
+  end
+end
+
+for job, fields in pairs(counts) do increase(job_key(job), fields) end
+increase(stats_key(), stats)
+if longest and tonumber(longest[1]) > tonumber(redis.call('HGET', stats_key(), 'longest_micros') or '-1') then
+  redis.call('HSET', stats_key(), 'longest_micros', longest[1], 'longest_file', longest[2], 'longest_bytes', longest[3])
+end
+for _, o in pairs(open) do activate(o[1], o[2]) end
+for from, ids in pairs(done_with) do
+  drop(stage, from, unpack(ids))
+  close_if_empty(stage, from)
+end
+for job, what in pairs(ended) do
+  if what == 'file' then
+    redis.call('HSETNX', job_key(job), 'first_terminal_at', seconds())
+    redis.call('HSET', job_key(job), 'last_terminal_at', seconds())
+  end
+  touch(job)
+  settle(job)
+end
+return answers

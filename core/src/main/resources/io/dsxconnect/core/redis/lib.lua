@@ -4,6 +4,8 @@ local P, NOW = ARGV[1], tonumber(ARGV[2])
 local GROUP = 'workers'
 local EXPRESS_SHARE = 10            -- requests of an unannounced job that may use its connector's express lane
 local JOB_TTL_S = 7 * 86400         -- a finished job is kept so long
+local EVENTS_KEPT = 10000           -- events that can be told again
+local AHEAD = 2000                  -- files of a lane that may be scanned and not yet recorded
 
 local function seconds() return tostring(math.floor(NOW / 1000)) end
 
@@ -54,10 +56,19 @@ local function owns(stage, lane, id, consumer, token)
   return pending[1][2] == consumer and tostring(pending[1][4]) == token
 end
 
-local function drop(stage, lane, id)
+-- Whether scanning a lane would run too far ahead of recording it: what is scanned and not recorded takes memory.
+local function ahead(lane) return redis.call('XLEN', lane_key('scan_result_queue', lane)) > AHEAD end
+
+local function drop(stage, lane, ...)
   local key = lane_key(stage, lane)
-  redis.call('XACK', key, GROUP, id)
-  redis.call('XDEL', key, id)
+  redis.call('XACK', key, GROUP, ...)
+  local was = stage == 'scan_result_queue' and ahead(lane)
+  redis.call('XDEL', key, ...)
+  -- The scan lanes that `take` left out meanwhile.
+  if was and not ahead(lane) then
+    for _, waiting in ipairs(redis.call('SMEMBERS', held_key(lane))) do activate('scan_request_queue', waiting) end
+    redis.call('DEL', held_key(lane))
+  end
 end
 
 local function number(job, field) return tonumber(redis.call('HGET', job_key(job), field) or '0') end
@@ -91,31 +102,29 @@ local function count(job, column, files)
   redis.call('HINCRBY', job_key(job), 'pending', -files)
 end
 
--- Stores a record under the next number and forgets the oldest beyond `retain` (negative: none). A file that has a
--- record already, because it came back from the dead letters, keeps its number.
-local function record(job, task, lane, origin, json, retain)
+-- Stores a record under the next number, with which it is given back, and forgets the oldest beyond `retain`
+-- (negative: none). A file that has a record already, because it came back from the dead letters, keeps its number.
+local function record(job, task, json, retain)
   local seq = redis.call('GET', result_of_key(task))
-  if seq and redis.call('EXISTS', result_key(seq)) == 1 then
-    json = '{"id":' .. seq .. string.sub(json, 9)
+  local known = seq and redis.call('EXISTS', result_key(seq)) == 1
+  if not known then seq = redis.call('INCR', seq_key()) end
+  json = '{"id":' .. seq .. string.sub(json, 9)
+  if known then
     redis.call('SET', result_key(seq), json)
-  else
-    seq = redis.call('INCR', seq_key())
-    json = '{"id":' .. seq .. string.sub(json, 9)
-    redis.call('SET', result_key(seq), json)
-    redis.call('SET', result_of_key(task), seq)
-    redis.call('RPUSH', job_results_key(job), seq)
-    if retain >= 0 and seq > retain then
-      local old = redis.call('GET', result_key(seq - retain))
-      redis.call('SET', oldest_key(), seq - retain + 1)
-      if old then
-        redis.call('DEL', result_key(seq - retain))
-        local old_task = string.match(old, '"scan_request_task_id":"([^"]+)"')
-        if old_task then redis.call('DEL', result_of_key(old_task)) end
-      end
+    return json
+  end
+  redis.call('MSET', result_key(seq), json, result_of_key(task), seq)
+  redis.call('RPUSH', job_results_key(job), seq)
+  if retain >= 0 and seq > retain then
+    local old = redis.call('GET', result_key(seq - retain))
+    redis.call('SET', oldest_key(), seq - retain + 1)
+    if old then
+      redis.call('DEL', result_key(seq - retain))
+      local old_task = string.match(old, '"scan_request_task_id":"([^"]+)"')
+      if old_task then redis.call('DEL', result_of_key(old_task)) end
     end
   end
-  put('scan_result_notification_queue', lane, task, job, 0, origin, json)
-  activate('scan_result_notification_queue', lane)
+  return json
 end
 
 local function reopen(job)

@@ -15,9 +15,11 @@ local share = math.max(1, math.ceil(max / math.max(1, rounds)))
 while max > 0 and rounds > 0 do
   rounds = rounds - 1
   local lane = redis.call('ZPOPMIN', ready_key(stage))[1]
-  local key = lane_key(stage, lane)
-  if gated[string.match(lane, '^[^/]+')] then
+  local key, connector = lane_key(stage, lane), string.match(lane, '^[^/]+')
+  if gated[connector] then
     redis.call('ZADD', ready_key(stage), redis.call('INCR', turn_key(stage)), lane)
+  elseif stage == 'scan_request_queue' and ahead(connector) then
+    redis.call('SADD', held_key(connector), lane)
   elseif redis.call('EXISTS', key) == 1 then
     local want = math.min(max, share)
     local read = redis.call('XREADGROUP', 'GROUP', GROUP, consumer, 'COUNT', want, 'STREAMS', key, '>')
@@ -40,7 +42,10 @@ while max > 0 and rounds > 0 do
       else
         taken[#taken + 1] = {lane, id, '1', f[2], job, f[6], f[8], f[10]}
         max = max - 1
-        if stage == 'scan_request_queue' then redis.call('HSETNX', job_key(job), 'first_scan_started_at', seconds()) end
+        if stage == 'scan_request_queue' and not s.seen then
+          s.seen = true
+          redis.call('HSETNX', job_key(job), 'first_scan_started_at', seconds())
+        end
       end
     end
     if #entries == want then

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -100,8 +102,13 @@ class RedisStageQueueTest {
   }
 
   Handoff end(Task task, Outcome outcome) {
+    return end(task, outcome, 1);
+  }
+
+  Handoff end(Task task, Outcome outcome, double elapsedMs) {
     String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
-    return Handoff.of(task).outcome(outcome, 4, 10, false, 1, 1, "/data/x", json, -1);
+    return Handoff.of(task)
+        .outcome(outcome, 4, 10, false, elapsedMs, elapsedMs, "/data/x", json, -1);
   }
 
   Ledger ledger(String job) {
@@ -116,6 +123,69 @@ class RedisStageQueueTest {
     assertThat(taken).extracting(Task::id).containsExactly("task-1", "task-2", "task-3");
     assertThat(queue(Stage.SCAN, "w2").take(10, Set.of())).isEmpty();
     assertThat(ledger("J").accepted()).isEqualTo(3);
+    assertThat(ledger("J").balanced()).isTrue();
+  }
+
+  @Test
+  void bug_scanning_does_not_run_far_ahead_of_recording_and_goes_on_when_it_caught_up() {
+    int accepted = 2_300;
+    jobs.announce("J", "c1", "c1", false);
+    for (int i = 0; i < accepted; i += 100) {
+      intake.accept("J", files("c1", 100), null, null);
+    }
+    RedisStageQueue scan = queue(Stage.SCAN, "w1");
+    int scanned = 0;
+    for (List<Task> taken = scan.take(64, Set.of());
+        !taken.isEmpty();
+        taken = scan.take(64, Set.of())) {
+      taken.forEach(task -> scan.complete(Handoff.of(task).put(Stage.RESULT, "V{}")));
+      scanned += taken.size();
+    }
+    assertThat(scanned).as("so far ahead").isBetween(2_000, 2_100);
+
+    RedisStageQueue result = queue(Stage.RESULT, "w2");
+    int recorded = 0;
+    while (recorded < accepted) {
+      for (Task task : result.take(64, Set.of())) {
+        result.complete(end(task, Outcome.BENIGN));
+        recorded++;
+      }
+      scan.take(64, Set.of())
+          .forEach(task -> scan.complete(Handoff.of(task).put(Stage.RESULT, "V{}")));
+    }
+    assertThat(ledger("J").benign()).isEqualTo(accepted);
+    assertThat(ledger("J").balanced()).isTrue();
+  }
+
+  @Test
+  void bug_times_that_add_up_to_a_whole_number_are_counted_like_others() {
+    intake.accept("J", files("c1", 2), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> tasks = queue.take(2, Set.of());
+    assertThat(queue.complete(end(tasks.get(0), Outcome.BENIGN, 1.5))).isTrue();
+    assertThat(queue.complete(end(tasks.get(1), Outcome.BENIGN, 2))).isTrue();
+    assertThat(jobs.find("J").orElseThrow().fields()).containsEntry("total_read_elapsed_ms", "3.5");
+  }
+
+  @Test
+  void handoffs_at_the_same_time_are_each_counted_once_and_the_lost_one_alone_is_refused()
+      throws Exception {
+    jobs.announce("J", "c1", "c1", false);
+    intake.accept("J", files("c1", 50), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> tasks = queue.take(50, Set.of());
+    Task lost = tasks.getFirst();
+    assertThat(queue.complete(end(lost, Outcome.BENIGN))).isTrue();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> done =
+          tasks.stream()
+              .map(task -> threads.submit(() -> queue.complete(end(task, Outcome.BENIGN))))
+              .toList();
+      for (int i = 0; i < done.size(); i++) {
+        assertThat(done.get(i).get()).as("hand-off %d", i).isEqualTo(i > 0);
+      }
+    }
+    assertThat(ledger("J").benign()).isEqualTo(50);
     assertThat(ledger("J").balanced()).isTrue();
   }
 
