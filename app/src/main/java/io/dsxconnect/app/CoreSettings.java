@@ -3,6 +3,7 @@ package io.dsxconnect.app;
 import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.redis.RedisSettings;
 import io.dsxconnect.core.scanner.ScannerSettings;
+import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.settings.Settings;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that the core reads from {@code DSXCONNECT_*}, checked at once.
@@ -30,7 +32,8 @@ record CoreSettings(
     int batchDefault,
     int batchMax,
     Set<String> allowedHosts,
-    boolean openConfig) {
+    boolean openConfig,
+    @Nullable SyslogSettings syslog) {
 
   static CoreSettings from(Map<String, String> environment) {
     Settings s = new Settings(environment);
@@ -97,7 +100,8 @@ record CoreSettings(
             s.flag(
                 "DSXCONNECT_ALLOW_OPEN_CONFIG",
                 false,
-                "whether anybody may change the scanner while operators are off"));
+                "whether anybody may change the scanner while operators are off"),
+            SyslogSettings.from(s));
     AcceptedSettings.declare(s);
     return settings;
   }
@@ -109,18 +113,27 @@ record CoreSettings(
   }
 
   CoreSettings withRedis(String url) {
-    return with(new RedisSettings(url, true, redis.env()), scanner, retain);
+    return with(new RedisSettings(url, true, redis.env()), scanner, retain, syslog);
   }
 
   CoreSettings withScanner(ScannerSettings other) {
-    return with(redis, other, retain);
+    return with(redis, other, retain, syslog);
   }
 
   CoreSettings withRetain(long records) {
-    return with(redis, scanner, records);
+    return with(redis, scanner, records, syslog);
   }
 
-  private CoreSettings with(RedisSettings otherRedis, ScannerSettings otherScanner, long records) {
+  /** For a run that ends: a SIEM is told by what stays up. */
+  CoreSettings withoutSyslog() {
+    return with(redis, scanner, retain, null);
+  }
+
+  private CoreSettings with(
+      RedisSettings otherRedis,
+      ScannerSettings otherScanner,
+      long records,
+      @Nullable SyslogSettings otherSyslog) {
     return new CoreSettings(
         otherRedis,
         otherScanner,
@@ -131,6 +144,7 @@ record CoreSettings(
         batchDefault,
         batchMax,
         allowedHosts,
-        openConfig);
+        openConfig,
+        otherSyslog);
   }
 }

@@ -36,7 +36,12 @@ import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.result.Results;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
+import io.dsxconnect.core.siem.SiemOutbox;
+import io.dsxconnect.core.siem.SyslogSender;
+import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.http.HttpServer;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,6 +68,7 @@ final class Platform implements AutoCloseable {
   private static final String SWAGGER_UI = "5.21.0";
   private static final Duration HEALTH = Duration.ofSeconds(5);
   private static final Duration LEASE = Duration.ofSeconds(10);
+  private static final Duration SYSLOG_PAUSE = Duration.ofMillis(200);
   private static final Duration IDLE_JOB = Duration.ofSeconds(60);
 
   private final CoreSettings settings;
@@ -158,7 +164,8 @@ final class Platform implements AutoCloseable {
         switch (stage) {
           case SCAN -> scanStage(gates);
           case ACTION -> new ActionStage(connectors, origins, settings.retry(), gates, clock);
-          case RESULT -> new ResultStage(origins, clock, settings.retain());
+          case RESULT ->
+              new ResultStage(origins, clock, settings.retain(), settings.syslog() != null);
           case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
         };
     String consumer = stage.queue() + "-" + ids.get();
@@ -181,6 +188,25 @@ final class Platform implements AutoCloseable {
                 cancelled.recordAll();
                 jobs.endIdle(IDLE_JOB);
               }));
+      startSyslog();
+    }
+  }
+
+  private void startSyslog() {
+    SyslogSettings syslog = settings.syslog();
+    if (syslog != null) {
+      opened(
+          new SyslogSender(
+                  syslog, new SiemOutbox(redis), clock, ids.get(), hostName(), SYSLOG_PAUSE)
+              .start());
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "-";
     }
   }
 

@@ -72,6 +72,7 @@ class ArchitectureTest {
               CORE + "result",
               CORE + "notify",
               CORE + "connector",
+              CORE + "siem",
               CORE + "api")
           .should()
           .dependOnClassesThat()

@@ -106,6 +106,11 @@ public final class Handoff {
     return add("event", channel, json);
   }
 
+  /** Puts an event into the SIEM's outbox. */
+  public Handoff siem(String json) {
+    return add("siem", json);
+  }
+
   /** Puts what became of the action into the record. */
   public Handoff amend(String record) {
     return add("amend", task.job(), task.id(), task.origin(), record);

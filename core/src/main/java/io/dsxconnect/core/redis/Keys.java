@@ -42,6 +42,10 @@ public final class Keys {
     NAMES.put("result_of_key", "result-of:%s");
     NAMES.put("stats_key", "stats");
     NAMES.put("events_key", "events");
+    NAMES.put("siem_key", "siem");
+    NAMES.put("siem_seq_key", "siem:seq");
+    NAMES.put("siem_sent_key", "siem:sent");
+    NAMES.put("siem_lease_key", "siem:lease");
     NAMES.put("connector_key", "connector:%s");
     NAMES.put("connectors_key", "connectors");
     NAMES.put("connector_events_key", "connector-events");

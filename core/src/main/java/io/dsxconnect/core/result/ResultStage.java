@@ -9,6 +9,7 @@ import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
+import io.dsxconnect.core.siem.SiemEvent;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +18,17 @@ public final class ResultStage implements StageHandler {
   private final Origins origins;
   private final InstantSource clock;
   private final long retain;
+  private final boolean siem;
 
   /**
    * @param retain how many records are kept; negative keeps all
+   * @param siem whether a SIEM is told
    */
-  public ResultStage(Origins origins, InstantSource clock, long retain) {
+  public ResultStage(Origins origins, InstantSource clock, long retain, boolean siem) {
     this.origins = origins;
     this.clock = clock;
     this.retain = retain;
+    this.siem = siem;
   }
 
   @Override
@@ -33,8 +37,12 @@ public final class ResultStage implements StageHandler {
     ScanResult full = complete(task, message.result());
     return switch (message.kind()) {
       case VERDICT -> recorded(Handoff.of(task), full);
-      case ACTION -> Handoff.of(task).amend(Json.text(full));
+      case ACTION -> told(Handoff.of(task).amend(Json.text(full)), full);
     };
+  }
+
+  private Handoff told(Handoff handoff, ScanResult r) {
+    return siem ? handoff.siem(SiemEvent.json(r, clock.instant())) : handoff;
   }
 
   /** The record with its connector and the time of recording. */
@@ -60,16 +68,18 @@ public final class ResultStage implements StageHandler {
     Long micros = verdict == null ? null : verdict.scanDurationInMicroseconds();
     String reason = verdict == null ? null : verdict.verdictDetails().reason();
     ScanRequest request = r.scanRequest();
-    return handoff.outcome(
-        r.outcome(),
-        size(r),
-        micros == null ? 0 : micros,
-        reason != null && reason.equalsIgnoreCase("Encrypted File"),
-        elapsed(verdict == null ? null : verdict.dsxconnectRequestElapsedMs()),
-        elapsed(verdict == null ? null : verdict.dsxconnectReadElapsedMs()),
-        request == null ? "" : request.location(),
-        Json.text(r),
-        retain);
+    Handoff counted =
+        handoff.outcome(
+            r.outcome(),
+            size(r),
+            micros == null ? 0 : micros,
+            reason != null && reason.equalsIgnoreCase("Encrypted File"),
+            elapsed(verdict == null ? null : verdict.dsxconnectRequestElapsedMs()),
+            elapsed(verdict == null ? null : verdict.dsxconnectReadElapsedMs()),
+            request == null ? "" : request.location(),
+            Json.text(r),
+            retain);
+    return told(counted, r);
   }
 
   private static double elapsed(@Nullable Double millis) {

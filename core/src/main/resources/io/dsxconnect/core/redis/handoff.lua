@@ -84,6 +84,11 @@ function ops.event(channel, json)
   redis.call('XADD', events_key(), 'MAXLEN', '~', EVENTS_KEPT, '*', 'e', json)
 end
 
+-- An event for the SIEM; its number shows the receiver's side when some had to be dropped.
+function ops.siem(json)
+  redis.call('XADD', siem_key(), 'MAXLEN', '~', SIEM_KEPT, '*', 'n', redis.call('INCR', siem_seq_key()), 'e', json)
+end
+
 function ops.unsuspect(task)
   redis.call('HDEL', alone_key(stage), task)
   redis.call('HDEL', deaths_key(stage), task)

@@ -5,6 +5,7 @@ local GROUP = 'workers'
 local EXPRESS_SHARE = 10            -- requests of an unannounced job that may use its connector's express lane
 local JOB_TTL_S = 7 * 86400         -- a finished job is kept so long
 local EVENTS_KEPT = 10000           -- events that can be told again
+local SIEM_KEPT = 100000            -- events that wait for a collector which is away
 local AHEAD = 2000                  -- files of a lane that may be scanned and not yet recorded
 
 local function seconds() return tostring(math.floor(NOW / 1000)) end

@@ -120,7 +120,7 @@ class PipelineTest {
     Gates actionGates = new Gates(clock);
     work(
         Stage.ACTION, new ActionStage(connectors, origins, retry, actionGates, clock), actionGates);
-    work(Stage.RESULT, new ResultStage(origins, clock, -1), new Gates(clock));
+    work(Stage.RESULT, new ResultStage(origins, clock, -1, false), new Gates(clock));
     work(Stage.NOTIFY, new NotifyStage(Events.ofResults(redis), jobs, clock), new Gates(clock));
   }
 

@@ -1,0 +1,73 @@
+package io.dsxconnect.core.siem;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * An event in the bytes that a collector reads: {@code dsx-connect {json}} and a line feed, after a
+ * header of RFC 5424 and, over TCP, the octet count of RFC 6587 section 3.4.1.
+ */
+final class SyslogFormat {
+  /** local0.info, as the original. */
+  private static final String PRIORITY = "<134>";
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+  private static final int LONGEST_HOST = 255;
+
+  private final SyslogSettings settings;
+  private final String host;
+  private final long process;
+
+  /**
+   * @param host of this process; whatever a header cannot hold is left out
+   * @param process its id
+   */
+  SyslogFormat(SyslogSettings settings, String host, long process) {
+    this.settings = settings;
+    String printable = host.replaceAll("[^\\x21-\\x7e]", "");
+    this.host =
+        printable.isEmpty()
+            ? "-"
+            : printable.substring(0, Math.min(LONGEST_HOST, printable.length()));
+    this.process = process;
+  }
+
+  byte[] frame(String message, Instant time) {
+    String text = "dsx-connect " + message + "\n";
+    boolean udp = settings.transport() == SyslogSettings.Transport.UDP;
+    return switch (settings.format()) {
+      case ORIGINAL -> bytes(PRIORITY + text + "\0");
+      case RFC5424 -> {
+        byte[] body =
+            bytes(
+                PRIORITY
+                    + "1 "
+                    + TIME.format(time)
+                    + " "
+                    + host
+                    + " dsx-connect "
+                    + process
+                    + " scan_result - "
+                    + text);
+        yield udp ? body : counted(body);
+      }
+    };
+  }
+
+  private static byte[] counted(byte[] body) {
+    byte[] count = bytes(body.length + " ");
+    byte[] all = new byte[count.length + body.length];
+    System.arraycopy(count, 0, all, 0, count.length);
+    System.arraycopy(body, 0, all, count.length, body.length);
+    return all;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

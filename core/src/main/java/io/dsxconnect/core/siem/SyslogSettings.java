@@ -1,0 +1,79 @@
+package io.dsxconnect.core.siem;
+
+import io.dsxconnect.settings.Settings;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the events go.
+ *
+ * @param host name or address of the collector
+ * @param required whether a collector that never answered is an alarm too
+ */
+public record SyslogSettings(
+    String host, int port, Transport transport, Format format, boolean required) {
+  private static final Pattern SERVER =
+      Pattern.compile("(?:[a-z]+://)?(\\[[0-9a-fA-F:.]+]|[\\w.-]+)(?::(\\d{1,5}))?/?");
+
+  /** How the bytes travel. */
+  public enum Transport {
+    UDP,
+    TCP
+  }
+
+  /** What stands around an event. */
+  public enum Format {
+    /** RFC 5424 header; over TCP with the octet count of RFC 6587. */
+    RFC5424,
+    /** The bytes of the original: a priority, nothing else, and a NUL at the end. */
+    ORIGINAL
+  }
+
+  /** Null when no collector is named: nothing is sent then. */
+  public static @Nullable SyslogSettings from(Settings s) {
+    String server =
+        s.optional(
+            "DSXCONNECT_SYSLOG__SYSLOG_SERVER_URL",
+            "the collector that is told every verdict, for example rsyslog; without it none is");
+    long port =
+        s.number(
+            "DSXCONNECT_SYSLOG__SYSLOG_SERVER_PORT", 514, 1, 65_535, "where the collector listens");
+    String transport =
+        s.oneOf("DSXCONNECT_SYSLOG__TRANSPORT", "tcp", List.of("tcp", "udp"), "how events travel");
+    String format =
+        s.oneOf(
+            "DSXCONNECT_SYSLOG__FORMAT",
+            "rfc5424",
+            List.of("rfc5424", "original"),
+            "what stands around an event; original: the bytes of the Python product");
+    boolean required =
+        s.flag(
+            "DSXCONNECT_SYSLOG__REQUIRED",
+            false,
+            "whether a collector that never answered is an alarm");
+    if (server == null) {
+      return null;
+    }
+    Matcher parts = SERVER.matcher(server.strip());
+    if (!parts.matches()) {
+      s.fault(
+          "DSXCONNECT_SYSLOG__SYSLOG_SERVER_URL: must be a host name or address, for example rsyslog");
+      return null;
+    }
+    String named = parts.group(2);
+    return new SyslogSettings(
+        parts.group(1).replaceAll("[\\[\\]]", ""),
+        named == null ? (int) port : Integer.parseInt(named),
+        Transport.valueOf(transport.toUpperCase(Locale.ROOT)),
+        Format.valueOf(format.toUpperCase(Locale.ROOT)),
+        required);
+  }
+
+  /** For people. */
+  String address() {
+    return transport.name().toLowerCase(Locale.ROOT) + "://" + host + ":" + port;
+  }
+}

@@ -1,0 +1,261 @@
+package io.dsxconnect.core.siem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.queue.Handoff;
+import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.RedisStageQueue;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.Task;
+import io.dsxconnect.core.redis.Redis;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A real Redis and a real collector, which is really stopped. */
+class SyslogSenderTest {
+  private static final Duration PAUSE = Duration.ofMillis(10);
+  static TestRedis server;
+
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+  /** Redis dates the events, so this clock goes with its, until the test moves it. */
+  private final InstantSource clock = () -> Clock.systemUTC().instant().plus(ahead.get());
+
+  private final AtomicInteger ids = new AtomicInteger();
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Redis redis;
+
+  @BeforeAll
+  static void start() {
+    server = new TestRedis();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    redis = server.connect(clock);
+    redis.call(c -> c.flushall());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable part : open.reversed()) {
+      part.close();
+    }
+    redis.close();
+  }
+
+  /** Listens, and counts octets as RFC 6587 says. */
+  private static final class Collector implements AutoCloseable {
+    private final ServerSocket listening;
+    private final List<String> messages = new ArrayList<>();
+    private volatile @Nullable Socket peer;
+
+    Collector(int port) throws IOException {
+      listening = new ServerSocket(port, 5, InetAddress.getLoopbackAddress());
+      Thread.startVirtualThread(this::accept);
+    }
+
+    int port() {
+      return listening.getLocalPort();
+    }
+
+    private void accept() {
+      try {
+        while (true) {
+          Socket accepted = listening.accept();
+          peer = accepted;
+          read(accepted.getInputStream());
+        }
+      } catch (IOException e) {
+        // Closed: by the test.
+      }
+    }
+
+    private void read(InputStream in) throws IOException {
+      StringBuilder count = new StringBuilder();
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        if (b != ' ') {
+          count.append((char) b);
+          continue;
+        }
+        byte[] body = in.readNBytes(Integer.parseInt(count.toString()));
+        count.setLength(0);
+        synchronized (messages) {
+          messages.add(new String(body, StandardCharsets.UTF_8));
+        }
+      }
+    }
+
+    List<String> events() {
+      synchronized (messages) {
+        return messages.stream().filter(m -> m.contains("{")).map(Collector::event).toList();
+      }
+    }
+
+    private static String event(String message) {
+      return message.substring(message.indexOf("dsx-connect {") + "dsx-connect ".length());
+    }
+
+    @Override
+    public void close() throws IOException {
+      listening.close();
+      Socket accepted = peer;
+      if (accepted != null) {
+        accepted.close();
+      }
+    }
+  }
+
+  private SyslogSender sender(int port, SyslogSettings.Transport transport) {
+    SyslogSender sender =
+        new SyslogSender(
+                new SyslogSettings(
+                    "127.0.0.1", port, transport, SyslogSettings.Format.RFC5424, false),
+                new SiemOutbox(redis),
+                clock,
+                "process-" + ids.incrementAndGet(),
+                "host one",
+                PAUSE)
+            .start();
+    open.add(sender);
+    return sender;
+  }
+
+  private Collector collector(int port) throws IOException {
+    Collector collector = new Collector(port);
+    open.add(collector);
+    return collector;
+  }
+
+  /** Puts events into the outbox as the result stage does. */
+  private void happen(int from, int to) throws Exception {
+    Intake intake = new Intake(redis, () -> "task-" + ids.incrementAndGet());
+    ScanRequest file =
+        ScanRequest.parse(
+            "{\"location\":\"/a\",\"metainfo\":\"a\",\"connector_url\":\"http://127.0.0.1:1/c\"}");
+    intake.accept("J", IntStream.range(from, to).mapToObj(i -> file).toList(), null, null);
+    RedisStageQueue queue =
+        new RedisStageQueue(redis, Stage.SCAN, "w" + ids.incrementAndGet(), Duration.ofSeconds(5));
+    int i = from;
+    for (Task task : queue.take(to - from, Set.of())) {
+      assertThat(queue.complete(Handoff.of(task).siem("{\"event\": " + i++ + "}"))).isTrue();
+    }
+    assertThat(i).isEqualTo(to);
+  }
+
+  private static List<String> numbered(int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> "{\"event\": " + i + "}\n").toList();
+  }
+
+  @Test
+  void events_arrive_in_order_each_once_with_a_header_and_their_count() throws Exception {
+    Collector collector = collector(0);
+    happen(0, 5);
+    sender(collector.port(), SyslogSettings.Transport.TCP);
+    happen(5, 8);
+    await().untilAsserted(() -> assertThat(collector.events()).isEqualTo(numbered(0, 8)));
+    assertThat(collector.messages.getFirst())
+        .contains("dsx-connect dsx-connect-workers initialized to use syslog\n");
+    assertThat(collector.messages.get(1))
+        .matches(
+            "<134>1 \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z hostone dsx-connect \\d+ scan_result"
+                + " - dsx-connect \\{\"event\": 0}\n");
+  }
+
+  @Test
+  void after_a_break_what_the_collector_may_have_lost_is_sent_again_and_nothing_is_missing()
+      throws Exception {
+    Collector first = collector(0);
+    sender(first.port(), SyslogSettings.Transport.TCP);
+    happen(0, 3);
+    await().until(() -> first.events().size() == 3);
+    first.close();
+    happen(3, 6);
+    Collector second = collector(first.port());
+    await().untilAsserted(() -> assertThat(second.events()).isEqualTo(numbered(0, 6)));
+  }
+
+  @Test
+  void what_was_sent_more_than_ten_seconds_before_a_break_is_not_sent_again() throws Exception {
+    Collector first = collector(0);
+    sender(first.port(), SyslogSettings.Transport.TCP);
+    happen(0, 3);
+    await().until(() -> first.events().size() == 3);
+    ahead.set(Duration.ofHours(1));
+    first.close();
+    happen(3, 4);
+    Collector second = collector(first.port());
+    await().untilAsserted(() -> assertThat(second.events()).endsWith("{\"event\": 3}\n"));
+    assertThat(second.events()).isEqualTo(numbered(3, 4));
+  }
+
+  @Test
+  void of_two_processes_one_sends_and_the_other_goes_on_when_it_ends() throws Exception {
+    Collector collector = collector(0);
+    SyslogSender one = sender(collector.port(), SyslogSettings.Transport.TCP);
+    happen(0, 2);
+    await().until(() -> collector.events().size() == 2);
+    SyslogSender two = sender(collector.port(), SyslogSettings.Transport.TCP);
+    happen(2, 4);
+    await().until(() -> collector.events().size() == 4);
+    assertThat(two.sent()).isZero();
+    one.close();
+    happen(4, 6);
+    await().untilAsserted(() -> assertThat(collector.events()).isEqualTo(numbered(0, 6)));
+  }
+
+  @Test
+  void a_datagram_is_one_event_without_a_count() throws Exception {
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      socket.setSoTimeout(10_000);
+      sender(socket.getLocalPort(), SyslogSettings.Transport.UDP);
+      happen(0, 1);
+      assertThat(receive(socket)).contains("initialized to use syslog");
+      assertThat(receive(socket)).startsWith("<134>1 ").endsWith(" dsx-connect {\"event\": 0}\n");
+    }
+  }
+
+  private static String receive(DatagramSocket socket) throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[65_507], 65_507);
+    socket.receive(packet);
+    return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void the_original_format_has_the_original_bytes() {
+    SyslogSettings settings =
+        new SyslogSettings(
+            "h", 514, SyslogSettings.Transport.TCP, SyslogSettings.Format.ORIGINAL, false);
+    assertThat(new SyslogFormat(settings, "h", 1).frame("{}", clock.instant()))
+        .isEqualTo("<134>dsx-connect {}\n\0".getBytes(StandardCharsets.US_ASCII));
+  }
+}
