@@ -7,6 +7,7 @@ import io.dsxconnect.core.api.DeadLetterResource;
 import io.dsxconnect.core.api.EventResource;
 import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
+import io.dsxconnect.core.api.MetricsResource;
 import io.dsxconnect.core.api.RequestGate;
 import io.dsxconnect.core.api.ResultResource;
 import io.dsxconnect.core.api.RouteTable;
@@ -19,6 +20,10 @@ import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.metrics.Metrics;
+import io.dsxconnect.core.metrics.PlatformMeters;
+import io.dsxconnect.core.metrics.SyslogMeters;
+import io.dsxconnect.core.metrics.WorkerMeters;
 import io.dsxconnect.core.notify.Events;
 import io.dsxconnect.core.notify.NotifyStage;
 import io.dsxconnect.core.queue.Concurrency;
@@ -80,6 +85,7 @@ final class Platform implements AutoCloseable {
   private final ScannerAddress address;
   private final @Nullable DsxaScanner scanner;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final Metrics metrics = opened(new Metrics());
   private final List<Worker> workers = new ArrayList<>();
 
   final Jobs jobs;
@@ -118,6 +124,7 @@ final class Platform implements AutoCloseable {
     Registry registry = new Registry(redis, clock, settings.redis().env(), health::answers);
     EventResource eventResource =
         new EventResource(events, Events.ofConnectors(redis), jobs, clock);
+    DeadLetters deadLetters = new DeadLetters(redis);
     RouteTable table =
         new RouteTable(
             List.of(
@@ -128,14 +135,16 @@ final class Platform implements AutoCloseable {
                 new ScanResource(new Intake(redis, ids), results, ids, settings.batchMax()),
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
-                new DeadLetterResource(new DeadLetters(redis), redis, clock),
+                new DeadLetterResource(deadLetters, redis, clock),
                 eventResource));
     HttpServer server =
         opened(
             HttpServer.start(
                 host,
                 port,
-                new Site(table, VERSION, SWAGGER_UI, new RequestGate(settings.allowedHosts()))));
+                new Site(table, VERSION, SWAGGER_UI, new RequestGate(settings.allowedHosts()))
+                    .andThen(new MetricsResource(metrics))));
+    metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
     opened(eventResource);
     opened(new PresenceWatch(redis, registry));
     return server;
@@ -153,9 +162,11 @@ final class Platform implements AutoCloseable {
     return part;
   }
 
-  /** Serves healthz and readyz alone, for a process that has no API. */
+  /** Serves healthz, readyz and metrics alone, for a process that has no API. */
   HttpServer startHealth(String host, int port) {
-    return opened(HttpServer.start(host, port, new HealthResource(redis)));
+    return opened(
+        HttpServer.start(
+            host, port, new HealthResource(redis).andThen(new MetricsResource(metrics))));
   }
 
   void startWorker(Stage stage, Concurrency concurrency) {
@@ -169,15 +180,16 @@ final class Platform implements AutoCloseable {
           case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
         };
     String consumer = stage.queue() + "-" + ids.get();
-    workers.add(
+    Worker worker =
         new Worker(
-                stage,
-                new RedisStageQueue(redis, stage, consumer, LEASE),
-                handler,
-                concurrency,
-                gates,
-                LEASE)
-            .start());
+            stage,
+            new RedisStageQueue(redis, stage, consumer, LEASE),
+            handler,
+            concurrency,
+            gates,
+            LEASE);
+    workers.add(worker.start());
+    metrics.add(new WorkerMeters(stage, worker));
     if (stage == Stage.RESULT) {
       CancelledFiles cancelled = new CancelledFiles(redis, origins, clock, settings.retain());
       running.push(
@@ -195,10 +207,11 @@ final class Platform implements AutoCloseable {
   private void startSyslog() {
     SyslogSettings syslog = settings.syslog();
     if (syslog != null) {
-      opened(
-          new SyslogSender(
-                  syslog, new SiemOutbox(redis), clock, ids.get(), hostName(), SYSLOG_PAUSE)
-              .start());
+      SiemOutbox outbox = new SiemOutbox(redis);
+      SyslogSender sender =
+          opened(
+              new SyslogSender(syslog, outbox, clock, ids.get(), hostName(), SYSLOG_PAUSE).start());
+      metrics.add(new SyslogMeters(sender, outbox));
     }
   }
 

@@ -71,6 +71,11 @@ public final class Worker implements AutoCloseable {
     return held.size();
   }
 
+  /** Tasks that may be in work now. */
+  public int limit() {
+    return concurrency.limit();
+  }
+
   private void takeUntilClosed() {
     while (running) {
       try {

@@ -2,6 +2,7 @@ package io.dsxconnect.core.result;
 
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanStats;
 import io.dsxconnect.core.redis.Keys;
@@ -10,6 +11,7 @@ import io.lettuce.core.KeyValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -247,6 +249,31 @@ public final class Results {
         longest,
         longest / 1e3,
         longest / 1e6);
+  }
+
+  /**
+   * Counters over everything ever recorded.
+   *
+   * @param files by outcome
+   * @param bytes that the scanner saw
+   * @param micros that its engine took
+   */
+  public record Totals(Map<Outcome, Long> files, long bytes, long micros) {
+    /** Before anything was recorded. */
+    public static final Totals NONE = new Totals(Map.of(), 0, 0);
+
+    public long files(Outcome outcome) {
+      return files.getOrDefault(outcome, 0L);
+    }
+  }
+
+  public Totals totals() {
+    Map<String, String> s = redis.call(c -> c.hgetall(keys.key("stats_key")));
+    Map<Outcome, Long> files = new EnumMap<>(Outcome.class);
+    for (Outcome outcome : Outcome.values()) {
+      files.put(outcome, number(s, outcome.column()));
+    }
+    return new Totals(files, number(s, "bytes"), number(s, "micros"));
   }
 
   private static long number(Map<String, String> stats, String field) {

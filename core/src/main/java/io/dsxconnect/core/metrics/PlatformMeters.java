@@ -1,0 +1,129 @@
+package io.dsxconnect.core.metrics;
+
+import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.ConnectorStatus;
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.DeadLetters;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.result.Results;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What lies in Redis: the same at every API process, so take the maximum over them, never the sum.
+ * Everything is read together, at most once a second.
+ */
+public final class PlatformMeters implements MeterBinder {
+  private static final long FRESH_NANOS = 1_000_000_000L;
+
+  private final Results results;
+  private final Jobs jobs;
+  private final DeadLetters deadLetters;
+  private final Registry registry;
+  private Reading reading = Reading.NONE;
+  private long readAt = System.nanoTime() - FRESH_NANOS;
+
+  public PlatformMeters(Results results, Jobs jobs, DeadLetters deadLetters, Registry registry) {
+    this.results = results;
+    this.jobs = jobs;
+    this.deadLetters = deadLetters;
+    this.registry = registry;
+  }
+
+  private record Reading(
+      boolean up,
+      Results.Totals totals,
+      Map<Stage, Long> backlog,
+      Map<Stage, Long> dead,
+      List<ConnectorInstance> connectors) {
+    static final Reading NONE =
+        new Reading(false, Results.Totals.NONE, Map.of(), Map.of(), List.of());
+
+    double connectors(ConnectorStatus status) {
+      return connectors.stream().filter(c -> c.status() == status).count();
+    }
+  }
+
+  private synchronized Reading reading() {
+    if (System.nanoTime() - readAt >= FRESH_NANOS) {
+      try {
+        reading = read();
+      } catch (RedisAway e) {
+        // The totals stay as they were: a counter that falls to zero would read as a restart.
+        reading =
+            new Reading(false, reading.totals(), reading.backlog(), reading.dead(), List.of());
+      }
+      readAt = System.nanoTime();
+    }
+    return reading;
+  }
+
+  private Reading read() {
+    Map<Stage, Long> backlog = new EnumMap<>(Stage.class);
+    Map<Stage, Long> dead = new EnumMap<>(Stage.class);
+    for (Stage stage : Stage.values()) {
+      backlog.put(stage, jobs.backlog(stage));
+    }
+    for (Stage stage : DeadLetters.STAGES) {
+      dead.put(stage, deadLetters.count(stage));
+    }
+    return new Reading(true, results.totals(), backlog, dead, registry.list());
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    for (Outcome outcome : Outcome.values()) {
+      counter("dsx.files", "files by outcome", r -> r.totals().files(outcome))
+          .tag("outcome", outcome.column())
+          .register(meters);
+    }
+    counter("dsx.scanned.bytes", "bytes that the scanner saw", r -> r.totals().bytes())
+        .register(meters);
+    counter(
+            "dsx.scanner.seconds",
+            "time that the scanner's engine took",
+            r -> r.totals().micros() / 1e6)
+        .register(meters);
+    for (Stage stage : Stage.values()) {
+      gauge(
+              "dsx.queue.backlog",
+              "tasks that wait or are in work",
+              r -> r.backlog().getOrDefault(stage, 0L))
+          .tag("queue", stage.queue())
+          .register(meters);
+    }
+    for (Stage stage : DeadLetters.STAGES) {
+      gauge("dsx.dead.letters", "tasks that were given up", r -> r.dead().getOrDefault(stage, 0L))
+          .tag("queue", stage.queue())
+          .register(meters);
+    }
+    for (ConnectorStatus status : ConnectorStatus.values()) {
+      gauge("dsx.connectors", "registered connectors", r -> r.connectors(status))
+          .tag("status", status.wire())
+          .register(meters);
+    }
+    gauge("dsx.redis.up", "whether Redis answers", r -> r.up() ? 1 : 0).register(meters);
+  }
+
+  private FunctionCounter.Builder<PlatformMeters> counter(
+      String name, String about, ToDoubleFunction<Reading> value) {
+    return FunctionCounter.builder(name, this, it -> value.applyAsDouble(it.reading()))
+        .description(about);
+  }
+
+  private Gauge.Builder<PlatformMeters> gauge(
+      String name, String about, ToDoubleFunction<Reading> value) {
+    return Gauge.builder(name, this, it -> value.applyAsDouble(it.reading()))
+        .description(about)
+        .strongReference(true);
+  }
+}

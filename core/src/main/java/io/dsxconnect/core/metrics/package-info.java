@@ -1,0 +1,5 @@
+/** What Prometheus reads. */
+@NullMarked
+package io.dsxconnect.core.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package io.dsxconnect.core.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.TestClock;
+import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.DeadLetters;
+import io.dsxconnect.core.queue.Handoff;
+import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.RedisStageQueue;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.Task;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.result.Results;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+  private final TestClock clock = new TestClock();
+  private final AtomicInteger ids = new AtomicInteger();
+
+  @Test
+  void counters_are_what_redis_holds_and_stay_when_it_is_away() throws Exception {
+    try (TestRedis server = new TestRedis();
+        Redis redis = server.connect(clock);
+        Metrics metrics = new Metrics()) {
+      Intake intake = new Intake(redis, () -> "task-" + ids.incrementAndGet());
+      ScanRequest file =
+          ScanRequest.parse(
+              "{\"location\":\"/a\",\"metainfo\":\"a\",\"connector_url\":\"http://127.0.0.1:1/c\"}");
+      intake.accept("J", List.of(file, file, file), null, null);
+      RedisStageQueue queue = new RedisStageQueue(redis, Stage.SCAN, "w1", Duration.ofSeconds(5));
+      for (Task task : queue.take(2, Set.of())) {
+        assertThat(
+                queue.complete(
+                    Handoff.of(task)
+                        .outcome(
+                            Outcome.BENIGN, 10, 500_000, false, 1, 1, "/a", "{\"id\":-1}", -1)))
+            .isTrue();
+      }
+      metrics.add(
+          new PlatformMeters(
+              new Results(redis),
+              new Jobs(redis),
+              new DeadLetters(redis),
+              new Registry(redis, clock, "dev", url -> true)));
+
+      assertThat(metrics.text())
+          .contains("dsx_files_total{outcome=\"benign\"} 2.0")
+          .contains("dsx_files_total{outcome=\"malicious\"} 0.0")
+          .contains("dsx_scanned_bytes_total 20.0")
+          .contains("dsx_scanner_seconds_total 1.0")
+          .contains("dsx_queue_backlog{queue=\"scan_request_queue\"} 1.0")
+          .contains("dsx_redis_up 1.0");
+
+      server.kill();
+      await().until(() -> metrics.text().contains("dsx_redis_up 0.0"));
+      assertThat(metrics.text()).contains("dsx_files_total{outcome=\"benign\"} 2.0");
+    }
+  }
+}
