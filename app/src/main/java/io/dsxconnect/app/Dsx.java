@@ -1,5 +1,9 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.app.remote.ConnectorsCommand;
+import io.dsxconnect.app.remote.DeadLettersCommand;
+import io.dsxconnect.app.remote.JobsCommand;
+import io.dsxconnect.app.remote.ResultsCommand;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.redis.embedded.RedisNotStarted;
@@ -26,6 +30,10 @@ import picocli.CommandLine.ParameterException;
       ConnectorCommand.class,
       StandinCommand.class,
       ConfigCommand.class,
+      JobsCommand.class,
+      ConnectorsCommand.class,
+      ResultsCommand.class,
+      DeadLettersCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     footer = {"", "To begin: dsx quickstart", "Every check: dsx test"})

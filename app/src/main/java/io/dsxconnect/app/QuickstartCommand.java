@@ -1,5 +1,6 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.app.view.ProgressLine;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.core.job.Job;
@@ -64,7 +65,7 @@ final class QuickstartCommand implements Callable<Integer> {
         while (!job.finished()) {
           LocalRun.pause(100);
           job = run.job(id);
-          progress.show(job);
+          progress.show(job.ledger(), job.number("total_bytes"));
         }
       }
       ScanCommand.Totals totals = new ScanCommand.Totals();

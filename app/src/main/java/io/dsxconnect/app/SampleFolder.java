@@ -20,7 +20,7 @@ final class SampleFolder {
   private SampleFolder() {}
 
   // In pieces, so that neither this source nor its class file is taken for the test file.
-  private static byte[] eicar() {
+  static byte[] eicar() {
     return String.join(
             "", "X5O!P%@AP[4\\PZX54(P^)7CC)7}", "$EICAR-STANDARD-", "ANTIVIRUS-TEST-FILE", "!$H+H*")
         .getBytes(StandardCharsets.US_ASCII);

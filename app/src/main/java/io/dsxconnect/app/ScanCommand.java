@@ -1,5 +1,8 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.app.view.ProgressLine;
+import io.dsxconnect.app.view.ReportWriter;
+import io.dsxconnect.app.view.Summary;
 import io.dsxconnect.connector.Listing;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.connector.filter.Filter;
@@ -138,7 +141,7 @@ final class ScanCommand implements Callable<Integer> {
         for (boolean last = false; !last; ) {
           Job job = run.job(id);
           last = job.finished();
-          progress.show(job);
+          progress.show(job.ledger(), job.number("total_bytes"));
           taken += drain(run, id, taken, totals, writer);
           if (last) {
             totals.add(job);
@@ -161,7 +164,7 @@ final class ScanCommand implements Callable<Integer> {
       writer.complete();
     }
     System.out.print(summary.table());
-    return exitCode(summary);
+    return summary.exitCode();
   }
 
   /**
@@ -185,14 +188,6 @@ final class ScanCommand implements Callable<Integer> {
       run.platform.results.forget(page);
       taken += page.size();
     }
-  }
-
-  static int exitCode(Summary summary) {
-    Ledger ledger = summary.ledger();
-    if (ledger.malicious() > 0) {
-      return 1;
-    }
-    return ledger.benign() == ledger.accepted() && summary.listingErrors() == 0 ? 0 : 3;
   }
 
   /** Sums over all paths. */

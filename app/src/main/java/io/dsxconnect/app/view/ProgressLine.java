@@ -1,7 +1,6 @@
-package io.dsxconnect.app;
+package io.dsxconnect.app.view;
 
 import io.dsxconnect.contract.Ledger;
-import io.dsxconnect.core.job.Job;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
@@ -10,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** How a scan goes on: a bar on a terminal, a line every few seconds elsewhere. */
-final class ProgressLine implements AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(5);
 
   private final @Nullable ProgressBar bar;
@@ -18,7 +17,7 @@ final class ProgressLine implements AutoCloseable {
   private long told = System.nanoTime();
 
   @SuppressWarnings("SystemConsoleNull") // it is null again where nobody sits at a terminal
-  ProgressLine() {
+  public ProgressLine() {
     this.bar =
         System.console() != null && System.console().isTerminal()
             ? new ProgressBarBuilder()
@@ -32,14 +31,16 @@ final class ProgressLine implements AutoCloseable {
             : null;
   }
 
-  void show(Job job) {
-    Ledger ledger = job.ledger();
+  /**
+   * @param bytes scanned so far
+   */
+  public void show(Ledger ledger, long bytes) {
     double seconds = Math.max(0.001, (System.nanoTime() - start) / 1e9);
     String verdicts =
         String.format(
             Locale.ROOT,
             "%.1f MB/s, %d malicious, %d not scanned",
-            job.number("total_bytes") / 1e6 / seconds,
+            bytes / 1e6 / seconds,
             ledger.malicious(),
             ledger.ended() - ledger.scanned());
     if (bar != null) {

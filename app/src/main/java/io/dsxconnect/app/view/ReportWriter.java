@@ -1,4 +1,4 @@
-package io.dsxconnect.app;
+package io.dsxconnect.app.view;
 
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ReportRow;
@@ -16,7 +16,7 @@ import java.util.Locale;
  * One record a file, as NDJSON or CSV by the file's extension. It is written beside its final name
  * and takes it only when complete, so a broken run leaves no half report.
  */
-final class ReportWriter implements AutoCloseable {
+public final class ReportWriter implements AutoCloseable {
   private final Path file;
   private final Path part;
   private final boolean csv;
@@ -26,7 +26,7 @@ final class ReportWriter implements AutoCloseable {
   /**
    * @throws StartFailure when the extension is neither, or the folder cannot be written
    */
-  ReportWriter(Path file) {
+  public ReportWriter(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     this.csv = name.endsWith(".csv");
     if (!csv && !name.endsWith(".ndjson")) {
@@ -44,18 +44,18 @@ final class ReportWriter implements AutoCloseable {
     }
   }
 
-  void write(ScanResult result) throws IOException {
+  public void write(ScanResult result) throws IOException {
     ReportRow row = ReportRow.of(result);
     out.write(csv ? row.csv() : Json.text(row) + "\n");
     written++;
   }
 
-  long written() {
+  public long written() {
     return written;
   }
 
   /** Gives the report its name. */
-  void complete() throws IOException {
+  public void complete() throws IOException {
     out.close();
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

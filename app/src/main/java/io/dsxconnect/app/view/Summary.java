@@ -1,4 +1,4 @@
-package io.dsxconnect.app;
+package io.dsxconnect.app.view;
 
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Printable;
@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param malicious locations, the first few
  * @param listingErrors folders that could not be listed
  */
-record Summary(
+public record Summary(
     Ledger ledger,
     long bytes,
     double seconds,
@@ -22,7 +22,18 @@ record Summary(
     long skipped,
     long listingErrors) {
 
-  String table() {
+  /**
+   * What a command that waited for it ends with: 0 when every file was scanned and is clean, 1 when
+   * malicious files were found, 3 when something could not be scanned.
+   */
+  public int exitCode() {
+    if (ledger.malicious() > 0) {
+      return 1;
+    }
+    return ledger.benign() == ledger.accepted() && listingErrors == 0 ? 0 : 3;
+  }
+
+  public String table() {
     StringBuilder out = new StringBuilder();
     row(out, "accepted", ledger.accepted());
     row(out, demo ? "benign (demo)" : "benign", ledger.benign());

@@ -1,0 +1,105 @@
+package io.dsxconnect.app.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.app.view.Table;
+import io.dsxconnect.http.StartFailure;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Dead letters of a core that runs elsewhere. */
+@Command(
+    name = "dead-letters",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Shows, replays and discards the tasks that an API gave up.")
+public final class DeadLettersCommand {
+  private static final String BASE = "/admin/dead-letter";
+  private static final String TYPES = "scan_request, verdict_action or scan_result";
+
+  @Command(mixinStandardHelpOptions = true, description = "Counts them, or lists those of a type.")
+  int list(
+      @Mixin Remote remote,
+      @Parameters(arity = "0..1", paramLabel = "TYPE", description = TYPES) @Nullable String type,
+      @Option(names = "--limit", defaultValue = "50", description = "default: ${DEFAULT-VALUE}")
+          int limit) {
+    if (type == null) {
+      JsonNode stats = remote.get(BASE + "/stats");
+      if (remote.json) {
+        System.out.println(stats);
+        return 0;
+      }
+      Table table = new Table("TYPE", "DEAD LETTERS");
+      stats
+          .path("queues")
+          .properties()
+          .forEach(queue -> table.row(queue.getKey(), Table.text(queue.getValue(), "length")));
+      table.print();
+      return 0;
+    }
+    JsonNode items =
+        remote.get(
+            BASE + "/items/" + Remote.encoded(type), "end", Math.max(0, Math.min(100, limit - 1)));
+    if (remote.json) {
+      System.out.println(items);
+      return 0;
+    }
+    Table table = new Table("TASK", "REASON", "DETAILS", "LOCATION");
+    for (JsonNode item : items.path("items")) {
+      table.row(
+          Table.text(item.path("chain"), "scan_request_task_id"),
+          Table.text(item, "reason"),
+          Table.text(item, "error_details"),
+          Table.text(item.path("payload").path("scan_request"), "location"));
+    }
+    table.print();
+    return 0;
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "Puts them back to work.")
+  int replay(
+      @Mixin Remote remote,
+      @Parameters(arity = "0..1", paramLabel = "TYPE", description = TYPES + "; all when absent")
+          @Nullable String type,
+      @Option(names = "--max", paramLabel = "N", description = "of one type, from 1 to 1000")
+          @Nullable Integer max) {
+    if (type == null && max != null) {
+      throw new StartFailure("--max needs a TYPE: " + TYPES);
+    }
+    JsonNode answer =
+        type == null
+            ? remote.post(BASE + "/requeue")
+            : remote.post(BASE + "/requeue/" + Remote.encoded(type), "max_items", max);
+    if (remote.json) {
+      System.out.println(answer);
+      return 0;
+    }
+    Table table = new Table("TYPE", "REPLAYED", "LEFT");
+    for (JsonNode queue : type == null ? answer.path("results") : List.of(answer)) {
+      table.row(
+          Table.text(queue, "queue_type"),
+          Table.text(queue, "requeued_count"),
+          Table.text(queue, "remaining_count"));
+    }
+    table.print();
+    return 0;
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "Discards those of a type, for good.")
+  int clear(
+      @Mixin Remote remote,
+      @Parameters(paramLabel = "TYPE", description = TYPES) String type,
+      @Option(names = "--yes", description = "discard them; nothing brings them back")
+          boolean yes) {
+    if (!yes) {
+      throw new StartFailure("clear discards dead letters for good; say --yes to do it");
+    }
+    JsonNode answer = remote.delete(BASE + "/clear/" + Remote.encoded(type));
+    System.out.println(
+        remote.json ? answer.toString() : Table.text(answer, "cleared_count") + " discarded");
+    return 0;
+  }
+}

@@ -1,0 +1,171 @@
+package io.dsxconnect.app.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.app.view.ProgressLine;
+import io.dsxconnect.app.view.Summary;
+import io.dsxconnect.app.view.Table;
+import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.http.StartFailure;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Jobs of a core that runs elsewhere. */
+@Command(
+    name = "jobs",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Starts, watches and steers the jobs of an API.",
+    footer = {"", "Example: dsx jobs start filesystem-connector --watch --url http://core:8586"})
+public final class JobsCommand {
+  private static final long POLL_MILLIS = 1_000;
+
+  @Command(mixinStandardHelpOptions = true, description = "Lists jobs, newest first.")
+  int list(
+      @Mixin Remote remote,
+      @Option(
+              names = "--status",
+              paramLabel = "S",
+              description = "running, paused, cancelled, completed or incomplete")
+          @Nullable String status,
+      @Option(names = "--connector", paramLabel = "UUID", description = "of this connector")
+          @Nullable String connector,
+      @Option(names = "--limit", defaultValue = "50", description = "default: ${DEFAULT-VALUE}")
+          int limit) {
+    JsonNode jobs =
+        remote.get(Routes.JOBS, "status", status, "connector", connector, "limit", limit);
+    if (remote.json) {
+      System.out.println(jobs);
+      return 0;
+    }
+    Table table =
+        new Table(
+            "JOB", "STATUS", "STARTED", "ENDED", "OF", "MALICIOUS", "NOT SCANNED", "BALANCED");
+    for (JsonNode view : jobs) {
+      RemoteJob job = new RemoteJob(view);
+      Ledger ledger = job.ledger();
+      table.row(
+          job.id(),
+          job.status(),
+          Table.time(view, "started_at"),
+          "" + ledger.ended(),
+          "" + ledger.accepted(),
+          "" + ledger.malicious(),
+          "" + (ledger.ended() - ledger.scanned()),
+          ledger.balanced() ? "yes" : "NO");
+    }
+    table.print();
+    return 0;
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "Shows one job.")
+  int show(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
+    RemoteJob job = find(remote, id);
+    System.out.print(remote.json ? job.view() + "\n" : summary(job).table());
+    return 0;
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Starts a full scan of a connector; prints the job's id.",
+      exitCodeListHeading = "Exit codes with --watch:%n",
+      exitCodeList = {
+        "0:every file was scanned and is clean",
+        "1:malicious files were found",
+        "2:it could not run",
+        "3:something could not be scanned, and nothing malicious was found"
+      })
+  int start(
+      @Mixin Remote remote,
+      @Parameters(paramLabel = "CONNECTOR", description = "uuid, or a name that only one has")
+          String connector,
+      @Option(names = "--limit", description = "files at most") @Nullable Long limit,
+      @Option(names = "--force", description = "though one is active already") boolean force,
+      @Option(names = "--watch", description = "stay until it has ended") boolean watch) {
+    String uuid = ConnectorsCommand.uuidOf(remote, connector);
+    String id =
+        remote
+            .postFor(
+                "X-Job-Id",
+                Routes.CONNECTORS + Routes.FULL_SCAN + "/" + uuid,
+                "limit",
+                limit,
+                "force",
+                force ? "true" : null)
+            .header();
+    System.out.println(id);
+    return watch ? watch(remote, id) : 0;
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Shows how a job goes on until it has ended; exit codes as of 'start --watch'.")
+  int watch(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
+    RemoteJob job = find(remote, id);
+    try (ProgressLine progress = new ProgressLine()) {
+      while (!job.finished()) {
+        Thread.sleep(POLL_MILLIS);
+        job = find(remote, id);
+        progress.show(job.ledger(), job.number("total_bytes"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 2;
+    }
+    Summary summary = summary(job);
+    System.out.print(remote.json ? job.view() + "\n" : summary.table());
+    int found = summary.exitCode();
+    // A listing that was cut off, or a job that was cancelled, leaves files that nobody scanned.
+    return found == 0 && !job.status().equals("completed") ? 3 : found;
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "Pauses a job.")
+  int pause(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
+    return steer(remote, id, "pause");
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "Lets a paused job go on.")
+  int resume(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
+    return steer(remote, id, "resume");
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "Cancels a job.")
+  int cancel(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
+    return steer(remote, id, "cancel");
+  }
+
+  private static int steer(Remote remote, String id, String verb) {
+    JsonNode answer = remote.post(path(id) + "/" + verb);
+    if (remote.json) {
+      System.out.println(answer);
+    }
+    return 0;
+  }
+
+  private static RemoteJob find(Remote remote, String id) {
+    return new RemoteJob(remote.get(path(id)));
+  }
+
+  static String path(String id) {
+    if (id.isBlank() || id.contains("/")) {
+      throw new StartFailure("a job's id is what 'dsx jobs list' shows");
+    }
+    return Routes.JOBS + "/" + Remote.encoded(id);
+  }
+
+  private static Summary summary(RemoteJob job) {
+    return new Summary(
+        job.ledger(),
+        job.number("total_bytes"),
+        job.number("duration_secs"),
+        "as 'dsx results list --job " + job.id() + "' shows",
+        false,
+        List.of(),
+        job.number("listing_skipped"),
+        job.number("listing_errors"));
+  }
+}

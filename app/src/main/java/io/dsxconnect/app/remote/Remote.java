@@ -1,0 +1,168 @@
+package io.dsxconnect.app.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Printable;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.http.Bodies;
+import io.dsxconnect.http.Outbound;
+import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.http.Target;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * Calls the API. What it refuses ends the command with its reason, in one line, and exit code 2.
+ */
+final class Remote {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+  private static final int LONGEST = 256 << 20;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "${env:DSX_URL:-http://127.0.0.1:8586}",
+      description = "the API; default: the environment's DSX_URL, or http://127.0.0.1:8586")
+  String url = "";
+
+  @Option(names = "--json", description = "print JSON instead of a table")
+  boolean json;
+
+  /** An answer and the header that was asked for. */
+  record Answer(JsonNode body, String header) {}
+
+  private interface Taker<T> {
+    T take(ClassicHttpResponse response) throws IOException;
+  }
+
+  /**
+   * @param query names and values in turn; a null value leaves the name out
+   */
+  JsonNode get(String path, @Nullable Object... query) {
+    return call("GET", path, query, response -> json(response.getEntity().getContent()));
+  }
+
+  JsonNode post(String path, @Nullable Object... query) {
+    return postFor("", path, query).body();
+  }
+
+  /**
+   * @param header of the answer that the caller needs too
+   */
+  Answer postFor(String header, String path, @Nullable Object... query) {
+    return call(
+        "POST",
+        path,
+        query,
+        response -> {
+          var found = header.isEmpty() ? null : response.getFirstHeader(header);
+          return new Answer(
+              json(response.getEntity().getContent()), found == null ? "" : found.getValue());
+        });
+  }
+
+  JsonNode delete(String path) {
+    return call("DELETE", path, new Object[0], response -> json(response.getEntity().getContent()));
+  }
+
+  /** Streams an answer; gives back a header of it. */
+  String download(OutputStream out, String header, String path, @Nullable Object... query) {
+    return call(
+        "GET",
+        path,
+        query,
+        response -> {
+          response.getEntity().getContent().transferTo(out);
+          var found = response.getFirstHeader(header);
+          return found == null ? "" : found.getValue();
+        });
+  }
+
+  private <T> T call(String method, String path, @Nullable Object[] query, Taker<T> taker) {
+    Target target =
+        Target.parse(url)
+            .orElseThrow(
+                () ->
+                    new StartFailure(
+                        "--url must be http(s)://host[:port], not " + Printable.of(url)))
+            .child(Routes.API + path);
+    try (CloseableHttpClient client = Outbound.client(CONNECT, SILENCE, 1)) {
+      return client.execute(
+          target.httpHost(),
+          target.request(method, query(query)).build(),
+          response -> {
+            if (response.getCode() >= 300) {
+              throw new StartFailure(refusal(response));
+            }
+            return taker.take(response);
+          });
+    } catch (IOException e) {
+      throw new StartFailure(
+          "no answer from "
+              + url
+              + " ("
+              + e.getMessage()
+              + "); is the API running, and is --url right?",
+          e);
+    }
+  }
+
+  private static JsonNode json(InputStream in) throws IOException {
+    try {
+      return Json.parse(Bodies.read(in, LONGEST));
+    } catch (InvalidInput e) {
+      throw new IOException("its answer is not JSON", e);
+    }
+  }
+
+  /** The reason that the API gives, in one line. */
+  private static String refusal(ClassicHttpResponse response) throws IOException {
+    String body =
+        response.getEntity() == null
+            ? ""
+            : new String(
+                Bodies.read(response.getEntity().getContent(), 64 * 1024), StandardCharsets.UTF_8);
+    String reason = body;
+    try {
+      JsonNode detail = Json.parse(body.getBytes(StandardCharsets.UTF_8)).path("detail");
+      reason =
+          detail.isTextual()
+              ? detail.asText()
+              : detail.path(0).path("msg").isTextual()
+                  ? detail.path(0).path("loc") + ": " + detail.path(0).path("msg").asText()
+                  : body;
+    } catch (InvalidInput e) {
+      // Then the body is what there is to tell.
+      reason = body;
+    }
+    return "the API refused (" + response.getCode() + "): " + Printable.of(reason);
+  }
+
+  private static String query(@Nullable Object[] namesAndValues) {
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      Object value = namesAndValues[i + 1];
+      if (value != null) {
+        pairs.add(namesAndValues[i] + "=" + encoded(value.toString()));
+      }
+    }
+    return String.join("&", pairs);
+  }
+
+  /** For a query or one segment of a path. */
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,44 @@
+package io.dsxconnect.app.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.app.view.Table;
+import io.dsxconnect.contract.Ledger;
+import java.util.Set;
+
+/** A job as the API shows it. */
+record RemoteJob(JsonNode view) {
+  private static final Set<String> ENDED = Set.of("completed", "incomplete");
+
+  String id() {
+    return Table.text(view, "job_id");
+  }
+
+  String status() {
+    return Table.text(view, "status");
+  }
+
+  /** Whether nothing will change any more. */
+  boolean finished() {
+    return ENDED.contains(status())
+        || (status().equals("cancelled") && !Table.text(view, "finished_at").isEmpty());
+  }
+
+  long number(String field) {
+    return view.path(field).asLong(0);
+  }
+
+  Ledger ledger() {
+    JsonNode l = view.path("ledger");
+    return Ledger.of(
+        l.path("accepted").asLong(),
+        l.path("benign").asLong(),
+        l.path("malicious").asLong(),
+        l.path("unknown").asLong(),
+        l.path("unsupported").asLong(),
+        l.path("not_scanned").asLong(),
+        l.path("non_compliant").asLong(),
+        l.path("failed").asLong(),
+        l.path("cancelled").asLong(),
+        l.path("pending").asLong());
+  }
+}

@@ -1,0 +1,126 @@
+package io.dsxconnect.app.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.app.view.Table;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.http.StartFailure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Results of a core that runs elsewhere. */
+@Command(
+    name = "results",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Shows and exports the results of an API.",
+    footer = {"", "Example: dsx results export --job ID --format csv --out job.csv"})
+public final class ResultsCommand {
+
+  @Command(mixinStandardHelpOptions = true, description = "Lists results, newest first.")
+  int list(
+      @Mixin Remote remote,
+      @Option(names = "--job", paramLabel = "ID", description = "of this job") @Nullable String job,
+      @Option(names = "--connector", paramLabel = "UUID", description = "of this connector")
+          @Nullable String connector,
+      @Option(names = "--verdict", paramLabel = "V", description = "for example Malicious")
+          @Nullable String verdict,
+      @Option(names = "--status", paramLabel = "S", description = "for example 'not scanned'")
+          @Nullable String status,
+      @Option(names = "--text", paramLabel = "T", description = "part of location or hash")
+          @Nullable String text,
+      @Option(names = "--since", paramLabel = "TIME", description = "ISO-8601, or epoch seconds")
+          @Nullable String since,
+      @Option(names = "--limit", defaultValue = "100", description = "default: ${DEFAULT-VALUE}")
+          int limit) {
+    JsonNode results =
+        remote.get(
+            Routes.RESULTS,
+            "job_id",
+            job,
+            "connector",
+            connector,
+            "verdict",
+            verdict,
+            "status",
+            status,
+            "text",
+            text,
+            "since",
+            since,
+            "limit",
+            limit);
+    if (remote.json) {
+      System.out.println(results);
+      return 0;
+    }
+    Table table = new Table("ID", "VERDICT", "STATUS", "LOCATION", "REASON");
+    for (JsonNode r : results) {
+      table.row(
+          Table.text(r, "id"),
+          Table.text(r.path("verdict"), "verdict"),
+          Table.text(r, "status"),
+          Table.text(r.path("scan_request"), "location"),
+          Table.text(r, "reason"));
+    }
+    table.print();
+    return 0;
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Exports all results of a job as NDJSON or CSV.")
+  int export(
+      @Mixin Remote remote,
+      @Option(names = "--job", paramLabel = "ID", required = true, description = "of this job")
+          String job,
+      @Option(
+              names = "--format",
+              paramLabel = "F",
+              defaultValue = "ndjson",
+              description = "ndjson or csv; default: ${DEFAULT-VALUE}")
+          String format,
+      @Option(names = "--out", paramLabel = "FILE", description = "default: standard output")
+          @Nullable Path out)
+      throws IOException {
+    String path = JobsCommand.path(job) + "/export";
+    String pruned;
+    if (out == null) {
+      pruned = remote.download(System.out, "X-Records-Pruned", path, "format", format);
+      System.out.flush();
+    } else {
+      pruned = toFile(remote, out, path, format);
+    }
+    if (!pruned.isEmpty() && !pruned.equals("0")) {
+      System.err.println(
+          pruned
+              + " older records of this job are not kept any more (DSXCONNECT_RESULTS_DB__RETAIN)");
+      return 3;
+    }
+    return 0;
+  }
+
+  /** The file takes its name when it is complete. */
+  private static String toFile(Remote remote, Path out, String path, String format)
+      throws IOException {
+    Path part = out.toAbsolutePath().resolveSibling(out.getFileName() + ".part");
+    try {
+      String pruned;
+      try (OutputStream file = Files.newOutputStream(part)) {
+        pruned = remote.download(file, "X-Records-Pruned", path, "format", format);
+      }
+      Files.move(part, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return pruned;
+    } catch (IOException e) {
+      throw new StartFailure("cannot write " + out + ": " + e.getMessage(), e);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+}

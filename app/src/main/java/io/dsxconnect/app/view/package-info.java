@@ -1,0 +1,5 @@
+/** What people see: progress, tables, reports. */
+@NullMarked
+package io.dsxconnect.app.view;
+
+import org.jspecify.annotations.NullMarked;
