@@ -55,6 +55,25 @@ final class AcceptedSettings {
                   "DSXCONNECT_FEATURES__ENABLE_SCOPE_ENGINE_PREVIEW",
                   "DSXCONNECT_FEATURES__ENABLE_JOB_MODEL_PREVIEW",
                   "DSXCONNECT_FEATURES__ENABLE_PREVIEW_POSTGRES_MIRROR")),
+          new Group(
+              "not used in this version",
+              List.of(
+                  "DSXCONNECT_AUTH__JWT_AUDIENCE",
+                  "DSXCONNECT_AUTH__JWT_ISSUER",
+                  "DSXCONNECT_AUTH__JWT_TTL",
+                  "DSXCONNECT_AUTH__HMAC_MAX_SKEW",
+                  "DSXCONNECT_DIANNA__MANAGEMENT_URL",
+                  "DSXCONNECT_DIANNA__VERIFY_TLS",
+                  "DSXCONNECT_DIANNA__CA_BUNDLE",
+                  "DSXCONNECT_DIANNA__CHUNK_SIZE",
+                  "DSXCONNECT_DIANNA__TIMEOUT",
+                  "DSXCONNECT_DIANNA__AUTO_ON_MALICIOUS",
+                  "DSXCONNECT_DIANNA__POLL_RESULTS_ENABLED",
+                  "DSXCONNECT_DIANNA__POLL_INTERVAL_SECONDS",
+                  "DSXCONNECT_DIANNA__POLL_TIMEOUT_SECONDS",
+                  "DSXCONNECT_DIANNA__INDEX_DATABASE_LOC",
+                  "DSXCONNECT_DIANNA__INDEX_RETAIN_DAYS",
+                  "DSXCONNECT_DIANNA__INDEX_STORE_ON_MALICIOUS")),
           new Group("read by connectors", List.of("DSXCONNECT_ENROLLMENT_TOKEN")),
           new Group(
               "changes at run time are kept in Redis, not in a file",
@@ -63,7 +82,25 @@ final class AcceptedSettings {
                   "DSXCONNECT_ENV_FILE",
                   "DSXCONNECT_SKIP_DEVENV")));
 
+  /** Secrets among them, which are never shown. */
+  private static final List<String> SECRETS =
+      List.of(
+          "DSXCONNECT_AUTH__ENROLLMENT_TOKEN",
+          "DSXCONNECT_AUTH__ENROLLMENT_TOKENS",
+          "DSXCONNECT_AUTH__JWT_SECRET",
+          "DSXCONNECT_DIANNA__API_TOKEN");
+
+  private static final List<String> NOT_BUILT =
+      List.of("DSXCONNECT_AUTH__ENABLED", "DSXCONNECT_DIANNA__ENABLED");
+
   static void declare(Settings settings) {
+    for (String name : NOT_BUILT) {
+      if (settings.flag(name, false, "not in this version; may only be false")) {
+        // Whoever asked for a lock must not get an open door.
+        settings.fault(name + ": this version does not have it; set it to false, or unset it");
+      }
+    }
+    SECRETS.forEach(name -> settings.secret(name, "not used in this version"));
     GROUPS.forEach(group -> group.names().forEach(name -> settings.accepted(name, group.why())));
   }
 }

@@ -53,9 +53,10 @@ final class ConfigCommand implements Callable<Integer> {
 
   private static Settings connectorSettings(Map<String, String> environment) {
     Settings settings = new Settings(environment);
-    ConnectorSettings.from(
-        settings, "filesystem-connector", Path.of("~/.dsx-connect/filesystem-connector"));
-    ConnectorCommand.Filesystem.declare(settings);
+    ConnectorSettings connector =
+        ConnectorSettings.from(
+            settings, "filesystem-connector", Path.of("~/.dsx-connect/filesystem-connector"));
+    ConnectorCommand.Filesystem.declare(settings, connector.actionTarget());
     return settings;
   }
 

@@ -3,6 +3,7 @@ package io.dsxconnect.app;
 import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
+import io.dsxconnect.connector.filesystem.FilesystemSettings;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
@@ -11,6 +12,8 @@ import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +26,8 @@ import picocli.CommandLine.Option;
     description = "Runs a connector.",
     subcommands = ConnectorCommand.Filesystem.class)
 final class ConnectorCommand implements Runnable {
+  private static final Logger logger = LoggerFactory.getLogger(ConnectorCommand.class);
+
   @CommandLine.Spec CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @Override
@@ -49,11 +54,11 @@ final class ConnectorCommand implements Runnable {
     int port = 8620;
 
     /** What this connector reads beside what every connector does. */
-    record Own(@Nullable String asset, @Nullable Secret enrolment) {}
+    record Own(FilesystemSettings files, @Nullable Secret enrolment) {}
 
-    static Own declare(Settings settings) {
+    static Own declare(Settings settings, String actionTarget) {
       return new Own(
-          settings.optional("DSXCONNECTOR_ASSET", "the folder or file that is looked after"),
+          FilesystemSettings.from(settings, actionTarget),
           settings.secret("DSXCONNECT_ENROLLMENT_TOKEN", "shown to the core when it registers"));
     }
 
@@ -65,15 +70,20 @@ final class ConnectorCommand implements Runnable {
               env,
               "filesystem-connector",
               Path.of(System.getProperty("user.home"), ".dsx-connect", "filesystem-connector"));
-      Own own = declare(env);
+      Own own = declare(env, settings.actionTarget());
       env.check("DSXCONNECTOR_");
-      if (own.asset() == null) {
+      Path asset = own.files().asset();
+      if (asset == null) {
         throw new StartFailure("no folder is named; set DSXCONNECTOR_ASSET");
+      }
+      if (own.files().monitor()) {
+        logger.warn(
+            "DSXCONNECTOR_MONITOR: this version does not watch for changes; start full scans, for example by cron");
       }
       FilesystemRepository repository =
           new FilesystemRepository(
-              Path.of(own.asset()),
-              Path.of(settings.actionTarget()),
+              asset,
+              own.files().quarantine(),
               Clock.systemUTC(),
               () -> UUID.randomUUID().toString());
       try (Lifetime life = new Lifetime()) {

@@ -73,7 +73,8 @@ record CoreSettings(
                 -1,
                 Long.MAX_VALUE,
                 "records kept; -1 keeps all",
-                "DSXCONNECT_DATABASE__RETAIN"),
+                "DSXCONNECT_DATABASE__RETAIN",
+                "DSXCONNECT_RESULTS_DATABASE__RETAIN"),
             s.flag(
                 "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_ENABLED",
                 true,

@@ -34,7 +34,8 @@ public record RedisSettings(String url, boolean configured, String env) {
     "DSXCONNECT_WORKERS__BACKEND",
     "DSXCONNECT_TASKQUEUE__BROKER",
     "DSXCONNECT_TASKQUEUE__BACKEND",
-    "DSXCONNECT_RESULTS_DB"
+    "DSXCONNECT_RESULTS_DB",
+    "DSXCONNECT_RESULTS_DATABASE__LOC"
   };
 
   public static RedisSettings from(Settings settings) {

@@ -1,0 +1,62 @@
+package io.dsxconnect.connector.filesystem;
+
+import io.dsxconnect.settings.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which folder is looked after. In a container the settings name folders of the host, and what is
+ * mounted there stands for them: {@code ASSET_MOUNT} for the asset, {@code QUARANTINE_MOUNT} for
+ * the quarantine, when they exist.
+ *
+ * @param asset null when none is named
+ * @param displayName the host's name of an asset that is mounted; empty when it is the same
+ * @param quarantine where {@code move} puts files; a relative one lies in the asset
+ * @param monitor whether somebody expects changes to be noticed, which this version does not
+ */
+public record FilesystemSettings(
+    @Nullable Path asset, String displayName, Path quarantine, boolean monitor) {
+  private static final String USUAL_QUARANTINE = "dsxconnect-quarantine";
+
+  private static final List<String> UNUSED =
+      List.of("DSXCONNECTOR_SCAN_BY_PATH", "DSXCONNECTOR_QUARANTINE_HOST");
+
+  private static final List<String> MONITOR =
+      List.of("DSXCONNECTOR_MONITOR_FORCE_POLLING", "DSXCONNECTOR_MONITOR_POLL_INTERVAL_MS");
+
+  /**
+   * @param actionTarget {@code DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO}
+   */
+  public static FilesystemSettings from(Settings s, String actionTarget) {
+    String asset =
+        s.optional(
+            "DSXCONNECTOR_ASSET", "the folder or file that is looked after, as its host names it");
+    Path mount =
+        Path.of(
+            s.text(
+                "DSXCONNECTOR_ASSET_MOUNT",
+                "/app/scan_folder",
+                "where the asset is mounted in a container; used when it exists"));
+    Path quarantineMount =
+        Path.of(
+            s.text(
+                "DSXCONNECTOR_QUARANTINE_MOUNT",
+                "/app/quarantine",
+                "where the quarantine is mounted in a container; used when it exists"));
+    UNUSED.forEach(name -> s.accepted(name, "not needed"));
+    boolean monitor =
+        s.flag(
+            "DSXCONNECTOR_MONITOR", false, "this version does not watch for changes; it says so");
+    MONITOR.forEach(name -> s.accepted(name, "this version does not watch for changes"));
+    boolean mounted = Files.exists(mount);
+    return new FilesystemSettings(
+        mounted ? mount : asset == null ? null : Path.of(asset),
+        mounted && asset != null ? asset : "",
+        Files.exists(quarantineMount)
+            ? quarantineMount
+            : Path.of(actionTarget.isBlank() ? USUAL_QUARANTINE : actionTarget),
+        monitor);
+  }
+}
