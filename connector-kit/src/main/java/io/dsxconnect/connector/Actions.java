@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +31,18 @@ final class Actions {
 
   private final Repository repository;
   private final ConnectorSettings settings;
+  private final Supplier<ItemAction> usual;
   private final ActionJournal journal;
   private final Map<String, CompletableFuture<ItemActionStatus>> done;
   private final Set<String> unconfirmed = ConcurrentHashMap.newKeySet();
 
-  Actions(Repository repository, ConnectorSettings settings) {
+  /**
+   * @param usual what is done unless a request says otherwise
+   */
+  Actions(Repository repository, ConnectorSettings settings, Supplier<ItemAction> usual) {
     this.repository = repository;
     this.settings = settings;
+    this.usual = usual;
     this.journal = new ActionJournal(settings.dataDir().resolve("actions.ndjson"));
     this.done =
         new LinkedHashMap<>() {
@@ -106,11 +112,11 @@ final class Actions {
         Status.NOTHING,
         UNCONFIRMED,
         "the file is gone; the connector was killed while it acted on it",
-        settings.itemAction());
+        usual.get());
   }
 
   private ItemActionStatus failed(String message, @Nullable String description) {
-    return ItemActionStatus.of(Status.ERROR, message, description, settings.itemAction());
+    return ItemActionStatus.of(Status.ERROR, message, description, usual.get());
   }
 
   /**
@@ -156,8 +162,7 @@ final class Actions {
   private @Nullable ActionPlan plan(@Nullable RequestedAction requested) {
     String type = requested == null ? null : requested.type();
     if (requested == null || type == null || type.isBlank()) {
-      return new ActionPlan(
-          settings.itemAction(), settings.actionTarget(), null, tags(settings.itemAction()));
+      return new ActionPlan(usual.get(), settings.actionTarget(), null, tags(usual.get()));
     }
     String wire = type.strip().toLowerCase(Locale.ROOT).replace("move_tag", "movetag");
     for (ItemAction action : ItemAction.values()) {

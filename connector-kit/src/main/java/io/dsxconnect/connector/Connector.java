@@ -1,15 +1,20 @@
 package io.dsxconnect.connector;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.Refusal;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -43,6 +48,7 @@ public final class Connector implements AutoCloseable {
   private final @Nullable FullScans scans;
   private final HttpServer server;
   private final @Nullable Registration registration;
+  private volatile Policy policy;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Connector(
@@ -60,7 +66,8 @@ public final class Connector implements AutoCloseable {
     this.ids = ids;
     this.timing = timing;
     this.uuid = Identity.in(settings.dataDir(), ids);
-    this.actions = new Actions(repository, settings);
+    this.policy = Policy.of(settings);
+    this.actions = new Actions(repository, settings, () -> policy.itemAction());
     CoreClient client =
         settings.core() == null ? null : new CoreClient(settings.core(), enrollment);
     this.core = client;
@@ -129,11 +136,11 @@ public final class Connector implements AutoCloseable {
         null,
         url(),
         status,
-        settings.itemAction(),
+        policy.itemAction(),
         settings.actionTarget(),
         repository.asset(),
         settings.assetDisplayName().isEmpty() ? repository.asset() : settings.assetDisplayName(),
-        settings.filterText(),
+        policy.filterText(),
         null,
         null,
         null);
@@ -158,6 +165,7 @@ public final class Connector implements AutoCloseable {
     routing.get(root + Routes.REPO_CHECK, this::repoCheck);
     routing.get(root + Routes.ESTIMATE, (req, res) -> HttpServer.send(res, 200, estimate()));
     routing.get(root + Routes.CONFIG, (req, res) -> HttpServer.send(res, 200, self(status())));
+    routing.put(root + Routes.CONFIG, this::configure);
     routing.post(root + Routes.FULL_SCAN, this::fullScan);
     routing.post(
         root + Routes.READ_FILE, (req, res) -> FileReply.send(repository, request(req), res));
@@ -203,6 +211,35 @@ public final class Connector implements AutoCloseable {
     return unknown;
   }
 
+  /** Changes what it does until it is restarted; the core sees it at the next heartbeat. */
+  private void configure(ServerRequest req, ServerResponse res) {
+    JsonNode wanted;
+    try {
+      wanted = Bodies.json(req, BODY);
+    } catch (InvalidInput e) {
+      throw Refusal.of(400, "invalid_json");
+    }
+    if (!wanted.isObject()) {
+      throw Refusal.of(400, "invalid_payload");
+    }
+    switch (policy.with(wanted)) {
+      case Policy.Change.Refused(String reason) -> throw Refusal.of(400, reason);
+      case Policy.Change.NothingKnown() ->
+          HttpServer.send(
+              res, 200, Map.of("error", "no_supported_fields", "supported", Policy.KEYS));
+      case Policy.Change.Made(Policy changed) -> {
+        policy = changed;
+        log.info(
+            "an operator changed the configuration: filter '{}', item action {}",
+            Printable.of(changed.filterText()),
+            changed.itemAction().wire());
+        ObjectNode answer = (ObjectNode) Json.tree(self(status()));
+        answer.putObject("persistence").put("applied", false).put("detail", "disabled_by_config");
+        HttpServer.send(res, 200, answer);
+      }
+    }
+  }
+
   private void repoCheck(ServerRequest req, ServerResponse res) {
     int preview = Query.preview(req);
     RepoCheck check = repository.check(preview);
@@ -232,7 +269,7 @@ public final class Connector implements AutoCloseable {
     String given = req.query().first("job_id").orElse("");
     String job = given.isBlank() ? ids.get() : given;
     if (scans == null
-        || !scans.start(self(), new FullScan.Wanted(job, settings.filter(), limit, batchSize))) {
+        || !scans.start(self(), new FullScan.Wanted(job, policy.filter(), limit, batchSize))) {
       HttpServer.send(
           res, 503, StatusResponse.error("Connector not registered with dsx-connect", null));
       return;
