@@ -90,7 +90,7 @@ final class ConnectorCommand implements Runnable {
         Connector connector =
             life.add(
                 Connector.start(
-                    settings,
+                    settings.withAssetName(own.files().displayName()),
                     repository,
                     host,
                     port,

@@ -130,8 +130,8 @@ public final class Connector implements AutoCloseable {
   private ConnectorInstance self(ConnectorStatus status) {
     return new ConnectorInstance(
         settings.name(),
-        null,
-        null,
+        settings.appearance().displayName(),
+        settings.appearance().displayIcon(),
         uuid,
         null,
         url(),
@@ -139,11 +139,16 @@ public final class Connector implements AutoCloseable {
         policy.itemAction(),
         settings.actionTarget(),
         repository.asset(),
-        settings.assetDisplayName().isEmpty() ? repository.asset() : settings.assetDisplayName(),
+        assetName(),
         policy.filterText(),
         null,
         null,
         null);
+  }
+
+  private String assetName() {
+    String given = settings.appearance().assetName();
+    return given.isEmpty() ? repository.asset() : given;
   }
 
   /** Ready once the core knows it; a core that goes away later makes it no less able to serve. */

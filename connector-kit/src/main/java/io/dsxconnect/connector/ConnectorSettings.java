@@ -6,6 +6,7 @@ import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.http.Target;
 import io.dsxconnect.settings.Settings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,35 @@ public record ConnectorSettings(
     String actionTarget,
     String filterText,
     Filter filter,
-    String assetDisplayName,
+    Appearance appearance,
     Path dataDir,
     int concurrency) {
 
+  private static final List<String> NG =
+      List.of(
+          "DSXCONNECTOR_DSX_CONNECT_NG_URL",
+          "DSXCONNECTOR_NG_INTEGRATION_ID",
+          "DSXCONNECTOR_INSTANCE_ID",
+          "DSXCONNECTOR_NG_PLATFORM",
+          "DSXCONNECTOR_NG_PLATFORM_KEY",
+          "DSXCONNECTOR_NG_CONNECTOR_LABELS",
+          "DSXCONNECTOR_NG_CAPABILITIES",
+          "DSXCONNECTOR_NG_LEASE_SECONDS");
+
+  private static final List<String> NOT_BUILT =
+      List.of("DSXCONNECTOR_AUTH__ENABLED", "DSXCONNECTOR_REGISTER_WITH_NG_CONTROL_PLANE");
+
+  private static final List<String> UNUSED =
+      List.of(
+          "DSXCONNECTOR_APP_ENV",
+          "DSXCONNECTOR_ENV_FILE",
+          "DSXCONNECTOR_CONFIG_PERSIST_LOCAL_ONLY",
+          "DSXCONNECTOR_VERSION",
+          "DSXCONNECTOR_AUTH__HMAC_KEY_ID",
+          "DSXCONNECTOR_AUTH__CLOCK_SKEW_SECONDS");
+
   public static ConnectorSettings from(Settings settings, String name, Path dataDir) {
+    accept(settings);
     String filterText =
         settings.text(
             "DSXCONNECTOR_FILTER", "", "which files, for example '*.docx -tmp'; empty: all");
@@ -69,7 +94,7 @@ public record ConnectorSettings(
             "where move puts them"),
         filterText,
         filter,
-        settings.text("DSXCONNECTOR_ASSET_DISPLAY_NAME", "", "the asset's name for people"),
+        Appearance.from(settings),
         Path.of(
             settings.text(
                 "DSXCONNECTOR_DATA_DIR", dataDir.toString(), "keeps its uuid and what it did")),
@@ -80,6 +105,36 @@ public record ConnectorSettings(
                 1,
                 64,
                 "batches under way to the core at once"));
+  }
+
+  /** Names of the original that change nothing here, and those that must not be asked for. */
+  private static void accept(Settings settings) {
+    for (String asked : NOT_BUILT) {
+      if (settings.flag(asked, false, "not in this version; may only be false")) {
+        // Whoever asked for a lock must not get an open door.
+        settings.fault(asked + ": this version does not have it; set it to false, or unset it");
+      }
+    }
+    settings.secret("DSXCONNECTOR_AUTH__HMAC_SECRET", "not used in this version");
+    NG.forEach(known -> settings.accepted(known, "the NG control plane is not spoken"));
+    UNUSED.forEach(known -> settings.accepted(known, "not needed"));
+  }
+
+  /** The same for an asset that people call otherwise, unless a setting says how. */
+  public ConnectorSettings withAssetName(String assetName) {
+    return appearance.assetName().isEmpty()
+        ? new ConnectorSettings(
+            name,
+            advertised,
+            core,
+            itemAction,
+            actionTarget,
+            filterText,
+            filter,
+            appearance.withAssetName(assetName),
+            dataDir,
+            concurrency)
+        : this;
   }
 
   private static Filter everything() {
