@@ -4,6 +4,8 @@ import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.redis.RedisSettings;
 import io.dsxconnect.core.scanner.ScannerSettings;
 import io.dsxconnect.core.siem.SyslogSettings;
+import io.dsxconnect.http.ClientTls;
+import io.dsxconnect.http.ServerTls;
 import io.dsxconnect.settings.Settings;
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,7 +35,9 @@ record CoreSettings(
     int batchMax,
     Set<String> allowedHosts,
     boolean openConfig,
-    @Nullable SyslogSettings syslog) {
+    @Nullable SyslogSettings syslog,
+    @Nullable ServerTls serverTls,
+    ClientTls connectorTls) {
 
   static CoreSettings from(Map<String, String> environment) {
     Settings s = new Settings(environment);
@@ -102,7 +106,9 @@ record CoreSettings(
                 "DSXCONNECT_ALLOW_OPEN_CONFIG",
                 false,
                 "whether anybody may change the scanner while operators are off"),
-            SyslogSettings.from(s));
+            SyslogSettings.from(s),
+            ServerTls.from(s, "DSXCONNECT_"),
+            ClientTls.from(s, "DSXCONNECT_CONNECTORS__", "connectors"));
     AcceptedSettings.declare(s);
     return settings;
   }
@@ -114,27 +120,28 @@ record CoreSettings(
   }
 
   CoreSettings withRedis(String url) {
-    return with(new RedisSettings(url, true, redis.env()), scanner, retain, syslog);
+    return with(new RedisSettings(url, true, redis.env()), scanner, retain, syslog, serverTls);
   }
 
   CoreSettings withScanner(ScannerSettings other) {
-    return with(redis, other, retain, syslog);
+    return with(redis, other, retain, syslog, serverTls);
   }
 
   CoreSettings withRetain(long records) {
-    return with(redis, scanner, records, syslog);
+    return with(redis, scanner, records, syslog, serverTls);
   }
 
-  /** For a run that ends: a SIEM is told by what stays up. */
-  CoreSettings withoutSyslog() {
-    return with(redis, scanner, retain, null);
+  /** For a run that ends: a SIEM is told by what stays up, and nobody else calls its API. */
+  CoreSettings forItself() {
+    return with(redis, scanner, retain, null, null);
   }
 
   private CoreSettings with(
       RedisSettings otherRedis,
       ScannerSettings otherScanner,
       long records,
-      @Nullable SyslogSettings otherSyslog) {
+      @Nullable SyslogSettings otherSyslog,
+      @Nullable ServerTls otherTls) {
     return new CoreSettings(
         otherRedis,
         otherScanner,
@@ -146,6 +153,8 @@ record CoreSettings(
         batchMax,
         allowedHosts,
         openConfig,
-        otherSyslog);
+        otherSyslog,
+        otherTls,
+        connectorTls);
   }
 }

@@ -46,7 +46,7 @@ final class LocalRun {
     try {
       temp = folder(life, "dsx-run");
       EmbeddedRedis redis = life.add(EmbeddedRedis.ephemeral());
-      CoreSettings used = settings.withRedis(redis.url()).withoutSyslog();
+      CoreSettings used = settings.withRedis(redis.url()).forItself();
       demo = used.scanner().base() == null;
       if (demo) {
         Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));

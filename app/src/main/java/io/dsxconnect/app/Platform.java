@@ -98,7 +98,7 @@ final class Platform implements AutoCloseable {
     this.settings = settings;
     this.redis = redis;
     this.origins = new Origins(redis);
-    this.connectors = new ConnectorClient(settings.connectorTimeout());
+    this.connectors = new ConnectorClient(settings.connectorTimeout(), settings.connectorTls());
     this.jobs = new Jobs(redis);
     this.results = new Results(redis);
     this.address = new ScannerAddress(redis);
@@ -120,7 +120,7 @@ final class Platform implements AutoCloseable {
 
   HttpServer startApi(String host, int port) {
     Events events = Events.ofResults(redis);
-    ConnectorClient health = opened(new ConnectorClient(HEALTH));
+    ConnectorClient health = opened(new ConnectorClient(HEALTH, settings.connectorTls()));
     Registry registry = new Registry(redis, clock, settings.redis().env(), health::answers);
     EventResource eventResource =
         new EventResource(events, Events.ofConnectors(redis), jobs, clock);
@@ -142,6 +142,7 @@ final class Platform implements AutoCloseable {
             HttpServer.start(
                 host,
                 port,
+                settings.serverTls(),
                 new Site(table, VERSION, SWAGGER_UI, new RequestGate(settings.allowedHosts()))
                     .andThen(new MetricsResource(metrics))));
     metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
@@ -166,7 +167,10 @@ final class Platform implements AutoCloseable {
   HttpServer startHealth(String host, int port) {
     return opened(
         HttpServer.start(
-            host, port, new HealthResource(redis).andThen(new MetricsResource(metrics))));
+            host,
+            port,
+            settings.serverTls(),
+            new HealthResource(redis).andThen(new MetricsResource(metrics))));
   }
 
   void startWorker(Stage stage, Concurrency concurrency) {

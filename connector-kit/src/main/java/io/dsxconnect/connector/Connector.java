@@ -69,14 +69,16 @@ public final class Connector implements AutoCloseable {
     this.policy = Policy.of(settings);
     this.actions = new Actions(repository, settings, () -> policy.itemAction());
     CoreClient client =
-        settings.core() == null ? null : new CoreClient(settings.core(), enrollment);
+        settings.core() == null
+            ? null
+            : new CoreClient(settings.core(), enrollment, settings.coreTls());
     this.core = client;
     this.scans =
         client == null
             ? null
             : new FullScans(
                 client, repository, settings.dataDir(), settings.concurrency(), ids, timing);
-    this.server = HttpServer.start(host, port, this::routes);
+    this.server = HttpServer.start(host, port, settings.serverTls(), this::routes);
     this.registration = client == null ? null : new Registration(client, this::self, timing);
     if (scans != null) {
       scans.endThoseLeft();

@@ -3,6 +3,8 @@ package io.dsxconnect.connector;
 import io.dsxconnect.connector.filter.Filter;
 import io.dsxconnect.connector.filter.InvalidFilter;
 import io.dsxconnect.contract.ItemAction;
+import io.dsxconnect.http.ClientTls;
+import io.dsxconnect.http.ServerTls;
 import io.dsxconnect.http.Target;
 import io.dsxconnect.settings.Settings;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param core the core's address; null: it does not register
  * @param actionTarget where {@code move} puts files
  * @param dataDir for its uuid and the actions it did
+ * @param serverTls null: it serves plain HTTP
+ * @param coreTls how the core proves who it is
  */
 public record ConnectorSettings(
     String name,
@@ -29,7 +33,9 @@ public record ConnectorSettings(
     Filter filter,
     Appearance appearance,
     Path dataDir,
-    int concurrency) {
+    int concurrency,
+    @Nullable ServerTls serverTls,
+    ClientTls coreTls) {
 
   private static final List<String> NG =
       List.of(
@@ -104,7 +110,9 @@ public record ConnectorSettings(
                 8,
                 1,
                 64,
-                "batches under way to the core at once"));
+                "batches under way to the core at once"),
+        ServerTls.from(settings, "DSXCONNECTOR_"),
+        ClientTls.from(settings, "DSXCONNECTOR_", "the core"));
   }
 
   /** Names of the original that change nothing here, and those that must not be asked for. */
@@ -133,7 +141,9 @@ public record ConnectorSettings(
             filter,
             appearance.withAssetName(assetName),
             dataDir,
-            concurrency)
+            concurrency,
+            serverTls,
+            coreTls)
         : this;
   }
 

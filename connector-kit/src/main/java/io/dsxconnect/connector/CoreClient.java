@@ -7,6 +7,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.http.Bodies;
+import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Outbound;
 import io.dsxconnect.http.Target;
 import java.io.IOException;
@@ -31,8 +32,8 @@ public final class CoreClient implements AutoCloseable {
   private final Target api;
   private final @Nullable String enrollment;
 
-  public CoreClient(Target core, @Nullable String enrollment) {
-    this.client = Outbound.client(Duration.ofSeconds(3), Duration.ofSeconds(20), CONNECTIONS);
+  public CoreClient(Target core, @Nullable String enrollment, ClientTls tls) {
+    this.client = Outbound.client(Duration.ofSeconds(3), Duration.ofSeconds(20), CONNECTIONS, tls);
     this.api = core.child(Routes.API);
     this.enrollment = enrollment;
   }

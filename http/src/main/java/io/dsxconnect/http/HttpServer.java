@@ -2,10 +2,12 @@ package io.dsxconnect.http;
 
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
+import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -17,6 +19,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +28,12 @@ public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
   private final WebServer server;
+  private final String scheme;
   private final String host;
 
-  private HttpServer(WebServer server, String host) {
+  private HttpServer(WebServer server, String scheme, String host) {
     this.server = server;
+    this.scheme = scheme;
     this.host = host;
   }
 
@@ -41,6 +46,14 @@ public final class HttpServer implements AutoCloseable {
    * @throws StartFailure in one line when the address or port cannot be had
    */
   public static HttpServer start(String host, int port, Consumer<HttpRouting.Builder> routing) {
+    return start(host, port, null, routing);
+  }
+
+  /**
+   * @param tls null: plain HTTP
+   */
+  public static HttpServer start(
+      String host, int port, @Nullable ServerTls tls, Consumer<HttpRouting.Builder> routing) {
     HttpRouting.Builder routes =
         HttpRouting.builder()
             .error(Refusal.class, (req, res, e) -> send(res, e.status(), e.body()))
@@ -55,7 +68,7 @@ public final class HttpServer implements AutoCloseable {
     routes.addFilter(RequestId::filter);
     routing.accept(routes);
     routes.any((req, res) -> send(res, 404, Map.of("detail", "Not Found")));
-    WebServer server =
+    WebServerConfig.Builder builder =
         WebServer.builder()
             .host(host)
             .port(port)
@@ -63,8 +76,12 @@ public final class HttpServer implements AutoCloseable {
             .shutdownGracePeriod(Duration.ofSeconds(1))
             .connectionOptions(options -> options.tcpNoDelay(true))
             .addProtocol(Http1Config.builder().maxHeadersSize(64 * 1024).build())
-            .routing(routes)
-            .build();
+            .routing(routes);
+    if (tls != null) {
+      builder.tls(
+          Tls.builder().sslContext(tls.context()).enabledProtocols(tls.protocols()).build());
+    }
+    WebServer server = builder.build();
     try {
       server.start();
     } catch (RuntimeException e) {
@@ -79,7 +96,7 @@ public final class HttpServer implements AutoCloseable {
               + host
               + " is taken or not ours to use; choose another with --port, or --port 0 for a free one");
     }
-    return new HttpServer(server, host);
+    return new HttpServer(server, tls == null ? "http" : "https", host);
   }
 
   private static StartFailure bindFailure(String host, int port, RuntimeException e) {
@@ -132,7 +149,7 @@ public final class HttpServer implements AutoCloseable {
   /** {@code http://host:port}, with a host that can be called from this machine. */
   public String url() {
     String name = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-    return "http://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + port();
+    return scheme + "://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + port();
   }
 
   /** A port that is free now. */

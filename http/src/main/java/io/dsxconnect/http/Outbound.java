@@ -1,9 +1,14 @@
 package io.dsxconnect.http;
 
+import io.dsxconnect.settings.Secret;
 import java.time.Duration;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
@@ -24,10 +29,24 @@ public final class Outbound {
    * @param connections the most at once, to one host and in all
    */
   public static CloseableHttpClient client(Duration connect, Duration silence, int connections) {
-    return HttpClients.custom()
+    return client(connect, silence, connections, ClientTls.USUAL);
+  }
+
+  /**
+   * @param tls how it finds out whom it talks to, and by which way
+   */
+  public static CloseableHttpClient client(
+      Duration connect, Duration silence, int connections, ClientTls tls) {
+    HttpClientBuilder builder = HttpClients.custom();
+    ClientTls.Proxy proxy = tls.proxy();
+    if (proxy != null) {
+      throughProxy(builder, proxy);
+    }
+    return builder
         .setConnectionManager(
             PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new AddressPolicy())
+                .setTlsSocketStrategy(tls.strategy())
                 .setMaxConnPerRoute(connections)
                 .setMaxConnTotal(connections)
                 .setDefaultSocketConfig(
@@ -57,5 +76,17 @@ public final class Outbound {
         .disableContentCompression()
         .setUserAgent("dsx-connect")
         .build();
+  }
+
+  private static void throughProxy(HttpClientBuilder builder, ClientTls.Proxy proxy) {
+    builder.setProxy(proxy.address().httpHost());
+    Secret password = proxy.password();
+    if (proxy.user() != null && password != null) {
+      BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+      credentials.setCredentials(
+          new AuthScope(proxy.address().httpHost()),
+          new UsernamePasswordCredentials(proxy.user(), password.value().toCharArray()));
+      builder.setDefaultCredentialsProvider(credentials);
+    }
   }
 }

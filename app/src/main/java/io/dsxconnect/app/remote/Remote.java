@@ -6,6 +6,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.Bodies;
+import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Outbound;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.http.Target;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,15 @@ final class Remote {
 
   @Option(names = "--json", description = "print JSON instead of a table")
   boolean json;
+
+  @Option(
+      names = "--ca-bundle",
+      paramLabel = "FILE",
+      description = "PEM file with the authorities that signed an https API's certificate")
+  @Nullable Path bundle;
+
+  @Option(names = "--insecure", description = "believe whoever answers; for tests")
+  boolean insecure;
 
   /** An answer and the header that was asked for. */
   record Answer(JsonNode body, String header) {}
@@ -98,7 +109,7 @@ final class Remote {
                     new StartFailure(
                         "--url must be http(s)://host[:port], not " + Printable.of(url)))
             .child(Routes.API + path);
-    try (CloseableHttpClient client = Outbound.client(CONNECT, SILENCE, 1)) {
+    try (CloseableHttpClient client = Outbound.client(CONNECT, SILENCE, 1, tls())) {
       return client.execute(
           target.httpHost(),
           target.request(method, query(query)).build(),
@@ -117,6 +128,10 @@ final class Remote {
               + "); is the API running, and is --url right?",
           e);
     }
+  }
+
+  private ClientTls tls() {
+    return ClientTls.of(new ClientTls.Help("--ca-bundle", "a certificate"), !insecure, bundle);
   }
 
   private static JsonNode json(InputStream in) throws IOException {

@@ -8,6 +8,7 @@ import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.http.Bodies;
+import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Outbound;
 import io.dsxconnect.http.Target;
 import java.io.FilterInputStream;
@@ -39,11 +40,17 @@ public final class ConnectorClient implements AutoCloseable {
 
   private final CloseableHttpClient client;
 
+  /** With the JDK's authorities. */
+  public ConnectorClient(Duration timeout) {
+    this(timeout, ClientTls.USUAL);
+  }
+
   /**
    * @param timeout without a byte, {@code DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS}
+   * @param tls how connectors prove who they are
    */
-  public ConnectorClient(Duration timeout) {
-    this.client = Outbound.client(Duration.ofSeconds(3), timeout, 512);
+  public ConnectorClient(Duration timeout, ClientTls tls) {
+    this.client = Outbound.client(Duration.ofSeconds(3), timeout, 512, tls);
   }
 
   /** What became of asking for a file. */

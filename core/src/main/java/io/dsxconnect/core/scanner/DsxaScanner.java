@@ -49,7 +49,7 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
   public DsxaScanner(ScannerSettings settings) {
     this.base = java.util.Objects.requireNonNull(settings.base(), "no scanner is configured");
     this.token = settings.token();
-    this.client = Outbound.client(Duration.ofSeconds(3), settings.timeout(), 512);
+    this.client = Outbound.client(Duration.ofSeconds(3), settings.timeout(), 512, settings.tls());
   }
 
   @Override

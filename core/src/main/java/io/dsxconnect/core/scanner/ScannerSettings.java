@@ -1,5 +1,6 @@
 package io.dsxconnect.core.scanner;
 
+import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Target;
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param token sent as {@code AUTH_TOKEN} and {@code AUTH}
  * @param timeout without a byte from the scanner
  * @param maxBytes larger files are Non Compliant; 0 for no limit
+ * @param tls how it proves who it is
  */
 public record ScannerSettings(
-    @Nullable Target base, @Nullable Secret token, Duration timeout, long maxBytes) {
+    @Nullable Target base, @Nullable Secret token, Duration timeout, long maxBytes, ClientTls tls) {
 
   public static ScannerSettings from(Settings settings) {
     String url =
@@ -53,7 +55,8 @@ public record ScannerSettings(
             2L << 30,
             0,
             Long.MAX_VALUE,
-            "larger files are Non Compliant; 0 for no limit"));
+            "larger files are Non Compliant; 0 for no limit"),
+        ClientTls.from(settings, "DSXCONNECT_SCANNER__", "the scanner"));
   }
 
   /** The address of a scanner from its own or from that of its scan route. */
@@ -63,6 +66,7 @@ public record ScannerSettings(
 
   /** The same with another address: a stand-in's. */
   public ScannerSettings at(String url) {
-    return new ScannerSettings(Target.parse(url).orElseThrow(), null, timeout, maxBytes);
+    return new ScannerSettings(
+        Target.parse(url).orElseThrow(), null, timeout, maxBytes, ClientTls.USUAL);
   }
 }

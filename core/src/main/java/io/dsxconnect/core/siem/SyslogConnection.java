@@ -35,6 +35,15 @@ interface SyslogConnection extends AutoCloseable {
     return switch (settings.transport()) {
       case UDP -> new Udp(settings);
       case TCP -> new Tcp(connect(settings, within));
+      case TLS -> {
+        Socket plain = connect(settings, within);
+        try {
+          yield new Tcp(settings.tls().over(plain, settings.host(), settings.port()));
+        } catch (IOException | RuntimeException e) {
+          plain.close();
+          throw e;
+        }
+      }
     };
   }
 

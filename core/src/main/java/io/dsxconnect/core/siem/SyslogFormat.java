@@ -41,7 +41,9 @@ final class SyslogFormat {
     String text = "dsx-connect " + message + "\n";
     boolean udp = settings.transport() == SyslogSettings.Transport.UDP;
     return switch (settings.format()) {
-      case ORIGINAL -> bytes(PRIORITY + text + "\0");
+      case ORIGINAL ->
+          bytes(
+              settings.transport() == SyslogSettings.Transport.TLS ? text : PRIORITY + text + "\0");
       case RFC5424 -> {
         byte[] body =
             bytes(

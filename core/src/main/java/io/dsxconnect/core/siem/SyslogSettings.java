@@ -1,6 +1,9 @@
 package io.dsxconnect.core.siem;
 
+import io.dsxconnect.http.ClientTls;
+import io.dsxconnect.http.KeyFiles;
 import io.dsxconnect.settings.Settings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -11,17 +14,19 @@ import org.jspecify.annotations.Nullable;
  * Where the events go.
  *
  * @param host name or address of the collector
+ * @param tls how the collector proves who it is, over TLS
  * @param required whether a collector that never answered is an alarm too
  */
 public record SyslogSettings(
-    String host, int port, Transport transport, Format format, boolean required) {
+    String host, int port, Transport transport, Format format, boolean required, ClientTls tls) {
   private static final Pattern SERVER =
       Pattern.compile("(?:[a-z]+://)?(\\[[0-9a-fA-F:.]+]|[\\w.-]+)(?::(\\d{1,5}))?/?");
 
   /** How the bytes travel. */
   public enum Transport {
     UDP,
-    TCP
+    TCP,
+    TLS
   }
 
   /** What stands around an event. */
@@ -42,7 +47,11 @@ public record SyslogSettings(
         s.number(
             "DSXCONNECT_SYSLOG__SYSLOG_SERVER_PORT", 514, 1, 65_535, "where the collector listens");
     String transport =
-        s.oneOf("DSXCONNECT_SYSLOG__TRANSPORT", "tcp", List.of("tcp", "udp"), "how events travel");
+        s.oneOf(
+            "DSXCONNECT_SYSLOG__TRANSPORT",
+            "tcp",
+            List.of("tcp", "udp", "tls"),
+            "how events travel");
     String format =
         s.oneOf(
             "DSXCONNECT_SYSLOG__FORMAT",
@@ -54,6 +63,7 @@ public record SyslogSettings(
             "DSXCONNECT_SYSLOG__REQUIRED",
             false,
             "whether a collector that never answered is an alarm");
+    ClientTls tls = tls(s);
     if (server == null) {
       return null;
     }
@@ -69,7 +79,34 @@ public record SyslogSettings(
         named == null ? (int) port : Integer.parseInt(named),
         Transport.valueOf(transport.toUpperCase(Locale.ROOT)),
         Format.valueOf(format.toUpperCase(Locale.ROOT)),
-        required);
+        required,
+        tls);
+  }
+
+  private static ClientTls tls(Settings s) {
+    String bundle =
+        s.optional(
+            "DSXCONNECT_SYSLOG__TLS_CA_FILE",
+            "PEM file with the authorities that signed the collector's certificate");
+    String certificate =
+        s.optional(
+            "DSXCONNECT_SYSLOG__TLS_CERT_FILE",
+            "PEM file with the certificate that is shown to the collector");
+    String key = s.optional("DSXCONNECT_SYSLOG__TLS_KEY_FILE", "PEM file with its key");
+    boolean anybody =
+        s.flag(
+            "DSXCONNECT_SYSLOG__TLS_INSECURE",
+            false,
+            "whether whoever answers as the collector is believed");
+    if ((certificate == null) != (key == null)) {
+      s.fault(
+          "DSXCONNECT_SYSLOG__TLS_CERT_FILE and DSXCONNECT_SYSLOG__TLS_KEY_FILE: set both, or none");
+    }
+    ClientTls tls =
+        ClientTls.of("DSXCONNECT_SYSLOG__TLS_", !anybody, bundle == null ? null : Path.of(bundle));
+    return certificate == null || key == null
+        ? tls
+        : tls.showing(new KeyFiles(Path.of(certificate), Path.of(key)));
   }
 
   /** For people. */

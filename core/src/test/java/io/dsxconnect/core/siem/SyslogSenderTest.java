@@ -11,6 +11,7 @@ import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.http.ClientTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
@@ -139,7 +140,12 @@ class SyslogSenderTest {
     SyslogSender sender =
         new SyslogSender(
                 new SyslogSettings(
-                    "127.0.0.1", port, transport, SyslogSettings.Format.RFC5424, false),
+                    "127.0.0.1",
+                    port,
+                    transport,
+                    SyslogSettings.Format.RFC5424,
+                    false,
+                    ClientTls.USUAL),
                 new SiemOutbox(redis),
                 clock,
                 "process-" + ids.incrementAndGet(),
@@ -254,7 +260,12 @@ class SyslogSenderTest {
   void the_original_format_has_the_original_bytes() {
     SyslogSettings settings =
         new SyslogSettings(
-            "h", 514, SyslogSettings.Transport.TCP, SyslogSettings.Format.ORIGINAL, false);
+            "h",
+            514,
+            SyslogSettings.Transport.TCP,
+            SyslogSettings.Format.ORIGINAL,
+            false,
+            ClientTls.USUAL);
     assertThat(new SyslogFormat(settings, "h", 1).frame("{}", clock.instant()))
         .isEqualTo("<134>dsx-connect {}\n\0".getBytes(StandardCharsets.US_ASCII));
   }

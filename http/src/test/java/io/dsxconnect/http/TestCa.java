@@ -1,0 +1,61 @@
+package io.dsxconnect.http;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** An authority of its own, by OpenSSL: the JDK's tool refuses names with underscores. */
+final class TestCa {
+  private final Path folder;
+
+  TestCa(Path folder) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    openssl(
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test-ca"
+            + " -keyout ca.key -out ca.crt");
+  }
+
+  Path bundle() {
+    return folder.resolve("ca.crt");
+  }
+
+  /** Valid for two days. */
+  KeyFiles issue(String name, String names) throws IOException {
+    return issue(name, names, 2);
+  }
+
+  /**
+   * @param names for example {@code DNS:localhost,IP:127.0.0.1}
+   * @param days from now; negative: it has expired
+   */
+  KeyFiles issue(String name, String names, int days) throws IOException {
+    openssl("req -newkey rsa:2048 -nodes -subj /CN=@ -keyout @.key -out @.csr".replace("@", name));
+    Files.writeString(folder.resolve("ext"), "subjectAltName=" + names + "\n");
+    openssl(
+        "x509 -req -in @.csr -CA ca.crt -CAkey ca.key -CAcreateserial -extfile ext -out @.crt -days "
+                .replace("@", name)
+            + days);
+    return new KeyFiles(folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
+  }
+
+  /** Runs in the authority's folder. */
+  void openssl(String arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("openssl"));
+    command.addAll(List.of(arguments.split(" ")));
+    Process process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IOException("openssl " + arguments + ": " + out);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+}

@@ -1,0 +1,400 @@
+package io.dsxconnect.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.dsxconnect.settings.Secret;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real sockets, real certificates. */
+class TlsTest {
+  private static final String HERE = "DNS:localhost,IP:127.0.0.1";
+  private static final ClientTls.Help HELP = new ClientTls.Help("DSX_CA_BUNDLE", "DSX_CLIENT_CERT");
+  @TempDir static Path temp;
+  private static TestCa ca;
+  private static KeyFiles server;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final CountDownLatch finish = new CountDownLatch(1);
+
+  @BeforeAll
+  static void issue() throws IOException {
+    ca = new TestCa(temp.resolve("ca"));
+    server = ca.issue("server", HERE);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    finish.countDown();
+    for (AutoCloseable part : open.reversed()) {
+      part.close();
+    }
+  }
+
+  private HttpServer serve(KeyFiles files) {
+    HttpServer started =
+        HttpServer.start(
+            "127.0.0.1",
+            0,
+            new ServerTls(files, Duration.ZERO),
+            routing -> {
+              routing.get("/hello", (req, res) -> res.send("hello"));
+              routing.get(
+                  "/long",
+                  (req, res) -> {
+                    try (OutputStream out = res.outputStream()) {
+                      out.write("begin".getBytes(StandardCharsets.UTF_8));
+                      out.flush();
+                      finish.await(30, TimeUnit.SECONDS);
+                      out.write("end".getBytes(StandardCharsets.UTF_8));
+                    }
+                  });
+            });
+    open.add(started);
+    return started;
+  }
+
+  private static ClientTls trusting(@Nullable Path bundle) {
+    return new ClientTls(HELP, true, bundle, null, null, Duration.ZERO);
+  }
+
+  private static String get(String url, ClientTls tls) throws IOException {
+    Target target = Target.parse(url).orElseThrow();
+    try (CloseableHttpClient client =
+        Outbound.client(Duration.ofSeconds(5), Duration.ofSeconds(30), 1, tls)) {
+      return ask(client, target);
+    }
+  }
+
+  private static String ask(CloseableHttpClient client, Target target) throws IOException {
+    return client.execute(
+        target.httpHost(),
+        target.request("GET", "").build(),
+        response -> EntityUtils.toString(response.getEntity()));
+  }
+
+  @Test
+  void a_server_is_believed_with_the_authority_that_signed_it() throws Exception {
+    HttpServer started = serve(server);
+    assertThat(started.url()).startsWith("https://127.0.0.1:");
+    assertThat(get(started.url() + "/hello", trusting(ca.bundle()))).isEqualTo("hello");
+  }
+
+  @Test
+  void without_the_authority_the_reason_names_the_setting() {
+    assertThatThrownBy(() -> get(serve(server).url() + "/hello", trusting(null)))
+        .hasMessageContaining("its certificate is not trusted; set DSX_CA_BUNDLE");
+  }
+
+  @Test
+  void a_certificate_for_other_names_is_refused() throws Exception {
+    KeyFiles other = ca.issue("other", "DNS:elsewhere.example");
+    assertThatThrownBy(
+            () ->
+                get(
+                    serve(other).url().replace("127.0.0.1", "localhost") + "/hello",
+                    trusting(ca.bundle())))
+        .hasMessageContaining("its certificate is for other names")
+        .hasMessageContaining("elsewhere.example");
+  }
+
+  @Test
+  void a_certificate_that_has_expired_is_refused() throws Exception {
+    KeyFiles old = ca.issue("old", HERE, -1);
+    assertThatThrownBy(() -> get(serve(old).url() + "/hello", trusting(ca.bundle())))
+        .hasMessageContaining("has expired");
+  }
+
+  @Test
+  void whoever_does_not_verify_believes_anybody() throws Exception {
+    ClientTls anybody = new ClientTls(HELP, false, null, null, null, Duration.ZERO);
+    assertThat(get(serve(ca.issue("any", "DNS:x", -1)).url() + "/hello", anybody))
+        .isEqualTo("hello");
+  }
+
+  @Test
+  void http_where_https_was_expected_says_so() {
+    HttpServer plain = HttpServer.start("127.0.0.1", 0, routing -> {});
+    open.add(plain);
+    assertThatThrownBy(() -> get(plain.url().replace("http:", "https:"), trusting(ca.bundle())))
+        .hasMessageContaining("if it does not speak TLS there");
+  }
+
+  @Test
+  void tls_1_1_is_refused() throws Exception {
+    SSLContext anybody = new ClientTls(HELP, false, null, null, null, Duration.ZERO).context();
+    Target at = Target.parse(serve(server).url()).orElseThrow();
+    try (SSLSocket socket =
+        (SSLSocket) anybody.getSocketFactory().createSocket(at.host(), at.port())) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.1"});
+      assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void a_new_certificate_is_used_by_new_connections_and_old_ones_live_on() throws Exception {
+    KeyFiles first = ca.issue("first", HERE);
+    HttpServer started = serve(first);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> running =
+          threads.submit(() -> get(started.url() + "/long", trusting(ca.bundle())));
+      TestCa another = new TestCa(temp.resolve("another"));
+      KeyFiles second = another.issue("second", HERE);
+      Files.move(second.key(), first.key(), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(second.certificate(), first.certificate(), StandardCopyOption.REPLACE_EXISTING);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(get(started.url() + "/hello", trusting(another.bundle())))
+                      .isEqualTo("hello"));
+      assertThatThrownBy(() -> get(started.url() + "/hello", trusting(ca.bundle())))
+          .hasMessageContaining("not trusted");
+      finish.countDown();
+      assertThat(running.get(30, TimeUnit.SECONDS)).isEqualTo("beginend");
+    }
+  }
+
+  @Test
+  void a_broken_replacement_leaves_the_old_one_in_use() throws Exception {
+    KeyFiles files = ca.issue("kept", HERE);
+    HttpServer started = serve(files);
+    assertThat(get(started.url() + "/hello", trusting(ca.bundle()))).isEqualTo("hello");
+    Files.writeString(files.certificate(), "nonsense");
+    assertThat(get(started.url() + "/hello", trusting(ca.bundle()))).isEqualTo("hello");
+  }
+
+  @Test
+  void a_new_authority_in_the_bundle_is_believed_without_a_restart() throws Exception {
+    HttpServer started = serve(server);
+    Path bundle = Files.copy(new TestCa(temp.resolve("wrong")).bundle(), temp.resolve("b.crt"));
+    Target target = Target.parse(started.url() + "/hello").orElseThrow();
+    try (CloseableHttpClient client =
+        Outbound.client(Duration.ofSeconds(5), Duration.ofSeconds(30), 1, trusting(bundle))) {
+      assertThatThrownBy(() -> ask(client, target)).hasMessageContaining("not trusted");
+      Files.copy(ca.bundle(), bundle, StandardCopyOption.REPLACE_EXISTING);
+      assertThat(ask(client, target)).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void a_server_that_wants_a_certificate_gets_it() throws Exception {
+    KeyFiles own = ca.issue("client", "DNS:client");
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(
+        new javax.net.ssl.KeyManager[] {server.manager(Duration.ZERO)},
+        new javax.net.ssl.TrustManager[] {Trust.of(ca.bundle(), Duration.ZERO)},
+        null);
+    SSLServerSocket listening =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    open.add(listening);
+    listening.setNeedClientAuth(true);
+    answerAll(listening);
+    String url = "https://127.0.0.1:" + listening.getLocalPort() + "/";
+
+    assertThat(get(url, new ClientTls(HELP, true, ca.bundle(), own, null, Duration.ZERO)))
+        .isEqualTo("seen");
+    assertThatThrownBy(() -> get(url, trusting(ca.bundle()))).isInstanceOf(IOException.class);
+  }
+
+  /** Answers every connection with {@code seen}. */
+  private static void answerAll(ServerSocket listening) {
+    Thread.startVirtualThread(
+        () -> {
+          while (!listening.isClosed()) {
+            try (Socket socket = listening.accept()) {
+              requestOf(socket);
+              answer(socket, "200 OK", "seen", "");
+            } catch (IOException e) {
+              // A client that was refused; the next may be welcome.
+            }
+          }
+        });
+  }
+
+  private static String requestOf(Socket socket) throws IOException {
+    StringBuilder head = new StringBuilder();
+    InputStream in = socket.getInputStream();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int b = in.read();
+      if (b < 0) {
+        throw new IOException("closed");
+      }
+      head.append((char) b);
+    }
+    return head.toString();
+  }
+
+  private static void answer(Socket socket, String status, String body, String header)
+      throws IOException {
+    socket
+        .getOutputStream()
+        .write(
+            ("HTTP/1.1 "
+                    + status
+                    + "\r\n"
+                    + header
+                    + "Content-Length: "
+                    + body.length()
+                    + "\r\nConnection: close\r\n\r\n"
+                    + body)
+                .getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().flush();
+  }
+
+  @Test
+  void calls_go_through_a_proxy_that_wants_a_password() throws Exception {
+    ServerSocket proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    open.add(proxy);
+    List<String> seen = new ArrayList<>();
+    Thread.startVirtualThread(
+        () -> {
+          while (!proxy.isClosed()) {
+            try (Socket socket = proxy.accept()) {
+              String request = requestOf(socket);
+              synchronized (seen) {
+                seen.add(request);
+              }
+              if (request.contains("Proxy-Authorization")) {
+                answer(socket, "200 OK", "by proxy", "");
+              } else {
+                answer(
+                    socket,
+                    "407 Proxy Authentication Required",
+                    "",
+                    "Proxy-Authenticate: Basic realm=\"p\"\r\n");
+              }
+            } catch (IOException e) {
+              // Closed by the test.
+            }
+          }
+        });
+    ClientTls through =
+        new ClientTls(
+            HELP,
+            true,
+            null,
+            null,
+            new ClientTls.Proxy(
+                Target.parse("http://127.0.0.1:" + proxy.getLocalPort()).orElseThrow(),
+                "user",
+                new Secret("pass")),
+            Duration.ZERO);
+    assertThat(get("http://scanner.example:5000/x", through)).isEqualTo("by proxy");
+    synchronized (seen) {
+      assertThat(seen.getLast())
+          .startsWith("GET http://scanner.example:5000/x")
+          .contains(
+              "Proxy-Authorization: Basic "
+                  + Base64.getEncoder()
+                      .encodeToString("user:pass".getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  /** Compose services are named so; the JDK's own check of names throws on them. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void host_names_with_underscores_work_with_and_without_tls(boolean tls) throws Exception {
+    KeyFiles files = ca.issue("underscores" + tls, "DNS:dsx_connect_api");
+    HttpServer started =
+        tls
+            ? serve(files)
+            : HttpServer.start(
+                "127.0.0.1", 0, routing -> routing.get("/hello", (req, res) -> res.send("hello")));
+    open.add(started);
+    Target target =
+        Target.parse((tls ? "https" : "http") + "://dsx_connect_api:" + started.port() + "/hello")
+            .orElseThrow();
+    DnsResolver here =
+        new DnsResolver() {
+          @Override
+          public InetAddress[] resolve(String host) throws UnknownHostException {
+            assertThat(host).isEqualTo("dsx_connect_api");
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+          }
+
+          @Override
+          public String resolveCanonicalHostname(String host) {
+            return host;
+          }
+        };
+    try (CloseableHttpClient client =
+        HttpClients.custom()
+            .setConnectionManager(
+                PoolingHttpClientConnectionManagerBuilder.create()
+                    .setDnsResolver(here)
+                    .setTlsSocketStrategy(trusting(ca.bundle()).strategy())
+                    .build())
+            .build()) {
+      assertThat(ask(client, target)).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void keys_in_every_usual_form_are_read() throws Exception {
+    ca.openssl("rsa -in server.key -traditional -out pkcs1.key");
+    ca.openssl("ecparam -genkey -name prime256v1 -out sec1.key");
+    ca.openssl("genpkey -algorithm ed25519 -out ed.key");
+    Path folder = ca.bundle().resolveSibling("");
+    assertThat(Pem.key(folder.resolve("pkcs1.key"))).isEqualTo(Pem.key(server.key()));
+    assertThat(Pem.key(folder.resolve("sec1.key")).getAlgorithm()).isEqualTo("EC");
+    assertThat(Pem.key(folder.resolve("ed.key")).getAlgorithm()).isEqualTo("EdDSA");
+    ca.openssl("pkey -in server.key -aes256 -passout pass:x -out locked.key");
+    assertThatThrownBy(() -> Pem.key(folder.resolve("locked.key")))
+        .hasMessageContaining("is encrypted; decrypt it");
+  }
+
+  @Test
+  void files_that_cannot_be_used_are_one_line_that_names_them() throws Exception {
+    Path nothing = Files.writeString(temp.resolve("nothing.pem"), "no pem");
+    KeyFiles strange = ca.issue("strange", HERE);
+    assertThatThrownBy(() -> serve(new KeyFiles(temp.resolve("none.crt"), server.key())))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("none.crt does not exist");
+    assertThatThrownBy(() -> serve(new KeyFiles(nothing, server.key())))
+        .hasMessageContaining("nothing.pem holds no PEM certificate");
+    assertThatThrownBy(() -> serve(new KeyFiles(server.certificate(), nothing)))
+        .hasMessageContaining("nothing.pem holds no PEM private key");
+    assertThatThrownBy(() -> serve(new KeyFiles(server.certificate(), strange.key())))
+        .hasMessageContaining("is not the key of the first certificate");
+    assertThatThrownBy(() -> serve(new KeyFiles(server.certificate(), temp)))
+        .hasMessageContaining("cannot be read by uid")
+        .hasMessageContaining("it belongs to uid");
+  }
+}
