@@ -103,7 +103,11 @@ public record SyslogSettings(
           "DSXCONNECT_SYSLOG__TLS_CERT_FILE and DSXCONNECT_SYSLOG__TLS_KEY_FILE: set both, or none");
     }
     ClientTls tls =
-        ClientTls.of("DSXCONNECT_SYSLOG__TLS_", !anybody, bundle == null ? null : Path.of(bundle));
+        ClientTls.of(
+            new ClientTls.Help(
+                "DSXCONNECT_SYSLOG__TLS_CA_FILE", "DSXCONNECT_SYSLOG__TLS_CERT_FILE"),
+            !anybody,
+            bundle == null ? null : Path.of(bundle));
     return certificate == null || key == null
         ? tls
         : tls.showing(new KeyFiles(Path.of(certificate), Path.of(key)));
