@@ -14,20 +14,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A REST client of the core that knows what its documentation says, and nothing of its code. */
 final class Api implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient client;
   private final String base;
 
-  Api(String url) {
+  /**
+   * @param ca signed the certificate of an https API
+   */
+  Api(String url, @Nullable DevCa ca) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5));
+    this.client = (ca == null ? builder : builder.sslContext(ca.trusting())).build();
     this.base = url + "/dsx-connect/api/v1";
   }
 

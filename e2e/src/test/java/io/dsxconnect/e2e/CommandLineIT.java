@@ -109,7 +109,7 @@ class CommandLineIT {
   void an_API_without_Redis_is_alive_not_ready_and_says_what_it_waits_for() throws Exception {
     int port = Ports.free();
     int nobody = Ports.free();
-    try (Api client = new Api("http://127.0.0.1:" + port);
+    try (Api client = new Api("http://127.0.0.1:" + port, null);
         DsxProcess api =
             DsxCommand.dsx("api", "--host", "127.0.0.1", "--port", "" + port)
                 .env("DSXCONNECT_REDIS_URL", "redis://127.0.0.1:" + nobody + "/0")

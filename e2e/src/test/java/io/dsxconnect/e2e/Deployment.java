@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Redis, API, workers, connectors and stand-in, each a process of its own, each with a heap of 64
@@ -28,11 +29,29 @@ final class Deployment implements AutoCloseable {
   private final List<String> options = new ArrayList<>();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
+  private final @Nullable DevCa ca;
+  private final String apiUrl;
   final RedisProcess redis;
-  final Api api = new Api("http://127.0.0.1:" + apiPort);
+  final Api api;
 
   Deployment(Path folder) {
+    this(folder, null);
+  }
+
+  /**
+   * @param ca API and connectors speak TLS with its certificate; null: plain HTTP
+   */
+  Deployment(Path folder, @Nullable DevCa ca) {
     this.folder = folder;
+    this.ca = ca;
+    this.apiUrl = (ca == null ? "http" : "https") + "://127.0.0.1:" + apiPort;
+    this.api = new Api(apiUrl, ca);
+    if (ca != null) {
+      set("DSXCONNECT_USE_TLS", "true");
+      set("DSXCONNECT_TLS_CERTFILE", ca.certificate().toString());
+      set("DSXCONNECT_TLS_KEYFILE", ca.key().toString());
+      set("DSXCONNECT_CONNECTORS__CA_BUNDLE", ca.bundle().toString());
+    }
     this.redis = new RedisProcess(folder);
     parts.push(redis);
     parts.push(api);
@@ -83,11 +102,22 @@ final class Deployment implements AutoCloseable {
    * @param more settings of this connector
    */
   DsxProcess startConnector(String name, Path asset, int port, Map<String, String> more) {
+    Map<String, String> tls =
+        ca == null
+            ? Map.of()
+            : Map.of(
+                "DSXCONNECTOR_USE_TLS",
+                "true",
+                "DSXCONNECTOR_TLS_CERTFILE",
+                ca.certificate().toString(),
+                "DSXCONNECTOR_TLS_KEYFILE",
+                ca.key().toString());
     return start(
         DsxCommand.dsx("connector", "filesystem", "--host", "127.0.0.1", "--port", "" + port)
             .env("DSXCONNECTOR_NAME", name)
             .env("DSXCONNECTOR_ASSET", asset.toString())
-            .env("DSXCONNECTOR_DSX_CONNECT_URL", "http://127.0.0.1:" + apiPort)
+            .env("DSXCONNECTOR_DSX_CONNECT_URL", apiUrl)
+            .env(tls)
             .env("DSXCONNECTOR_DATA_DIR", folder.resolve("data-" + name).toString())
             .env(more));
   }
