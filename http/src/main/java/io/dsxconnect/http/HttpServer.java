@@ -41,6 +41,12 @@ public final class HttpServer implements AutoCloseable {
    * @throws StartFailure in one line when the address or port cannot be had
    */
   public static HttpServer start(String host, int port, Consumer<HttpRouting.Builder> routing) {
+    return start(host, port, Limits.DEFAULT, routing);
+  }
+
+  /** The same with limits of its own. */
+  public static HttpServer start(
+      String host, int port, Limits limits, Consumer<HttpRouting.Builder> routing) {
     HttpRouting.Builder routes =
         HttpRouting.builder()
             .error(Refusal.class, (req, res, e) -> send(res, e.status(), e.body()))
@@ -53,6 +59,7 @@ public final class HttpServer implements AutoCloseable {
             .error(UncheckedIOException.class, HttpServer::brokenConnection)
             .error(Throwable.class, HttpServer::defect);
     routes.addFilter(RequestId::filter);
+    routes.addFilter(new Room(limits));
     routing.accept(routes);
     routes.any((req, res) -> send(res, 404, Map.of("detail", "Not Found")));
     WebServer server =
@@ -61,7 +68,9 @@ public final class HttpServer implements AutoCloseable {
             .port(port)
             .shutdownHook(false)
             .shutdownGracePeriod(Duration.ofSeconds(1))
-            .connectionOptions(options -> options.tcpNoDelay(true))
+            .connectionOptions(options -> options.tcpNoDelay(true).readTimeout(limits.silence()))
+            .maxTcpConnections(limits.connections())
+            .directHandlers(Unroutable.handlers())
             .addProtocol(Http1Config.builder().maxHeadersSize(64 * 1024).build())
             .routing(routes)
             .build();

@@ -1,10 +1,12 @@
 package io.dsxconnect.core.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Problem;
 import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.HttpServer;
+import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One request to a route, its parameters checked against the route. */
 public final class Call {
+  private static final int LONGEST_HEADER = 200;
+
   private final Route route;
   private final ServerRequest request;
   private final ServerResponse response;
@@ -33,13 +37,18 @@ public final class Call {
     this.values = values;
   }
 
-  static Call of(Route route, ServerRequest request, ServerResponse response) throws InvalidInput {
+  /**
+   * @param path the parameters of the path, decoded
+   */
+  static Call of(
+      Route route, Map<String, String> path, ServerRequest request, ServerResponse response)
+      throws InvalidInput {
     Map<String, Object> values = new HashMap<>();
     List<Problem> problems = new ArrayList<>();
     for (Param param : route.params()) {
       String text =
           param.in() == Param.In.PATH
-              ? request.path().pathParameters().get(param.name())
+              ? path.get(param.name())
               : request.query().contains(param.name())
                   ? request.query().all(param.name()).getLast()
                   : null;
@@ -87,26 +96,50 @@ public final class Call {
     return Boolean.TRUE.equals(values.get(name));
   }
 
-  /** Every query parameter as it came, the last of a repeated one. */
+  /** Every query parameter in the order in which they came, the last of a repeated one. */
   public Map<String, String> query() {
     Map<String, String> query = new LinkedHashMap<>();
-    for (String name : request.query().names()) {
-      query.put(name, request.query().all(name).getLast());
+    for (String pair : request.query().rawValue().split("&", -1)) {
+      String name =
+          request.query().isEmpty()
+              ? ""
+              : UriQuery.create(pair).names().stream().findFirst().orElse("");
+      if (request.query().contains(name)) {
+        query.put(name, request.query().all(name).getLast());
+      }
     }
     return query;
   }
 
-  public @Nullable String header(String name) {
-    return request
-        .headers()
-        .value(HeaderNames.create(name))
-        .filter(value -> !value.isBlank() && value.length() <= 200)
-        .orElse(null);
+  /**
+   * A header; null when absent or blank.
+   *
+   * @throws InvalidInput when it is longer than anybody means it to be: cut, it would mean another
+   */
+  public @Nullable String header(String name) throws InvalidInput {
+    String value =
+        request.headers().value(HeaderNames.create(name)).filter(v -> !v.isBlank()).orElse(null);
+    if (value != null && value.length() > LONGEST_HEADER) {
+      throw new InvalidInput(
+          List.of(
+              new Problem(
+                  "string_too_long",
+                  List.of("header", name),
+                  "String should have at most " + LONGEST_HEADER + " characters",
+                  JsonNodeFactory.instance.textNode(value.substring(0, 40)),
+                  Map.of("max_length", LONGEST_HEADER))));
+    }
+    return value;
   }
 
   /** The body as JSON; an absent Content-Type means JSON. */
   public JsonNode json() throws InvalidInput {
     return Bodies.json(request, route.longestBody());
+  }
+
+  /** The body as JSON; null when there is none. */
+  public @Nullable JsonNode jsonIfAny() throws InvalidInput {
+    return Bodies.jsonIfAny(request, route.longestBody());
   }
 
   /** The body as it came. */
