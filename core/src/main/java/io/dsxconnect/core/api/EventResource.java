@@ -23,23 +23,22 @@ import org.jspecify.annotations.Nullable;
  * {@code Last-Event-ID} misses nothing that is still kept; a silent stream beats every 10 s.
  */
 public final class EventResource implements RouteTable.Resource, AutoCloseable {
-  private static final int STREAMS = 512;
-
   private final Events results;
   private final Events connectors;
   private final Jobs jobs;
   private final InstantSource clock;
-  private final EventStream.Pace pace;
-  private final Semaphore free = new Semaphore(STREAMS);
+  private final EventStream.Terms terms;
+  private final Semaphore free;
   private volatile boolean open = true;
 
   public EventResource(Events results, Events connectors, Jobs jobs, InstantSource clock) {
-    this(results, connectors, jobs, clock, EventStream.Pace.DEFAULT);
+    this(results, connectors, jobs, clock, EventStream.Terms.DEFAULT);
   }
 
   EventResource(
-      Events results, Events connectors, Jobs jobs, InstantSource clock, EventStream.Pace pace) {
-    this.pace = pace;
+      Events results, Events connectors, Jobs jobs, InstantSource clock, EventStream.Terms terms) {
+    this.terms = terms;
+    this.free = new Semaphore(terms.streams());
     this.results = results;
     this.connectors = connectors;
     this.jobs = jobs;
@@ -88,6 +87,11 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
             .to(call -> stream(call, null, stream -> jobSummary(call, stream))));
   }
 
+  /** Streams that are open now. */
+  int streams() {
+    return terms.streams() - free.availablePermits();
+  }
+
   private interface Telling {
     void to(EventStream stream) throws IOException, InterruptedException;
   }
@@ -98,7 +102,7 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
       call.setHeader("Retry-After", "5");
       throw Refusal.of(503, "too many streams are open");
     }
-    try (EventStream stream = new EventStream(call, pace, begin, () -> open)) {
+    try (EventStream stream = new EventStream(call, terms, begin, () -> open)) {
       telling.to(stream);
     } finally {
       free.release();

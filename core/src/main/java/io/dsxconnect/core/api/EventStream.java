@@ -26,7 +26,7 @@ final class EventStream implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final String HEARTBEAT = "data: {\"type\":\"heartbeat\"}\n\n";
 
-  private final Pace pace;
+  private final Terms terms;
   private final BooleanSupplier open;
   private final OutputStream out;
   private final Thread watch;
@@ -34,13 +34,14 @@ final class EventStream implements AutoCloseable {
   private @Nullable String after;
 
   /**
-   * When something is said though nothing happened, and when a client is too slow.
+   * What clients may count on, and what is asked of them.
    *
    * @param beat between two signs of life on a silent stream
    * @param patience with a client that takes nothing
+   * @param streams at once; more are answered 503
    */
-  record Pace(Duration beat, Duration patience) {
-    static final Pace DEFAULT = new Pace(Duration.ofSeconds(10), Duration.ofSeconds(10));
+  record Terms(Duration beat, Duration patience, int streams) {
+    static final Terms DEFAULT = new Terms(Duration.ofSeconds(10), Duration.ofSeconds(10), 512);
   }
 
   /**
@@ -48,9 +49,9 @@ final class EventStream implements AutoCloseable {
    *     it is connected, since what happens from then on is its
    * @param open false ends the stream
    */
-  EventStream(Call call, Pace pace, @Nullable Events begin, BooleanSupplier open)
+  EventStream(Call call, Terms terms, @Nullable Events begin, BooleanSupplier open)
       throws InvalidInput {
-    this.pace = pace;
+    this.terms = terms;
     this.open = open;
     String last = call.header("Last-Event-ID");
     this.after =
@@ -74,9 +75,9 @@ final class EventStream implements AutoCloseable {
   private void watch(Thread writer) {
     try {
       while (true) {
-        Thread.sleep(pace.patience().dividedBy(4));
+        Thread.sleep(terms.patience().dividedBy(4));
         long since = writingSince;
-        if (since != 0 && System.nanoTime() - since > pace.patience().toNanos()) {
+        if (since != 0 && System.nanoTime() - since > terms.patience().toNanos()) {
           writer.interrupt();
           return;
         }
@@ -148,7 +149,7 @@ final class EventStream implements AutoCloseable {
         after = next.getLast().id();
       }
       silent = next.isEmpty() ? silent + LOOK.toMillis() : 0;
-      if (silent >= pace.beat().toMillis()) {
+      if (silent >= terms.beat().toMillis()) {
         silent = 0;
         send(HEARTBEAT);
       }

@@ -21,7 +21,7 @@ import java.util.Set;
 /** One replica of the API, as the application wires it, over a Redis that others may share. */
 public final class RunningApi implements AutoCloseable {
   private final ConnectorClient connectors = new ConnectorClient(Duration.ofSeconds(5));
-  private final EventResource eventResource;
+  final EventResource eventResource;
   private final PresenceWatch presence;
   private final HttpServer server;
   final RouteTable table;
@@ -31,16 +31,16 @@ public final class RunningApi implements AutoCloseable {
   public final Events events;
 
   public RunningApi(TestRedis server) {
-    this(server, Limits.DEFAULT, EventStream.Pace.DEFAULT);
+    this(server, Limits.DEFAULT, EventStream.Terms.DEFAULT);
   }
 
-  RunningApi(TestRedis on, Limits limits, EventStream.Pace pace) {
+  RunningApi(TestRedis on, Limits limits, EventStream.Terms terms) {
     InstantSource clock = InstantSource.system();
     redis = on.connect(clock);
     jobs = new Jobs(redis);
     results = new Results(redis);
     events = Events.ofResults(redis);
-    eventResource = new EventResource(events, Events.ofConnectors(redis), jobs, clock, pace);
+    eventResource = new EventResource(events, Events.ofConnectors(redis), jobs, clock, terms);
     Registry registry = new Registry(redis, clock, "dev", connectors::answers);
     table =
         new RouteTable(
