@@ -102,11 +102,10 @@ public final class CoreClient implements AutoCloseable {
         Math.clamp(workers.path("scan_request_batch_max_size").asInt(100), 1, 1000));
   }
 
+  /** Only looks: what a connector of ours holds back while a job is paused, it sends afterwards. */
   public Standing standing(String job) throws IOException {
-    JsonNode data =
-        execute(request("GET", Routes.JOBS + "/" + encoded(job) + "/raw", null))
-            .json()
-            .path("data");
+    Target raw = api.child(Routes.JOBS + "/" + encoded(job) + "/raw");
+    JsonNode data = execute(raw.request("GET", "peek=true")).json().path("data");
     return new Standing(
         data.path("paused").asText("").equals("1"), data.path("cancel").asText("").equals("1"));
   }

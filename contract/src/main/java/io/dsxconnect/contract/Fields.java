@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class Fields {
     this.loc = loc;
     this.problems = problems;
     if (!node.isObject()) {
-      problems.add(
+      note(
           new Problem(
               "model_attributes_type",
               loc,
@@ -60,7 +61,7 @@ public final class Fields {
     JsonNode value = node.get(name);
     if (value == null) {
       if (node.isObject()) {
-        problems.add(new Problem("missing", at(name), "Field required", node, null));
+        note(new Problem("missing", at(name), "Field required", node, null));
       }
       return "";
     }
@@ -86,12 +87,45 @@ public final class Fields {
   }
 
   private String textOf(String name, JsonNode value, String otherwise) {
-    if (value.isTextual()) {
-      return value.textValue();
+    if (!value.isTextual()) {
+      add("string_type", name, "Input should be a valid string", value);
+      return otherwise;
     }
-    problems.add(
-        new Problem("string_type", at(name), "Input should be a valid string", value, null));
-    return otherwise;
+    String text = value.textValue();
+    if (hasLoneSurrogate(text)) {
+      // It has no UTF-8: stored, it would become another text.
+      add(
+          "string_unicode",
+          name,
+          "Input should be a valid string, unable to parse raw data as a unicode string",
+          value);
+      return otherwise;
+    }
+    return text;
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
+  }
+
+  /** A body of a million faults is not worth an answer of a million lines. */
+  private void note(Problem problem) {
+    if (problems.size() < InvalidInput.MOST) {
+      problems.add(problem);
+    }
+  }
+
+  private void add(String kind, String name, String message, JsonNode given) {
+    note(new Problem(kind, at(name), message, given, null));
   }
 
   /** A whole number of at least {@code min}; absent or null gives null. */
@@ -102,12 +136,11 @@ public final class Fields {
     }
     Long number = wholeNumber(value);
     if (number == null) {
-      problems.add(
-          new Problem("int_type", at(name), "Input should be a valid integer", value, null));
+      notWhole(name, value);
       return null;
     }
     if (number < min) {
-      problems.add(
+      note(
           new Problem(
               "greater_than_equal",
               at(name),
@@ -117,6 +150,24 @@ public final class Fields {
       return null;
     }
     return number;
+  }
+
+  private void notWhole(String name, JsonNode value) {
+    if (value.isTextual() || value.isIntegralNumber()) {
+      add(
+          "int_parsing",
+          name,
+          "Input should be a valid integer, unable to parse string as an integer",
+          value);
+    } else if (value.isNumber()) {
+      add(
+          "int_from_float",
+          name,
+          "Input should be a valid integer, got a number with a fractional part",
+          value);
+    } else {
+      add("int_type", name, "Input should be a valid integer", value);
+    }
   }
 
   private static @Nullable Long wholeNumber(JsonNode value) {
@@ -147,8 +198,7 @@ public final class Fields {
     if (value.isNumber()) {
       return value.doubleValue();
     }
-    problems.add(
-        new Problem("float_type", at(name), "Input should be a valid number", value, null));
+    note(new Problem("float_type", at(name), "Input should be a valid number", value, null));
     return null;
   }
 
@@ -160,8 +210,7 @@ public final class Fields {
     }
     String uuid = value.isTextual() ? canonicalUuid(value.textValue()) : null;
     if (uuid == null) {
-      problems.add(
-          new Problem("uuid_parsing", at(name), "Input should be a valid UUID", value, null));
+      note(new Problem("uuid_parsing", at(name), "Input should be a valid UUID", value, null));
     }
     return uuid;
   }
@@ -188,7 +237,7 @@ public final class Fields {
       }
     }
     String expected = listed(Arrays.stream(type.getEnumConstants()).map(WireName::wire).toList());
-    problems.add(
+    note(
         new Problem(
             "enum", at(name), "Input should be " + expected, value, Map.of("expected", expected)));
     return absent;
@@ -210,24 +259,24 @@ public final class Fields {
     return new Fields(value, at(name), problems);
   }
 
-  /** The objects of an array that must be there. */
-  public List<Fields> requiredList(String name) {
+  /** The objects of an array that must be there, each read in its turn. */
+  public <T> List<T> requiredList(String name, Function<Fields, T> read) {
     JsonNode value = node.get(name);
     if (value == null) {
       if (node.isObject()) {
-        problems.add(new Problem("missing", at(name), "Field required", node, null));
+        note(new Problem("missing", at(name), "Field required", node, null));
       }
       return List.of();
     }
     if (!value.isArray()) {
-      problems.add(new Problem("list_type", at(name), "Input should be a valid list", value, null));
+      note(new Problem("list_type", at(name), "Input should be a valid list", value, null));
       return List.of();
     }
-    List<Fields> items = new ArrayList<>(value.size());
+    List<T> items = new ArrayList<>(value.size());
     for (int i = 0; i < value.size(); i++) {
       List<Object> itemLoc = at(name);
       itemLoc.add(i);
-      items.add(new Fields(value.get(i), itemLoc, problems));
+      items.add(read.apply(new Fields(value.get(i), itemLoc, problems)));
     }
     return items;
   }
@@ -239,8 +288,7 @@ public final class Fields {
       return null;
     }
     if (!value.isObject()) {
-      problems.add(
-          new Problem("dict_type", at(name), "Input should be a valid dictionary", value, null));
+      note(new Problem("dict_type", at(name), "Input should be a valid dictionary", value, null));
       return null;
     }
     return value;
@@ -259,7 +307,7 @@ public final class Fields {
       } else {
         List<Object> entryLoc = at(name);
         entryLoc.add(entry.getKey());
-        problems.add(
+        note(
             new Problem(
                 "string_type", entryLoc, "Input should be a valid string", entry.getValue(), null));
       }

@@ -1,31 +1,38 @@
 package io.dsxconnect.contract;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * An input from outside does not have the shape it must have; says every fault found, not just one.
+ * An input from outside does not have the shape it must have; says every fault found (the first
+ * 100), not just one.
  */
 public final class InvalidInput extends Exception {
   private static final long serialVersionUID = 1L;
+
+  /** Faults that are told at most. */
+  static final int MOST = 100;
 
   private final transient List<Problem> problems;
 
   public InvalidInput(List<Problem> problems) {
     super(
         problems.stream()
+            .limit(MOST)
             .map(
                 p ->
                     p.loc().stream().map(String::valueOf).collect(Collectors.joining("."))
                         + ": "
                         + p.msg())
             .collect(Collectors.joining("; ")));
-    this.problems = List.copyOf(problems);
+    this.problems = problems.stream().limit(MOST).toList();
   }
 
-  static InvalidInput missingBody() {
+  /** There is no body, or it says null. */
+  public static InvalidInput missingBody() {
     return new InvalidInput(
         List.of(new Problem("missing", List.of("body"), "Field required", null, null)));
   }
@@ -40,6 +47,14 @@ public final class InvalidInput extends Exception {
                 "Input should be a valid dictionary or object to extract fields from",
                 JsonNodeFactory.instance.textNode(given),
                 null)));
+  }
+
+  /** The body may be any object, but is none. */
+  public static InvalidInput notADictionary(JsonNode given) {
+    return new InvalidInput(
+        List.of(
+            new Problem(
+                "dict_type", List.of("body"), "Input should be a valid dictionary", given, null)));
   }
 
   static InvalidInput notJson(long offset) {

@@ -24,11 +24,12 @@ import java.io.UncheckedIOException;
 /**
  * The one JSON configuration. Compact output, snake_case names, fields in the order they are
  * declared, nulls written. Input is bounded: nesting 64, strings 1 MiB, numbers 100 digits, names 1
- * KiB.
+ * KiB, two million tokens.
  */
 public final class Json {
   private static final int MAX_NESTING = 64;
   private static final int MAX_STRING = 1 << 20;
+  private static final int MAX_TOKENS = 2_000_000;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
@@ -42,6 +43,7 @@ public final class Json {
                           .maxStringLength(MAX_STRING)
                           .maxNumberLength(100)
                           .maxNameLength(1024)
+                          .maxTokenCount(MAX_TOKENS)
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -106,6 +108,15 @@ public final class Json {
   public static byte[] bytes(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      return escaped(value);
+    }
+  }
+
+  /** Half a surrogate pair has no UTF-8, but JSON has an escape for it. */
+  private static byte[] escaped(Object value) {
+    try {
+      return MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not writable as JSON: " + value.getClass(), e);
     }

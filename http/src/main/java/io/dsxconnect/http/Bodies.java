@@ -5,9 +5,9 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +18,31 @@ public final class Bodies {
   /**
    * A request's whole body.
    *
-   * @throws Refusal 413 when it is longer than {@code max} bytes
+   * @throws Refusal 413 when it is longer than {@code max} bytes, 400 when it breaks off or comes
+   *     too slowly
    */
   public static byte[] read(ServerRequest request, int max) {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
-    try (InputStream in = request.content().inputStream()) {
-      byte[] body = in.readNBytes(max + 1);
-      if (body.length > max) {
-        throw Refusal.of(413, "the body is larger than " + max + " bytes");
+    Limits limits = request.context().get(Limits.class).orElse(Limits.DEFAULT);
+    try (SlowBody watched = new SlowBody(limits);
+        InputStream in = request.content().inputStream()) {
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      byte[] buffer = new byte[8192];
+      for (int n; (n = in.read(buffer)) >= 0; ) {
+        body.write(buffer, 0, n);
+        watched.came(n);
+        if (body.size() > max) {
+          throw Refusal.of(413, "the body is larger than " + max + " bytes");
+        }
       }
-      return body;
-    } catch (IOException e) {
-      throw new UncheckedIOException("the request's body ended early", e);
+      return body.toByteArray();
+    } catch (Refusal e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The server's streams end in exceptions of many kinds when what comes is no body.
+      throw Refusal.of(400, "the request's body ended early or came too slowly");
     }
   }
 
@@ -41,7 +52,19 @@ public final class Bodies {
    * @throws InvalidInput when it is not JSON or is declared to be something else
    */
   public static JsonNode json(ServerRequest request, int max) throws InvalidInput {
+    JsonNode json = jsonIfAny(request, max);
+    if (json == null || json.isNull()) {
+      throw InvalidInput.missingBody();
+    }
+    return json;
+  }
+
+  /** The same of a body that may be absent; null when it is. */
+  public static @Nullable JsonNode jsonIfAny(ServerRequest request, int max) throws InvalidInput {
     byte[] body = read(request, max);
+    if (body.length == 0) {
+      return null;
+    }
     String type = request.headers().value(HeaderNames.CONTENT_TYPE).orElse(null);
     if (!isJson(type)) {
       throw InvalidInput.notAnObject(

@@ -46,14 +46,31 @@ public final class HttpServer implements AutoCloseable {
    * @throws StartFailure in one line when the address or port cannot be had
    */
   public static HttpServer start(String host, int port, Consumer<HttpRouting.Builder> routing) {
-    return start(host, port, null, routing);
+    return start(host, port, null, Limits.DEFAULT, routing);
   }
 
   /**
+   * The same over TLS.
+   *
    * @param tls null: plain HTTP
    */
   public static HttpServer start(
       String host, int port, @Nullable ServerTls tls, Consumer<HttpRouting.Builder> routing) {
+    return start(host, port, tls, Limits.DEFAULT, routing);
+  }
+
+  /** The same with limits of its own. */
+  public static HttpServer start(
+      String host, int port, Limits limits, Consumer<HttpRouting.Builder> routing) {
+    return start(host, port, null, limits, routing);
+  }
+
+  private static HttpServer start(
+      String host,
+      int port,
+      @Nullable ServerTls tls,
+      Limits limits,
+      Consumer<HttpRouting.Builder> routing) {
     HttpRouting.Builder routes =
         HttpRouting.builder()
             .error(Refusal.class, (req, res, e) -> send(res, e.status(), e.body()))
@@ -66,6 +83,7 @@ public final class HttpServer implements AutoCloseable {
             .error(UncheckedIOException.class, HttpServer::brokenConnection)
             .error(Throwable.class, HttpServer::defect);
     routes.addFilter(RequestId::filter);
+    routes.addFilter(new Room(limits));
     routing.accept(routes);
     routes.any((req, res) -> send(res, 404, Map.of("detail", "Not Found")));
     WebServerConfig.Builder builder =
@@ -75,7 +93,16 @@ public final class HttpServer implements AutoCloseable {
             .shutdownHook(false)
             .shutdownGracePeriod(Duration.ofSeconds(1))
             .connectionOptions(options -> options.tcpNoDelay(true))
-            .addProtocol(Http1Config.builder().maxHeadersSize(64 * 1024).build())
+            .idleConnectionTimeout(limits.idle())
+            .idleConnectionPeriod(limits.idle().dividedBy(2))
+            .maxTcpConnections(limits.connections())
+            .directHandlers(Unroutable.handlers())
+            .addProtocol(
+                Http1Config.builder()
+                    .maxHeadersSize(64 * 1024)
+                    // A parameter of 4096 characters, each of three bytes encoded as nine.
+                    .maxPrologueLength(40 * 1024)
+                    .build())
             .routing(routes);
     if (tls != null) {
       builder.tls(

@@ -1,6 +1,7 @@
 package io.dsxconnect.core.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Problem;
 import io.dsxconnect.http.Bodies;
@@ -20,29 +21,38 @@ import org.jspecify.annotations.Nullable;
 
 /** One request to a route, its parameters checked against the route. */
 public final class Call {
+  private static final int LONGEST_HEADER = 200;
+
   private final Route route;
   private final ServerRequest request;
   private final ServerResponse response;
   private final Map<String, Object> values;
+  private final Map<String, String> query;
 
   private Call(
-      Route route, ServerRequest request, ServerResponse response, Map<String, Object> values) {
+      Route route,
+      ServerRequest request,
+      ServerResponse response,
+      Map<String, Object> values,
+      Map<String, String> query) {
     this.route = route;
     this.request = request;
     this.response = response;
     this.values = values;
+    this.query = query;
   }
 
-  static Call of(Route route, ServerRequest request, ServerResponse response) throws InvalidInput {
+  /**
+   * @param path the parameters of the path, decoded
+   */
+  static Call of(
+      Route route, Map<String, String> path, ServerRequest request, ServerResponse response)
+      throws InvalidInput {
+    Map<String, String> query = QueryText.read(request.prologue().query().rawValue());
     Map<String, Object> values = new HashMap<>();
     List<Problem> problems = new ArrayList<>();
     for (Param param : route.params()) {
-      String text =
-          param.in() == Param.In.PATH
-              ? request.path().pathParameters().get(param.name())
-              : request.query().contains(param.name())
-                  ? request.query().all(param.name()).getLast()
-                  : null;
+      String text = param.in() == Param.In.PATH ? path.get(param.name()) : query.get(param.name());
       if (text == null) {
         if (param.unset() != null) {
           values.put(param.name(), param.unset());
@@ -57,7 +67,7 @@ public final class Call {
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
-    return new Call(route, request, response, values);
+    return new Call(route, request, response, values, query);
   }
 
   /** A parameter that has a value: one of the path, or one with a default. */
@@ -87,26 +97,40 @@ public final class Call {
     return Boolean.TRUE.equals(values.get(name));
   }
 
-  /** Every query parameter as it came, the last of a repeated one. */
+  /** Every query parameter in the order in which they came, the last of a repeated one. */
   public Map<String, String> query() {
-    Map<String, String> query = new LinkedHashMap<>();
-    for (String name : request.query().names()) {
-      query.put(name, request.query().all(name).getLast());
-    }
-    return query;
+    return new LinkedHashMap<>(query);
   }
 
-  public @Nullable String header(String name) {
-    return request
-        .headers()
-        .value(HeaderNames.create(name))
-        .filter(value -> !value.isBlank() && value.length() <= 200)
-        .orElse(null);
+  /**
+   * A header; null when absent or blank.
+   *
+   * @throws InvalidInput when it is longer than anybody means it to be: cut, it would mean another
+   */
+  public @Nullable String header(String name) throws InvalidInput {
+    String value =
+        request.headers().value(HeaderNames.create(name)).filter(v -> !v.isBlank()).orElse(null);
+    if (value != null && value.length() > LONGEST_HEADER) {
+      throw new InvalidInput(
+          List.of(
+              new Problem(
+                  "string_too_long",
+                  List.of("header", name),
+                  "String should have at most " + LONGEST_HEADER + " characters",
+                  JsonNodeFactory.instance.textNode(value.substring(0, 40)),
+                  Map.of("max_length", LONGEST_HEADER))));
+    }
+    return value;
   }
 
   /** The body as JSON; an absent Content-Type means JSON. */
   public JsonNode json() throws InvalidInput {
     return Bodies.json(request, route.longestBody());
+  }
+
+  /** The body as JSON; null when there is none. */
+  public @Nullable JsonNode jsonIfAny() throws InvalidInput {
+    return Bodies.jsonIfAny(request, route.longestBody());
   }
 
   /** The body as it came. */

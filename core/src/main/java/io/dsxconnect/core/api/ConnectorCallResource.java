@@ -3,6 +3,7 @@ package io.dsxconnect.core.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** What the core asks registered connectors for, on behalf of a client. */
 public final class ConnectorCallResource implements RouteTable.Resource {
   private static final Param UUID = Param.pathUuid("connector_uuid", "the connector");
+
+  private static final List<String> CONFIG_TEXTS =
+      List.of("asset", "filter", "item_action", "item_action_move_metainfo");
 
   private final Registry registry;
   private final ConnectorClient client;
@@ -185,9 +189,13 @@ public final class ConnectorCallResource implements RouteTable.Resource {
   }
 
   private void putConfig(Call call) throws InvalidInput {
-    if (!(call.json() instanceof ObjectNode change)) {
-      throw InvalidInput.notAnObject("an array or a plain value");
+    JsonNode body = call.json();
+    Fields known = Fields.ofBody(body);
+    for (String name : CONFIG_TEXTS) {
+      known.nullableText(name);
     }
+    known.check();
+    ObjectNode change = (ObjectNode) body;
     change.properties().removeIf(entry -> entry.getValue().isNull());
     if (change.isEmpty()) {
       throw Refusal.of(400, "no_fields_to_update");
@@ -208,7 +216,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     call.answer(200, StatusResponse.success("auth_ok", "HMAC verified"));
   }
 
-  private void fullScan(Call call) {
+  private void fullScan(Call call) throws InvalidInput {
     ConnectorInstance connector = connector(call, "No connector registered with UUID=");
     String uuid = call.text("connector_uuid");
     Map<String, String> query = call.query();
@@ -217,9 +225,9 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     if (call.flag("batch")) {
       query.put("batch", "true");
     }
-    String wanted = call.given("job_id").orElseGet(ids);
+    String wanted = JobIds.checked(call.given("job_id").orElseGet(ids), "query", "job_id");
     String job = jobs.announce(wanted, uuid, uuid + "|" + connector.filter(), call.flag("force"));
-    call.setHeader("X-Job-Id", job);
+    call.setHeader("X-Job-Id", JobIds.header(job));
     if (!job.equals(wanted)) {
       call.answer(202, StatusResponse.success("Full scan is active already", "job_id=" + job));
       return;

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.api;
 
+import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.job.Job;
@@ -7,12 +8,15 @@ import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.notify.Events;
 import io.dsxconnect.core.notify.JobSnapshot;
 import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.http.Refusal;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Server-sent events. Each carries the id of its place, so that a client that comes back with
@@ -23,9 +27,18 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
   private final Events connectors;
   private final Jobs jobs;
   private final InstantSource clock;
+  private final EventStream.Terms terms;
+  private final Semaphore free;
   private volatile boolean open = true;
 
   public EventResource(Events results, Events connectors, Jobs jobs, InstantSource clock) {
+    this(results, connectors, jobs, clock, EventStream.Terms.DEFAULT);
+  }
+
+  EventResource(
+      Events results, Events connectors, Jobs jobs, InstantSource clock, EventStream.Terms terms) {
+    this.terms = terms;
+    this.free = new Semaphore(terms.streams());
     this.results = results;
     this.connectors = connectors;
     this.jobs = jobs;
@@ -41,51 +54,74 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
                 Param.flag(
                     "coalesce", "one summary a second instead of every result; for many files"))
             .answers(200, "text/event-stream")
+            .answers(503, "Too many streams are open")
             .to(
-                call -> {
-                  try (EventStream stream = stream(call)) {
-                    stream.send("data: {\"type\":\"connected\"}\n\nretry: 5000\n");
-                    stream.follow(results, call.flag("coalesce"));
-                  }
-                }),
+                call ->
+                    stream(
+                        call,
+                        results,
+                        stream -> {
+                          stream.send("data: {\"type\":\"connected\"}\n\nretry: 5000\n");
+                          stream.follow(results, call.flag("coalesce"));
+                        })),
         Route.get("/subscribe/connector-registered", Access.VIEWER, "Connectors come and go")
             .answers(200, "text/event-stream")
+            .answers(503, "Too many streams are open")
             .to(
-                call -> {
-                  try (EventStream stream = stream(call)) {
-                    stream.send(
-                        "retry: 5000\ndata: {\"type\":\"connected\",\"message\":\"Connector SSE stream"
-                            + " started\"}\n\n");
-                    stream.follow(connectors, false);
-                  }
-                }),
+                call ->
+                    stream(
+                        call,
+                        connectors,
+                        stream -> {
+                          stream.send(
+                              "retry: 5000\ndata: {\"type\":\"connected\",\"message\":\"Connector"
+                                  + " SSE stream started\"}\n\n");
+                          stream.follow(connectors, false);
+                        })),
         Route.get("/subscribe/job-summary/{job_id}", Access.VIEWER, "How one job stands")
             .with(
                 Param.pathText("job_id", "the job"),
                 Param.number("interval", 2, 60, 5, "seconds between two summaries"))
             .answers(200, "text/event-stream; it ends with the job")
-            .to(this::jobSummary));
+            .answers(503, "Too many streams are open")
+            .to(call -> stream(call, null, stream -> jobSummary(call, stream))));
   }
 
-  private EventStream stream(Call call) {
-    return new EventStream(call, () -> open);
+  /** Streams that are open now. */
+  int streams() {
+    return terms.streams() - free.availablePermits();
   }
 
-  private void jobSummary(Call call) throws IOException, InterruptedException {
+  private interface Telling {
+    void to(EventStream stream) throws IOException, InterruptedException;
+  }
+
+  private void stream(Call call, @Nullable Events begin, Telling telling)
+      throws IOException, InterruptedException, InvalidInput {
+    if (!free.tryAcquire()) {
+      call.setHeader("Retry-After", "5");
+      throw Refusal.of(503, "too many streams are open");
+    }
+    try (EventStream stream = new EventStream(call, terms, begin, () -> open)) {
+      telling.to(stream);
+    } finally {
+      free.release();
+    }
+  }
+
+  private void jobSummary(Call call, EventStream stream) throws IOException, InterruptedException {
     String id = call.text("job_id");
     long pause = Math.round(call.seconds("interval") * 1000);
-    try (EventStream stream = stream(call)) {
-      stream.send(
-          "retry: 5000\ndata: " + Json.text(ordered("type", "connected", "job_id", id)) + "\n\n");
-      boolean ended = false;
-      while (!ended && stream.pause(pause)) {
-        try {
-          Optional<Job> job = jobs.find(id);
-          stream.data(summary(id, job));
-          ended = job.map(Job::finished).orElse(false);
-        } catch (RedisAway e) {
-          stream.data(ordered("type", "heartbeat", "status", "redis_unavailable"));
-        }
+    stream.send(
+        "retry: 5000\ndata: " + Json.text(ordered("type", "connected", "job_id", id)) + "\n\n");
+    boolean ended = false;
+    while (!ended && stream.pause(pause)) {
+      try {
+        Optional<Job> job = jobs.find(id);
+        stream.data(summary(id, job));
+        ended = job.map(Job::finished).orElse(false);
+      } catch (RedisAway e) {
+        stream.data(ordered("type", "heartbeat", "status", "redis_unavailable"));
       }
     }
   }

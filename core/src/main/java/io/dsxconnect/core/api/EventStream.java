@@ -17,31 +17,84 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The stream of events to one client. Used by one thread. */
+/**
+ * The stream of events to one client. Used by one thread. A client that takes nothing for a while
+ * is cut: it comes back with the id of the last event that it has, and misses nothing.
+ */
 final class EventStream implements AutoCloseable {
   private static final Pattern ID = Pattern.compile("[0-9]{1,19}-[0-9]{1,19}");
-  private static final Duration BEAT = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final String HEARTBEAT = "data: {\"type\":\"heartbeat\"}\n\n";
 
+  private final Terms terms;
   private final BooleanSupplier open;
   private final OutputStream out;
+  private final Thread watch;
+  private volatile long writingSince;
   private @Nullable String after;
 
   /**
+   * What clients may count on, and what is asked of them.
+   *
+   * @param beat between two signs of life on a silent stream
+   * @param patience with a client that takes nothing
+   * @param streams at once; more are answered 503
+   */
+  record Terms(Duration beat, Duration patience, int streams) {
+    static final Terms DEFAULT = new Terms(Duration.ofSeconds(10), Duration.ofSeconds(10), 512);
+  }
+
+  /**
+   * @param begin where to begin without {@code Last-Event-ID}; asked before the client is told that
+   *     it is connected, since what happens from then on is its
    * @param open false ends the stream
    */
-  EventStream(Call call, BooleanSupplier open) {
+  EventStream(Call call, Terms terms, @Nullable Events begin, BooleanSupplier open)
+      throws InvalidInput {
+    this.terms = terms;
     this.open = open;
     String last = call.header("Last-Event-ID");
-    this.after = last != null && ID.matcher(last).matches() ? last : null;
+    this.after =
+        last != null && ID.matcher(last).matches() ? last : begin == null ? null : newest(begin);
     call.setHeader("Cache-Control", "no-cache").setHeader("X-Accel-Buffering", "no");
     this.out = call.stream("text/event-stream; charset=utf-8");
+    Thread writer = Thread.currentThread();
+    this.watch = Thread.ofVirtual().name("slow-client").start(() -> watch(writer));
+  }
+
+  private static @Nullable String newest(Events events) {
+    try {
+      return events.newest();
+    } catch (RedisAway e) {
+      // It is asked again when Redis is back; nothing can have happened before.
+      return null;
+    }
+  }
+
+  /** A write that waits for its client ends by the interrupt, which closes the connection. */
+  private void watch(Thread writer) {
+    try {
+      while (true) {
+        Thread.sleep(terms.patience().dividedBy(4));
+        long since = writingSince;
+        if (since != 0 && System.nanoTime() - since > terms.patience().toNanos()) {
+          writer.interrupt();
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   void send(String frames) throws IOException {
-    out.write(frames.getBytes(StandardCharsets.UTF_8));
-    out.flush();
+    writingSince = System.nanoTime();
+    try {
+      out.write(frames.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    } finally {
+      writingSince = 0;
+    }
   }
 
   void data(Map<String, Object> body) throws IOException {
@@ -96,7 +149,7 @@ final class EventStream implements AutoCloseable {
         after = next.getLast().id();
       }
       silent = next.isEmpty() ? silent + LOOK.toMillis() : 0;
-      if (silent >= BEAT.toMillis()) {
+      if (silent >= terms.beat().toMillis()) {
         silent = 0;
         send(HEARTBEAT);
       }
@@ -128,6 +181,7 @@ final class EventStream implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    watch.interrupt();
     out.close();
   }
 }

@@ -69,7 +69,12 @@ public final class JobResource implements RouteTable.Resource {
                 Routes.JOBS + "/{job_id}/raw",
                 Access.OPEN,
                 "The job's hash; what connectors look at before they send")
-            .with(JOB)
+            .with(
+                JOB,
+                Param.flag(
+                    "peek",
+                    "only look; else, while the job is paused and not listed, it counts as a file"
+                        + " left out, because that is what the original's connectors do"))
             .answers(200, "The hash; ttl -2 and no data when there is no such job", Raw.class)
             .to(this::raw),
         Route.post(
@@ -113,7 +118,7 @@ public final class JobResource implements RouteTable.Resource {
                 call.text("order").equals("asc")),
             limit);
     if (found.size() == limit) {
-      call.setHeader("X-Next-Cursor", found.getLast().id());
+      call.setHeader("X-Next-Cursor", JobIds.header(found.getLast().id()));
     }
     call.answer(200, found.stream().map(job -> JobView.of(job, clock)).toList());
   }
@@ -121,17 +126,20 @@ public final class JobResource implements RouteTable.Resource {
   private void raw(Call call) {
     String job = call.text("job_id");
     Jobs.Raw raw = jobs.raw(job);
+    if ("1".equals(raw.data().get("paused")) && !call.flag("peek")) {
+      jobs.skippedWhilePaused(job);
+    }
     call.answer(200, new Raw("dsxconnect:job:" + job, raw.ttl(), raw.data()));
   }
 
   private void enqueueDone(Call call) throws InvalidInput {
-    byte[] body = call.bytes();
-    JsonNode said = body.length == 0 ? Json.object() : Json.parse(body);
+    JsonNode given = call.jsonIfAny();
+    JsonNode said = given == null || given.isNull() ? Json.object() : given;
     if (!said.isObject()) {
-      throw InvalidInput.notAnObject("an array or a plain value");
+      throw InvalidInput.notADictionary(said);
     }
     jobs.enqueueDone(
-        call.text("job_id"),
+        JobIds.checked(call.text("job_id"), "path", "job_id"),
         new Jobs.Listed(
             said.path("enqueued_total").asLong(-1),
             Math.max(0, said.path("skipped").asLong(0)),

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.api;
 
+import io.dsxconnect.contract.Routes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * Routing, validation, access and the OpenAPI document all come from here.
  *
  * @param path below the API's prefix, with {@code {names}}
+ * @param template of the whole path
  * @param body what the body must be; null when none is read
  * @param longestBody in bytes
  */
 public record Route(
     String method,
     String path,
+    PathTemplate template,
     Access access,
     String summary,
     List<Param> params,
@@ -105,6 +108,7 @@ public record Route(
       return new Route(
           method,
           path,
+          PathTemplate.of(Routes.API + path),
           access,
           summary,
           List.copyOf(params),

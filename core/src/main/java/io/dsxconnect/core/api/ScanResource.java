@@ -108,7 +108,7 @@ public final class ScanResource implements RouteTable.Resource {
     Fields fields = Fields.ofBody(call.json());
     ScanRequest request = ScanRequest.read(fields);
     fields.check();
-    requireReader(List.of(request), false);
+    requireUsable(List.of(request), false);
     String key = call.header("Idempotency-Key");
     String job = jobOf(request, key, 0);
     switch (intake.accept(job, List.of(request), call.header("X-Job-Name"), key)) {
@@ -144,10 +144,7 @@ public final class ScanResource implements RouteTable.Resource {
 
   private void many(Call call) throws InvalidInput {
     Fields fields = Fields.ofBody(call.json());
-    List<ScanRequest> requests = new ArrayList<>();
-    for (Fields item : fields.requiredList("requests")) {
-      requests.add(ScanRequest.read(item));
-    }
+    List<ScanRequest> requests = fields.requiredList("requests", ScanRequest::read);
     Long asked = fields.nullableCount("batch_size", 1);
     fields.check();
     int batchSize = (int) Math.min(asked == null ? 10 : asked, batchMax);
@@ -161,7 +158,7 @@ public final class ScanResource implements RouteTable.Resource {
               List.of(),
               batchSize));
     }
-    requireReader(requests, true);
+    requireUsable(requests, true);
 
     // One hand-over a job and connector; a batch of the original's connectors has just one of each.
     Map<List<Object>, List<ScanRequest>> groups = new LinkedHashMap<>();
@@ -201,24 +198,37 @@ public final class ScanResource implements RouteTable.Resource {
     return new Batched(status, message, description, tasks, tasks.size(), batchSize);
   }
 
-  /** A request that nobody could read is refused at the door. */
-  private static void requireReader(List<ScanRequest> requests, boolean inBatch)
+  /**
+   * A request that nobody could read, or of a job that nobody could name, is refused at the door.
+   */
+  private static void requireUsable(List<ScanRequest> requests, boolean inBatch)
       throws InvalidInput {
     List<Problem> problems = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
-      if (requests.get(i).readerUrl() == null) {
-        List<Object> loc = inBatch ? List.of("body", "requests", i) : List.of("body");
+      ScanRequest request = requests.get(i);
+      if (request.readerUrl() == null) {
         problems.add(
             new Problem(
                 "value_error",
-                loc,
+                place(inBatch, i),
                 "Value error, connector or connector_url is needed to read the file",
-                JsonNodeFactory.instance.textNode(requests.get(i).location()),
+                JsonNodeFactory.instance.textNode(request.location()),
                 null));
+      }
+      String job = request.scanJobId();
+      if (job != null && !job.isBlank() && !JobIds.isOne(job)) {
+        List<Object> place = place(inBatch, i);
+        place.add("scan_job_id");
+        problems.add(JobIds.problem(place, job));
       }
     }
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
+  }
+
+  private static List<Object> place(boolean inBatch, int position) {
+    return new ArrayList<>(
+        inBatch ? List.of("body", "requests", position) : List.<Object>of("body"));
   }
 }

@@ -1,6 +1,6 @@
 package io.dsxconnect.core.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.StatusResponse;
@@ -93,15 +93,13 @@ public final class StatusResource implements RouteTable.Resource {
   }
 
   private void changeScanner(Call call) throws InvalidInput {
-    JsonNode body = call.json();
-    if (!body.isObject()) {
-      throw InvalidInput.notAnObject("an array or a plain value");
-    }
-    JsonNode url = body.path("scan_binary_url");
-    if (!url.isTextual()) {
+    Fields body = Fields.ofBody(call.json());
+    String url = body.nullableText("scan_binary_url");
+    body.check();
+    if (url == null) {
       throw Refusal.of(400, "no_fields_to_update");
     }
-    String given = url.textValue().strip();
+    String given = url.strip();
     if (given.isEmpty()) {
       throw Refusal.of(400, "scan_binary_url cannot be empty");
     }

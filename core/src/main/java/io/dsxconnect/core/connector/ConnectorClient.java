@@ -38,6 +38,9 @@ public final class ConnectorClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ConnectorClient.class);
   private static final int ANSWER = 1 << 20;
 
+  /** Without a charset, as the original sends it. */
+  private static final ContentType JSON = ContentType.create("application/json");
+
   private final CloseableHttpClient client;
 
   /** With the JDK's authorities. */
@@ -219,7 +222,7 @@ public final class ConnectorClient implements AutoCloseable {
     ClassicRequestBuilder request =
         target.request(method, query).setHeader("Content-Type", "application/json");
     if (body != null) {
-      request.setEntity(new ByteArrayEntity(Json.bytes(body), ContentType.APPLICATION_JSON));
+      request.setEntity(new ByteArrayEntity(Json.bytes(body), JSON));
     }
     return client.execute(
         target.httpHost(),
@@ -255,7 +258,7 @@ public final class ConnectorClient implements AutoCloseable {
   private static ClassicHttpRequest json(String method, Target target, ScanRequest request) {
     return target
         .request(method, "")
-        .setEntity(new ByteArrayEntity(Json.bytes(request), ContentType.APPLICATION_JSON))
+        .setEntity(new ByteArrayEntity(Json.bytes(request), JSON))
         .build();
   }
 

@@ -7,6 +7,8 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.core.notify.Events;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.Script;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -96,7 +98,8 @@ public final class Registry {
 
   /** Tells that a connector is gone; of several replicas that notice it, one does. */
   private void gone(String uuid, String name, @Nullable String reason) {
-    if (redis.call(c -> c.srem(keys.key("connectors_key"), uuid)) == 0) {
+    Long first = redis.run(Script.GONE, ScriptOutputType.INTEGER, uuid);
+    if (first == 0) {
       return;
     }
     tell("unregistered", uuid, name, "");

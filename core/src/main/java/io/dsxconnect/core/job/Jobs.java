@@ -88,6 +88,16 @@ public final class Jobs {
   }
 
   /**
+   * Notes that a connector saw that the job is paused while it still lists. The original's
+   * connectors look before every file and leave it out when paused, so each look is a file nobody
+   * will name.
+   */
+  public void skippedWhilePaused(String job) {
+    Long counted = redis.run(Script.SKIPPED, ScriptOutputType.INTEGER, job);
+    assert counted <= 1;
+  }
+
+  /**
    * @param ttl -1 without expiry, -2 when there is no such job
    */
   public record Raw(long ttl, Map<String, String> data) {}

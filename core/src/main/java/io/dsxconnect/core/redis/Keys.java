@@ -13,11 +13,12 @@ public final class Keys {
   private static final Map<String, String> NAMES = new LinkedHashMap<>();
 
   static {
+    // What a caller names stands last, so that no name of a job is the key of another job's part.
     NAMES.put("job_key", "job:%s");
-    NAMES.put("job_lanes_key", "job:%s:lanes");
-    NAMES.put("job_express_key", "job:%s:express");
-    NAMES.put("job_origins_key", "job:%s:origins");
-    NAMES.put("job_results_key", "job:%s:results");
+    NAMES.put("job_lanes_key", "job-lanes:%s");
+    NAMES.put("job_express_key", "job-express:%s");
+    NAMES.put("job_origins_key", "job-origins:%s");
+    NAMES.put("job_results_key", "job-results:%s");
     NAMES.put("jobs_key", "jobs");
     NAMES.put("idle_key", "jobs:idle");
     NAMES.put("scope_key", "scope:%s");

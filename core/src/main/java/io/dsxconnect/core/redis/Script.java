@@ -16,10 +16,12 @@ public enum Script {
   CONTROL,
   ENQUEUE,
   ENQUEUE_DONE,
+  GONE,
   HANDOFF,
   IDLE,
   RENEW,
   REVIVE,
+  SKIPPED,
   SWEEP,
   TAKE;
 

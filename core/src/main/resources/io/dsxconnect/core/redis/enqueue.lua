@@ -42,7 +42,10 @@ redis.call('HSET', key, 'last_enqueued_at', seconds())
 touch(job)
 activate(stage, lane)
 if idempotency ~= '' then
-  redis.call('RPUSH', idempotency_key(idempotency), unpack(answer, 2))
+  -- Lua hands over a few thousand values at a time; a batch may have more.
+  for i = 2, #answer, 1000 do
+    redis.call('RPUSH', idempotency_key(idempotency), unpack(answer, i, math.min(i + 999, #answer)))
+  end
   redis.call('EXPIRE', idempotency_key(idempotency), life)
 end
 return answer

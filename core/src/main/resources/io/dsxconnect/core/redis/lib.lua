@@ -99,6 +99,7 @@ local function touch(job)
 end
 
 local function count(job, column, files)
+  if files == 0 then return end  -- Lua writes -0, which Redis does not take for a number
   redis.call('HINCRBY', job_key(job), column, files)
   redis.call('HINCRBY', job_key(job), 'pending', -files)
 end

@@ -17,6 +17,7 @@ import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.result.Results;
 import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.Refusal;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -124,6 +125,9 @@ class ApiTest {
 
     @Override
     public String useScanner(String url) {
+      if (url.equals("forbidden")) {
+        throw Refusal.of(403, "set DSXCONNECT_ALLOW_OPEN_CONFIG=true");
+      }
       return url.replaceFirst("/scan/binary.*$", "");
     }
   }
@@ -204,7 +208,7 @@ class ApiTest {
         "/connectors/register| {\"uuid\":\"odd\"}                 | 422 | uuid_parsing",
         "/connectors/register| {\"status\":\"odd\"}               | 422 | enum",
         "/connectors/full_scan/odd |                              | 422 | uuid_parsing",
-        "/scan/jobs/J/enqueue_done | []                           | 422 | model_attributes_type",
+        "/scan/jobs/J/enqueue_done | []                           | 422 | dict_type",
       })
   void a_wrong_body_is_422_and_says_where(
       String path, @Nullable String body, int status, String type) throws Exception {

@@ -373,6 +373,27 @@ class RedisStageQueueTest {
   }
 
   @Test
+  void bug_a_cancel_while_every_file_is_in_work_loses_none_of_them() {
+    jobs.announce("J", "c1", "c1", false);
+    intake.accept("J", files("c1", 3), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> held = queue.take(10, Set.of());
+    assertThat(jobs.steer("J", Jobs.Verb.CANCEL)).isEqualTo(Jobs.Steered.OK);
+    held.forEach(task -> assertThat(queue.complete(end(task, Outcome.BENIGN))).isTrue());
+    assertThat(ledger("J").benign()).isEqualTo(3);
+    assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
+  }
+
+  @Test
+  void bug_a_batch_larger_than_lua_can_hand_over_at_once_has_one_idempotent_answer() {
+    List<ScanRequest> many = files("c1", 9000);
+    Intake.Answer first = intake.accept("J", many, null, "key");
+    assertThat(intake.accept("J", many, null, "key"))
+        .isEqualTo(new Intake.Answer.Accepted(((Intake.Answer.Accepted) first).tasks(), true));
+    assertThat(ledger("J").accepted()).isEqualTo(9000);
+  }
+
+  @Test
   void every_cancelled_file_gets_its_record_once() {
     jobs.announce("J", "c1", "c1", false);
     List<ScanRequest> files =

@@ -1,0 +1,110 @@
+package io.dsxconnect.core;
+
+import io.dsxconnect.core.action.ActionStage;
+import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.notify.Events;
+import io.dsxconnect.core.notify.NotifyStage;
+import io.dsxconnect.core.queue.Concurrency;
+import io.dsxconnect.core.queue.Gates;
+import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.RedisStageQueue;
+import io.dsxconnect.core.queue.RetryPolicy;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.StageHandler;
+import io.dsxconnect.core.queue.Worker;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.result.CancelledFiles;
+import io.dsxconnect.core.result.ResultStage;
+import io.dsxconnect.core.scan.ScanStage;
+import io.dsxconnect.core.scanner.DsxaScanner;
+import io.dsxconnect.core.scanner.ScannerSettings;
+import io.dsxconnect.settings.Settings;
+import io.dsxconnect.standin.Standin;
+import io.dsxconnect.standin.StandinSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.UUID;
+
+/** The four stages and a scanner, as the application wires them. */
+public final class RunningStages implements AutoCloseable {
+  private static final Duration LEASE = Duration.ofSeconds(5);
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final InstantSource clock = InstantSource.system();
+  private final Redis redis;
+  private final CancelledFiles cancelled;
+
+  public RunningStages(TestRedis server) {
+    redis = opened(server.connect(clock));
+    Standin standin = opened(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
+    ConnectorClient connectors = opened(new ConnectorClient(Duration.ofSeconds(5)));
+    DsxaScanner scanner =
+        opened(
+            new DsxaScanner(
+                ScannerSettings.from(
+                    new Settings(Map.of("DSXCONNECT_SCANNER__BASE_URL", standin.url())))));
+    Origins origins = new Origins(redis);
+    Duration soon = Duration.ofMillis(50);
+    RetryPolicy retry = new RetryPolicy(1, soon, soon, soon);
+    Gates gates = new Gates(clock);
+    work(
+        Stage.SCAN,
+        new ScanStage(
+            connectors,
+            scanner,
+            scanner::answers,
+            origins,
+            retry,
+            gates,
+            1L << 30,
+            () -> UUID.randomUUID().toString().replace("-", ""),
+            clock),
+        gates);
+    Gates actionGates = new Gates(clock);
+    work(
+        Stage.ACTION, new ActionStage(connectors, origins, retry, actionGates, clock), actionGates);
+    work(Stage.RESULT, new ResultStage(origins, clock, -1, false), new Gates(clock));
+    work(
+        Stage.NOTIFY,
+        new NotifyStage(Events.ofResults(redis), new Jobs(redis), clock),
+        new Gates(clock));
+    cancelled = new CancelledFiles(redis, origins, clock, -1);
+  }
+
+  private void work(Stage stage, StageHandler handler, Gates gates) {
+    opened(
+        new Worker(
+                stage,
+                new RedisStageQueue(redis, stage, stage + "-" + UUID.randomUUID(), LEASE),
+                handler,
+                Concurrency.fixed(4),
+                gates,
+                LEASE)
+            .start());
+  }
+
+  /** Records what was cancelled, which the application does every two seconds. */
+  public void recordCancelled() {
+    cancelled.recordAll();
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    open.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.dsxconnect.core.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.http.Bodies;
+import io.dsxconnect.http.HttpServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A connector that does what the first part of its path says. */
+final class ContractConnector implements AutoCloseable {
+  private final HttpServer server = HttpServer.start("127.0.0.1", 0, this::routes);
+
+  String url(String behaviour) {
+    return behaviour.equals("away") ? "http://127.0.0.1:1/fs" : server.url() + "/" + behaviour;
+  }
+
+  private void routes(HttpRouting.Builder routing) {
+    routing.any("/{behaviour}/{call}", this::answer);
+  }
+
+  private void answer(ServerRequest req, ServerResponse res) throws Exception {
+    String call = req.path().pathParameters().get("call");
+    switch (req.path().pathParameters().get("behaviour")) {
+      case "broken" -> HttpServer.send(res, 500, Map.of("detail", "broken"));
+      case "unready" -> HttpServer.send(res, 503, Map.of("status", "starting"));
+      case "unauthorized" -> HttpServer.send(res, 401, Map.of("detail", "bad_signature"));
+      case "error" -> HttpServer.send(res, 200, Map.of("status", "error", "message", "no"));
+      case "list" -> HttpServer.send(res, 200, List.of(1));
+      case "odd" -> HttpServer.send(res, 200, Map.of("odd", 1));
+      case "html" -> res.send("<html>".getBytes(StandardCharsets.UTF_8));
+      case "described" ->
+          HttpServer.send(res, 200, said("Full scan initiated", "in the background"));
+      case "echo" -> HttpServer.send(res, 200, said(req.query().rawValue(), null));
+      default -> well(call, req, res);
+    }
+  }
+
+  private static void well(String call, ServerRequest req, ServerResponse res) throws Exception {
+    switch (call) {
+      case "full_scan" -> HttpServer.send(res, 200, said("Full scan initiated", null));
+      case "repo_check" -> {
+        Map<String, @Nullable Object> said = said("repo ok", req.query().rawValue());
+        said.put("preview", List.of("a", "b"));
+        said.put("more", 1);
+        HttpServer.send(res, 200, said);
+      }
+      case "estimate" -> HttpServer.send(res, 200, ordered("count", 7, "confidence", "exact"));
+      case "healthz" -> HttpServer.send(res, 200, Map.of("ok", true));
+      case "readyz" -> HttpServer.send(res, 200, Map.of("status", "ready"));
+      case "config" -> {
+        if (req.prologue().method().text().equals("PUT")) {
+          JsonNode given = Bodies.json(req, 1 << 20);
+          HttpServer.send(res, 200, given);
+        } else {
+          HttpServer.send(res, 200, ordered("asset", "/data", "zulu", 1, "alpha", null));
+        }
+      }
+      default -> HttpServer.send(res, 404, Map.of("detail", "Not Found"));
+    }
+  }
+
+  private static Map<String, @Nullable Object> said(String message, @Nullable Object description) {
+    return ordered("status", "success", "message", message, "description", description);
+  }
+
+  private static Map<String, @Nullable Object> ordered(@Nullable Object... namesAndValues) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+    }
+    return map;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

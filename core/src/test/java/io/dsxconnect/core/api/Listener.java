@@ -1,0 +1,88 @@
+package io.dsxconnect.core.api;
+
+import io.dsxconnect.contract.Routes;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** A client of server-sent events that remembers what it got. */
+final class Listener implements AutoCloseable {
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final InputStream stream;
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param id empty when it has none
+   */
+  record Event(String id, String data) {}
+
+  /** Listens from now on, or from after an event; returns once it is connected. */
+  Listener(RunningApi api, String path, @Nullable String lastId) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(api.url() + Routes.API + path));
+    if (lastId != null) {
+      request.header("Last-Event-ID", lastId);
+    }
+    HttpResponse<InputStream> answer =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    if (answer.statusCode() != 200) {
+      throw new IOException("HTTP " + answer.statusCode());
+    }
+    stream = answer.body();
+    Thread.startVirtualThread(this::read);
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !events.isEmpty());
+  }
+
+  private void read() {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      String id = "";
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("id: ")) {
+          id = line.substring(4);
+        } else if (line.startsWith("data: ")) {
+          events.add(new Event(id, line.substring(6)));
+          id = "";
+        }
+      }
+    } catch (IOException e) {
+      // The connection was killed, by one side or the other.
+    }
+  }
+
+  /** Everything, the first frame too. */
+  List<String> data() {
+    return events.stream().map(Event::data).toList();
+  }
+
+  /** What happened: the events that have an id. */
+  List<Event> events() {
+    return events.stream().filter(event -> !event.id().isEmpty()).toList();
+  }
+
+  List<String> told() {
+    return new ArrayList<>(events().stream().map(Event::data).toList());
+  }
+
+  void await(int count) {
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> events().size() >= count);
+  }
+
+  /** Closes the connection in the middle of whatever comes. */
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

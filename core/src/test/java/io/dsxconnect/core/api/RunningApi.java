@@ -1,0 +1,82 @@
+package io.dsxconnect.core.api;
+
+import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.ConnectorState;
+import io.dsxconnect.core.connector.PresenceWatch;
+import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.notify.Events;
+import io.dsxconnect.core.queue.DeadLetters;
+import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.result.Results;
+import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.Limits;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/** One replica of the API, as the application wires it, over a Redis that others may share. */
+public final class RunningApi implements AutoCloseable {
+  private final ConnectorClient connectors = new ConnectorClient(Duration.ofSeconds(5));
+  final EventResource eventResource;
+  private final PresenceWatch presence;
+  private final HttpServer server;
+  final RouteTable table;
+  public final Redis redis;
+  public final Jobs jobs;
+  public final Results results;
+  public final Events events;
+
+  public RunningApi(TestRedis server) {
+    this(server, Limits.DEFAULT, EventStream.Terms.DEFAULT);
+  }
+
+  RunningApi(TestRedis on, Limits limits, EventStream.Terms terms) {
+    InstantSource clock = InstantSource.system();
+    redis = on.connect(clock);
+    jobs = new Jobs(redis);
+    results = new Results(redis);
+    events = Events.ofResults(redis);
+    eventResource = new EventResource(events, Events.ofConnectors(redis), jobs, clock, terms);
+    Registry registry = new Registry(redis, clock, "dev", connectors::answers);
+    table =
+        new RouteTable(
+            List.of(
+                new HealthResource(redis),
+                new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new ApiTest.FakeCore()),
+                new ConnectorResource(registry, new ConnectorState(redis)),
+                new ConnectorCallResource(registry, connectors, jobs, ApiTest::id),
+                new ScanResource(new Intake(redis, ApiTest::id), results, ApiTest::id, 100),
+                new ResultResource(results, jobs),
+                new JobResource(jobs, events, clock),
+                new DeadLetterResource(new DeadLetters(redis), redis, clock),
+                eventResource));
+    server =
+        HttpServer.start(
+            "127.0.0.1",
+            0,
+            limits,
+            new Site(table, "0.1.0", "5.21.0", new RequestGate(Set.of("api.example.com"))));
+    presence = new PresenceWatch(redis, registry);
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  public String url() {
+    return server.url();
+  }
+
+  @Override
+  public void close() {
+    presence.close();
+    eventResource.close();
+    server.close();
+    connectors.close();
+    redis.close();
+  }
+}

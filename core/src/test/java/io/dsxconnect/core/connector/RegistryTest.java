@@ -1,0 +1,36 @@
+package io.dsxconnect.core.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.Fields;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.redis.Redis;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+class RegistryTest {
+  private static final String UUID = "2c81d259-0000-4000-8000-000000000001";
+
+  @Test
+  void bug_a_late_notice_of_silence_does_not_hide_a_connector_that_came_back() throws Exception {
+    try (TestRedis server = new TestRedis();
+        Redis redis = server.connect(InstantSource.system())) {
+      Registry registry =
+          new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
+      registry.register(connector());
+      registry.expired(redis.keys().key("connector_key", UUID));
+      assertThat(registry.list()).hasSize(1);
+      registry.unregister(UUID);
+      assertThat(registry.list()).isEmpty();
+    }
+  }
+
+  private static ConnectorInstance connector() throws Exception {
+    String json = "{\"name\":\"fs\",\"uuid\":\"" + UUID + "\",\"url\":\"http://c/fs\"}";
+    return ConnectorInstance.read(Fields.ofBody(Json.parse(json.getBytes(StandardCharsets.UTF_8))));
+  }
+}
