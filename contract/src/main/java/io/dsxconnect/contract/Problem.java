@@ -2,6 +2,7 @@ package io.dsxconnect.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param loc where: {@code body}, {@code path}, {@code query} or {@code header}, then names and
  *     indexes
  * @param msg one sentence for a person
- * @param input what was given; null when nothing was
+ * @param input what was given, or a few words about it when that is large; null when nothing was
  * @param ctx limits or expected values, absent when there are none
  */
 public record Problem(
@@ -24,7 +25,41 @@ public record Problem(
     @Nullable JsonNode input,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Object> ctx) {
 
+  private static final int LONGEST = 2000;
+  private static final int MOST_PARTS = 1000;
+  private static final int DEEPEST = 16;
+
   public Problem {
     loc = List.copyOf(loc);
+    input = input == null ? null : echo(input);
+  }
+
+  /** So that an answer is never much larger than what it answers, nor deeper than can be parsed. */
+  private static JsonNode echo(JsonNode given) {
+    if (given.isTextual() && given.textValue().length() > LONGEST) {
+      String text = given.textValue();
+      return TextNode.valueOf(
+          text.substring(0, LONGEST) + "... (" + text.length() + " characters)");
+    }
+    if (given.isContainerNode() && left(given, MOST_PARTS, DEEPEST) < 0) {
+      String kind = given.isObject() ? "an object" : "a list";
+      return TextNode.valueOf("(" + kind + " of " + given.size() + " parts, too large to show)");
+    }
+    return given;
+  }
+
+  /** How much may still be shown after a node; negative when it is too much. */
+  private static int left(JsonNode node, int budget, int depth) {
+    int left = budget - 1 - (node.isTextual() ? node.textValue().length() / 64 : 0);
+    if (depth == 0) {
+      return -1;
+    }
+    for (JsonNode part : node) {
+      if (left < 0) {
+        return left;
+      }
+      left = left(part, left, depth - 1);
+    }
+    return left;
   }
 }

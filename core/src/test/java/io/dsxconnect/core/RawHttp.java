@@ -81,7 +81,10 @@ public final class RawHttp {
 
   /** Reads one answer; of an event stream its head only. */
   public static Answer read(Socket socket) throws IOException {
-    InputStream in = new BufferedInputStream(socket.getInputStream());
+    return read(new BufferedInputStream(socket.getInputStream()));
+  }
+
+  private static Answer read(InputStream in) throws IOException {
     Map<String, String> headers = new TreeMap<>();
     String first;
     try {
@@ -97,6 +100,9 @@ public final class RawHttp {
           (a, b) -> a + ", " + b);
     }
     int status = Integer.parseInt(first.split(" ", 3)[1]);
+    if (status == 100) {
+      return read(in);
+    }
     if (headers.getOrDefault("content-type", "").startsWith("text/event-stream")) {
       return new Answer(status, headers, new byte[0]);
     }

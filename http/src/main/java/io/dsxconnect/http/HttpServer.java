@@ -68,10 +68,18 @@ public final class HttpServer implements AutoCloseable {
             .port(port)
             .shutdownHook(false)
             .shutdownGracePeriod(Duration.ofSeconds(1))
-            .connectionOptions(options -> options.tcpNoDelay(true).readTimeout(limits.silence()))
+            .connectionOptions(options -> options.tcpNoDelay(true))
+            .idleConnectionTimeout(limits.idle())
+            .idleConnectionPeriod(limits.idle().dividedBy(2))
             .maxTcpConnections(limits.connections())
             .directHandlers(Unroutable.handlers())
-            .addProtocol(Http1Config.builder().maxHeadersSize(64 * 1024).build())
+            .addProtocol(
+                Http1Config.builder()
+                    .addReceiveListener(new SlowHead(limits.idle()))
+                    .maxHeadersSize(64 * 1024)
+                    // A parameter of 4096 characters, each of three bytes encoded as nine.
+                    .maxPrologueLength(40 * 1024)
+                    .build())
             .routing(routes)
             .build();
     try {

@@ -6,7 +6,6 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Problem;
 import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.HttpServer;
-import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -28,13 +27,19 @@ public final class Call {
   private final ServerRequest request;
   private final ServerResponse response;
   private final Map<String, Object> values;
+  private final Map<String, String> query;
 
   private Call(
-      Route route, ServerRequest request, ServerResponse response, Map<String, Object> values) {
+      Route route,
+      ServerRequest request,
+      ServerResponse response,
+      Map<String, Object> values,
+      Map<String, String> query) {
     this.route = route;
     this.request = request;
     this.response = response;
     this.values = values;
+    this.query = query;
   }
 
   /**
@@ -43,15 +48,11 @@ public final class Call {
   static Call of(
       Route route, Map<String, String> path, ServerRequest request, ServerResponse response)
       throws InvalidInput {
+    Map<String, String> query = QueryText.read(request.prologue().query().rawValue());
     Map<String, Object> values = new HashMap<>();
     List<Problem> problems = new ArrayList<>();
     for (Param param : route.params()) {
-      String text =
-          param.in() == Param.In.PATH
-              ? path.get(param.name())
-              : request.query().contains(param.name())
-                  ? request.query().all(param.name()).getLast()
-                  : null;
+      String text = param.in() == Param.In.PATH ? path.get(param.name()) : query.get(param.name());
       if (text == null) {
         if (param.unset() != null) {
           values.put(param.name(), param.unset());
@@ -66,7 +67,7 @@ public final class Call {
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
-    return new Call(route, request, response, values);
+    return new Call(route, request, response, values, query);
   }
 
   /** A parameter that has a value: one of the path, or one with a default. */
@@ -98,17 +99,7 @@ public final class Call {
 
   /** Every query parameter in the order in which they came, the last of a repeated one. */
   public Map<String, String> query() {
-    Map<String, String> query = new LinkedHashMap<>();
-    for (String pair : request.query().rawValue().split("&", -1)) {
-      String name =
-          request.query().isEmpty()
-              ? ""
-              : UriQuery.create(pair).names().stream().findFirst().orElse("");
-      if (request.query().contains(name)) {
-        query.put(name, request.query().all(name).getLast());
-      }
-    }
-    return query;
+    return new LinkedHashMap<>(query);
   }
 
   /**
