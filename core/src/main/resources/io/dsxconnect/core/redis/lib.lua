@@ -63,10 +63,9 @@ local function ahead(lane) return redis.call('XLEN', lane_key('scan_result_queue
 local function drop(stage, lane, ...)
   local key = lane_key(stage, lane)
   redis.call('XACK', key, GROUP, ...)
-  local was = stage == 'scan_result_queue' and ahead(lane)
   redis.call('XDEL', key, ...)
   -- The scan lanes that `take` left out meanwhile.
-  if was and not ahead(lane) then
+  if stage == 'scan_result_queue' and redis.call('EXISTS', held_key(lane)) == 1 and not ahead(lane) then
     for _, waiting in ipairs(redis.call('SMEMBERS', held_key(lane))) do activate('scan_request_queue', waiting) end
     redis.call('DEL', held_key(lane))
   end
