@@ -65,7 +65,7 @@ public final class HttpServer implements AutoCloseable {
     return start(host, port, null, limits, routing);
   }
 
-  private static HttpServer start(
+  static HttpServer start(
       String host,
       int port,
       @Nullable ServerTls tls,
