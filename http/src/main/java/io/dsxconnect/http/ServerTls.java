@@ -43,14 +43,10 @@ public record ServerTls(KeyFiles files, Duration interval) {
     return new ServerTls(new KeyFiles(Path.of(certificate), Path.of(key)), INTERVAL);
   }
 
-  public List<String> protocols() {
-    return PROTOCOLS;
-  }
-
   /**
    * @throws StartFailure in one line when the files cannot be used
    */
-  public SSLContext context() {
+  SSLContext context() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(new KeyManager[] {files.manager(interval)}, null, null);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server does with its files and with clients that do not shake hands. */
 class ServerTlsTest {
@@ -138,14 +139,15 @@ class ServerTlsTest {
   }
 
   /** It would hold one of the connections that others need. */
-  @Test
-  void whoever_connects_and_says_nothing_is_cut() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoever_connects_and_says_nothing_is_cut(boolean tls) throws Exception {
     Limits limits = new Limits(Duration.ofMillis(500), Duration.ofSeconds(30), 8, 8);
     HttpServer server =
         HttpServer.start(
             "127.0.0.1",
             0,
-            new ServerTls(ca.issue("silent", HERE), Duration.ZERO),
+            tls ? new ServerTls(ca.issue("silent", HERE), Duration.ZERO) : null,
             limits,
             routing -> {});
     open.add(server);
