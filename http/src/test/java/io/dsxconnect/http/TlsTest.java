@@ -220,6 +220,35 @@ class TlsTest {
     }
   }
 
+  /** A resumed session is not verified again. */
+  @Test
+  void bug_a_session_outlived_the_authority_that_vouched_for_it() throws Exception {
+    Target target = Target.parse(serve(server).url() + "/hello").orElseThrow();
+    Path bundle = Files.copy(ca.bundle(), temp.resolve("revoked.crt"));
+    TlsClient client = trusting(bundle).client();
+    assertThat(over(client, target)).endsWith("hello");
+    assertThat(over(client, target)).endsWith("hello");
+    Files.copy(
+        new TestCa(temp.resolve("successor")).bundle(),
+        bundle,
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> over(client, target))
+        .isInstanceOf(TlsFailure.class)
+        .hasMessageContaining("not trusted");
+  }
+
+  private static String over(TlsClient client, Target target) throws IOException {
+    try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), target.port());
+        Socket socket = client.over(plain, target.host(), target.port(), Duration.ofSeconds(30))) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + target.path() + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
   @Test
   void a_server_that_wants_a_certificate_gets_it() throws Exception {
     KeyFiles own = ca.issue("client", "DNS:client");
