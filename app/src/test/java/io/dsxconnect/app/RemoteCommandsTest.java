@@ -105,7 +105,7 @@ class RemoteCommandsTest {
     assertThat(file.resolveSibling("job.csv.part")).doesNotExist();
     assertThat(run("results", "export", "--job", job).out()).hasLineCount(4);
     assertThat(run("results", "export", "--job", job, "--out", "/no/such/f.csv").err())
-        .contains("cannot write /no/such/f.csv")
+        .contains("cannot write /no/such/f.csv: its folder does not exist")
         .hasLineCount(1);
   }
 

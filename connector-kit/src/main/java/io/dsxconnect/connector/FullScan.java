@@ -159,6 +159,6 @@ final class FullScan implements Listing {
   @Override
   public void failed(String location, String reason) {
     tally.failed(location, reason);
-    log.warn("cannot list {}: {}", Printable.of(location), reason);
+    log.warn("cannot list ({}): {}", reason, Printable.of(location));
   }
 }

@@ -108,6 +108,7 @@ public final class HttpServer implements AutoCloseable {
             .directHandlers(Unroutable.handlers())
             .addProtocol(
                 Http1Config.builder()
+                    .addReceiveListener(new SlowHead(limits.idle()))
                     .maxHeadersSize(64 * 1024)
                     // A parameter of 4096 characters, each of three bytes encoded as nine.
                     .maxPrologueLength(40 * 1024)

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * own.
  */
 final class SlowBody implements AutoCloseable {
-  private static final ScheduledThreadPoolExecutor CLOCK = clock();
+  static final ScheduledThreadPoolExecutor CLOCK = clock();
 
   private final Limits limits;
   private final Thread reader = Thread.currentThread();

@@ -274,6 +274,28 @@ class TlsTest {
         .hasMessageContaining("DSX_CLIENT_CERT");
   }
 
+  /** What the syslog sender does. */
+  @Test
+  void a_plain_connection_becomes_a_tls_one_whose_other_end_is_known() throws Exception {
+    SSLContext context = new ServerTls(server, Duration.ZERO).context();
+    ServerSocket listening =
+        context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    open.add(listening);
+    answerAll(listening);
+    Socket plain = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort());
+    try (Socket socket = trusting(ca.bundle()).over(plain, "localhost", listening.getLocalPort())) {
+      socket.getOutputStream().write("x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+          .endsWith("seen");
+    }
+    Socket other = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort());
+    assertThatThrownBy(
+            () -> trusting(ca.bundle()).over(other, "elsewhere.example", listening.getLocalPort()))
+        .isInstanceOf(TlsFailure.class)
+        .hasMessageContaining("is for other names");
+    assertThat(other.isClosed()).isTrue();
+  }
+
   /** Answers every connection with {@code seen}. */
   private static void answerAll(ServerSocket listening) {
     Thread.startVirtualThread(

@@ -1,6 +1,7 @@
 package io.dsxconnect.app.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.app.view.ReportWriter;
 import io.dsxconnect.app.view.Table;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.StartFailure;
@@ -118,7 +119,7 @@ public final class ResultsCommand {
       Files.move(part, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return pruned;
     } catch (IOException e) {
-      throw new StartFailure("cannot write " + out + ": " + e.getMessage(), e);
+      throw new StartFailure("cannot write " + out + ": " + ReportWriter.why(e), e);
     } finally {
       Files.deleteIfExists(part);
     }

@@ -7,7 +7,9 @@ import io.dsxconnect.http.StartFailure;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
@@ -40,8 +42,18 @@ public final class ReportWriter implements AutoCloseable {
         out.write(ReportRow.CSV_HEAD);
       }
     } catch (IOException e) {
-      throw new StartFailure("cannot write the report " + file + ": " + e.getMessage(), e);
+      throw new StartFailure("cannot write the report " + file + ": " + why(e), e);
     }
+  }
+
+  /** What keeps a file from being written, in words. */
+  public static String why(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "its folder does not exist";
+    }
+    return e instanceof AccessDeniedException
+        ? "permission denied"
+        : String.valueOf(e.getMessage());
   }
 
   public void write(ScanResult result) throws IOException {

@@ -21,12 +21,13 @@ final class ContractConnector implements AutoCloseable {
   }
 
   private void routes(HttpRouting.Builder routing) {
-    routing.any("/{behaviour}/{call}", this::answer);
+    routing.any(this::answer);
   }
 
   private void answer(ServerRequest req, ServerResponse res) throws Exception {
-    String call = req.path().pathParameters().get("call");
-    switch (req.path().pathParameters().get("behaviour")) {
+    String[] path = req.path().path().split("/", 3);
+    String call = path[2];
+    switch (path[1]) {
       case "broken" -> HttpServer.send(res, 500, Map.of("detail", "broken"));
       case "unready" -> HttpServer.send(res, 503, Map.of("status", "starting"));
       case "unauthorized" -> HttpServer.send(res, 401, Map.of("detail", "bad_signature"));
