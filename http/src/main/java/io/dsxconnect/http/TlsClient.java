@@ -74,17 +74,22 @@ public final class TlsClient implements TlsSocketStrategy {
   }
 
   /**
-   * Speaks TLS over any connection.
+   * Speaks TLS over any connection, which is closed when that fails.
    *
    * @param within no longer than this without a byte of the handshake
    * @throws TlsFailure when one of the two does not prove who it is
    */
   public Socket over(Socket plain, String host, int port, Duration within) throws IOException {
-    int silence = plain.getSoTimeout();
-    plain.setSoTimeout((int) within.toMillis());
-    TlsConfig limits = TlsConfig.custom().setHandshakeTimeout(Timeout.of(within)).build();
-    Socket socket = upgrade(plain, host, port, limits, HttpClientContext.create());
-    socket.setSoTimeout(silence);
-    return socket;
+    try {
+      int silence = plain.getSoTimeout();
+      plain.setSoTimeout((int) within.toMillis());
+      TlsConfig limits = TlsConfig.custom().setHandshakeTimeout(Timeout.of(within)).build();
+      Socket socket = upgrade(plain, host, port, limits, HttpClientContext.create());
+      socket.setSoTimeout(silence);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      plain.close();
+      throw e;
+    }
   }
 }
