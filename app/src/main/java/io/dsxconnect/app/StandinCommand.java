@@ -1,5 +1,7 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.http.KeyFiles;
+import io.dsxconnect.http.ServerTls;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.standin.Behaviour;
 import io.dsxconnect.standin.Standin;
@@ -49,6 +51,15 @@ final class StandinCommand implements Callable<Integer> {
   @Nullable Path pathRoot;
 
   @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "serves HTTPS with this PEM certificate; needs --tls-key")
+  @Nullable Path certificate;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "the key of --tls-cert")
+  @Nullable Path key;
+
+  @Option(
       names = "--delay",
       paramLabel = "MS",
       defaultValue = "0",
@@ -81,6 +92,7 @@ final class StandinCommand implements Callable<Integer> {
               Standin.start(
                   host,
                   port,
+                  tls(),
                   new StandinSettings(
                       token == null || token.isBlank() ? null : token,
                       listed,
@@ -88,5 +100,15 @@ final class StandinCommand implements Callable<Integer> {
                       new Behaviour(Duration.ofMillis(delay), mode))));
       return life.serve("scanner-standin", standin.url());
     }
+  }
+
+  private @Nullable ServerTls tls() {
+    if (certificate == null && key == null) {
+      return null;
+    }
+    if (certificate == null || key == null) {
+      throw new StartFailure("--tls-cert and --tls-key: give both, or none");
+    }
+    return ServerTls.of(new KeyFiles(certificate, key));
   }
 }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What every connector is told by {@code DSXCONNECTOR_*}.
@@ -37,6 +39,7 @@ public record ConnectorSettings(
     @Nullable ServerTls serverTls,
     ClientTls coreTls) {
 
+  private static final Logger log = LoggerFactory.getLogger(ConnectorSettings.class);
   private static final List<String> NG =
       List.of(
           "DSXCONNECTOR_DSX_CONNECT_NG_URL",
@@ -83,13 +86,10 @@ public record ConnectorSettings(
                 "what is done with malicious files: nothing, delete, move, tag or movetag")
             .toLowerCase(Locale.ROOT)
             .replace("move_tag", "movetag");
+    ServerTls serverTls = ServerTls.from(settings, "DSXCONNECTOR_");
     return new ConnectorSettings(
         settings.text("DSXCONNECTOR_NAME", name, "first part of its routes, and its name"),
-        target(
-            settings,
-            "DSXCONNECTOR_CONNECTOR_URL",
-            null,
-            "where the core reaches it; by default where it listens"),
+        advertised(settings, serverTls != null),
         registers
             ? target(settings, "DSXCONNECTOR_DSX_CONNECT_URL", "http://127.0.0.1:8586", "the core")
             : null,
@@ -111,7 +111,7 @@ public record ConnectorSettings(
                 1,
                 64,
                 "batches under way to the core at once"),
-        ServerTls.from(settings, "DSXCONNECTOR_"),
+        serverTls,
         ClientTls.from(settings, "DSXCONNECTOR_", "the core"));
   }
 
@@ -153,6 +153,22 @@ public record ConnectorSettings(
     } catch (InvalidFilter e) {
       throw new IllegalStateException("the empty filter is valid", e);
     }
+  }
+
+  /** With TLS nothing answers http there, whatever an older file of settings says. */
+  private static @Nullable Target advertised(Settings settings, boolean tls) {
+    Target url =
+        target(
+            settings,
+            "DSXCONNECTOR_CONNECTOR_URL",
+            null,
+            "where the core reaches it; by default where it listens");
+    if (url == null || !tls || url.scheme().equals("https")) {
+      return url;
+    }
+    Target secured = new Target("https", url.host(), url.port(), url.path());
+    log.warn("DSXCONNECTOR_CONNECTOR_URL says http, but TLS is on: {} is advertised", secured);
+    return secured;
   }
 
   private static @Nullable Target target(

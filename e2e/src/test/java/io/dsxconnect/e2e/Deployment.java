@@ -51,12 +51,15 @@ final class Deployment implements AutoCloseable {
       set("DSXCONNECT_TLS_CERTFILE", ca.certificate().toString());
       set("DSXCONNECT_TLS_KEYFILE", ca.key().toString());
       set("DSXCONNECT_CONNECTORS__CA_BUNDLE", ca.bundle().toString());
+      set("DSXCONNECT_SCANNER__CA_BUNDLE", ca.bundle().toString());
     }
     this.redis = new RedisProcess(folder);
     parts.push(redis);
     parts.push(api);
     set("DSXCONNECT_REDIS_URL", redis.url());
-    set("DSXCONNECT_SCANNER__BASE_URL", "http://127.0.0.1:" + scannerPort);
+    set(
+        "DSXCONNECT_SCANNER__BASE_URL",
+        (ca == null ? "http" : "https") + "://127.0.0.1:" + scannerPort);
     // Retries come soon: what is tested is what they lead to.
     set("DSXCONNECT_WORKERS__CONNECTOR_RETRY_BACKOFF_BASE", "0.3");
     set("DSXCONNECT_WORKERS__DSXA_RETRY_BACKOFF_BASE", "0.3");
@@ -83,18 +86,34 @@ final class Deployment implements AutoCloseable {
     return start(DsxCommand.dsx("worker", "-Q", String.join(",", queues), "-c", "" + concurrency));
   }
 
+  /** The same with a health port. */
+  DsxProcess startServingWorker(int concurrency, String... queues) {
+    return start(
+        DsxCommand.dsx(
+            "worker",
+            "-Q",
+            String.join(",", queues),
+            "-c",
+            "" + concurrency,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0"));
+  }
+
   /**
    * @param options for example {@code --behave busy}
    */
   DsxProcess startScanner(String... options) {
-    String[] arguments = new String[options.length + 5];
-    arguments[0] = "scanner-standin";
-    arguments[1] = "--host";
-    arguments[2] = "127.0.0.1";
-    arguments[3] = "--port";
-    arguments[4] = "" + scannerPort;
-    System.arraycopy(options, 0, arguments, 5, options.length);
-    return start(DsxCommand.dsx(arguments));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("scanner-standin", "--host", "127.0.0.1", "--port", "" + scannerPort));
+    if (ca != null) {
+      arguments.addAll(
+          List.of("--tls-cert", ca.certificate().toString(), "--tls-key", ca.key().toString()));
+    }
+    arguments.addAll(List.of(options));
+    return start(DsxCommand.dsx(arguments.toArray(String[]::new)));
   }
 
   /**

@@ -23,10 +23,11 @@ class TlsIT {
     try (Deployment deployment = new Deployment(temp, ca)) {
       DsxProcess api = deployment.startApi();
       assertThat(api.ready()).startsWith("https://");
-      deployment.startScanner("--delay", "30").ready();
-      deployment
-          .startWorker(8, Deployment.SCAN, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY)
-          .ready();
+      assertThat(deployment.startScanner("--delay", "30").ready()).startsWith("https://");
+      DsxProcess worker =
+          deployment.startServingWorker(
+              8, Deployment.SCAN, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY);
+      assertThat(worker.ready()).startsWith("https://");
       DsxProcess connector =
           deployment.startConnector(
               "files", asset, 0, Map.of("DSXCONNECTOR_CA_BUNDLE", ca.bundle().toString()));
@@ -39,8 +40,35 @@ class TlsIT {
       stranger.says("is not trusted; set DSXCONNECTOR_CA_BUNDLE");
       api.says("read again, because it changed");
 
+      stranger.says("trying again");
+      assertThat(stranger.alive()).isTrue();
+      assertThat(stranger.err()).doesNotContain("\tat ");
+
       Ledger ledger = deployment.api.everyFileEndedOnce(job, files);
       assertThat(ledger.benign()).isEqualTo(FILES);
+    }
+  }
+
+  @Test
+  void a_key_that_may_not_be_read_is_one_line_with_its_owner_and_mode() throws Exception {
+    try (Unprivileged user = new Unprivileged()) {
+      DevCa ca = new DevCa(user.folder().resolve("ca"));
+      Unprivileged.forbid(ca.key());
+      try (DsxProcess api =
+          user.start(
+              DsxCommand.dsx("api", "--host", "127.0.0.1", "--port", "0")
+                  .env("DSXCONNECT_REDIS_URL", "redis://127.0.0.1:1/0")
+                  .env("DSXCONNECT_USE_TLS", "true")
+                  .env("DSXCONNECT_TLS_CERTFILE", ca.certificate().toString())
+                  .env("DSXCONNECT_TLS_KEYFILE", ca.key().toString()))) {
+        assertThat(api.exit()).as(api.out() + api.err()).isEqualTo(2);
+        assertThat(api.err().lines().filter(line -> line.contains("TLS")))
+            .singleElement()
+            .asString()
+            .contains(ca.key() + " cannot be read by uid ")
+            .contains("it belongs to uid ")
+            .contains("with mode ---------");
+      }
     }
   }
 }

@@ -2,28 +2,15 @@ package io.dsxconnect.http;
 
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
-import java.io.IOException;
-import java.net.Socket;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.HostnameVerifier;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
-import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
-import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
-import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,20 +34,26 @@ public record ClientTls(
     Duration interval) {
   private static final Logger log = LoggerFactory.getLogger(ClientTls.class);
   private static final Pattern PROXY =
-      Pattern.compile("(https?://)(?:([^:@/\\s]+):([^@/\\s]*)@)?(.*)");
+      Pattern.compile("(http://)(?:([^:@/\\s]+):([^@/\\s]*)@)?(.*)");
 
   /** The JDK's authorities, no certificate, no proxy. */
   public static final ClientTls USUAL =
       new ClientTls(
-          new Help("a CA bundle", "a certificate"), true, null, null, null, ServerTls.INTERVAL);
+          new Help("a CA bundle", "a certificate", "its URL"),
+          true,
+          null,
+          null,
+          null,
+          ServerTls.INTERVAL);
 
   /**
    * What an operator may set.
    *
    * @param bundle names the setting of the authorities
    * @param certificate names the setting of the own certificate
+   * @param proxy names the setting of the proxy
    */
-  public record Help(String bundle, String certificate) {}
+  public record Help(String bundle, String certificate, String proxy) {}
 
   /** An HTTP proxy. */
   public record Proxy(Target address, @Nullable String user, @Nullable Secret password) {}
@@ -81,11 +74,13 @@ public record ClientTls(
   public static ClientTls from(Settings s, String prefix, String whom) {
     boolean verify =
         s.flag(
-            prefix + "VERIFY_TLS", true, "whether " + whom + " must prove who it is, with https");
+            prefix + "VERIFY_TLS",
+            true,
+            "whether https to " + whom + " wants a certificate to trust");
     String bundle =
         s.optional(
             prefix + "CA_BUNDLE",
-            "PEM file with the authorities that signed " + whom + "'s certificate");
+            "PEM file with the authorities that signed the certificate of " + whom);
     String certificate =
         s.optional(
             prefix + "CLIENT_CERT", "PEM file with the certificate that is shown to " + whom);
@@ -95,7 +90,7 @@ public record ClientTls(
     }
     ClientTls tls =
         new ClientTls(
-            new Help(prefix + "CA_BUNDLE", prefix + "CLIENT_CERT"),
+            new Help(prefix + "CA_BUNDLE", prefix + "CLIENT_CERT", prefix + "PROXY_URL"),
             verify,
             bundle == null ? null : Path.of(bundle),
             certificate == null || key == null
@@ -104,9 +99,14 @@ public record ClientTls(
             proxy(s, prefix, whom),
             ServerTls.INTERVAL);
     if (!verify) {
-      log.warn("{}VERIFY_TLS is false: whoever answers as {} is believed", prefix, whom);
+      warn(prefix + "VERIFY_TLS is false", whom);
     }
     return tls;
+  }
+
+  /** Tells that nobody is asked for proof. */
+  public static void warn(String why, String whom) {
+    log.warn("{}: whoever answers as {} is believed", why, whom);
   }
 
   /** The same with a certificate of its own. */
@@ -133,72 +133,42 @@ public record ClientTls(
         parts.group(3) == null ? null : new Secret(decoded(parts.group(3))));
   }
 
+  /** What is no percent-encoding stands for itself. */
   private static String decoded(String text) {
-    return java.net.URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-  }
-
-  /**
-   * @throws StartFailure in one line when the files cannot be used
-   */
-  public SSLContext context() {
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(
-          own == null ? null : new KeyManager[] {own.manager(interval)},
-          new TrustManager[] {verify ? Trust.of(bundle, interval) : new TrustAnybody()},
-          null);
-      return context;
-    } catch (UnusableFile e) {
-      throw new StartFailure("TLS: " + e.getMessage(), e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has TLS", e);
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
     }
   }
 
-  /** Whether a certificate is for a name; the JDK's own check refuses names with underscores. */
-  public HostnameVerifier names() {
-    return verify ? new DefaultHostnameVerifier() : NoopHostnameVerifier.INSTANCE;
-  }
-
   /**
-   * Speaks TLS over a connection.
+   * Speaks TLS so, with the files as they are then.
    *
-   * @throws TlsFailure when the other does not prove who it is
+   * @throws StartFailure in one line when the files cannot be used now
    */
-  public Socket over(Socket plain, String host, int port) throws IOException {
-    SSLSocket socket =
-        (SSLSocket) context().getSocketFactory().createSocket(plain, host, port, true);
-    socket.setEnabledProtocols(ServerTls.PROTOCOLS.toArray(String[]::new));
+  public TlsClient client() {
     try {
-      socket.startHandshake();
-      if (!names().verify(host, socket.getSession())) {
-        throw new SSLPeerUnverifiedException("not for " + host);
-      }
-      return socket;
-    } catch (SSLException e) {
-      socket.close();
-      throw TlsFailure.of(e, host, help);
+      return new TlsClient(this);
+    } catch (UnusableFile e) {
+      throw new StartFailure("TLS: " + e.getMessage() + " (see " + help.bundle() + ")", e);
     }
   }
 
-  /** Upgrades connections; what goes wrong is a {@link TlsFailure}. */
-  public TlsSocketStrategy strategy() {
-    DefaultClientTlsStrategy strategy =
-        new DefaultClientTlsStrategy(
-            context(),
-            ServerTls.PROTOCOLS.toArray(String[]::new),
-            null,
-            SSLBufferMode.STATIC,
-            HostnameVerificationPolicy.CLIENT,
-            names());
-    return (socket, host, port, attachment, context) -> {
-      try {
-        return strategy.upgrade(socket, host, port, attachment, context);
-      } catch (SSLException e) {
-        throw TlsFailure.of(e, host, help);
-      } catch (IllegalArgumentException e) {
-        throw new IOException("not a host name: " + host, e);
-      }
-    };
+  /** The files that it is made of. */
+  List<Path> files() {
+    List<Path> files = new ArrayList<>();
+    if (bundle != null) {
+      files.add(bundle);
+    }
+    if (own != null) {
+      files.addAll(own.files());
+    }
+    return files;
+  }
+
+  /** The first host on the way to another. */
+  public Target firstHop(Target to) {
+    return proxy == null ? to : proxy.address();
   }
 }

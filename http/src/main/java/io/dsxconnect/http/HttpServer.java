@@ -28,11 +28,13 @@ public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
   private final WebServer server;
+  private final Newcomers newcomers;
   private final String scheme;
   private final String host;
 
-  private HttpServer(WebServer server, String scheme, String host) {
+  private HttpServer(WebServer server, Newcomers newcomers, String scheme, String host) {
     this.server = server;
+    this.newcomers = newcomers;
     this.scheme = scheme;
     this.host = host;
   }
@@ -65,7 +67,7 @@ public final class HttpServer implements AutoCloseable {
     return start(host, port, null, limits, routing);
   }
 
-  private static HttpServer start(
+  static HttpServer start(
       String host,
       int port,
       @Nullable ServerTls tls,
@@ -82,6 +84,13 @@ public final class HttpServer implements AutoCloseable {
                     send(res, e.status().code(), Map.of("detail", e.status().reasonPhrase())))
             .error(UncheckedIOException.class, HttpServer::brokenConnection)
             .error(Throwable.class, HttpServer::defect);
+    // What can fail comes before what must be closed.
+    Tls secured =
+        tls == null
+            ? null
+            : Tls.builder().sslContext(tls.context()).enabledProtocols(ServerTls.PROTOCOLS).build();
+    Newcomers newcomers = new Newcomers(limits.idle());
+    routes.addFilter(newcomers);
     routes.addFilter(RequestId::filter);
     routes.addFilter(new Room(limits));
     routing.accept(routes);
@@ -92,7 +101,7 @@ public final class HttpServer implements AutoCloseable {
             .port(port)
             .shutdownHook(false)
             .shutdownGracePeriod(Duration.ofSeconds(1))
-            .connectionOptions(options -> options.tcpNoDelay(true))
+            .connectionOptions(newcomers)
             .idleConnectionTimeout(limits.idle())
             .idleConnectionPeriod(limits.idle().dividedBy(2))
             .maxTcpConnections(limits.connections())
@@ -105,18 +114,19 @@ public final class HttpServer implements AutoCloseable {
                     .maxPrologueLength(40 * 1024)
                     .build())
             .routing(routes);
-    if (tls != null) {
-      builder.tls(
-          Tls.builder().sslContext(tls.context()).enabledProtocols(tls.protocols()).build());
+    if (secured != null) {
+      builder.tls(secured);
     }
     WebServer server = builder.build();
     try {
       server.start();
     } catch (RuntimeException e) {
+      newcomers.close();
       throw bindFailure(host, port, e);
     }
     // Helidon only logs that it could not bind.
     if (!server.isRunning() || server.port() <= 0) {
+      newcomers.close();
       throw new StartFailure(
           "port "
               + port
@@ -124,7 +134,7 @@ public final class HttpServer implements AutoCloseable {
               + host
               + " is taken or not ours to use; choose another with --port, or --port 0 for a free one");
     }
-    return new HttpServer(server, tls == null ? "http" : "https", host);
+    return new HttpServer(server, newcomers, tls == null ? "http" : "https", host);
   }
 
   private static StartFailure bindFailure(String host, int port, RuntimeException e) {
@@ -192,5 +202,6 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    newcomers.close();
   }
 }

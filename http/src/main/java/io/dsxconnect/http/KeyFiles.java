@@ -9,6 +9,7 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -55,22 +56,36 @@ public record KeyFiles(Path certificate, Path key) {
   }
 
   /**
-   * Gives the files' key to TLS, each time as it is now.
+   * Gives the files' key to TLS, each time as it is then.
    *
    * @throws UnusableFile when they cannot be used now
    */
   X509ExtendedKeyManager manager(Duration interval) throws UnusableFile {
-    return new Manager(new Watched<>(List.of(certificate, key), interval, this::read));
+    return new Manager(new Watched<>(files(), interval, this::read)::get);
+  }
+
+  /**
+   * Gives the files' key to TLS, as it is now.
+   *
+   * @throws UnusableFile when they cannot be used now
+   */
+  X509ExtendedKeyManager managerNow() throws UnusableFile {
+    Identity now = read();
+    return new Manager(() -> now);
+  }
+
+  List<Path> files() {
+    return List.of(certificate, key);
   }
 
   /** One handshake asks several times and must get one identity: the alias holds on to it. */
   private static final class Manager extends X509ExtendedKeyManager {
-    private final Watched<Identity> files;
+    private final Supplier<Identity> files;
     private @Nullable Identity current;
     private @Nullable Identity former;
     private int generation;
 
-    Manager(Watched<Identity> files) {
+    Manager(Supplier<Identity> files) {
       this.files = files;
     }
 

@@ -1,12 +1,10 @@
 package io.dsxconnect.http;
 
-import io.dsxconnect.settings.Secret;
 import java.time.Duration;
-import org.apache.hc.client5.http.auth.AuthScope;
-import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -20,6 +18,9 @@ import org.apache.hc.core5.util.Timeout;
  * cookies, no content decoding (a file's bytes stay as they are), every address checked.
  */
 public final class Outbound {
+  /** Without a byte of it: what is silent for so long speaks no TLS. */
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
   private Outbound() {}
 
   /**
@@ -34,19 +35,27 @@ public final class Outbound {
 
   /**
    * @param tls how it finds out whom it talks to, and by which way
+   * @throws StartFailure in one line when the files of {@code tls} cannot be used
    */
   public static CloseableHttpClient client(
       Duration connect, Duration silence, int connections, ClientTls tls) {
+    return client(connect, silence, connections, tls, new AddressPolicy());
+  }
+
+  static CloseableHttpClient client(
+      Duration connect, Duration silence, int connections, ClientTls tls, DnsResolver names) {
     HttpClientBuilder builder = HttpClients.custom();
-    ClientTls.Proxy proxy = tls.proxy();
-    if (proxy != null) {
-      throughProxy(builder, proxy);
+    if (tls.proxy() != null) {
+      new ProxyWay(tls.proxy(), tls.help()).of(builder);
     }
     return builder
+        .addExecInterceptorFirst("tls alerts", new TlsAlerts(tls.help()))
         .setConnectionManager(
             PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(new AddressPolicy())
-                .setTlsSocketStrategy(tls.strategy())
+                .setDnsResolver(names)
+                .setTlsSocketStrategy(tls.client())
+                .setDefaultTlsConfig(
+                    TlsConfig.custom().setHandshakeTimeout(Timeout.of(HANDSHAKE)).build())
                 .setMaxConnPerRoute(connections)
                 .setMaxConnTotal(connections)
                 .setDefaultSocketConfig(
@@ -76,17 +85,5 @@ public final class Outbound {
         .disableContentCompression()
         .setUserAgent("dsx-connect")
         .build();
-  }
-
-  private static void throughProxy(HttpClientBuilder builder, ClientTls.Proxy proxy) {
-    builder.setProxy(proxy.address().httpHost());
-    Secret password = proxy.password();
-    if (proxy.user() != null && password != null) {
-      BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-      credentials.setCredentials(
-          new AuthScope(proxy.address().httpHost()),
-          new UsernamePasswordCredentials(proxy.user(), password.value().toCharArray()));
-      builder.setDefaultCredentialsProvider(credentials);
-    }
   }
 }

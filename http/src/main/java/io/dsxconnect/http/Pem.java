@@ -2,13 +2,9 @@ package io.dsxconnect.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -19,7 +15,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,12 +23,14 @@ import java.util.regex.Pattern;
  * which is all that OpenSSL and the usual issuers write.
  */
 final class Pem {
-  private static final long LONGEST = 4 << 20;
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
   private static final byte[] RSA =
       der(0x30, der(0x06, bytes(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01)), der(0x05));
   private static final byte[] EC = der(0x06, bytes(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01));
+  private static final int SEQUENCE = 0x30;
+  private static final int INTEGER = 0x02;
+  private static final int OCTETS = 0x04;
   private static final int OBJECT_ID = 0x06;
   private static final int EC_PARAMETERS = 0xa0;
 
@@ -42,7 +39,7 @@ final class Pem {
   /** The certificates of a file, in its order; at least one. */
   static List<X509Certificate> certificates(Path file) throws UnusableFile {
     List<X509Certificate> found = new ArrayList<>();
-    Matcher block = BLOCK.matcher(text(file));
+    Matcher block = BLOCK.matcher(PemFile.text(file));
     try {
       CertificateFactory x509 = CertificateFactory.getInstance("X.509");
       while (block.find()) {
@@ -63,7 +60,7 @@ final class Pem {
 
   /** The first private key of a file. */
   static PrivateKey key(Path file) throws UnusableFile {
-    Matcher block = BLOCK.matcher(text(file));
+    Matcher block = BLOCK.matcher(PemFile.text(file));
     while (block.find()) {
       switch (block.group(1)) {
         case "PRIVATE KEY" -> {
@@ -106,17 +103,43 @@ final class Pem {
 
   /** The curve's object id, which SEC 1 keeps within the key and PKCS#8 wants outside. */
   private static byte[] curve(Path file, byte[] sec1) throws UnusableFile {
-    for (int i = 0; i + 2 < sec1.length; i++) {
-      int length = sec1[i + 1] & 0xff;
-      if ((sec1[i] & 0xff) == EC_PARAMETERS
-          && sec1[i + 2] == OBJECT_ID
-          && i + 2 + length <= sec1.length
-          && (sec1[i + 3] & 0xff) == length - 2) {
-        return java.util.Arrays.copyOfRange(sec1, i + 2, i + 2 + length);
+    ByteBuffer sequence = ByteBuffer.wrap(sec1);
+    try {
+      ByteBuffer parts = value(sequence, SEQUENCE);
+      value(parts, INTEGER);
+      value(parts, OCTETS);
+      ByteBuffer parameters = value(parts, EC_PARAMETERS);
+      byte[] curve = new byte[parameters.remaining()];
+      parameters.get(curve);
+      if (curve.length > 0 && curve[0] == OBJECT_ID) {
+        return curve;
       }
+    } catch (BufferUnderflowException e) {
+      // Told below: without the curve the key is of no use.
     }
     throw new UnusableFile(
         file + " does not name its curve; convert it with 'openssl pkcs8 -topk8 -nocrypt'");
+  }
+
+  /** The value of the DER element that comes next. */
+  private static ByteBuffer value(ByteBuffer in, int tag) {
+    if ((in.get() & 0xff) != tag) {
+      throw new BufferUnderflowException();
+    }
+    int length = in.get() & 0xff;
+    if (length > 0x7f) {
+      int digits = length & 0x7f;
+      length = 0;
+      for (int i = 0; i < digits; i++) {
+        length = (length << 8) | (in.get() & 0xff);
+      }
+    }
+    if (length < 0 || length > in.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    ByteBuffer value = in.slice(in.position(), length);
+    in.position(in.position() + length);
+    return value;
   }
 
   private static byte[] der(int tag, byte[]... parts) {
@@ -151,44 +174,6 @@ final class Pem {
       return Base64.getMimeDecoder().decode(block.group(2));
     } catch (IllegalArgumentException e) {
       throw new UnusableFile(file + " is not PEM: its " + block.group(1) + " is not Base64");
-    }
-  }
-
-  private static String text(Path file) throws UnusableFile {
-    try {
-      if (Files.size(file) > LONGEST) {
-        throw new UnusableFile(file + " is too large for a PEM file");
-      }
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      throw new UnusableFile(file + " " + why(file, e));
-    }
-  }
-
-  /** Who cannot read what: the usual trouble with keys in containers. */
-  private static String why(Path file, IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "does not exist";
-    }
-    String owner = "";
-    try {
-      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-      owner =
-          ": it belongs to uid "
-              + Files.getAttribute(file, "unix:uid")
-              + " with mode "
-              + PosixFilePermissions.toString(mode);
-    } catch (IOException | UnsupportedOperationException | IllegalArgumentException ignored) {
-      owner = ": " + e.getClass().getSimpleName();
-    }
-    return "cannot be read by uid " + uid() + owner;
-  }
-
-  private static String uid() {
-    try {
-      return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      return System.getProperty("user.name", "?");
     }
   }
 }

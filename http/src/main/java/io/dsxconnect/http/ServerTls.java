@@ -18,6 +18,11 @@ public record ServerTls(KeyFiles files, Duration interval) {
   static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
   static final Duration INTERVAL = Duration.ofSeconds(2);
 
+  /** Looks at the files every two seconds at most. */
+  public static ServerTls of(KeyFiles files) {
+    return new ServerTls(files, INTERVAL);
+  }
+
   /**
    * {@code <prefix>USE_TLS}, {@code <prefix>TLS_CERTFILE}, {@code <prefix>TLS_KEYFILE}; null when
    * TLS is off.
@@ -40,17 +45,13 @@ public record ServerTls(KeyFiles files, Duration interval) {
               + "TLS_KEYFILE, two PEM files");
       return null;
     }
-    return new ServerTls(new KeyFiles(Path.of(certificate), Path.of(key)), INTERVAL);
-  }
-
-  public List<String> protocols() {
-    return PROTOCOLS;
+    return of(new KeyFiles(Path.of(certificate), Path.of(key)));
   }
 
   /**
    * @throws StartFailure in one line when the files cannot be used
    */
-  public SSLContext context() {
+  SSLContext context() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(new KeyManager[] {files.manager(interval)}, null, null);

@@ -1,14 +1,16 @@
 package io.dsxconnect.http;
 
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
- * No connection, because the other did not prove who it is; the message says what to do. It is a
- * {@link ConnectException} because it is not the file's fault and passes when it is repaired.
+ * No connection, because one of the two did not prove who it is; the message says what to do. It is
+ * a {@link ConnectException} because it is not the file's fault and passes when it is repaired.
  */
 public final class TlsFailure extends ConnectException {
   private static final long serialVersionUID = 1L;
@@ -21,38 +23,72 @@ public final class TlsFailure extends ConnectException {
   /**
    * @param help names of the settings that could help
    */
-  static TlsFailure of(Throwable e, String host, ClientTls.Help help) {
-    return new TlsFailure("TLS with " + host + ": " + why(e, help), e);
+  static TlsFailure of(IOException e, String host, int port, ClientTls.Help help) {
+    return new TlsFailure("TLS with " + host + ":" + port + ": " + why(e, help), e);
   }
 
-  private static String why(Throwable e, ClientTls.Help help) {
+  /** Whether the other refuses our certificate, or its absence: with TLS 1.3 it says so late. */
+  static boolean isAlert(IOException e) {
+    return String.valueOf(e.getMessage()).contains("Received fatal alert: ");
+  }
+
+  private static String why(IOException e, ClientTls.Help help) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateExpiredException) {
-        return "its certificate has expired";
-      }
-      if (cause instanceof CertificateNotYetValidException) {
-        return "its certificate is not valid yet; compare the clocks";
-      }
-      if (cause instanceof SSLPeerUnverifiedException) {
-        return "its certificate is for other names ("
-            + cause.getMessage()
-            + "); call it by one of them or have it reissued";
-      }
-      if (cause instanceof CertPathValidatorException
-          || String.valueOf(cause.getMessage())
+      switch (cause) {
+        case CertificateExpiredException expired -> {
+          return "its certificate has expired";
+        }
+        case CertificateNotYetValidException early -> {
+          return "its certificate is not valid yet; compare the clocks";
+        }
+        case CertificateNames.Others others -> {
+          return "its certificate is for "
+              + others.getMessage()
+              + "; call it by one of its names or have it reissued";
+        }
+        case CertPathValidatorException path -> {
+          return untrusted(help);
+        }
+        case SocketTimeoutException silent -> {
+          return "it does not answer the handshake; if it does not speak TLS there, use http:// or"
+              + " another port";
+        }
+        default -> {
+          if (String.valueOf(cause.getMessage())
               .contains("unable to find valid certification path")) {
-        return "its certificate is not trusted; set "
-            + help.bundle()
-            + " to the authority that signed it";
+            return untrusted(help);
+          }
+        }
       }
     }
+    return said(e, help);
+  }
+
+  private static String untrusted(ClientTls.Help help) {
+    return "its certificate is not trusted; set "
+        + help.bundle()
+        + " to the authority that signed it";
+  }
+
+  private static String said(IOException e, ClientTls.Help help) {
     String message = String.valueOf(e.getMessage());
-    if (message.contains("Unsupported or unrecognized SSL message")
+    if (e instanceof SocketException
+        || message.contains("Unsupported or unrecognized SSL message")
         || message.contains("Remote host terminated the handshake")) {
       return "it ended the handshake; if it does not speak TLS there, use http:// or another port";
     }
-    if (message.contains("certificate_required") || message.contains("bad_certificate")) {
+    if (message.contains("certificate_required")) {
       return "it wants a certificate; set " + help.certificate() + ", with its key";
+    }
+    if (message.contains("bad_certificate")
+        || message.contains("certificate_unknown")
+        || message.contains("certificate_expired")
+        || message.contains("unknown_ca")) {
+      return "it does not accept our certificate, or that there is none; see "
+          + help.certificate()
+          + " ("
+          + message
+          + ")";
     }
     if (message.contains("protocol_version")) {
       return "it speaks neither TLS 1.2 nor 1.3";

@@ -1,12 +1,12 @@
 package io.dsxconnect.http;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -20,22 +20,16 @@ import org.jspecify.annotations.Nullable;
  * by the HTTP client, because the JDK refuses names with underscores.
  */
 final class Trust extends X509ExtendedTrustManager {
-  private final Watched<X509ExtendedTrustManager> managers;
+  private final X509ExtendedTrustManager authorities;
 
-  private Trust(Watched<X509ExtendedTrustManager> managers) {
-    this.managers = managers;
+  private Trust(X509ExtendedTrustManager authorities) {
+    this.authorities = authorities;
   }
 
   /**
    * @param bundle null: the JDK's authorities alone
    */
-  static Trust of(@Nullable Path bundle, Duration interval) throws UnusableFile {
-    return new Trust(
-        new Watched<>(
-            bundle == null ? List.of() : List.of(bundle), interval, () -> manager(bundle)));
-  }
-
-  private static X509ExtendedTrustManager manager(@Nullable Path bundle) throws UnusableFile {
+  static Trust of(@Nullable Path bundle) throws UnusableFile {
     List<X509Certificate> more = bundle == null ? List.of() : Pem.certificates(bundle);
     try {
       KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -47,8 +41,8 @@ final class Trust extends X509ExtendedTrustManager {
       for (X509Certificate authority : more) {
         all.setCertificateEntry("bundle-" + n++, authority);
       }
-      return from(all);
-    } catch (GeneralSecurityException | java.io.IOException e) {
+      return new Trust(from(all));
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("every JDK has a key store and PKIX", e);
     }
   }
@@ -75,7 +69,7 @@ final class Trust extends X509ExtendedTrustManager {
       throws CertificateException {
     // PKIX would only say that it found no path.
     chain[0].checkValidity();
-    managers.get().checkServerTrusted(chain, type, socket);
+    authorities.checkServerTrusted(chain, type, socket);
   }
 
   @Override
@@ -83,33 +77,33 @@ final class Trust extends X509ExtendedTrustManager {
       throws CertificateException {
     // PKIX would only say that it found no path.
     chain[0].checkValidity();
-    managers.get().checkServerTrusted(chain, type, engine);
+    authorities.checkServerTrusted(chain, type, engine);
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    managers.get().checkServerTrusted(chain, type);
+    authorities.checkServerTrusted(chain, type);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    managers.get().checkClientTrusted(chain, type, socket);
+    authorities.checkClientTrusted(chain, type, socket);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    managers.get().checkClientTrusted(chain, type, engine);
+    authorities.checkClientTrusted(chain, type, engine);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    managers.get().checkClientTrusted(chain, type);
+    authorities.checkClientTrusted(chain, type);
   }
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return managers.get().getAcceptedIssuers();
+    return authorities.getAcceptedIssuers();
   }
 }

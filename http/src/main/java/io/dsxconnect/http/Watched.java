@@ -1,7 +1,5 @@
 package io.dsxconnect.http;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,15 +56,17 @@ final class Watched<T> {
     return value;
   }
 
-  /** Changes when a file does: links are followed, as orchestrators swap them. */
+  /**
+   * Of the content, because times do not tell all: a copy may keep them, and whoever makes a file
+   * readable does not touch them.
+   */
   private List<String> stamp() {
     List<String> stamps = new ArrayList<>();
     for (Path file : files) {
       try {
-        stamps.add(
-            file.toRealPath() + " " + Files.getLastModifiedTime(file) + " " + Files.size(file));
-      } catch (IOException e) {
-        stamps.add("");
+        stamps.add(PemFile.digest(file));
+      } catch (UnusableFile e) {
+        stamps.add(e.getMessage());
       }
     }
     return stamps;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.dsxconnect.settings.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,7 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -26,11 +25,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real sockets, real certificates. */
 class TlsTest {
   private static final String HERE = "DNS:localhost,IP:127.0.0.1";
-  private static final ClientTls.Help HELP = new ClientTls.Help("DSX_CA_BUNDLE", "DSX_CLIENT_CERT");
+  private static final ClientTls.Help HELP =
+      new ClientTls.Help("DSX_CA_BUNDLE", "DSX_CLIENT_CERT", "DSX_PROXY_URL");
   @TempDir static Path temp;
   private static TestCa ca;
   private static KeyFiles server;
@@ -122,14 +119,14 @@ class TlsTest {
 
   @Test
   void a_certificate_for_other_names_is_refused() throws Exception {
-    KeyFiles other = ca.issue("other", "DNS:elsewhere.example");
+    KeyFiles other = ca.issue("other", "DNS:elsewhere.example,IP:10.1.2.3");
     assertThatThrownBy(
             () ->
                 get(
                     serve(other).url().replace("127.0.0.1", "localhost") + "/hello",
                     trusting(ca.bundle())))
-        .hasMessageContaining("its certificate is for other names")
-        .hasMessageContaining("elsewhere.example");
+        .hasMessageContaining(
+            "its certificate is for elsewhere.example, 10.1.2.3; not for localhost");
   }
 
   @Test
@@ -156,12 +153,25 @@ class TlsTest {
 
   @Test
   void tls_1_1_is_refused() throws Exception {
-    SSLContext anybody = new ClientTls(HELP, false, null, null, null, Duration.ZERO).context();
+    // The JDK would not even ask for it, so these bytes do.
+    byte[] hello =
+        HexFormat.of()
+            .parseHex(
+                // Record, handshake, version 3.2, random, no session, two suites, no compression.
+                "160302002f"
+                    + "0100002b"
+                    + "0302"
+                    + "5a".repeat(32)
+                    + "00"
+                    + "0004c013002f"
+                    + "0100");
     Target at = Target.parse(serve(server).url()).orElseThrow();
-    try (SSLSocket socket =
-        (SSLSocket) anybody.getSocketFactory().createSocket(at.host(), at.port())) {
-      socket.setEnabledProtocols(new String[] {"TLSv1.1"});
-      assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+    try (Socket socket = new Socket(at.host(), at.port())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(hello);
+      byte[] alert = socket.getInputStream().readNBytes(7);
+      assertThat(alert[0]).as("an alert").isEqualTo((byte) 21);
+      assertThat(alert[6]).as("protocol_version").isEqualTo((byte) 70);
     }
   }
 
@@ -210,13 +220,43 @@ class TlsTest {
     }
   }
 
+  /** A resumed session is not verified again. */
+  @Test
+  void bug_a_session_outlived_the_authority_that_vouched_for_it() throws Exception {
+    Target target = Target.parse(serve(server).url() + "/hello").orElseThrow();
+    Path bundle = Files.copy(ca.bundle(), temp.resolve("revoked.crt"));
+    TlsClient client = trusting(bundle).client();
+    assertThat(over(client, target)).isEqualTo("hello");
+    assertThat(over(client, target)).isEqualTo("hello");
+    Files.copy(
+        new TestCa(temp.resolve("successor")).bundle(),
+        bundle,
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> over(client, target))
+        .isInstanceOf(TlsFailure.class)
+        .hasMessageContaining("not trusted");
+  }
+
+  private static String over(TlsClient client, Target target) throws IOException {
+    try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), target.port());
+        Socket socket = client.over(plain, target.host(), target.port(), Duration.ofSeconds(30))) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + target.path() + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      headOf(socket);
+      return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
+    }
+  }
+
   @Test
   void a_server_that_wants_a_certificate_gets_it() throws Exception {
     KeyFiles own = ca.issue("client", "DNS:client");
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(
         new javax.net.ssl.KeyManager[] {server.manager(Duration.ZERO)},
-        new javax.net.ssl.TrustManager[] {Trust.of(ca.bundle(), Duration.ZERO)},
+        new javax.net.ssl.TrustManager[] {Trust.of(ca.bundle())},
         null);
     SSLServerSocket listening =
         (SSLServerSocket)
@@ -230,7 +270,9 @@ class TlsTest {
 
     assertThat(get(url, new ClientTls(HELP, true, ca.bundle(), own, null, Duration.ZERO)))
         .isEqualTo("seen");
-    assertThatThrownBy(() -> get(url, trusting(ca.bundle()))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> get(url, trusting(ca.bundle())))
+        .isInstanceOf(TlsFailure.class)
+        .hasMessageContaining("DSX_CLIENT_CERT");
   }
 
   /** What the syslog sender does. */
@@ -242,16 +284,26 @@ class TlsTest {
     open.add(listening);
     answerAll(listening);
     Socket plain = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort());
-    try (Socket socket = trusting(ca.bundle()).over(plain, "localhost", listening.getLocalPort())) {
+    try (Socket socket =
+        trusting(ca.bundle())
+            .client()
+            .over(plain, "localhost", listening.getLocalPort(), Duration.ofSeconds(30))) {
       socket.getOutputStream().write("x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
           .endsWith("seen");
     }
     Socket other = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort());
     assertThatThrownBy(
-            () -> trusting(ca.bundle()).over(other, "elsewhere.example", listening.getLocalPort()))
+            () ->
+                trusting(ca.bundle())
+                    .client()
+                    .over(
+                        other,
+                        "elsewhere.example",
+                        listening.getLocalPort(),
+                        Duration.ofSeconds(30)))
         .isInstanceOf(TlsFailure.class)
-        .hasMessageContaining("is for other names");
+        .hasMessageContaining("not for elsewhere.example");
     assertThat(other.isClosed()).isTrue();
   }
 
@@ -261,7 +313,7 @@ class TlsTest {
         () -> {
           while (!listening.isClosed()) {
             try (Socket socket = listening.accept()) {
-              requestOf(socket);
+              headOf(socket);
               answer(socket, "200 OK", "seen", "");
             } catch (IOException e) {
               // A client that was refused; the next may be welcome.
@@ -270,7 +322,7 @@ class TlsTest {
         });
   }
 
-  private static String requestOf(Socket socket) throws IOException {
+  private static String headOf(Socket socket) throws IOException {
     StringBuilder head = new StringBuilder();
     InputStream in = socket.getInputStream();
     while (head.indexOf("\r\n\r\n") < 0) {
@@ -298,55 +350,6 @@ class TlsTest {
                     + body)
                 .getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
-  }
-
-  @Test
-  void calls_go_through_a_proxy_that_wants_a_password() throws Exception {
-    ServerSocket proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-    open.add(proxy);
-    List<String> seen = new ArrayList<>();
-    Thread.startVirtualThread(
-        () -> {
-          while (!proxy.isClosed()) {
-            try (Socket socket = proxy.accept()) {
-              String request = requestOf(socket);
-              synchronized (seen) {
-                seen.add(request);
-              }
-              if (request.contains("Proxy-Authorization")) {
-                answer(socket, "200 OK", "by proxy", "");
-              } else {
-                answer(
-                    socket,
-                    "407 Proxy Authentication Required",
-                    "",
-                    "Proxy-Authenticate: Basic realm=\"p\"\r\n");
-              }
-            } catch (IOException e) {
-              // Closed by the test.
-            }
-          }
-        });
-    ClientTls through =
-        new ClientTls(
-            HELP,
-            true,
-            null,
-            null,
-            new ClientTls.Proxy(
-                Target.parse("http://127.0.0.1:" + proxy.getLocalPort()).orElseThrow(),
-                "user",
-                new Secret("pass")),
-            Duration.ZERO);
-    assertThat(get("http://scanner.example:5000/x", through)).isEqualTo("by proxy");
-    synchronized (seen) {
-      assertThat(seen.getLast())
-          .startsWith("GET http://scanner.example:5000/x")
-          .contains(
-              "Proxy-Authorization: Basic "
-                  + Base64.getEncoder()
-                      .encodeToString("user:pass".getBytes(StandardCharsets.UTF_8)));
-    }
   }
 
   /** Compose services are named so; the JDK's own check of names throws on them. */
@@ -377,13 +380,8 @@ class TlsTest {
           }
         };
     try (CloseableHttpClient client =
-        HttpClients.custom()
-            .setConnectionManager(
-                PoolingHttpClientConnectionManagerBuilder.create()
-                    .setDnsResolver(here)
-                    .setTlsSocketStrategy(trusting(ca.bundle()).strategy())
-                    .build())
-            .build()) {
+        Outbound.client(
+            Duration.ofSeconds(5), Duration.ofSeconds(30), 1, trusting(ca.bundle()), here)) {
       assertThat(ask(client, target)).isEqualTo("hello");
     }
   }
@@ -416,7 +414,10 @@ class TlsTest {
     assertThatThrownBy(() -> serve(new KeyFiles(server.certificate(), strange.key())))
         .hasMessageContaining("is not the key of the first certificate");
     assertThatThrownBy(() -> serve(new KeyFiles(server.certificate(), temp)))
-        .hasMessageContaining("cannot be read by uid")
-        .hasMessageContaining("it belongs to uid");
+        .hasMessageContaining(temp + " is not a file");
+    assertThatThrownBy(() -> trusting(nothing).client())
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("nothing.pem holds no PEM certificate")
+        .hasMessageContaining("DSX_CA_BUNDLE");
   }
 }

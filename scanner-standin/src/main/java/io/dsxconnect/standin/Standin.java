@@ -8,6 +8,7 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.http.Refusal;
+import io.dsxconnect.http.ServerTls;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -23,6 +24,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +40,22 @@ public final class Standin implements AutoCloseable {
   private final HttpServer server;
   private volatile Behaviour behaviour = Behaviour.GOOD;
 
-  private Standin(String host, int port, StandinSettings settings) {
+  private Standin(String host, int port, @Nullable ServerTls tls, StandinSettings settings) {
     this.settings = settings;
     this.behaviour = settings.behaviour();
-    this.server = HttpServer.start(host, port, this::routes);
+    this.server = HttpServer.start(host, port, tls, this::routes);
   }
 
   public static Standin start(String host, int port, StandinSettings settings) {
-    Standin standin = new Standin(host, port, settings);
+    return start(host, port, null, settings);
+  }
+
+  /**
+   * @param tls null: plain HTTP
+   */
+  public static Standin start(
+      String host, int port, @Nullable ServerTls tls, StandinSettings settings) {
+    Standin standin = new Standin(host, port, tls, settings);
     log.warn("this is a stand-in, NOT a scanner: it finds the EICAR test string and nothing else");
     return standin;
   }

@@ -131,7 +131,8 @@ final class Remote {
   }
 
   private ClientTls tls() {
-    return ClientTls.of(new ClientTls.Help("--ca-bundle", "a certificate"), !insecure, bundle);
+    return ClientTls.of(
+        new ClientTls.Help("--ca-bundle", "a certificate", "a proxy"), !insecure, bundle);
   }
 
   private static JsonNode json(InputStream in) throws IOException {

@@ -109,11 +109,7 @@ public final class ConnectorClient implements AutoCloseable {
       response = client.executeOpen(readFile.httpHost(), json("POST", readFile, request), null);
     } catch (IOException e) {
       return isDown(e)
-          ? new Read.Down(
-              "connector "
-                  + target.get()
-                  + " does not answer: "
-                  + Printable.of(String.valueOf(e.getMessage())))
+          ? new Read.Down(silence(target.get(), e))
           : new Read.Failed("connector_connection", reason(e));
     }
     try {
@@ -201,7 +197,7 @@ public final class ConnectorClient implements AutoCloseable {
           });
     } catch (IOException e) {
       return isDown(e)
-          ? new Acted.Down("connector " + target.get() + " does not answer")
+          ? new Acted.Down(silence(target.get(), e))
           : new Acted.Failed("connector_connection", reason(e));
     }
   }
@@ -267,6 +263,13 @@ public final class ConnectorClient implements AutoCloseable {
         || e instanceof UnknownHostException
         || e instanceof ConnectTimeoutException
         || e instanceof java.net.NoRouteToHostException;
+  }
+
+  private static String silence(Target connector, IOException e) {
+    return "connector "
+        + connector
+        + " does not answer: "
+        + Printable.of(String.valueOf(e.getMessage()));
   }
 
   private static String reason(IOException e) {

@@ -8,6 +8,7 @@ import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.http.Bodies;
+import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Outbound;
 import io.dsxconnect.http.Target;
 import io.dsxconnect.settings.Secret;
@@ -44,12 +45,14 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
   private final CloseableHttpClient client;
   private volatile Target base;
   private final @Nullable Secret token;
+  private final ClientTls tls;
   private volatile String engine = "DSXA";
 
   public DsxaScanner(ScannerSettings settings) {
     this.base = java.util.Objects.requireNonNull(settings.base(), "no scanner is configured");
     this.token = settings.token();
-    this.client = Outbound.client(Duration.ofSeconds(3), settings.timeout(), 512, settings.tls());
+    this.tls = settings.tls();
+    this.client = Outbound.client(Duration.ofSeconds(3), settings.timeout(), 512, tls);
   }
 
   @Override
@@ -67,9 +70,9 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
     base = other;
   }
 
-  /** Whether anything accepts connections at the scanner's address. */
+  /** Whether anything accepts connections at the scanner's address, or at its proxy's. */
   public boolean answers() {
-    Target now = base;
+    Target now = tls.firstHop(base);
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(now.host(), now.port()), 2000);
       return true;

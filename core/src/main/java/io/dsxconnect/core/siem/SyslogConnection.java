@@ -1,5 +1,6 @@
 package io.dsxconnect.core.siem;
 
+import io.dsxconnect.http.TlsClient;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,21 +31,36 @@ interface SyslogConnection extends AutoCloseable {
   @Override
   void close();
 
-  /** Opens what the settings name. */
-  static SyslogConnection open(SyslogSettings settings, Duration within) throws IOException {
+  /** A way to open one. */
+  interface Opener {
+    SyslogConnection open(Duration within) throws IOException;
+  }
+
+  /**
+   * Opens what the settings name.
+   *
+   * @throws io.dsxconnect.http.StartFailure in one line when the files for TLS cannot be used
+   */
+  static Opener opener(SyslogSettings settings) {
     return switch (settings.transport()) {
-      case UDP -> new Udp(settings);
-      case TCP -> new Tcp(connect(settings, within));
+      case UDP -> within -> new Udp(settings);
+      case TCP -> within -> new Tcp(connect(settings, within));
       case TLS -> {
-        Socket plain = connect(settings, within);
-        try {
-          yield new Tcp(settings.tls().over(plain, settings.host(), settings.port()));
-        } catch (IOException | RuntimeException e) {
-          plain.close();
-          throw e;
-        }
+        TlsClient tls = settings.tls().client();
+        yield within -> secured(tls, settings, within);
       }
     };
+  }
+
+  private static SyslogConnection secured(TlsClient tls, SyslogSettings settings, Duration within)
+      throws IOException {
+    Socket plain = connect(settings, within);
+    try {
+      return new Tcp(tls.over(plain, settings.host(), settings.port(), within));
+    } catch (IOException | RuntimeException e) {
+      plain.close();
+      throw e;
+    }
   }
 
   private static Socket connect(SyslogSettings settings, Duration within) throws IOException {

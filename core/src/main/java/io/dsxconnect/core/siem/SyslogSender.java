@@ -31,6 +31,7 @@ public final class SyslogSender implements AutoCloseable {
   private static final int LONGEST_DATAGRAM = 65_507;
 
   private final SyslogSettings settings;
+  private final SyslogConnection.Opener opener;
   private final SiemOutbox outbox;
   private final SyslogFormat format;
   private final InstantSource clock;
@@ -62,6 +63,7 @@ public final class SyslogSender implements AutoCloseable {
       Duration pause) {
     this.settings = settings;
     this.outbox = outbox;
+    this.opener = SyslogConnection.opener(settings);
     this.format = new SyslogFormat(settings, host, ProcessHandle.current().pid());
     this.clock = clock;
     this.me = me;
@@ -164,7 +166,7 @@ public final class SyslogSender implements AutoCloseable {
     if (open != null) {
       return open;
     }
-    open = SyslogConnection.open(settings, CONNECT);
+    open = opener.open(CONNECT);
     connection = open;
     if (met) {
       at = again(outbox.lastSent());

@@ -73,6 +73,9 @@ public record SyslogSettings(
           "DSXCONNECT_SYSLOG__SYSLOG_SERVER_URL: must be a host name or address, for example rsyslog");
       return null;
     }
+    if (!tls.verify() && transport.equals("tls")) {
+      ClientTls.warn("DSXCONNECT_SYSLOG__TLS_INSECURE is true", "the syslog collector");
+    }
     String named = parts.group(2);
     return new SyslogSettings(
         parts.group(1).replaceAll("[\\[\\]]", ""),
@@ -105,7 +108,7 @@ public record SyslogSettings(
     ClientTls tls =
         ClientTls.of(
             new ClientTls.Help(
-                "DSXCONNECT_SYSLOG__TLS_CA_FILE", "DSXCONNECT_SYSLOG__TLS_CERT_FILE"),
+                "DSXCONNECT_SYSLOG__TLS_CA_FILE", "DSXCONNECT_SYSLOG__TLS_CERT_FILE", "a proxy"),
             !anybody,
             bundle == null ? null : Path.of(bundle));
     return certificate == null || key == null

@@ -1,0 +1,95 @@
+package io.dsxconnect.http;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Speaks TLS over connections, as a client; what goes wrong is a {@link TlsFailure}. Names with
+ * underscores work: the JDK's own check would refuse them, and they are not sent as SNI, where they
+ * are not allowed. Thread-safe.
+ */
+public final class TlsClient implements TlsSocketStrategy {
+  private final ClientTls.Help help;
+
+  /** Made anew with the files, so that no session that was trusted before is resumed. */
+  private final Watched<TlsSocketStrategy> now;
+
+  TlsClient(ClientTls tls) throws UnusableFile {
+    this.help = tls.help();
+    this.now = new Watched<>(tls.files(), tls.interval(), () -> strategy(tls));
+  }
+
+  private static TlsSocketStrategy strategy(ClientTls tls) throws UnusableFile {
+    HostnameVerifier names = tls.verify() ? new CertificateNames() : NoopHostnameVerifier.INSTANCE;
+    return new DefaultClientTlsStrategy(
+        context(tls),
+        ServerTls.PROTOCOLS.toArray(String[]::new),
+        null,
+        SSLBufferMode.STATIC,
+        HostnameVerificationPolicy.CLIENT,
+        names);
+  }
+
+  private static SSLContext context(ClientTls tls) throws UnusableFile {
+    KeyFiles own = tls.own();
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          own == null ? null : new KeyManager[] {own.managerNow()},
+          new TrustManager[] {tls.verify() ? Trust.of(tls.bundle()) : new TrustAnybody()},
+          null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has TLS", e);
+    }
+  }
+
+  @Override
+  public SSLSocket upgrade(
+      Socket socket, String host, int port, Object attachment, HttpContext context)
+      throws IOException {
+    try {
+      return now.get().upgrade(socket, host, port, attachment, context);
+    } catch (IOException e) {
+      throw TlsFailure.of(e, host, port, help);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("not a host name: " + host, e);
+    }
+  }
+
+  /**
+   * Speaks TLS over any connection, which is closed when that fails.
+   *
+   * @param within no longer than this without a byte of the handshake
+   * @throws TlsFailure when one of the two does not prove who it is
+   */
+  public Socket over(Socket plain, String host, int port, Duration within) throws IOException {
+    try {
+      int silence = plain.getSoTimeout();
+      plain.setSoTimeout((int) within.toMillis());
+      TlsConfig limits = TlsConfig.custom().setHandshakeTimeout(Timeout.of(within)).build();
+      Socket socket = upgrade(plain, host, port, limits, HttpClientContext.create());
+      socket.setSoTimeout(silence);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      plain.close();
+      throw e;
+    }
+  }
+}
