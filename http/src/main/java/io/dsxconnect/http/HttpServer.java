@@ -55,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
    * The same over TLS.
    *
    * @param tls null: plain HTTP
+   * @throws StartFailure in one line also when its files cannot be used
    */
   public static HttpServer start(
       String host, int port, @Nullable ServerTls tls, Consumer<HttpRouting.Builder> routing) {

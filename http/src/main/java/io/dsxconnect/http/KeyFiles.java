@@ -9,6 +9,7 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -61,7 +62,7 @@ public record KeyFiles(Path certificate, Path key) {
    * @throws UnusableFile when they cannot be used now
    */
   X509ExtendedKeyManager manager(Duration interval) throws UnusableFile {
-    return new Manager(new Watched<>(files(), interval, this::read)::get);
+    return new Manager(new Watched<>(files(), interval, this::read)::get, asked -> {});
   }
 
   /**
@@ -71,7 +72,16 @@ public record KeyFiles(Path certificate, Path key) {
    */
   X509ExtendedKeyManager managerNow() throws UnusableFile {
     Identity now = read();
-    return new Manager(() -> now);
+    return new Manager(() -> now, asked -> {});
+  }
+
+  /**
+   * For a client that has no certificate.
+   *
+   * @param asked is told of connections whose server asks for one
+   */
+  static X509ExtendedKeyManager nothing(Consumer<Socket> asked) {
+    return new Manager(() -> null, asked);
   }
 
   List<Path> files() {
@@ -80,17 +90,22 @@ public record KeyFiles(Path certificate, Path key) {
 
   /** One handshake asks several times and must get one identity: the alias holds on to it. */
   private static final class Manager extends X509ExtendedKeyManager {
-    private final Supplier<Identity> files;
+    private final Supplier<? extends @Nullable Identity> files;
+    private final Consumer<Socket> asked;
     private @Nullable Identity current;
     private @Nullable Identity former;
     private int generation;
 
-    Manager(Supplier<Identity> files) {
+    Manager(Supplier<? extends @Nullable Identity> files, Consumer<Socket> asked) {
       this.files = files;
+      this.asked = asked;
     }
 
     private synchronized @Nullable String alias(String @Nullable [] keyTypes) {
       Identity now = files.get();
+      if (now == null) {
+        return null;
+      }
       if (!now.equals(current)) {
         former = current;
         current = now;
@@ -126,6 +141,9 @@ public record KeyFiles(Path certificate, Path key) {
     @Override
     public @Nullable String chooseClientAlias(
         String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      if (socket != null) {
+        asked.accept(socket);
+      }
       return alias(keyTypes);
     }
 

@@ -2,11 +2,17 @@ package io.dsxconnect.http;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.Consumer;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -25,20 +31,28 @@ import org.apache.hc.core5.util.Timeout;
  * are not allowed. Thread-safe.
  */
 public final class TlsClient implements TlsSocketStrategy {
+  /** Milliseconds. */
+  private static final int REFUSAL = 500;
+
   private final ClientTls.Help help;
+
+  /** Connections whose server asked for a certificate that we do not have. */
+  private final Set<Socket> asked =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   /** Made anew with the files, so that no session that was trusted before is resumed. */
   private final Watched<TlsSocketStrategy> now;
 
   TlsClient(ClientTls tls) throws UnusableFile {
     this.help = tls.help();
-    this.now = new Watched<>(tls.files(), tls.interval(), () -> strategy(tls));
+    this.now = new Watched<>(tls.files(), tls.interval(), () -> strategy(tls, asked::add));
   }
 
-  private static TlsSocketStrategy strategy(ClientTls tls) throws UnusableFile {
+  private static TlsSocketStrategy strategy(ClientTls tls, Consumer<Socket> asked)
+      throws UnusableFile {
     HostnameVerifier names = tls.verify() ? new CertificateNames() : NoopHostnameVerifier.INSTANCE;
     return new DefaultClientTlsStrategy(
-        context(tls),
+        context(tls, asked),
         ServerTls.PROTOCOLS.toArray(String[]::new),
         null,
         SSLBufferMode.STATIC,
@@ -46,12 +60,12 @@ public final class TlsClient implements TlsSocketStrategy {
         names);
   }
 
-  private static SSLContext context(ClientTls tls) throws UnusableFile {
+  private static SSLContext context(ClientTls tls, Consumer<Socket> asked) throws UnusableFile {
     KeyFiles own = tls.own();
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(
-          own == null ? null : new KeyManager[] {own.managerNow()},
+          new KeyManager[] {own == null ? KeyFiles.nothing(asked) : own.managerNow()},
           new TrustManager[] {tls.verify() ? Trust.of(tls.bundle()) : new TrustAnybody()},
           null);
       return context;
@@ -65,11 +79,33 @@ public final class TlsClient implements TlsSocketStrategy {
       Socket socket, String host, int port, Object attachment, HttpContext context)
       throws IOException {
     try {
-      return now.get().upgrade(socket, host, port, attachment, context);
+      SSLSocket upgraded = now.get().upgrade(socket, host, port, attachment, context);
+      if (asked.remove(upgraded)) {
+        awaitRefusal(upgraded);
+      }
+      return upgraded;
     } catch (IOException e) {
       throw TlsFailure.of(e, host, port, help);
     } catch (IllegalArgumentException e) {
       throw new IOException("not a host name: " + host, e);
+    }
+  }
+
+  /**
+   * With TLS 1.3 a server says that it does not do without a certificate when the handshake is over
+   * here; whoever writes before it is heard learns of a broken pipe only.
+   */
+  private static void awaitRefusal(SSLSocket socket) throws IOException {
+    int silence = socket.getSoTimeout();
+    socket.setSoTimeout(REFUSAL);
+    try {
+      if (socket.getInputStream().read() < 0) {
+        throw new SSLException("(certificate_required) the server left");
+      }
+      throw new SSLException("the server speaks first");
+    } catch (SocketTimeoutException e) {
+      // It does without.
+      socket.setSoTimeout(silence);
     }
   }
 
