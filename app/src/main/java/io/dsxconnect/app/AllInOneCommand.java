@@ -1,5 +1,6 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.HttpServer;
@@ -60,7 +61,8 @@ final class AllInOneCommand implements Callable<Integer> {
           platform.startWorker(stage, WorkerCommand.usual(stage));
         }
       }
-      return life.serve(redis, "all-in-one", server.url());
+      return life.serve(
+          redis, "all-in-one", server.url(), server.url() + Routes.API + Routes.HEALTHZ);
     }
   }
 }

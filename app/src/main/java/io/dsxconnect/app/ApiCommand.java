@@ -1,5 +1,6 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.HttpServer;
 import java.time.Clock;
@@ -31,7 +32,7 @@ final class ApiCommand implements Callable<Integer> {
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis(), Clock.systemUTC()));
       Platform platform = life.add(new Platform(settings, redis));
       HttpServer server = platform.startApi(host, port);
-      return life.serve(redis, "api", server.url());
+      return life.serve(redis, "api", server.url(), server.url() + Routes.API + Routes.HEALTHZ);
     }
   }
 }

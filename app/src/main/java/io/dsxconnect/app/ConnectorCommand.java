@@ -97,7 +97,7 @@ final class ConnectorCommand implements Runnable {
                     Platform.VERSION,
                     own.enrolment() == null ? null : own.enrolment().value(),
                     () -> UUID.randomUUID().toString()));
-        return life.serve("connector", connector.url());
+        return life.serve("connector", connector.url(), connector.healthUrl());
       }
     }
   }

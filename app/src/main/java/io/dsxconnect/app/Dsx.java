@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
       WorkerCommand.class,
       ConnectorCommand.class,
       StandinCommand.class,
+      HealthCommand.class,
       ConfigCommand.class,
       JobsCommand.class,
       ConnectorsCommand.class,

@@ -4,30 +4,47 @@ import io.dsxconnect.core.redis.Redis;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jline.utils.Signals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The parts of this process, closed in the reverse order of their start: when the command ends, or
- * when a signal ends it. A server that was told to stop and drained ends with 0.
+ * when a signal ends it. A server that was told to stop and drained ends with 0; a second signal
+ * ends it at once, with what is in work left to be found by its leases.
  */
 final class Lifetime implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lifetime.class);
+  private static final int BY_SIGNAL = 128;
 
   private static volatile boolean ending;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final AtomicInteger signals = new AtomicInteger();
+  private final HealthNote health = new HealthNote(System.getenv());
   private volatile boolean serving;
   private boolean closed;
 
   Lifetime() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopped, "stop"));
+    Signals.register("TERM", () -> signalled(15));
+    Signals.register("INT", () -> signalled(2));
+    health.clear();
   }
 
   /** Whether this process is on its way out: what fails now fails because of that. */
   static boolean ending() {
     return ending;
+  }
+
+  private void signalled(int number) {
+    if (signals.getAndIncrement() > 0) {
+      Runtime.getRuntime().halt(BY_SIGNAL + number);
+    }
+    // Exiting waits for the parts to close; a second signal must be heard meanwhile.
+    Thread.ofPlatform().name("signal").start(() -> System.exit(BY_SIGNAL + number));
   }
 
   synchronized <T extends AutoCloseable> T add(T part) {
@@ -40,21 +57,29 @@ final class Lifetime implements AutoCloseable {
   }
 
   /** Says that the role is ready as soon as Redis answers; stays until a signal comes. */
-  int serve(Redis redis, String role, String url) {
+  int serve(Redis redis, String role, String url, String healthUrl) {
     serving = true;
     try {
       redis.awaitConnected();
-      return serve(role, url);
+      return serve(role, url, healthUrl);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;
     }
   }
 
-  /** Says that the role is ready; stays until a signal comes. */
-  int serve(String role, String url) {
+  /**
+   * Says that the role is ready; stays until a signal comes.
+   *
+   * @param url or, for what serves nothing, what it does
+   * @param healthUrl where its health is told; empty when nowhere
+   */
+  int serve(String role, String url, String healthUrl) {
     serving = true;
     if (!ending) {
+      if (!healthUrl.isEmpty()) {
+        health.write(healthUrl);
+      }
       System.out.println(role + " ready " + url);
       System.out.flush();
     }

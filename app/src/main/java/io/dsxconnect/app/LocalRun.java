@@ -139,7 +139,7 @@ final class LocalRun {
 
   /** Stays until a signal comes. */
   int serve() {
-    return life.serve("quickstart", apiUrl());
+    return life.serve("quickstart", apiUrl(), "");
   }
 
   Job job(String id) {

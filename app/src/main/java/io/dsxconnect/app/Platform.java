@@ -52,11 +52,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,7 +86,7 @@ final class Platform implements AutoCloseable {
   private final @Nullable DsxaScanner scanner;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final Metrics metrics = opened(new Metrics());
-  private final List<Worker> workers = new ArrayList<>();
+  private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
   final Jobs jobs;
   final Results results;
@@ -128,7 +128,7 @@ final class Platform implements AutoCloseable {
     RouteTable table =
         new RouteTable(
             List.of(
-                new HealthResource(redis),
+                new HealthResource(redis, this::working),
                 new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
                 new ConnectorResource(registry, new ConnectorState(redis)),
                 new ConnectorCallResource(registry, connectors, jobs, ids),
@@ -170,7 +170,12 @@ final class Platform implements AutoCloseable {
             host,
             port,
             settings.serverTls(),
-            new HealthResource(redis).andThen(new MetricsResource(metrics))));
+            new HealthResource(redis, this::working).andThen(new MetricsResource(metrics))));
+  }
+
+  /** Whether every worker of this process still takes tasks and renews its leases. */
+  private boolean working() {
+    return workers.stream().allMatch(Worker::working);
   }
 
   void startWorker(Stage stage, Concurrency concurrency) {

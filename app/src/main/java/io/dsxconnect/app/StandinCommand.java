@@ -1,5 +1,6 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.KeyFiles;
 import io.dsxconnect.http.ServerTls;
 import io.dsxconnect.http.StartFailure;
@@ -98,7 +99,7 @@ final class StandinCommand implements Callable<Integer> {
                       listed,
                       pathRoot == null ? null : pathRoot.toAbsolutePath().normalize(),
                       new Behaviour(Duration.ofMillis(delay), mode))));
-      return life.serve("scanner-standin", standin.url());
+      return life.serve("scanner-standin", standin.url(), standin.url() + Routes.HEALTHZ);
     }
   }
 

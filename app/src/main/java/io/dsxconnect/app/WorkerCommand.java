@@ -1,5 +1,6 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.queue.Concurrency;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Redis;
@@ -44,7 +45,9 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Option(
       names = "--port",
-      description = "serves healthz and readyz; 0 takes a free one; off by default")
+      defaultValue = "${env:DSX_HEALTH_PORT}",
+      description =
+          "serves healthz, readyz and metrics; 0 takes a free one; default: DSX_HEALTH_PORT, else off")
   @Nullable Integer port;
 
   @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
@@ -65,14 +68,12 @@ final class WorkerCommand implements Callable<Integer> {
     try (Lifetime life = new Lifetime()) {
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis(), Clock.systemUTC()));
       Platform platform = life.add(new Platform(settings, redis));
-      String where = String.join(",", queues);
-      if (port != null) {
-        where = platform.startHealth(host, port).url();
-      }
+      String where =
+          port == null ? String.join(",", queues) : platform.startHealth(host, port).url();
       for (int i = 0; i < stages.size(); i++) {
         platform.startWorker(stages.get(i), limits.get(i));
       }
-      return life.serve(redis, "worker", where);
+      return life.serve(redis, "worker", where, port == null ? "" : where + Routes.HEALTHZ);
     }
   }
 

@@ -124,6 +124,11 @@ public final class Connector implements AutoCloseable {
     return base + "/" + settings.name();
   }
 
+  /** Where it tells on its own machine whether it is alive. */
+  public String healthUrl() {
+    return server.url() + "/" + settings.name() + Routes.HEALTHZ;
+  }
+
   /** As it registers: a connector says {@code ready} from its first registration on. */
   private ConnectorInstance self() {
     return self(ConnectorStatus.READY);

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -17,6 +19,7 @@ import org.awaitility.Awaitility;
 public final class TestRedis implements AutoCloseable {
   private final int port;
   private final Path folder;
+  private final List<String> options;
   private Process process;
 
   public TestRedis() {
@@ -24,7 +27,15 @@ public final class TestRedis implements AutoCloseable {
   }
 
   public TestRedis(int port) {
+    this(port, List.of());
+  }
+
+  /**
+   * @param options more words for {@code redis-server}
+   */
+  public TestRedis(int port, List<String> options) {
     this.port = port;
+    this.options = options;
     try {
       folder = Files.createTempDirectory("dsx-redis");
     } catch (IOException e) {
@@ -35,8 +46,9 @@ public final class TestRedis implements AutoCloseable {
 
   private Process launch() {
     try {
-      Process started =
-          new ProcessBuilder(
+      List<String> command =
+          new ArrayList<>(
+              List.of(
                   "redis-server",
                   "--port",
                   "" + port,
@@ -49,7 +61,10 @@ public final class TestRedis implements AutoCloseable {
                   "--appendfsync",
                   "always",
                   "--dir",
-                  folder.toString())
+                  folder.toString()));
+      command.addAll(options);
+      Process started =
+          new ProcessBuilder(command)
               .redirectOutput(folder.resolve("log").toFile())
               .redirectErrorStream(true)
               .start();

@@ -2,6 +2,7 @@ package io.dsxconnect.http;
 
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,11 +75,18 @@ public record ClientTls(
    * @param whom in the words of the reference page, for example {@code the scanner}
    */
   public static ClientTls from(Settings s, String prefix, String whom) {
+    ClientTls tls = direct(s, prefix, whom);
+    return new ClientTls(
+        tls.help, tls.verify, tls.bundle, tls.own, proxy(s, prefix, whom), tls.interval);
+  }
+
+  /** The same for what no HTTP proxy lies before. */
+  public static ClientTls direct(Settings s, String prefix, String whom) {
     boolean verify =
         s.flag(
             prefix + "VERIFY_TLS",
             true,
-            "whether https to " + whom + " wants a certificate to trust");
+            "whether TLS with " + whom + " wants a certificate to trust");
     String bundle =
         s.optional(
             prefix + "CA_BUNDLE",
@@ -88,20 +98,18 @@ public record ClientTls(
     if ((certificate == null) != (key == null)) {
       s.fault(prefix + "CLIENT_CERT and " + prefix + "CLIENT_KEY: set both, or none");
     }
-    ClientTls tls =
-        new ClientTls(
-            new Help(prefix + "CA_BUNDLE", prefix + "CLIENT_CERT", prefix + "PROXY_URL"),
-            verify,
-            bundle == null ? null : Path.of(bundle),
-            certificate == null || key == null
-                ? null
-                : new KeyFiles(Path.of(certificate), Path.of(key)),
-            proxy(s, prefix, whom),
-            ServerTls.INTERVAL);
     if (!verify) {
       warn(prefix + "VERIFY_TLS is false", whom);
     }
-    return tls;
+    return new ClientTls(
+        new Help(prefix + "CA_BUNDLE", prefix + "CLIENT_CERT", prefix + "PROXY_URL"),
+        verify,
+        bundle == null ? null : Path.of(bundle),
+        certificate == null || key == null
+            ? null
+            : new KeyFiles(Path.of(certificate), Path.of(key)),
+        null,
+        ServerTls.INTERVAL);
   }
 
   /** Tells that nobody is asked for proof. */
@@ -152,6 +160,33 @@ public record ClientTls(
       return new TlsClient(this);
     } catch (UnusableFile e) {
       throw new StartFailure("TLS: " + e.getMessage() + " (see " + help.bundle() + ")", e);
+    }
+  }
+
+  /**
+   * Who is believed, by the files as they are now. Names are checked by it when the engine asks for
+   * that (endpoint identification).
+   *
+   * @throws IOException with a message for the operator
+   */
+  public X509TrustManager trustNow() throws IOException {
+    try {
+      return verify ? Trust.of(bundle) : new TrustAnybody();
+    } catch (UnusableFile e) {
+      throw new IOException(e.getMessage() + " (see " + help.bundle() + ")", e);
+    }
+  }
+
+  /**
+   * The own certificate, as its files are now; null when there is none.
+   *
+   * @throws IOException with a message for the operator
+   */
+  public @Nullable KeyManager keyNow() throws IOException {
+    try {
+      return own == null ? null : own.managerNow();
+    } catch (UnusableFile e) {
+      throw new IOException(e.getMessage() + " (see " + help.certificate() + ")", e);
     }
   }
 

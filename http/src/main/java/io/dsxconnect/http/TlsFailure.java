@@ -32,7 +32,12 @@ public final class TlsFailure extends ConnectException {
     return String.valueOf(e.getMessage()).contains("Received fatal alert: ");
   }
 
-  private static String why(IOException e, ClientTls.Help help) {
+  /**
+   * Why TLS failed and what to do, in the operator's words.
+   *
+   * @param help names of the settings that could help
+   */
+  public static String why(IOException e, ClientTls.Help help) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       switch (cause) {
         case CertificateExpiredException expired -> {
@@ -76,6 +81,12 @@ public final class TlsFailure extends ConnectException {
         || message.contains("Unsupported or unrecognized SSL message")
         || message.contains("Remote host terminated the handshake")) {
       return "it ended the handshake; if it does not speak TLS there, use http:// or another port";
+    }
+    if (message.contains("No subject alternative") || message.contains("No name matching")) {
+      return "its certificate is not for that name; call it by one of its names or have it reissued"
+          + " ("
+          + message
+          + ")";
     }
     if (message.contains("certificate_required")) {
       return "it wants a certificate; set " + help.certificate() + ", with its key";

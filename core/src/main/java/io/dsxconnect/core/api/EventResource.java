@@ -10,12 +10,14 @@ import io.dsxconnect.core.notify.JobSnapshot;
 import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.http.Refusal;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * {@code Last-Event-ID} misses nothing that is still kept; a silent stream beats every 10 s.
  */
 public final class EventResource implements RouteTable.Resource, AutoCloseable {
+  private static final Duration FAREWELL = Duration.ofSeconds(3);
+
   private final Events results;
   private final Events connectors;
   private final Jobs jobs;
@@ -104,6 +108,10 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
     }
     try (EventStream stream = new EventStream(call, terms, begin, () -> open)) {
       telling.to(stream);
+      if (!open) {
+        // This process stops; another, or the next, goes on from the client's Last-Event-ID.
+        stream.send("retry: 1000\n: the server stops\n\n");
+      }
     } finally {
       free.release();
     }
@@ -147,8 +155,17 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
     return map;
   }
 
+  /** Ends every stream with a hint to come back soon; waits a little for slow ones. */
   @Override
   public void close() {
     open = false;
+    try {
+      // All places are free when every stream has ended.
+      if (free.tryAcquire(terms.streams(), FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+        free.release(terms.streams());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -76,6 +76,11 @@ public final class Worker implements AutoCloseable {
     return concurrency.limit();
   }
 
+  /** Whether it takes tasks and renews leases: false when a defect ended that, or it is closed. */
+  public boolean working() {
+    return taker.isAlive() && keeper.isAlive();
+  }
+
   private void takeUntilClosed() {
     while (running) {
       try {

@@ -1,6 +1,8 @@
 package io.dsxconnect.core.redis;
 
+import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.http.TlsFailure;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
@@ -10,6 +12,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -17,13 +20,16 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +51,7 @@ public final class Redis implements AutoCloseable {
   private final RedisSettings settings;
   private final InstantSource clock;
   private final Keys keys;
+  private final boolean secured;
   private final Thread watch;
   private volatile @Nullable StatefulRedisConnection<String, String> connection;
   private volatile boolean up;
@@ -64,11 +71,13 @@ public final class Redis implements AutoCloseable {
                 Delay.fullJitter(
                     Duration.ofMillis(50), Duration.ofSeconds(1), 50, TimeUnit.MILLISECONDS))
             .build();
-    RedisURI uri = Objects.requireNonNull(RedisSettings.parse(settings.url()));
+    RedisURI uri = settings.uri();
     uri.setTimeout(COMMAND);
+    this.secured = uri.isSsl();
     this.client = RedisClient.create(resources, uri);
     client.setOptions(
         ClientOptions.builder()
+            .sslOptions(ssl(settings.tls()))
             .autoReconnect(true)
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
             .replayFilter(command -> true)
@@ -81,6 +90,26 @@ public final class Redis implements AutoCloseable {
             .timeoutOptions(TimeoutOptions.enabled(COMMAND))
             .build());
     this.watch = Thread.ofPlatform().daemon().name("redis-watch").unstarted(this::watch);
+  }
+
+  /** Reads the files at every connection, so that replaced ones are used by the next. */
+  private static SslOptions ssl(ClientTls tls) {
+    return SslOptions.builder()
+        .jdkSslProvider()
+        .protocols("TLSv1.3", "TLSv1.2")
+        .sslContext(
+            context -> {
+              try {
+                context.trustManager(tls.trustNow());
+                KeyManager key = tls.keyNow();
+                if (key != null) {
+                  context.keyManager(key);
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            })
+        .build();
   }
 
   /**
@@ -156,8 +185,8 @@ public final class Redis implements AutoCloseable {
         return true;
       }
       trouble = refusal.get();
-    } catch (RedisException e) {
-      trouble = "does not answer (" + rootMessage(e) + ")";
+    } catch (RedisException | UncheckedIOException e) {
+      trouble = why(e);
     }
     if (made != null) {
       made.close();
@@ -187,6 +216,22 @@ public final class Redis implements AutoCloseable {
       connection = made;
       watch.notifyAll();
     }
+  }
+
+  private String why(Exception e) {
+    String root = rootMessage(e);
+    if (root.startsWith("NOAUTH") || root.startsWith("WRONGPASS")) {
+      return "refuses the password; set DSXCONNECT_REDIS_PASSWORD";
+    }
+    for (Throwable cause = e; secured && cause != null; cause = cause.getCause()) {
+      if (cause instanceof UncheckedIOException unusable) {
+        return "TLS: " + unusable.getCause().getMessage();
+      }
+      if (cause instanceof SSLException tls) {
+        return "TLS: " + TlsFailure.why(tls, settings.tls().help());
+      }
+    }
+    return "does not answer (" + root + ")";
   }
 
   private static String rootMessage(Throwable e) {

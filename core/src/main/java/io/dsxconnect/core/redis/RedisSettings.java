@@ -1,10 +1,15 @@
 package io.dsxconnect.core.redis;
 
+import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.StaticCredentialsProvider;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +20,17 @@ import org.slf4j.LoggerFactory;
  * @param url {@code redis://} or {@code rediss://}, possibly with a password: never printed
  * @param configured false when no setting names a Redis, so that the usual address stands in
  * @param env {@code DSXCONNECT_APP_ENV}
+ * @param password used when the URL has none
+ * @param tls how a {@code rediss://} server proves who it is
  */
-public record RedisSettings(String url, boolean configured, String env) {
+public record RedisSettings(
+    String url, boolean configured, String env, @Nullable Secret password, ClientTls tls) {
   private static final Logger log = LoggerFactory.getLogger(RedisSettings.class);
   private static final String USUAL = "redis://localhost:6379/0";
   private static final List<String> ENVIRONMENTS = List.of("exp", "dev", "app", "stg", "prod");
+
+  /** The part before the {@code @}. */
+  private static final Pattern USER = Pattern.compile("^[a-z]+://([^@/]*)@");
 
   private static final String NAME = "DSXCONNECT_REDIS_URL";
 
@@ -38,6 +49,10 @@ public record RedisSettings(String url, boolean configured, String env) {
     "DSXCONNECT_RESULTS_DATABASE__LOC"
   };
 
+  public RedisSettings(String url, boolean configured, String env) {
+    this(url, configured, env, null, ClientTls.USUAL);
+  }
+
   public static RedisSettings from(Settings settings) {
     String env =
         settings.oneOf(
@@ -55,7 +70,12 @@ public record RedisSettings(String url, boolean configured, String env) {
       settings.fault(NAME + ": must be redis://[user:password@]host:port/db, or rediss:// for TLS");
       given = null;
     }
-    RedisSettings redis = new RedisSettings(given == null ? USUAL : given, given != null, env);
+    Secret password =
+        settings.secret(
+            "DSXCONNECT_REDIS_PASSWORD", "for Redis, when " + NAME + " has no password");
+    ClientTls tls = ClientTls.direct(settings, "DSXCONNECT_REDIS_", "Redis");
+    RedisSettings redis =
+        new RedisSettings(given == null ? USUAL : given, given != null, env, password, tls);
     settings.show(NAME, redis.masked());
     for (String name : SAME) {
       String other = settings.optional(name, "older name; must be the server of " + NAME);
@@ -96,6 +116,22 @@ public record RedisSettings(String url, boolean configured, String env) {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** How the driver is told. */
+  RedisURI uri() {
+    RedisURI uri = Objects.requireNonNull(parse(url));
+    Matcher user = USER.matcher(url);
+    String who = user.find() ? user.group(1) : "";
+    if (password != null && who.indexOf(':') < 0) {
+      uri.setCredentialsProvider(
+          new StaticCredentialsProvider(
+              who.isEmpty() ? null : who, password.value().toCharArray()));
+    }
+    if (uri.isSsl()) {
+      uri.setVerifyPeer(tls.verify() ? SslVerifyMode.FULL : SslVerifyMode.NONE);
+    }
+    return uri;
   }
 
   /** The URL with its password, if it has one, masked. */

@@ -97,7 +97,7 @@ class ApiTest {
     return new Site(
         new RouteTable(
             List.of(
-                new HealthResource(redis),
+                new HealthResource(redis, () -> true),
                 new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new FakeCore()),
                 new ConnectorResource(registry, new ConnectorState(redis)),
                 new ConnectorCallResource(registry, connectors, jobs, ApiTest::id),

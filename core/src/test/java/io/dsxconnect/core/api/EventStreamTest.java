@@ -75,6 +75,18 @@ class EventStreamTest {
   }
 
   @Test
+  void a_server_that_stops_ends_its_streams_properly_with_a_hint_to_come_back_soon()
+      throws Exception {
+    try (Listener listener = new Listener(api, RESULTS, null)) {
+      api.events.publish(event(1));
+      listener.await(1);
+      api.close();
+      assertThat(listener.farewell()).isEqualTo("1000");
+      assertThat(listener.told()).containsExactly(event(1));
+    }
+  }
+
+  @Test
   void a_client_whose_connection_dies_in_the_middle_misses_nothing_and_hears_nothing_twice()
       throws Exception {
     int all = 2000;

@@ -23,6 +23,8 @@ final class Listener implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final InputStream stream;
   private final List<Event> events = new CopyOnWriteArrayList<>();
+  private volatile String lastRetry = "";
+  private volatile boolean ended;
 
   /**
    * @param id empty when it has none
@@ -55,8 +57,11 @@ final class Listener implements AutoCloseable {
         } else if (line.startsWith("data: ")) {
           events.add(new Event(id, line.substring(6)));
           id = "";
+        } else if (line.startsWith("retry: ")) {
+          lastRetry = line.substring(7);
         }
       }
+      ended = true;
     } catch (IOException e) {
       // The connection was killed, by one side or the other.
     }
@@ -74,6 +79,12 @@ final class Listener implements AutoCloseable {
 
   List<String> told() {
     return new ArrayList<>(events().stream().map(Event::data).toList());
+  }
+
+  /** Waits until the server has ended the stream; gives back its last hint, in milliseconds. */
+  String farewell() {
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> ended);
+    return lastRetry;
   }
 
   void await(int count) {

@@ -20,7 +20,11 @@ class RedisSettingsTest {
 
   @Test
   void without_a_setting_the_usual_address_stands_in() {
-    assertThat(of(Map.of())).isEqualTo(new RedisSettings("redis://localhost:6379/0", false, "dev"));
+    RedisSettings settings = of(Map.of());
+    assertThat(settings.url()).isEqualTo("redis://localhost:6379/0");
+    assertThat(settings.configured()).isFalse();
+    assertThat(settings.env()).isEqualTo("dev");
+    assertThat(settings.password()).isNull();
   }
 
   @ParameterizedTest

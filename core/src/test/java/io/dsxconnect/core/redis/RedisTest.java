@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.http.StartFailure;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RedisTest {
 
@@ -37,5 +43,97 @@ class RedisTest {
         Awaitility.await().atMost(Duration.ofSeconds(15)).until(redis::alive);
       }
     }
+  }
+
+  @Test
+  void a_password_of_its_own_setting_is_used_when_the_URL_has_none() throws Exception {
+    int port = HttpServer.freePort();
+    try (TestRedis server = new TestRedis(port, List.of("--requirepass", "s3cret"))) {
+      String url = server.settings().url();
+      try (Redis redis =
+          Redis.connect(
+              RedisSettingsTest.of(
+                  Map.of("DSXCONNECT_REDIS_URL", url, "DSXCONNECT_REDIS_PASSWORD", "s3cret")),
+              InstantSource.system())) {
+        assertThat(redis.alive()).isTrue();
+      }
+      assertThatThrownBy(
+              () ->
+                  Redis.connect(
+                      RedisSettingsTest.of(
+                          Map.of(
+                              "DSXCONNECT_REDIS_URL", url, "DSXCONNECT_REDIS_PASSWORD", "wrong")),
+                      InstantSource.system()))
+          .isInstanceOf(StartFailure.class)
+          .hasMessageContaining("refuses the password; set DSXCONNECT_REDIS_PASSWORD")
+          .hasMessageNotContaining("wrong");
+      assertThatThrownBy(
+              () ->
+                  Redis.connect(
+                      RedisSettingsTest.of(Map.of("DSXCONNECT_REDIS_URL", url)),
+                      InstantSource.system()))
+          .hasMessageContaining("refuses the password; set DSXCONNECT_REDIS_PASSWORD");
+    }
+  }
+
+  @Test
+  void over_TLS_only_a_server_of_a_known_authority_with_the_right_name_is_believed(
+      @TempDir Path folder) throws Exception {
+    openssl(
+        folder,
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=redis -addext"
+            + " subjectAltName=IP:127.0.0.1 -keyout redis.key -out redis.crt");
+    Path certificate = folder.resolve("redis.crt");
+    int port = HttpServer.freePort();
+    int tls = HttpServer.freePort();
+    List<String> options =
+        List.of(
+            "--tls-port",
+            "" + tls,
+            "--tls-cert-file",
+            certificate.toString(),
+            "--tls-key-file",
+            folder.resolve("redis.key").toString(),
+            "--tls-auth-clients",
+            "no");
+    try (TestRedis server = new TestRedis(port, options)) {
+      String bundle = certificate.toString();
+      try (Redis redis = overTls("rediss://127.0.0.1:" + tls + "/0", bundle)) {
+        assertThat(redis.alive()).isTrue();
+        assertThat(redis.listening().isOpen()).isTrue();
+      }
+      assertThatThrownBy(() -> overTls("rediss://127.0.0.1:" + tls + "/0", ""))
+          .hasMessageContaining("is not trusted; set DSXCONNECT_REDIS_CA_BUNDLE");
+      assertThatThrownBy(() -> overTls("rediss://localhost:" + tls + "/0", bundle))
+          .hasMessageContaining("its certificate is not for that name");
+      assertThatThrownBy(() -> overTls("rediss://127.0.0.1:" + port + "/0", bundle))
+          .hasMessageContaining("TLS: ");
+      try (Redis plain = server.connect(InstantSource.system())) {
+        assertThat(plain.alive()).isTrue();
+      }
+      assertThatThrownBy(
+              () -> overTls("rediss://127.0.0.1:" + tls + "/0", folder.resolve("no").toString()))
+          .isInstanceOf(StartFailure.class)
+          .hasMessageContaining("DSXCONNECT_REDIS_CA_BUNDLE");
+    }
+  }
+
+  private static Redis overTls(String url, String bundle) {
+    return Redis.connect(
+        RedisSettingsTest.of(
+            Map.of("DSXCONNECT_REDIS_URL", url, "DSXCONNECT_REDIS_CA_BUNDLE", bundle)),
+        InstantSource.system());
+  }
+
+  private static void openssl(Path folder, String arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("openssl"));
+    command.addAll(List.of(arguments.split(" ")));
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    assertThat(process.waitFor()).as(Files.readString(folder.resolve("log"))).isZero();
   }
 }

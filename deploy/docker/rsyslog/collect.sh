@@ -1,0 +1,92 @@
+#!/bin/sh
+# Receives the events of dsx-connect and writes the JSON of each, a line each, to standard output: `docker logs` shows them.
+#   RSYSLOG_FORWARD_HOST, RSYSLOG_FORWARD_PORT (514)   also sends them on, as they came
+#   RSYSLOG_FORWARD_TRANSPORT  tcp (default), udp or tls
+#   RSYSLOG_FORWARD_CA         for tls: PEM file with the authorities of the receiver
+#   RSYSLOG_FORWARD_PEER       for tls: the name that its certificate must have; default: the host
+#   RSYSLOG_TLS_CERT, RSYSLOG_TLS_KEY, RSYSLOG_TLS_CA  serves TLS on port 6514 too
+# What cannot be sent on waits in memory, RSYSLOG_FORWARD_QUEUE (100000) events; then nothing more is taken, and the core keeps what comes.
+set -eu
+
+fail() {
+  echo "collect: $1" >&2
+  exit 2
+}
+
+# A value becomes part of a configuration: only what names and paths are made of.
+plain() {
+  case $2 in
+    *[!A-Za-z0-9._:/@+-]*) fail "$1 has characters that are not allowed" ;;
+  esac
+}
+
+if [ "${1:-}" = health ]; then
+  # Whether somebody listens on port 514 (0202), over TCP.
+  grep -q ':0202 [0:]* 0A ' /proc/net/tcp /proc/net/tcp6 || [ "$(grep -c ':0202 .* 0A ' /proc/net/tcp)" != 0 ]
+  exit
+fi
+
+host=${RSYSLOG_FORWARD_HOST:-}
+port=${RSYSLOG_FORWARD_PORT:-514}
+transport=${RSYSLOG_FORWARD_TRANSPORT:-tcp}
+queue=${RSYSLOG_FORWARD_QUEUE:-100000}
+cert=${RSYSLOG_TLS_CERT:-}
+key=${RSYSLOG_TLS_KEY:-}
+ca=${RSYSLOG_TLS_CA:-${RSYSLOG_FORWARD_CA:-}}
+peer=${RSYSLOG_FORWARD_PEER:-$host}
+plain RSYSLOG_FORWARD_HOST "$host"
+plain RSYSLOG_FORWARD_PEER "$peer"
+plain RSYSLOG_TLS_CERT "$cert"
+plain RSYSLOG_TLS_KEY "$key"
+plain RSYSLOG_TLS_CA "$ca"
+case $port$queue in *[!0-9]*) fail "RSYSLOG_FORWARD_PORT and RSYSLOG_FORWARD_QUEUE must be numbers" ;; esac
+case $transport in tcp | udp | tls) ;; *) fail "RSYSLOG_FORWARD_TRANSPORT must be tcp, udp or tls" ;; esac
+if [ "$transport" = tls ] && [ -z "$ca" ]; then fail "RSYSLOG_FORWARD_TRANSPORT=tls needs RSYSLOG_FORWARD_CA"; fi
+for file in "$cert" "$key" "$ca"; do
+  [ -z "$file" ] || [ -r "$file" ] || fail "cannot read $file as uid $(id -u)"
+done
+
+umask 077
+conf=/tmp/rsyslog.conf
+{
+  echo 'global(workDirectory="/tmp" maxMessageSize="1m" net.enableDNS="off"'
+  [ -z "$ca" ] || printf '  defaultNetstreamDriverCAFile="%s"\n' "$ca"
+  [ -z "$cert" ] || printf '  defaultNetstreamDriverCertFile="%s" defaultNetstreamDriverKeyFile="%s"\n' "$cert" "$key"
+  echo ')'
+  # No limit of messages a second: each is a verdict.
+  cat <<'CONF'
+module(load="imudp")
+module(load="imptcp")
+input(type="imudp" port="514")
+input(type="imptcp" port="514")
+template(name="event" type="list") {
+  property(name="rawmsg" regex.type="ERE" regex.expression="\\{.*\\}" regex.submatch="0" regex.nomatchmode="BLANK")
+  constant(value="\n")
+}
+template(name="asitcame" type="string" string="%rawmsg%\n")
+CONF
+  if [ -n "$cert" ]; then
+    cat <<'CONF'
+module(load="imtcp" streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="anon")
+input(type="imtcp" port="6514")
+CONF
+  fi
+  cat <<'CONF'
+if ($rawmsg contains "dsx-connect {") then {
+  action(type="omfile" file="/dev/stdout" template="event")
+CONF
+  if [ -n "$host" ]; then
+    protocol=$transport
+    tls=''
+    if [ "$transport" = tls ]; then
+      protocol=tcp
+      tls=' streamDriver="gtls" streamDriverMode="1" streamDriverAuthMode="x509/name" streamDriverPermittedPeers="'$peer'"'
+    fi
+    printf '  action(type="omfwd" target="%s" port="%s" protocol="%s"%s template="asitcame"\n' "$host" "$port" "$protocol" "$tls"
+    printf '    TCP_Framing="octet-counted" action.resumeRetryCount="-1" action.resumeInterval="5"\n'
+    printf '    queue.type="LinkedList" queue.size="%s" queue.saveOnShutdown="off")\n' "$queue"
+  fi
+  echo '}'
+} >"$conf"
+rsyslogd -N1 -f "$conf" -i NONE >/tmp/check 2>&1 || { cat /tmp/check >&2; fail "rsyslog does not take its configuration"; }
+exec rsyslogd -n -f "$conf" -i NONE
