@@ -90,7 +90,8 @@ final class ConnectorCommand implements Runnable {
         Connector connector =
             life.add(
                 Connector.start(
-                    settings.withAssetName(own.files().displayName()),
+                    settings.mounted(
+                        own.files().displayName(), own.files().quarantine().toString()),
                     repository,
                     host,
                     port,

@@ -63,8 +63,8 @@ final class StandinCommand implements Callable<Integer> {
   @Option(
       names = "--delay",
       paramLabel = "MS",
-      defaultValue = "0",
-      description = "before each answer")
+      defaultValue = "${env:DSX_STANDIN_DELAY:-0}",
+      description = "before each answer; default: DSX_STANDIN_DELAY, else 0")
   long delay;
 
   @Option(

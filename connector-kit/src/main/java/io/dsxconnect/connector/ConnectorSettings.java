@@ -128,23 +128,26 @@ public record ConnectorSettings(
     UNUSED.forEach(known -> settings.accepted(known, "not needed"));
   }
 
-  /** The same for an asset that people call otherwise, unless a setting says how. */
-  public ConnectorSettings withAssetName(String assetName) {
-    return appearance.assetName().isEmpty()
-        ? new ConnectorSettings(
-            name,
-            advertised,
-            core,
-            itemAction,
-            actionTarget,
-            filterText,
-            filter,
-            appearance.withAssetName(assetName),
-            dataDir,
-            concurrency,
-            serverTls,
-            coreTls)
-        : this;
+  /**
+   * The same for folders that this process sees under other names than people do.
+   *
+   * @param assetName the asset's name for people, unless a setting says another; empty: it has none
+   * @param actionTarget where {@code move} puts files, as this process sees it
+   */
+  public ConnectorSettings mounted(String assetName, String actionTarget) {
+    return new ConnectorSettings(
+        name,
+        advertised,
+        core,
+        itemAction,
+        actionTarget,
+        filterText,
+        filter,
+        appearance.assetName().isEmpty() ? appearance.withAssetName(assetName) : appearance,
+        dataDir,
+        concurrency,
+        serverTls,
+        coreTls);
   }
 
   private static Filter everything() {

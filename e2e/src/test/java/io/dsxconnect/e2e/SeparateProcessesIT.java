@@ -24,12 +24,20 @@ class SeparateProcessesIT {
     Path asset = TestFiles.small(temp.resolve("asset"), CLEAN);
     Path eicar = Files.write(asset.resolve("eicar.com"), TestFiles.eicar());
     Set<String> files = TestFiles.in(asset);
+    Path quarantine = Files.createDirectory(temp.resolve("quarantine"));
 
     try (Deployment deployment = new Deployment(temp)) {
       DsxProcess apiProcess = deployment.startApi();
       DsxProcess connector =
           deployment.startConnector(
-              "documents", asset, 0, Map.of("DSXCONNECTOR_ITEM_ACTION", "move"));
+              "documents",
+              asset,
+              0,
+              // As in a container: the setting names the host's folder, a mount stands for it.
+              Map.of(
+                  "DSXCONNECTOR_ITEM_ACTION", "move",
+                  "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "/srv/quarantine-of-the-host",
+                  "DSXCONNECTOR_QUARANTINE_MOUNT", quarantine.toString()));
       List<DsxProcess> processes =
           List.of(
               deployment.startScanner(),
@@ -57,7 +65,7 @@ class SeparateProcessesIT {
       assertThat(stats.path("files_scanned").asInt()).isEqualTo(files.size());
       assertThat(stats.path("malicious_count").asInt()).isEqualTo(1);
       assertThat(stats.path("benign_count").asInt()).isEqualTo(CLEAN);
-      theFileIsInQuarantine(asset, eicar);
+      theFileIsInQuarantine(quarantine, eicar);
 
       for (DsxProcess process : processes) {
         assertThat(process.terminate()).as(process + ":\n" + process.err()).isZero();
@@ -102,9 +110,9 @@ class SeparateProcessesIT {
         .containsExactly("scanned", "action succeeded");
   }
 
-  private static void theFileIsInQuarantine(Path asset, Path eicar) throws Exception {
+  private static void theFileIsInQuarantine(Path quarantine, Path eicar) throws Exception {
     assertThat(eicar).doesNotExist();
-    try (Stream<Path> moved = Files.list(asset.resolve("dsxconnect-quarantine"))) {
+    try (Stream<Path> moved = Files.list(quarantine)) {
       assertThat(moved.filter(file -> file.toString().endsWith(".quarantined")))
           .singleElement()
           .satisfies(file -> assertThat(Files.readAllBytes(file)).isEqualTo(TestFiles.eicar()));

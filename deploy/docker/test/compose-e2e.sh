@@ -1,0 +1,313 @@
+#!/usr/bin/env bash
+# Everything that the Compose files promise, on a real Docker: compose-e2e.sh [--keep-images]
+# Needs Docker with Compose v2, curl, openssl, and no dsx-connect running on that Docker. Takes about six minutes.
+# Each step prints what it shows; the first that does not hold ends the test with exit code 1 and the logs of all containers.
+set -euo pipefail
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+docker=$(dirname "$here")
+# In a sandbox ports are published in a network namespace of its own.
+if [ -n "${SANDBOX_PID:-}" ] && [ -z "${IN_SANDBOX_NET:-}" ]; then
+  export IN_SANDBOX_NET=yes
+  exec nsenter -t "$SANDBOX_PID" -n "$0" "$@"
+fi
+cd "$docker"
+
+step() { printf '\n== %s (%ds)\n' "$1" "$SECONDS"; }
+shows() { printf '   %s\n' "$1"; }
+fail() {
+  printf '\nFAILED: %s\n' "$1" >&2
+  exit 1
+}
+
+# What the shell has set is not what is tested.
+for name in $(env | sed -n 's/^\(DSX[A-Z_]*\|RSYSLOG_[A-Z_]*\|COMPOSE_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
+command -v curl >/dev/null || fail "curl is needed"
+docker compose version >/dev/null || fail "Docker with Compose v2 is needed"
+if docker network inspect dsx-connect-network >/dev/null 2>&1; then
+  fail "dsx-connect-network exists: this test wants a Docker on which dsx-connect does not run"
+fi
+
+work=$(mktemp -d /var/tmp/dsx-compose-e2e.XXXXXX)
+asset=$work/share
+quarantine=$work/quarantine
+certs=$work/certs
+export DSXCONNECTOR_ASSET=$asset DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO=$quarantine DSXCONNECTOR_ITEM_ACTION=move
+export DSXCONNECT_CERTS=$certs
+if [ "$(id -u)" != 0 ]; then
+  DSXCONNECTOR_UID=$(id -u)
+  DSXCONNECTOR_GID=$(id -g)
+  export DSXCONNECTOR_UID DSXCONNECTOR_GID
+fi
+
+core() { docker compose --env-file sample.core.env -f docker-compose-dsx-connect-all-services.yaml "$@"; }
+core_tls() {
+  core -f docker-compose-tls-api.yaml -f docker-compose-tls-redis.yaml -f docker-compose-tls-syslog.yaml "$@"
+}
+scanner() { docker compose --profile standin -f docker-compose-dsxa.yaml "$@"; }
+connector() { docker compose --env-file sample.filesystem.env -f docker-compose-filesystem-connector.yaml "$@"; }
+connector_tls() { connector -f docker-compose-tls-connector.yaml "$@"; }
+quietly() { "$@" >"$work/last.log" 2>&1 || { cat "$work/last.log" >&2; return 1; }; }
+
+ours() { docker ps -aq --filter name='^dsx-connect' --filter name='^far-scanner'; }
+finish() {
+  code=$?
+  set +e
+  if [ "$code" != 0 ]; then
+    for container in $(ours); do
+      printf '\n--- %s\n' "$(docker inspect -f '{{.Name}} {{.State.Status}} {{.State.ExitCode}}' "$container")" >&2
+      docker logs --tail 40 "$container" >&2 2>&1
+    done
+  fi
+  [ -z "${listener:-}" ] || kill "$listener" 2>/dev/null
+  ours | xargs -r docker rm -f -v >/dev/null 2>&1
+  docker volume rm dsx-connect_redis-data dsx-connect-filesystem_filesystem_connector_data >/dev/null 2>&1
+  docker network rm dsx-connect-network dsx-connect_backend >/dev/null 2>&1
+  rm -rf "$work"
+  exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+url=http://127.0.0.1:8586
+curl_options=()
+api() { curl -fsS --max-time 30 ${curl_options[@]+"${curl_options[@]}"} "$url/dsx-connect/api/v1$1" "${@:2}"; }
+
+# eventually SECONDS WHAT COMMAND...: until it succeeds.
+eventually() {
+  local until=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$until" ] || fail "not in time: $what"
+    sleep 0.3
+  done
+}
+
+all_healthy() {
+  local container
+  for container in $(ours); do
+    [ "$(docker inspect -f '{{.State.Health.Status}}' "$container")" = healthy ] || return 1
+  done
+}
+connected() { api /connectors/list | grep -q '"status":"ready"'; }
+connector_uuid() { api /connectors/list | sed -n 's/.*"uuid":"\([^"]*\)".*/\1/p' | head -1; }
+
+full_scan() {
+  api "/connectors/full_scan/$(connector_uuid)?batch=true&batch_size=100" -X POST | sed -n 's/.*job_id=\([0-9a-f-]*\).*/\1/p'
+}
+# A number or word of a job.
+field() { api "/scan/jobs/$1" | sed -n "s/.*\"$2\":\"\{0,1\}\([a-z0-9_]*\).*/\1/p"; }
+ended_at_least() { [ "$(field "$1" terminal_count)" -ge "$2" ]; }
+completed() { [ "$(field "$1" status)" = completed ]; }
+
+# balanced JOB ACCEPTED MALICIOUS: it ended, every file is accounted for, and each has one record.
+balanced() {
+  eventually 120 "the end of job $1: $(api "/scan/jobs/$1" || true)" completed "$1"
+  local ledger records
+  ledger=$(api "/scan/jobs/$1" | sed -n 's/.*"ledger":\({[^}]*}\).*/\1/p')
+  case $ledger in
+    *"\"accepted\":$2,\"benign\":$(($2 - $3)),\"malicious\":$3,"*'"failed":0,"cancelled":0,"pending":0,"balanced":true'*) ;;
+    *) fail "job $1 should have $2 files, $3 of them malicious: $ledger" ;;
+  esac
+  records=$(api "/scan/results?job_id=$1&limit=100000" | grep -o '"location":"[^"]*"' | sort | uniq -c | awk '{n++; if ($1 > 1) twice++} END {print n, twice + 0}')
+  [ "$records" = "$2 0" ] || fail "job $1 should have $2 records, none twice: $records"
+  shows "ledger of ${1%%-*}: $ledger"
+}
+
+plant() {
+  mkdir -p "$asset/deep/er" "$quarantine"
+  local i
+  for ((i = 0; i < $1; i++)); do printf 'clean file %d\n' "$i" >"$asset/deep/f$i.txt"; done
+  # shellcheck disable=SC2016
+  {
+    printf 'X5O!P%%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*' >"$asset/eicar.com"
+    cp "$asset/eicar.com" "$asset/deep/er/"$'line\nbreak\xff\xfe.com'
+    printf 'x' >"$asset/-rf"
+    printf 'x' >"$asset/deep/"$'right\u202eto left.txt'
+    printf 'x' >"$asset/deep/er/"'$(touch hacked); "quoted" '\''<script>alert(1)<script>'
+    printf 'x' >"$asset/deep/er/"$'\x1b[31mred\x1b[0m'
+    printf 'x' >"$asset/$(printf 'n%.0s' {1..255})"
+  }
+  [ "$(id -u)" != 0 ] || chown -R 10001:10001 "$asset" "$quarantine"
+}
+HOSTILE=7
+
+step "images"
+if [ "${1:-}" != --keep-images ]; then quietly ./build.sh; fi
+if ! docker run --rm --entrypoint sh redis:7-bookworm -c '[ -d /data ]' 2>/dev/null; then
+  # A stand-in for the official image, without its /data, which belongs to uid 999.
+  mkdir "$work/redis"
+  printf 'FROM redis:7-bookworm\nRUN mkdir -p /data && chown 999:999 /data\n' >"$work/redis/Dockerfile"
+  docker build -q -t redis:7-bookworm "$work/redis" >/dev/null
+fi
+docker images --format '   {{.Repository}}:{{.Tag}} {{.Size}}' | grep dsxconnect
+
+step "the guide's order: network, scanner, core with log collector, connector"
+plant 300
+quietly docker network create dsx-connect-network
+quietly scanner up -d
+began=$SECONDS
+quietly core --profile rsyslog up -d
+quietly connector up -d
+eventually 120 "all containers healthy" all_healthy
+eventually 30 "the connector registers" connected
+shows "everything healthy after $((SECONDS - began)) s"
+docker stats --no-stream --format '   {{.Name}} {{.MemUsage}}'
+for container in $(ours); do
+  pid=$(docker inspect -f '{{.Name}} created {{.State.StartedAt}}' "$container")
+  line=$(docker logs -t "$container" 2>/dev/null | sed -n 's/^\([^ ]*\) \(.* ready .*\)/\1 \2/p' | head -1)
+  [ -z "$line" ] || shows "$pid, $line"
+done
+
+step "nobody is root, roots are read-only, nothing has capabilities"
+for container in $(ours); do
+  facts=$(docker inspect -f '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.Memory}}' "$container")
+  [ "$(docker exec "$container" id -u)" != 0 ] || fail "$container runs as root"
+  if docker exec "$container" sh -c 'echo x >/etc/x' 2>/dev/null || docker exec "$container" sh -c 'echo x >/app/x' 2>/dev/null; then
+    fail "$container can write to its root"
+  fi
+  docker exec "$container" grep -q 'CapEff:.*0000000000000000' /proc/1/status || fail "$container has capabilities"
+  shows "$(docker inspect -f '{{.Name}}' "$container"): $facts"
+done
+
+step "a full scan: verdicts, quarantine, records, events, log collector"
+curl -sN "$url/dsx-connect/api/v1/subscribe/scan-result" >"$work/events" &
+listener=$!
+eventually 20 "the stream of events" grep -q connected "$work/events"
+job=$(full_scan)
+balanced "$job" $((300 + HOSTILE)) 2
+[ "$(find "$quarantine" -name '*.quarantined' | wc -l)" = 2 ] || fail "two files should be in quarantine: $(ls -la "$quarantine")"
+[ ! -e "$asset/eicar.com" ] || fail "the malicious file is still in the share"
+shows "quarantine on the host: $(find "$quarantine" -name '*.quarantined' -printf '%f ')"
+eventually 20 "the event of the malicious file" grep -q '"location":"/app/scan_folder/eicar.com".*"action succeeded"' "$work/events"
+shows "events: $(grep -c '"type":"scan_result"' "$work/events")"
+collected() { docker logs dsx-connect-rsyslog-1 2>/dev/null | grep -c '^{"timestamp".*}$'; }
+# One event a file, and one more when it was acted on.
+all_collected() { [ "$(collected)" = $((300 + HOSTILE + 2)) ]; }
+eventually 30 "every event in the collector's log; there are $(collected)" all_collected
+docker logs dsx-connect-rsyslog-1 2>/dev/null | grep eicar.com | tail -1 | grep -q '"verdict":"Malicious"' || fail "the collector does not show the verdict"
+shows "log collector: $(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep eicar.com | tail -1 | cut -c1-110)..."
+
+step "Redis and every worker restart in the middle of a scan"
+plant 3000
+DSX_STANDIN_DELAY=60 quietly scanner up -d
+job=$(full_scan)
+eventually 60 "100 files of $job ended" ended_at_least "$job" 100
+quietly core restart redis
+for worker in scan_request verdict_action results notification; do
+  quietly core restart "dsx_connect_${worker}_worker"
+  shows "restarted $worker at $(field "$job" terminal_count) files"
+done
+docker kill -s KILL dsx-connect-dsx_connect_scan_request_worker-1 >/dev/null
+quietly core --profile rsyslog up -d
+shows "killed and started the scan worker at $(field "$job" terminal_count) files"
+balanced "$job" $((3000 + HOSTILE)) 2
+
+step "three scan workers"
+plant 3000
+quietly core --profile rsyslog up -d --scale dsx_connect_scan_request_worker=3
+[ "$(core ps -q dsx_connect_scan_request_worker | wc -l)" = 3 ] || fail "there should be three scan workers"
+eventually 60 "all containers healthy" all_healthy
+job=$(full_scan)
+eventually 60 "300 files of $job ended" ended_at_least "$job" 300
+
+step "stop in the middle of it, within the grace period; start again and find everything"
+began=$SECONDS
+quietly core --profile rsyslog stop
+shows "stopped after $((SECONDS - began)) s"
+[ $((SECONDS - began)) -lt 60 ] || fail "stopping took $((SECONDS - began)) s"
+for container in $(core --profile rsyslog ps -aq); do
+  code=$(docker inspect -f '{{.State.ExitCode}}' "$container")
+  [ "$code" = 0 ] || fail "$(docker inspect -f '{{.Name}}' "$container") ended with $code: it did not stop in its grace period"
+done
+tail -3 "$work/events" | grep -q '^retry: 1000' || fail "the stream of events ended without a hint: $(tail -3 "$work/events")"
+quietly core --profile rsyslog start
+eventually 90 "the API is back" api /readyz
+balanced "$job" $((3000 + HOSTILE)) 2
+before=$job
+
+step "a second SIGTERM stops at once"
+DSX_STANDIN_DELAY=20000 quietly scanner up -d
+job=$(full_scan)
+worker=dsx-connect-dsx_connect_scan_request_worker-1
+working() { docker exec "$worker" sh -c 'dsx health http://127.0.0.1:8587/metrics' | grep -q 'dsx_worker_tasks{queue="scan_request_queue"} [1-9]'; }
+eventually 60 "the worker has files in work" working
+docker kill -s TERM "$worker" >/dev/null
+sleep 2
+[ "$(docker inspect -f '{{.State.Running}}' "$worker")" = true ] || fail "the worker did not wait for its files"
+docker kill -s TERM "$worker" >/dev/null
+ended() { [ "$(docker inspect -f '{{.State.Running}}' "$worker")" = false ]; }
+eventually 5 "the worker ends" ended
+shows "ended with $(docker inspect -f '{{.State.ExitCode}}' "$worker")"
+DSX_STANDIN_DELAY=0 quietly scanner up -d
+quietly core --profile rsyslog up -d
+balanced "$job" $((3000 + HOSTILE - 2)) 0
+
+step "TLS: API, Redis, log collector, connector, with the development authority; a refusal without it"
+quietly connector down
+quietly core --profile rsyslog down
+mkdir "$certs"
+cp certs/generate-dev-cert.sh "$certs/"
+quietly "$certs/generate-dev-cert.sh"
+[ "$(stat -c '%u %a' "$certs/server.key")" = "10001 440" ] || fail "the key is not the image's alone: $(ls -la "$certs")"
+fingerprint=$(sha256sum "$certs/server.crt")
+quietly "$certs/generate-dev-cert.sh"
+[ "$fingerprint" = "$(sha256sum "$certs/server.crt")" ] || fail "the second run made another certificate"
+if docker run --rm --user 4242:4242 -v "$certs:/app/certs:ro" --entrypoint cat dsxconnect/dsx-connect:0.1.0 /app/certs/server.key >/dev/null 2>&1; then
+  fail "another user can read the key"
+fi
+quietly core_tls --profile rsyslog up -d
+quietly connector_tls up -d
+eventually 120 "all containers healthy" all_healthy
+url=https://localhost:8586
+if api /readyz >/dev/null 2>&1; then fail "curl believes a certificate of an unknown authority"; fi
+curl_options=(--cacert "$certs/ca.crt")
+eventually 60 "the connector registers" connected
+completed "$before" || fail "the job of before the TLS variant is gone"
+shows "job ${before%%-*} is still there"
+core exec -T redis redis-cli -p 6379 ping 2>&1 | grep -q PONG && fail "Redis answers without TLS"
+tls_stranger() {
+  docker run --rm -d --name dsx-connect-stranger --network dsx-connect-network --read-only --tmpfs /tmp --tmpfs /app/data:mode=1777 \
+    -e DSXCONNECTOR_ASSET=/etc -e DSXCONNECTOR_DSX_CONNECT_URL=https://dsx_connect_api:8586 \
+    -e DSXCONNECTOR_CONNECTOR_URL=http://dsx-connect-stranger:8620 dsxconnect/filesystem-connector:0.1.0 >/dev/null
+}
+tls_stranger
+refused() { docker logs dsx-connect-stranger 2>&1 | grep -q 'not trusted; set DSXCONNECTOR_CA_BUNDLE'; }
+eventually 30 "a connector without the authority is refused" refused
+shows "without it: $(docker logs dsx-connect-stranger 2>&1 | grep -m1 -o 'TLS with.*')"
+docker rm -f dsx-connect-stranger >/dev/null
+plant 300
+job=$(full_scan)
+balanced "$job" $((3000 + HOSTILE)) 2
+tls_collected() { docker logs dsx-connect-rsyslog-1 2>/dev/null | grep "$job" | grep -q eicar; }
+eventually 30 "events over TLS in the collector's log" tls_collected
+shows "log collector over TLS: $(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep -c "$job") events"
+
+step "a remote scanner by its setting, no log collector, a password for Redis"
+quietly connector_tls down
+quietly core_tls --profile rsyslog down
+quietly scanner down
+url=http://127.0.0.1:8586
+curl_options=()
+docker run -d --name far-scanner --network dsx-connect-network --read-only --tmpfs /tmp dsxconnect/scanner-standin:0.1.0 >/dev/null
+# shellcheck disable=SC2016  # none of it is to be expanded
+export DSXCONNECT_SCANNER__SCAN_BINARY_URL=http://far-scanner:5000/scan/binary/v2 DSXCONNECT_REDIS_PASSWORD='p"w \$x'
+quietly core up -d
+quietly connector up -d
+eventually 120 "all containers healthy" all_healthy
+eventually 60 "the connector registers" connected
+plant 300
+job=$(full_scan)
+balanced "$job" $((3000 + HOSTILE)) 2
+docker logs far-scanner 2>&1 | grep -q 'NOT a scanner' || fail "the far scanner is not what was asked"
+alarms=$(core logs 2>&1 | grep -E 'WARN|ERROR|SEVERE' || true)
+[ -z "$alarms" ] || fail "something alarms without a log collector: $alarms"
+shows "no container warns of anything"
+core exec -T -e REDISCLI_AUTH= redis redis-cli ping 2>&1 | grep -q NOAUTH || fail "Redis does not ask for its password"
+if core exec -T redis cat /proc/1/cmdline | grep -q 'p"w'; then fail "the password is on Redis' command line"; fi
+
+step "down"
+quietly connector down
+quietly core down
+[ -z "$(ours | grep -v "$(docker inspect -f '{{.Id}}' far-scanner | cut -c1-12)" || true)" ] || fail "containers are left: $(ours)"
+
+step "all of it holds"
