@@ -18,7 +18,19 @@ modules=java.base,java.logging,java.management,java.naming,java.security.jgss,ja
 modules=$modules,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 
 mkdir -p "$out/bin" "$out/lib"
-"$jdk/bin/jlink" --add-modules "$modules" --strip-java-debug-attributes --no-header-files --no-man-pages \
+jlink=$jdk/bin/jlink
+from=''
+if ! "$jdk/bin/java" -version >/dev/null 2>&1; then
+  # Of another kind of machine: linked by ours, from its modules.
+  [ -d "$jdk/jmods" ] || {
+    echo "link.sh: $jdk does not run here and has no jmods to link from" >&2
+    exit 2
+  }
+  jlink=${JAVA_HOME:?}/bin/jlink
+  from="--module-path $jdk/jmods"
+fi
+# shellcheck disable=SC2086  # two words, or none
+"$jlink" $from --add-modules "$modules" --strip-java-debug-attributes --no-header-files --no-man-pages \
   --compress zip-6 --output "$out/runtime"
 cp "$lib"/*.jar "$out/lib/"
 install -m 0755 "$here/dsx" "$out/bin/dsx"

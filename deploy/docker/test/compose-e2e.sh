@@ -2,7 +2,7 @@
 # Everything that the Compose files promise, on a real Docker: compose-e2e.sh [--keep-images]
 # Needs Docker with Compose v2, curl, openssl, and no dsx-connect running on that Docker. Takes about six minutes.
 # Each step prints what it shows; the first that does not hold ends the test with exit code 1 and the logs of all containers.
-set -euo pipefail
+set -Eeuo pipefail
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 docker=$(dirname "$here")
 # In a sandbox ports are published in a network namespace of its own.
@@ -18,6 +18,8 @@ fail() {
   printf '\nFAILED: %s\n' "$1" >&2
   exit 1
 }
+
+trap 'printf "\nFAILED: line %s: %s\n" "$LINENO" "$BASH_COMMAND" >&2' ERR
 
 # What the shell has set is not what is tested.
 for name in $(env | sed -n 's/^\(DSX[A-Z_]*\|RSYSLOG_[A-Z_]*\|COMPOSE_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
@@ -55,7 +57,7 @@ finish() {
   if [ "$code" != 0 ]; then
     for container in $(ours); do
       printf '\n--- %s\n' "$(docker inspect -f '{{.Name}} {{.State.Status}} {{.State.ExitCode}}' "$container")" >&2
-      docker logs --tail 40 "$container" >&2 2>&1
+      docker logs --tail 30 "$container" 2>&1 | cut -c1-200 | grep -v "^{" >&2
     done
   fi
   [ -z "${listener:-}" ] || kill "$listener" 2>/dev/null
@@ -184,7 +186,7 @@ collected() { docker logs dsx-connect-rsyslog-1 2>/dev/null | grep -c '^{"timest
 # One event a file, and one more when it was acted on.
 all_collected() { [ "$(collected)" = $((300 + HOSTILE + 2)) ]; }
 eventually 30 "every event in the collector's log; there are $(collected)" all_collected
-docker logs dsx-connect-rsyslog-1 2>/dev/null | grep eicar.com | tail -1 | grep -q '"verdict":"Malicious"' || fail "the collector does not show the verdict"
+docker logs dsx-connect-rsyslog-1 2>/dev/null | grep eicar.com | tail -1 | grep -q '"verdict": "Malicious"' || fail "the collector does not show the verdict"
 shows "log collector: $(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep eicar.com | tail -1 | cut -c1-110)..."
 
 step "Redis and every worker restart in the middle of a scan"
@@ -193,9 +195,15 @@ DSX_STANDIN_DELAY=60 quietly scanner up -d
 job=$(full_scan)
 eventually 60 "100 files of $job ended" ended_at_least "$job" 100
 quietly core restart redis
+goes_on() {
+  local more=$(($(field "$job" terminal_count) + 100))
+  eventually 90 "$job goes on beyond $more files" ended_at_least "$job" "$more"
+}
+goes_on
 for worker in scan_request verdict_action results notification; do
   quietly core restart "dsx_connect_${worker}_worker"
   shows "restarted $worker at $(field "$job" terminal_count) files"
+  goes_on
 done
 docker kill -s KILL dsx-connect-dsx_connect_scan_request_worker-1 >/dev/null
 quietly core --profile rsyslog up -d
