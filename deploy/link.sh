@@ -32,6 +32,8 @@ fi
 # shellcheck disable=SC2086  # two words, or none
 "$jlink" $from --add-modules "$modules" --strip-java-debug-attributes --no-header-files --no-man-pages \
   --compress zip-6 --output "$out/runtime"
+# Some JDKs bring the symbols of their libraries along, which are larger than all the rest.
+find "$out/runtime" -name '*.debuginfo' -delete
 cp "$lib"/*.jar "$out/lib/"
 install -m 0755 "$here/dsx" "$out/bin/dsx"
 install -m 0644 "$here/java.options" "$out/java.options"

@@ -97,8 +97,13 @@ full_scan() {
   api "/connectors/full_scan/$(connector_uuid)?batch=true&batch_size=100" -X POST | sed -n 's/.*job_id=\([0-9a-f-]*\).*/\1/p'
 }
 # A number or word of a job.
-field() { api "/scan/jobs/$1" | sed -n "s/.*\"$2\":\"\{0,1\}\([a-z0-9_]*\).*/\1/p"; }
-ended_at_least() { [ "$(field "$1" terminal_count)" -ge "$2" ]; }
+field() { { api "/scan/jobs/$1" 2>/dev/null || true; } | sed -n "s/.*\"$2\":\"\{0,1\}\([a-z0-9_]*\).*/\1/p"; }
+ended_files() {
+  local count
+  count=$(field "$1" terminal_count)
+  echo "${count:-0}"
+}
+ended_at_least() { [ "$(ended_files "$1")" -ge "$2" ]; }
 completed() { [ "$(field "$1" status)" = completed ]; }
 
 # balanced JOB ACCEPTED MALICIOUS: it ended, every file is accounted for, and each has one record.
@@ -132,6 +137,7 @@ plant() {
   [ "$(id -u)" != 0 ] || chown -R 10001:10001 "$asset" "$quarantine"
 }
 HOSTILE=7
+MANY=6000
 
 step "images"
 if [ "${1:-}" != --keep-images ]; then quietly ./build.sh; fi
@@ -190,28 +196,28 @@ docker logs dsx-connect-rsyslog-1 2>/dev/null | grep eicar.com | tail -1 | grep 
 shows "log collector: $(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep eicar.com | tail -1 | cut -c1-110)..."
 
 step "Redis and every worker restart in the middle of a scan"
-plant 3000
-DSX_STANDIN_DELAY=60 quietly scanner up -d
+plant "$MANY"
+DSX_STANDIN_DELAY=500 quietly scanner up -d
 job=$(full_scan)
 eventually 60 "100 files of $job ended" ended_at_least "$job" 100
 quietly core restart redis
 goes_on() {
-  local more=$(($(field "$job" terminal_count) + 100))
+  local more=$(($(ended_files "$job") + 100))
   eventually 90 "$job goes on beyond $more files" ended_at_least "$job" "$more"
 }
 goes_on
 for worker in scan_request verdict_action results notification; do
   quietly core restart "dsx_connect_${worker}_worker"
-  shows "restarted $worker at $(field "$job" terminal_count) files"
+  shows "restarted $worker at $(ended_files "$job") files"
   goes_on
 done
 docker kill -s KILL dsx-connect-dsx_connect_scan_request_worker-1 >/dev/null
 quietly core --profile rsyslog up -d
-shows "killed and started the scan worker at $(field "$job" terminal_count) files"
-balanced "$job" $((3000 + HOSTILE)) 2
+shows "killed and started the scan worker at $(ended_files "$job") files"
+balanced "$job" $((MANY + HOSTILE)) 2
 
 step "three scan workers"
-plant 3000
+plant "$MANY"
 quietly core --profile rsyslog up -d --scale dsx_connect_scan_request_worker=3
 [ "$(core ps -q dsx_connect_scan_request_worker | wc -l)" = 3 ] || fail "there should be three scan workers"
 eventually 60 "all containers healthy" all_healthy
@@ -230,7 +236,7 @@ done
 tail -3 "$work/events" | grep -q '^retry: 1000' || fail "the stream of events ended without a hint: $(tail -3 "$work/events")"
 quietly core --profile rsyslog start
 eventually 90 "the API is back" api /readyz
-balanced "$job" $((3000 + HOSTILE)) 2
+balanced "$job" $((MANY + HOSTILE)) 2
 before=$job
 
 step "a second SIGTERM stops at once"
@@ -248,7 +254,7 @@ eventually 5 "the worker ends" ended
 shows "ended with $(docker inspect -f '{{.State.ExitCode}}' "$worker")"
 DSX_STANDIN_DELAY=0 quietly scanner up -d
 quietly core --profile rsyslog up -d
-balanced "$job" $((3000 + HOSTILE - 2)) 0
+balanced "$job" $((MANY + HOSTILE - 2)) 0
 
 step "TLS: API, Redis, log collector, connector, with the development authority; a refusal without it"
 quietly connector down
@@ -285,7 +291,7 @@ shows "without it: $(docker logs dsx-connect-stranger 2>&1 | grep -m1 -o 'TLS wi
 docker rm -f dsx-connect-stranger >/dev/null
 plant 300
 job=$(full_scan)
-balanced "$job" $((3000 + HOSTILE)) 2
+balanced "$job" $((MANY + HOSTILE)) 2
 tls_collected() { docker logs dsx-connect-rsyslog-1 2>/dev/null | grep "$job" | grep -q eicar; }
 eventually 30 "events over TLS in the collector's log" tls_collected
 shows "log collector over TLS: $(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep -c "$job") events"
@@ -305,7 +311,7 @@ eventually 120 "all containers healthy" all_healthy
 eventually 60 "the connector registers" connected
 plant 300
 job=$(full_scan)
-balanced "$job" $((3000 + HOSTILE)) 2
+balanced "$job" $((MANY + HOSTILE)) 2
 docker logs far-scanner 2>&1 | grep -q 'NOT a scanner' || fail "the far scanner is not what was asked"
 alarms=$(core logs 2>&1 | grep -E 'WARN|ERROR|SEVERE' || true)
 [ -z "$alarms" ] || fail "something alarms without a log collector: $alarms"

@@ -3,6 +3,8 @@ package io.dsxconnect.app;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.scanner.ScannerSettings;
+import io.dsxconnect.core.siem.SyslogSettings;
+import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Target;
 import io.dsxconnect.settings.Secret;
 import java.util.LinkedHashMap;
@@ -35,20 +37,12 @@ final class ConfigView {
                 "enable_job_model_preview", false,
                 "enable_preview_postgres_mirror", false),
         "redis_url", redis,
-        "syslog",
-            map(
-                "syslog_server_url", null,
-                "syslog_server_port", 514,
-                "transport", "tcp",
-                "tls_ca_file", null,
-                "tls_cert_file", null,
-                "tls_key_file", null,
-                "tls_insecure", false),
+        "syslog", syslog(s.syslog()),
         "dianna", map("enabled", false),
         "config_persist_local_only", true,
-        "use_tls", false,
-        "tls_certfile", null,
-        "tls_keyfile", null,
+        "use_tls", s.serverTls() != null,
+        "tls_certfile", s.serverTls() == null ? null : "" + s.serverTls().files().certificate(),
+        "tls_keyfile", s.serverTls() == null ? null : "" + s.serverTls().files().key(),
         "ui_capabilities", capabilities(s.redis().env()),
         "deployment", deployment(),
         "auth", map("enabled", false));
@@ -63,13 +57,25 @@ final class ConfigView {
         "auth_token",
         s.token() == null ? null : Secret.MASK,
         "verify_tls",
-        true,
+        s.tls().verify(),
         "timeout_seconds",
         s.timeout().toMillis() / 1000.0,
         "max_inflight",
         2048,
         "max_file_size_bytes",
         s.maxBytes());
+  }
+
+  private static Map<String, Object> syslog(@Nullable SyslogSettings s) {
+    ClientTls tls = s == null ? ClientTls.USUAL : s.tls();
+    return map(
+        "syslog_server_url", s == null ? null : s.host(),
+        "syslog_server_port", s == null ? 514 : s.port(),
+        "transport", s == null ? "tcp" : s.transport().name().toLowerCase(Locale.ROOT),
+        "tls_ca_file", tls.bundle() == null ? null : tls.bundle().toString(),
+        "tls_cert_file", tls.own() == null ? null : tls.own().certificate().toString(),
+        "tls_key_file", tls.own() == null ? null : tls.own().key().toString(),
+        "tls_insecure", !tls.verify());
   }
 
   private static Map<String, Object> workers(CoreSettings s, String redis) {

@@ -47,6 +47,7 @@ public final class Dsx implements Runnable {
   }
 
   public static void main(String[] args) {
+    LastingLogs.use();
     System.exit(commandLine().execute(args));
   }
 

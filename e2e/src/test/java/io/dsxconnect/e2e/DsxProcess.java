@@ -140,6 +140,11 @@ final class DsxProcess implements AutoCloseable {
     signal("-TERM", "-" + pid());
   }
 
+  /** A signal to it alone, for example {@code TERM}. */
+  void signal(String signal) {
+    signal("-" + signal, "" + pid());
+  }
+
   private static void signal(String signal, String target) {
     try {
       int code = new ProcessBuilder("kill", signal, "--", target).inheritIO().start().waitFor();

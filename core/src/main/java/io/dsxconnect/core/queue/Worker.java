@@ -317,6 +317,13 @@ public final class Worker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    if (!held.isEmpty()) {
+      log.info(
+          "{}: stopping; {} tasks in work may end within {} s, then they are handed back",
+          stage.queue(),
+          held.size(),
+          grace.toSeconds());
+    }
     long until = System.nanoTime() + grace.toNanos();
     while (!held.isEmpty() && System.nanoTime() < until) {
       pause(Duration.ofMillis(20));
@@ -335,6 +342,6 @@ public final class Worker implements AutoCloseable {
 
   @Override
   public void close() {
-    close(Duration.ofSeconds(25));
+    close(Duration.ofSeconds(20));
   }
 }

@@ -1,0 +1,23 @@
+package io.dsxconnect.app;
+
+import java.util.logging.LogManager;
+
+/**
+ * Logs that last as long as the process: the JDK's own are closed by a shutdown hook of theirs, in
+ * no order with ours, and what is said while a server drains would be lost. Named by a system
+ * property, and therefore public.
+ */
+public final class LastingLogs extends LogManager {
+  /** By the JDK. */
+  public LastingLogs() {}
+
+  static void use() {
+    System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
+  }
+
+  /** Handlers are set by {@link Logs} alone, and flush each line. */
+  @Override
+  public void reset() {
+    // Nothing: see above.
+  }
+}

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Everything that wants a Docker daemon: the Compose files, then the guide.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+"$here/compose-e2e.sh"
+"$here/guide.sh"
