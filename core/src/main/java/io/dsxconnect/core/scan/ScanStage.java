@@ -143,6 +143,10 @@ public final class ScanStage implements StageHandler {
               "the scanner answered before it had the whole file",
               retry.scanner());
         }
+        String doubt = doubt(request, judged.response(), bytes);
+        if (doubt != null) {
+          yield readAgain(task, request, doubt);
+        }
         String sha256 = bytes.sha256Hex();
         if (!DsxaScanner.hashAgrees(judged.response(), sha256)) {
           yield tryAgain(
@@ -198,12 +202,33 @@ public final class ScanStage implements StageHandler {
     if (e instanceof MeasuredStream.LimitExceeded) {
       return tooLarge(task, request, null);
     }
-    String reason =
-        "the file changed or was cut while it was read, or the connection to the connector broke";
-    if (!retry.exhausted(task)) {
-      return Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task), clock);
-    }
-    return notScanned(task, request, reason);
+    return readAgain(
+        task,
+        request,
+        "the file changed or was cut while it was read, or the connection to the connector broke");
+  }
+
+  /**
+   * Of an answer that announced no length only the listing says how long the file is. What is
+   * malicious stays so: no rest of a file makes it clean.
+   */
+  private static @Nullable String doubt(
+      ScanRequest request, ScanResponse response, MeasuredStream bytes) {
+    Long listed = request.sizeInBytes();
+    boolean agrees = bytes.announced() >= 0 || listed == null || listed == bytes.count();
+    return agrees || response.outcome() == Outcome.MALICIOUS
+        ? null
+        : "the file was listed with "
+            + listed
+            + " bytes, "
+            + bytes.count()
+            + " came: it changed or was cut";
+  }
+
+  private Handoff readAgain(Task task, ScanRequest request, String reason) {
+    return retry.exhausted(task)
+        ? notScanned(task, request, reason)
+        : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task), clock);
   }
 
   private Handoff tooLarge(Task task, ScanRequest request, @Nullable Long size) {
