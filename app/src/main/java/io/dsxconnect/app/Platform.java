@@ -15,6 +15,7 @@ import io.dsxconnect.core.api.ScanResource;
 import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
 import io.dsxconnect.core.config.ScannerAddress;
+import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
@@ -82,6 +83,8 @@ final class Platform implements AutoCloseable {
   private final Redis redis;
   private final Origins origins;
   private final ConnectorClient connectors;
+  private final Registry registry;
+  private final ConnectorAddresses addresses;
   private final ScannerAddress address;
   private final @Nullable DsxaScanner scanner;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -99,6 +102,9 @@ final class Platform implements AutoCloseable {
     this.redis = redis;
     this.origins = new Origins(redis);
     this.connectors = new ConnectorClient(settings.connectorTimeout(), settings.connectorTls());
+    ConnectorClient health = opened(new ConnectorClient(HEALTH, settings.connectorTls()));
+    this.registry = new Registry(redis, clock, settings.redis().env(), health::answers);
+    this.addresses = new ConnectorAddresses(registry::find, clock);
     this.jobs = new Jobs(redis);
     this.results = new Results(redis);
     this.address = new ScannerAddress(redis);
@@ -120,8 +126,6 @@ final class Platform implements AutoCloseable {
 
   HttpServer startApi(String host, int port) {
     Events events = Events.ofResults(redis);
-    ConnectorClient health = opened(new ConnectorClient(HEALTH, settings.connectorTls()));
-    Registry registry = new Registry(redis, clock, settings.redis().env(), health::answers);
     EventResource eventResource =
         new EventResource(events, Events.ofConnectors(redis), jobs, clock);
     DeadLetters deadLetters = new DeadLetters(redis);
@@ -183,7 +187,8 @@ final class Platform implements AutoCloseable {
     StageHandler handler =
         switch (stage) {
           case SCAN -> scanStage(gates);
-          case ACTION -> new ActionStage(connectors, origins, settings.retry(), gates, clock);
+          case ACTION ->
+              new ActionStage(connectors, addresses, origins, settings.retry(), gates, clock);
           case RESULT ->
               new ResultStage(origins, clock, settings.retain(), settings.syslog() != null);
           case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
@@ -236,6 +241,7 @@ final class Platform implements AutoCloseable {
     DsxaScanner judge = Objects.requireNonNull(scanner, "no scanner is configured");
     return new ScanStage(
         connectors,
+        addresses,
         judge,
         judge::answers,
         origins,

@@ -7,6 +7,7 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
+import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorClient.Read;
 import io.dsxconnect.core.queue.DeadLetter;
@@ -26,6 +27,7 @@ import io.dsxconnect.core.scanner.Scanner;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public final class ScanStage implements StageHandler {
   private static final Duration BREATH = Duration.ofMillis(100);
 
   private final ConnectorClient connectors;
+  private final ConnectorAddresses addresses;
   private final Scanner scanner;
   private final BooleanSupplier scannerAnswers;
   private final Origins origins;
@@ -55,6 +58,7 @@ public final class ScanStage implements StageHandler {
    */
   public ScanStage(
       ConnectorClient connectors,
+      ConnectorAddresses addresses,
       Scanner scanner,
       BooleanSupplier scannerAnswers,
       Origins origins,
@@ -64,6 +68,7 @@ public final class ScanStage implements StageHandler {
       Supplier<String> guids,
       InstantSource clock) {
     this.connectors = connectors;
+    this.addresses = addresses;
     this.scanner = scanner;
     this.scannerAnswers = scannerAnswers;
     this.origins = origins;
@@ -82,7 +87,7 @@ public final class ScanStage implements StageHandler {
     } catch (InvalidInput e) {
       return giveUp(task, "validation_error");
     }
-    String url = request.readerUrl();
+    String url = addresses.of(request);
     if (url == null) {
       return notScanned(
           task, request, "no connector can read this file: neither connector nor connector_url");
@@ -96,7 +101,12 @@ public final class ScanStage implements StageHandler {
       case Read.Content content -> scan(task, request, content, start);
       case Read.Unreadable unreadable -> notScanned(task, request, unreadable.reason());
       case Read.Down down -> {
-        gates.close(task.connector(), down.reason(), null, () -> connectors.answers(url));
+        // It may come back elsewhere: asked is whoever would be called next.
+        gates.close(
+            task.connector(),
+            down.reason(),
+            null,
+            () -> connectors.answers(Objects.requireNonNullElse(addresses.of(request), url)));
         yield Handoff.of(task).back();
       }
       case Read.Failed failed -> tryAgain(task, failed.tag(), failed.reason(), retry.connector());
