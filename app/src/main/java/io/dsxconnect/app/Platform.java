@@ -8,7 +8,6 @@ import io.dsxconnect.core.api.EventResource;
 import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
 import io.dsxconnect.core.api.MetricsResource;
-import io.dsxconnect.core.api.RequestGate;
 import io.dsxconnect.core.api.ResultResource;
 import io.dsxconnect.core.api.RouteTable;
 import io.dsxconnect.core.api.ScanResource;
@@ -46,6 +45,7 @@ import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.RequestGate;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -147,7 +147,11 @@ final class Platform implements AutoCloseable {
                 host,
                 port,
                 settings.serverTls(),
-                new Site(table, VERSION, SWAGGER_UI, new RequestGate(settings.allowedHosts()))
+                new Site(
+                        table,
+                        VERSION,
+                        SWAGGER_UI,
+                        new RequestGate(settings.allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
                     .andThen(new MetricsResource(metrics))));
     metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
     opened(eventResource);
