@@ -8,13 +8,13 @@ import io.dsxconnect.core.api.EventResource;
 import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
 import io.dsxconnect.core.api.MetricsResource;
-import io.dsxconnect.core.api.RequestGate;
 import io.dsxconnect.core.api.ResultResource;
 import io.dsxconnect.core.api.RouteTable;
 import io.dsxconnect.core.api.ScanResource;
 import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
 import io.dsxconnect.core.config.ScannerAddress;
+import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
@@ -45,6 +45,7 @@ import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.RequestGate;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -82,6 +83,8 @@ final class Platform implements AutoCloseable {
   private final Redis redis;
   private final Origins origins;
   private final ConnectorClient connectors;
+  private final Registry registry;
+  private final ConnectorAddresses addresses;
   private final ScannerAddress address;
   private final @Nullable DsxaScanner scanner;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -99,6 +102,9 @@ final class Platform implements AutoCloseable {
     this.redis = redis;
     this.origins = new Origins(redis);
     this.connectors = new ConnectorClient(settings.connectorTimeout(), settings.connectorTls());
+    ConnectorClient health = opened(new ConnectorClient(HEALTH, settings.connectorTls()));
+    this.registry = new Registry(redis, clock, settings.redis().env(), health::answers);
+    this.addresses = new ConnectorAddresses(registry::find, clock);
     this.jobs = new Jobs(redis);
     this.results = new Results(redis);
     this.address = new ScannerAddress(redis);
@@ -120,8 +126,6 @@ final class Platform implements AutoCloseable {
 
   HttpServer startApi(String host, int port) {
     Events events = Events.ofResults(redis);
-    ConnectorClient health = opened(new ConnectorClient(HEALTH, settings.connectorTls()));
-    Registry registry = new Registry(redis, clock, settings.redis().env(), health::answers);
     EventResource eventResource =
         new EventResource(events, Events.ofConnectors(redis), jobs, clock);
     DeadLetters deadLetters = new DeadLetters(redis);
@@ -143,7 +147,11 @@ final class Platform implements AutoCloseable {
                 host,
                 port,
                 settings.serverTls(),
-                new Site(table, VERSION, SWAGGER_UI, new RequestGate(settings.allowedHosts()))
+                new Site(
+                        table,
+                        VERSION,
+                        SWAGGER_UI,
+                        new RequestGate(settings.allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
                     .andThen(new MetricsResource(metrics))));
     metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
     opened(eventResource);
@@ -183,7 +191,8 @@ final class Platform implements AutoCloseable {
     StageHandler handler =
         switch (stage) {
           case SCAN -> scanStage(gates);
-          case ACTION -> new ActionStage(connectors, origins, settings.retry(), gates, clock);
+          case ACTION ->
+              new ActionStage(connectors, addresses, origins, settings.retry(), gates, clock);
           case RESULT ->
               new ResultStage(origins, clock, settings.retain(), settings.syslog() != null);
           case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
@@ -236,6 +245,7 @@ final class Platform implements AutoCloseable {
     DsxaScanner judge = Objects.requireNonNull(scanner, "no scanner is configured");
     return new ScanStage(
         connectors,
+        addresses,
         judge,
         judge::answers,
         origins,

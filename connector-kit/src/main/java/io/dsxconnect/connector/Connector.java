@@ -15,6 +15,8 @@ import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.http.Refusal;
+import io.dsxconnect.http.RequestGate;
+import io.dsxconnect.http.Target;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -22,7 +24,9 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +172,12 @@ public final class Connector implements AutoCloseable {
   }
 
   private void routes(HttpRouting.Builder routing) {
+    RequestGate gate = gate();
+    routing.addFilter(
+        (chain, req, res) -> {
+          gate.check(req);
+          chain.proceed();
+        });
     String root = "/" + settings.name();
     routing.get(root + "/", this::home);
     routing.get(root, this::toHome);
@@ -184,6 +194,13 @@ public final class Connector implements AutoCloseable {
     routing.put(
         root + Routes.ITEM_ACTION,
         (req, res) -> HttpServer.send(res, 200, actions.act(request(req))));
+  }
+
+  private RequestGate gate() {
+    Target advertised = settings.advertised();
+    return new RequestGate(
+        advertised == null ? Set.of() : Set.of(advertised.host().toLowerCase(Locale.ROOT)),
+        "DSXCONNECTOR_CONNECTOR_URL");
   }
 
   private void toHome(ServerRequest req, ServerResponse res) {

@@ -1,7 +1,9 @@
 package io.dsxconnect.core;
 
 import io.dsxconnect.core.action.ActionStage;
+import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.notify.Events;
 import io.dsxconnect.core.notify.NotifyStage;
@@ -47,6 +49,8 @@ public final class RunningStages implements AutoCloseable {
             new DsxaScanner(
                 ScannerSettings.from(
                     new Settings(Map.of("DSXCONNECT_SCANNER__BASE_URL", standin.url())))));
+    Registry registry = new Registry(redis, clock, "dev", connectors::answers);
+    ConnectorAddresses addresses = new ConnectorAddresses(registry::find, clock);
     Origins origins = new Origins(redis);
     Duration soon = Duration.ofMillis(50);
     RetryPolicy retry = new RetryPolicy(1, soon, soon, soon);
@@ -55,6 +59,7 @@ public final class RunningStages implements AutoCloseable {
         Stage.SCAN,
         new ScanStage(
             connectors,
+            addresses,
             scanner,
             scanner::answers,
             origins,
@@ -66,7 +71,9 @@ public final class RunningStages implements AutoCloseable {
         gates);
     Gates actionGates = new Gates(clock);
     work(
-        Stage.ACTION, new ActionStage(connectors, origins, retry, actionGates, clock), actionGates);
+        Stage.ACTION,
+        new ActionStage(connectors, addresses, origins, retry, actionGates, clock),
+        actionGates);
     work(Stage.RESULT, new ResultStage(origins, clock, -1, false), new Gates(clock));
     work(
         Stage.NOTIFY,

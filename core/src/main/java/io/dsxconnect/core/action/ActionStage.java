@@ -6,6 +6,7 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.contract.Status;
+import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorClient.Acted;
 import io.dsxconnect.core.queue.DeadLetter;
@@ -28,6 +29,7 @@ import java.util.Objects;
  */
 public final class ActionStage implements StageHandler {
   private final ConnectorClient connectors;
+  private final ConnectorAddresses addresses;
   private final Origins origins;
   private final RetryPolicy retry;
   private final Gates gates;
@@ -35,11 +37,13 @@ public final class ActionStage implements StageHandler {
 
   public ActionStage(
       ConnectorClient connectors,
+      ConnectorAddresses addresses,
       Origins origins,
       RetryPolicy retry,
       Gates gates,
       InstantSource clock) {
     this.connectors = connectors;
+    this.addresses = addresses;
     this.origins = origins;
     this.retry = retry;
     this.gates = gates;
@@ -54,14 +58,19 @@ public final class ActionStage implements StageHandler {
             .of(task)
             .restore(Objects.requireNonNull(verdict.scanRequest()))
             .withAction(task.id(), verdict.sha256());
-    String url = request.readerUrl();
+    String url = addresses.of(request);
     if (url == null) {
       return outcome(task, verdict, error("no connector can act on this file"));
     }
     return switch (connectors.act(url, request)) {
       case Acted.Answered answered -> outcome(task, verdict, confirmed(task, answered.status()));
       case Acted.Down down -> {
-        gates.close(task.connector(), down.reason(), null, () -> connectors.answers(url));
+        // It may come back elsewhere: asked is whoever would be called next.
+        gates.close(
+            task.connector(),
+            down.reason(),
+            null,
+            () -> connectors.answers(Objects.requireNonNullElse(addresses.of(request), url)));
         yield Handoff.of(task).back();
       }
       case Acted.Failed failed ->

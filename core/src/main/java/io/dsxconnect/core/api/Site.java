@@ -1,6 +1,7 @@
 package io.dsxconnect.core.api;
 
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.http.RequestGate;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;

@@ -11,7 +11,6 @@ import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Outbound;
 import io.dsxconnect.http.Target;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -24,7 +23,6 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.io.CloseMode;
@@ -113,56 +111,10 @@ public final class ConnectorClient implements AutoCloseable {
           : new Read.Failed("connector_connection", reason(e));
     }
     try {
-      return answerOf(response);
+      return new FileAnswer(response).read(request.location());
     } catch (IOException e) {
       cut(response);
       return new Read.Failed("connector_connection", reason(e));
-    }
-  }
-
-  private static Read answerOf(ClassicHttpResponse response) throws IOException {
-    int code = response.getCode();
-    HttpEntity entity = response.getEntity();
-    boolean json = entity != null && isJson(entity.getContentType());
-    if (code / 100 == 2 && !json) {
-      // Without a body there is an empty file.
-      return entity == null
-          ? new Read.Content(closing(InputStream.nullInputStream(), response), 0)
-          : new Read.Content(closing(entity.getContent(), response), entity.getContentLength());
-    }
-    try (response) {
-      String message = messageOf(entity);
-      // The original's connectors report a missing file as 200 with a JSON error: never a file's
-      // bytes.
-      if (code / 100 == 2 || code == 404 || code == 403 || code == 410) {
-        return new Read.Unreadable(message.isEmpty() ? "HTTP " + code : message);
-      }
-      String tag = code >= 500 ? "connector_server" : "connector_client";
-      return new Read.Failed(tag, "HTTP " + code + (message.isEmpty() ? "" : ": " + message));
-    }
-  }
-
-  private static boolean isJson(String contentType) {
-    return contentType != null && !contentType.isBlank() && Bodies.isJson(contentType);
-  }
-
-  private static String messageOf(HttpEntity entity) throws IOException {
-    if (entity == null) {
-      return "";
-    }
-    byte[] body = Bodies.read(entity.getContent(), ANSWER);
-    try {
-      JsonNode node = Json.parse(body);
-      String message = node.path("message").asText("");
-      String description = node.path("description").asText("");
-      String detail = node.path("detail").asText("");
-      return Printable.of(
-          message.isEmpty()
-              ? detail
-              : description.isEmpty() ? message : message + " (" + description + ")");
-    } catch (InvalidInput e) {
-      return Printable.of(
-          new String(body, 0, Math.min(body.length, 200), java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 
@@ -279,37 +231,7 @@ public final class ConnectorClient implements AutoCloseable {
         : "the connection to the connector broke: " + Printable.of(String.valueOf(message));
   }
 
-  private static InputStream closing(InputStream in, ClassicHttpResponse response) {
-    return new FilterInputStream(in) {
-      private boolean ended;
-
-      @Override
-      public int read() throws IOException {
-        int b = super.read();
-        ended |= b < 0;
-        return b;
-      }
-
-      @Override
-      public int read(byte[] buffer, int off, int len) throws IOException {
-        int n = super.read(buffer, off, len);
-        ended |= n < 0;
-        return n;
-      }
-
-      @Override
-      public void close() throws IOException {
-        if (ended) {
-          response.close();
-        } else {
-          // What was not read is not wanted: draining it could be gigabytes.
-          cut(response);
-        }
-      }
-    };
-  }
-
-  private static void cut(ClassicHttpResponse response) {
+  static void cut(ClassicHttpResponse response) {
     if (response instanceof ModalCloseable modal) {
       modal.close(CloseMode.IMMEDIATE);
     } else {

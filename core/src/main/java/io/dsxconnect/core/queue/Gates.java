@@ -104,8 +104,18 @@ public final class Gates {
         });
   }
 
+  /** A probe that cannot be made has not found anybody; the next one may. */
+  private static boolean answers(Gate gate) {
+    try {
+      return gate.probe.getAsBoolean();
+    } catch (RuntimeException e) {
+      log.debug("a probe failed: {}", e.getMessage());
+      return false;
+    }
+  }
+
   private void probe(String key, Gate gate) {
-    boolean back = gate.probe.getAsBoolean();
+    boolean back = answers(gate);
     synchronized (gate) {
       gate.probing = false;
       Duration doubled = gate.wait.multipliedBy(2);

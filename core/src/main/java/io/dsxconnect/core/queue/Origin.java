@@ -44,13 +44,15 @@ public record Origin(@Nullable ConnectorInstance connector, @Nullable String con
     return HexFormat.of().formatHex(Arrays.copyOf(sha256(json()), 8));
   }
 
-  /** Names the connector in lanes: its uuid, else a digest of its URL. Never holds a slash. */
+  /**
+   * Names the connector in lanes: its uuid, if it has one, and a digest of the URL that the request
+   * gives. Whoever names another connector's uuid with a URL of their own so has a lane of their
+   * own, and it alone waits when nobody answers. Never holds a slash.
+   */
   public String connectorKey() {
-    if (connector != null && connector.uuid() != null) {
-      return connector.uuid();
-    }
     String url = connector != null && !connector.url().isBlank() ? connector.url() : connectorUrl;
-    return "url-" + HexFormat.of().formatHex(Arrays.copyOf(sha256(String.valueOf(url)), 8));
+    String name = connector == null || connector.uuid() == null ? "url" : connector.uuid();
+    return name + "-" + HexFormat.of().formatHex(Arrays.copyOf(sha256(String.valueOf(url)), 8));
   }
 
   private static byte[] sha256(String text) {

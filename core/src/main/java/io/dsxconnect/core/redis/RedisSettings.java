@@ -29,8 +29,11 @@ public record RedisSettings(
   private static final String USUAL = "redis://localhost:6379/0";
   private static final List<String> ENVIRONMENTS = List.of("exp", "dev", "app", "stg", "prod");
 
-  /** The part before the {@code @}. */
-  private static final Pattern USER = Pattern.compile("^[a-z]+://([^@/]*)@");
+  /** The part before the last {@code @}. */
+  private static final Pattern USER = Pattern.compile("^[a-z]+://([^/]*)@");
+
+  /** The same, the user apart; what looks odd is rather masked than printed. */
+  private static final Pattern PASSWORD = Pattern.compile("^([a-z]+://)([^:@/]*:)?.*@");
 
   private static final String NAME = "DSXCONNECT_REDIS_URL";
 
@@ -136,7 +139,7 @@ public record RedisSettings(
 
   /** The URL with its password, if it has one, masked. */
   public String masked() {
-    return url.replaceFirst("(?<=://)([^@/]*?)(:)?[^:@/]*@", "$1$2" + Secret.MASK + "@");
+    return PASSWORD.matcher(url).replaceFirst("$1$2" + Secret.MASK + "@");
   }
 
   /** Host and port only. */

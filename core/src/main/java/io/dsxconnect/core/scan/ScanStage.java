@@ -7,6 +7,7 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
+import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorClient.Read;
 import io.dsxconnect.core.queue.DeadLetter;
@@ -26,6 +27,7 @@ import io.dsxconnect.core.scanner.Scanner;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public final class ScanStage implements StageHandler {
   private static final Duration BREATH = Duration.ofMillis(100);
 
   private final ConnectorClient connectors;
+  private final ConnectorAddresses addresses;
   private final Scanner scanner;
   private final BooleanSupplier scannerAnswers;
   private final Origins origins;
@@ -55,6 +58,7 @@ public final class ScanStage implements StageHandler {
    */
   public ScanStage(
       ConnectorClient connectors,
+      ConnectorAddresses addresses,
       Scanner scanner,
       BooleanSupplier scannerAnswers,
       Origins origins,
@@ -64,6 +68,7 @@ public final class ScanStage implements StageHandler {
       Supplier<String> guids,
       InstantSource clock) {
     this.connectors = connectors;
+    this.addresses = addresses;
     this.scanner = scanner;
     this.scannerAnswers = scannerAnswers;
     this.origins = origins;
@@ -82,7 +87,7 @@ public final class ScanStage implements StageHandler {
     } catch (InvalidInput e) {
       return giveUp(task, "validation_error");
     }
-    String url = request.readerUrl();
+    String url = addresses.of(request);
     if (url == null) {
       return notScanned(
           task, request, "no connector can read this file: neither connector nor connector_url");
@@ -96,7 +101,12 @@ public final class ScanStage implements StageHandler {
       case Read.Content content -> scan(task, request, content, start);
       case Read.Unreadable unreadable -> notScanned(task, request, unreadable.reason());
       case Read.Down down -> {
-        gates.close(task.connector(), down.reason(), null, () -> connectors.answers(url));
+        // It may come back elsewhere: asked is whoever would be called next.
+        gates.close(
+            task.connector(),
+            down.reason(),
+            null,
+            () -> connectors.answers(Objects.requireNonNullElse(addresses.of(request), url)));
         yield Handoff.of(task).back();
       }
       case Read.Failed failed -> tryAgain(task, failed.tag(), failed.reason(), retry.connector());
@@ -142,6 +152,10 @@ public final class ScanStage implements StageHandler {
               "dsxa_server",
               "the scanner answered before it had the whole file",
               retry.scanner());
+        }
+        String doubt = doubt(request, judged.response(), bytes);
+        if (doubt != null) {
+          yield readAgain(task, request, doubt);
         }
         String sha256 = bytes.sha256Hex();
         if (!DsxaScanner.hashAgrees(judged.response(), sha256)) {
@@ -198,12 +212,33 @@ public final class ScanStage implements StageHandler {
     if (e instanceof MeasuredStream.LimitExceeded) {
       return tooLarge(task, request, null);
     }
-    String reason =
-        "the file changed or was cut while it was read, or the connection to the connector broke";
-    if (!retry.exhausted(task)) {
-      return Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task), clock);
-    }
-    return notScanned(task, request, reason);
+    return readAgain(
+        task,
+        request,
+        "the file changed or was cut while it was read, or the connection to the connector broke");
+  }
+
+  /**
+   * Of an answer that announced no length only the listing says how long the file is. What is
+   * malicious stays so: no rest of a file makes it clean.
+   */
+  private static @Nullable String doubt(
+      ScanRequest request, ScanResponse response, MeasuredStream bytes) {
+    Long listed = request.sizeInBytes();
+    boolean agrees = bytes.announced() >= 0 || listed == null || listed == bytes.count();
+    return agrees || response.outcome() == Outcome.MALICIOUS
+        ? null
+        : "the file was listed with "
+            + listed
+            + " bytes, "
+            + bytes.count()
+            + " came: it changed or was cut";
+  }
+
+  private Handoff readAgain(Task task, ScanRequest request, String reason) {
+    return retry.exhausted(task)
+        ? notScanned(task, request, reason)
+        : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task), clock);
   }
 
   private Handoff tooLarge(Task task, ScanRequest request, @Nullable Long size) {

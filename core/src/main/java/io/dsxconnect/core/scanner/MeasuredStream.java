@@ -85,6 +85,11 @@ public final class MeasuredStream extends FilterInputStream {
     return false;
   }
 
+  /** The length that was announced; -1 when unknown. */
+  public long announced() {
+    return announced;
+  }
+
   /** Bytes so far. */
   public long count() {
     return count;

@@ -18,6 +18,7 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.result.Results;
 import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.http.Refusal;
+import io.dsxconnect.http.RequestGate;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -108,7 +109,7 @@ class ApiTest {
                 eventResource)),
         "0.1.0",
         "5.21.0",
-        new RequestGate(Set.of("api.example.com")));
+        new RequestGate(Set.of("api.example.com"), "DSXCONNECT_ALLOWED_HOSTS"));
   }
 
   /** A core without a scanner. */

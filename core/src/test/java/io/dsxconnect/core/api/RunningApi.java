@@ -13,6 +13,7 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.result.Results;
 import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.http.Limits;
+import io.dsxconnect.http.RequestGate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -59,7 +60,11 @@ public final class RunningApi implements AutoCloseable {
             "127.0.0.1",
             0,
             limits,
-            new Site(table, "0.1.0", "5.21.0", new RequestGate(Set.of("api.example.com"))));
+            new Site(
+                table,
+                "0.1.0",
+                "5.21.0",
+                new RequestGate(Set.of("api.example.com"), "DSXCONNECT_ALLOWED_HOSTS")));
     presence = new PresenceWatch(redis, registry);
   }
 

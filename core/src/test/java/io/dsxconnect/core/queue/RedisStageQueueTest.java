@@ -316,7 +316,8 @@ class RedisStageQueueTest {
     intake.accept("A", files("c1", 2), null, null);
     intake.accept("B", files("c2", 2), null, null);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
-    assertThat(takeAll(queue, Set.of("c1"))).extracting(Task::job).containsOnly("B");
+    String down = Origin.of(file("c1", "/data/0")).connectorKey();
+    assertThat(takeAll(queue, Set.of(down))).extracting(Task::job).containsOnly("B");
     assertThat(takeAll(queue, Set.of())).extracting(Task::job).containsOnly("A");
   }
 

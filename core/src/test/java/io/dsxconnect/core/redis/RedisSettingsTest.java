@@ -71,6 +71,21 @@ class RedisSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "redis://h:1/0,                redis://h:1/0",
+    "redis://s3cret@h:1/0,         redis://**********@h:1/0",
+    "redis://:s3cret@h:1/0,        redis://:**********@h:1/0",
+    "redis://user:s3cret@h:1/0,    redis://user:**********@h:1/0",
+    "redis://user:s3:cret@h:1/0,   redis://user:**********@h:1/0",
+    "redis://user:s3@cret@h:1/0,   redis://user:**********@h:1/0",
+    "rediss://user:s3@c:ret@h:1/0, rediss://user:**********@h:1/0",
+    "redis://user:s3/c@ret@h:1/0,  redis://user:**********@h:1/0",
+  })
+  void bug_no_part_of_a_password_is_printed_whatever_it_is_made_of(String url, String masked) {
+    assertThat(new RedisSettings(url, true, "dev").masked()).isEqualTo(masked);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "6.2.11,true",
     "7.0.15,true",
     "10.0.1,true",

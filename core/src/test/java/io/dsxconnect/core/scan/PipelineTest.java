@@ -10,7 +10,9 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.action.ActionStage;
+import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.notify.Events;
@@ -100,6 +102,8 @@ class PipelineTest {
             new DsxaScanner(
                 ScannerSettings.from(
                     new Settings(Map.of("DSXCONNECT_SCANNER__BASE_URL", standin.url())))));
+    Registry registry = new Registry(redis, clock, "dev", connectors::answers);
+    ConnectorAddresses addresses = new ConnectorAddresses(registry::find, clock);
     Origins origins = new Origins(redis);
     RetryPolicy retry =
         new RetryPolicy(1, Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(50));
@@ -108,6 +112,7 @@ class PipelineTest {
         Stage.SCAN,
         new ScanStage(
             connectors,
+            addresses,
             scanner,
             scanner::answers,
             origins,
@@ -119,7 +124,9 @@ class PipelineTest {
         gates);
     Gates actionGates = new Gates(clock);
     work(
-        Stage.ACTION, new ActionStage(connectors, origins, retry, actionGates, clock), actionGates);
+        Stage.ACTION,
+        new ActionStage(connectors, addresses, origins, retry, actionGates, clock),
+        actionGates);
     work(Stage.RESULT, new ResultStage(origins, clock, -1, false), new Gates(clock));
     work(Stage.NOTIFY, new NotifyStage(Events.ofResults(redis), jobs, clock), new Gates(clock));
   }

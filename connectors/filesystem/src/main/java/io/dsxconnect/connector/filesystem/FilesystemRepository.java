@@ -102,7 +102,7 @@ public final class FilesystemRepository implements Repository {
 
   @Override
   public void list(Filter filter, Listing listing) {
-    new Walk(asset, quarantine.path(), filter, listing).run();
+    new Walk(asset, quarantine::put, filter, listing).run();
   }
 
   private ContainedFile contained(ScanRequest request) throws IOException {

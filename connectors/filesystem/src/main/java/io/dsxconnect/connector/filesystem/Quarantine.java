@@ -10,13 +10,16 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Quarantine {
   private static final int NAME = 80;
+  private static final String MOVED = ".quarantined";
+  private static final String NOTE = ".json";
+  private static final Set<PosixFilePermission> OTHERS_WRITE =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   private final Path root;
   private final Path path;
@@ -67,6 +74,34 @@ final class Quarantine {
   }
 
   /**
+   * Whether a file lies in the folder because this connector put it there: moved and with its note,
+   * where nobody else can write. Whatever else lies there may be anybody's.
+   */
+  boolean put(Path file) {
+    if (!path.equals(file.getParent())) {
+      return false;
+    }
+    String name = String.valueOf(file.getFileName());
+    String moved = name.endsWith(NOTE) ? name.substring(0, name.length() - NOTE.length()) : name;
+    return moved.endsWith(MOVED)
+        && Files.isRegularFile(path.resolve(moved), LinkOption.NOFOLLOW_LINKS)
+        && Files.isRegularFile(path.resolve(moved + NOTE), LinkOption.NOFOLLOW_LINKS)
+        && isOursAlone();
+  }
+
+  private boolean isOursAlone() {
+    try {
+      Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      return owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+          && Collections.disjoint(
+              Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS), OTHERS_WRITE);
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      // Whose it is cannot be told here.
+      return false;
+    }
+  }
+
+  /**
    * Moves a file into the folder.
    *
    * @param stamp of the file as it was checked
@@ -77,9 +112,8 @@ final class Quarantine {
       throws IOException {
     try (ContainedFolder folder = open()) {
       String id = ids.get().replace("-", "");
-      Path name =
-          Path.of(safe(wanted) + "." + id.substring(0, Math.min(12, id.length())) + ".quarantined");
-      Path note = Path.of(name + ".json");
+      Path name = Path.of(safe(wanted) + "." + id.substring(0, Math.min(12, id.length())) + MOVED);
+      Path note = Path.of(name + NOTE);
       if (folder.holds(name) || folder.holds(note)) {
         throw new IOException("the name " + name + " is taken");
       }

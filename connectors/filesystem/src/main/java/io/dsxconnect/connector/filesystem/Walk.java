@@ -13,22 +13,22 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /** Walks a tree depth first, holding one open folder a level and nothing else. */
 final class Walk {
   private static final int DEEPEST = 500;
 
   private final Path root;
-  private final @Nullable Path leftOut;
+  private final Predicate<Path> leftOut;
   private final Filter filter;
   private final Listing listing;
   private boolean stopped;
 
   /**
-   * @param leftOut a folder inside the root that is not walked: the quarantine
+   * @param leftOut files that are not told of: what the connector itself put into its quarantine
    */
-  Walk(Path root, @Nullable Path leftOut, Filter filter, Listing listing) {
+  Walk(Path root, Predicate<Path> leftOut, Filter filter, Listing listing) {
     this.root = root;
     this.leftOut = leftOut;
     this.filter = filter;
@@ -86,13 +86,13 @@ final class Walk {
       return;
     }
     if (attributes.isDirectory()) {
-      if (!entry.equals(leftOut) && filter.mayHold(relative)) {
+      if (filter.mayHold(relative)) {
         folder(entry, relative, depth + 1);
       }
     } else if (attributes.isSymbolicLink()) {
       // Links give no record: what they point to is listed where it lies, or is not ours.
       return;
-    } else if (filter.accepts(relative)) {
+    } else if (filter.accepts(relative) && !leftOut.test(entry)) {
       if (attributes.isRegularFile()) {
         tell(entry, String.valueOf(entry.getFileName()), attributes);
       } else {

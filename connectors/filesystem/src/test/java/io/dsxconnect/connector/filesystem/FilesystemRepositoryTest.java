@@ -240,8 +240,10 @@ class FilesystemRepositoryTest {
     Path inside = asset.resolve("q");
     FilesystemRepository own =
         new FilesystemRepository(asset, inside, InstantSource.fixed(Instant.EPOCH), () -> "i");
-    Files.createDirectories(inside);
-    Files.writeString(inside.resolve("bad"), "x");
+    Path bad = Files.writeString(asset.resolve("bad"), "x");
+    ActionPlan move = new ActionPlan(ItemAction.MOVE, "", null, Map.of());
+    assertThat(own.act(request(bad.toString(), null), move).status()).isEqualTo(Status.SUCCESS);
+    assertThat(inside.resolve("bad.i.quarantined")).exists();
     Files.createDirectories(asset.resolve("q-docs"));
     Files.writeString(asset.resolve("q-docs/good"), "x");
     Told told = new Told();

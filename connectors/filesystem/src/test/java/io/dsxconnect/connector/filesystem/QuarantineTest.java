@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.dsxconnect.connector.ActionPlan;
+import io.dsxconnect.connector.filter.Filter;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
@@ -242,5 +243,42 @@ class QuarantineTest {
       }
       Files.delete(folder);
     }
+  }
+
+  List<String> listed(String quarantine) throws Exception {
+    FilesystemRepositoryTest.Told told = new FilesystemRepositoryTest.Told();
+    repository(quarantine).list(Filter.parse(""), told);
+    return told.files.stream()
+        .map(f -> f.substring(asset.toString().length() + 1))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void bug_what_somebody_else_put_into_the_quarantine_is_listed_and_what_was_moved_there_is_not()
+      throws Exception {
+    Path folder = asset.resolve("q");
+    assertThat(move("q", evil).status()).isEqualTo(Status.SUCCESS);
+    Files.writeString(folder.resolve("planted.exe"), "x");
+    Files.writeString(folder.resolve("planted.quarantined"), "x");
+    Files.writeString(folder.resolve("lonely.quarantined.json"), "{}");
+    Files.writeString(Files.createDirectory(folder.resolve("sub")).resolve("deep.exe"), "x");
+    assertThat(listed("q"))
+        .containsExactly(
+            "q/lonely.quarantined.json",
+            "q/planted.exe",
+            "q/planted.quarantined",
+            "q/sub/deep.exe");
+  }
+
+  @Test
+  void bug_in_a_folder_that_others_can_write_to_even_what_looks_quarantined_is_listed()
+      throws Exception {
+    Path folder = Files.createDirectory(asset.resolve("q"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.writeString(folder.resolve("planted.exe.1.quarantined"), "x");
+    Files.writeString(folder.resolve("planted.exe.1.quarantined.json"), "{}");
+    assertThat(listed("q"))
+        .contains("q/planted.exe.1.quarantined", "q/planted.exe.1.quarantined.json");
   }
 }

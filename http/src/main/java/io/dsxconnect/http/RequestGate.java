@@ -1,6 +1,5 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.http;
 
-import io.dsxconnect.http.Refusal;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -23,12 +22,15 @@ public final class RequestGate {
           "[a-z0-9_-]+|.*\\.(localhost|local|internal|lan|home\\.arpa|svc|cluster\\.local)");
 
   private final Set<String> hosts;
+  private final String setting;
 
   /**
-   * @param hosts public names by which this API is called, lower case, without port
+   * @param hosts public names by which this server is called, lower case, without port
+   * @param setting which names them
    */
-  public RequestGate(Set<String> hosts) {
+  public RequestGate(Set<String> hosts, String setting) {
     this.hosts = Set.copyOf(hosts);
+    this.setting = setting;
   }
 
   /**
@@ -36,15 +38,14 @@ public final class RequestGate {
    *
    * @throws Refusal 403 with what to do
    */
-  void check(ServerRequest request) {
+  public void check(ServerRequest request) {
     if (HARMLESS.contains(request.prologue().method().text())) {
       return;
     }
     String authority = request.headers().value(HeaderNames.HOST).orElse("");
     String host = authority.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
     if (!knows(host)) {
-      throw Refusal.of(
-          403, "this API is not called by that host name; add it to DSXCONNECT_ALLOWED_HOSTS");
+      throw Refusal.of(403, "this server is not called by that host name; name it in " + setting);
     }
     String origin = request.headers().value(HeaderNames.ORIGIN).orElse("");
     boolean foreign =

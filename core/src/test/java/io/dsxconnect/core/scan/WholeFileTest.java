@@ -1,0 +1,205 @@
+package io.dsxconnect.core.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.ScanResultStatus;
+import io.dsxconnect.core.RawConnector;
+import io.dsxconnect.core.RunningStages;
+import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.result.Results;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a connector may answer in place of a whole file is not clean. */
+class WholeFileTest {
+  static final String CLEAN = "A".repeat(500);
+  static final String BINARY = "Content-Type: application/octet-stream\r\n";
+  static final String ERROR = "{\"status\":\"error\",\"message\":\"File not found\"}";
+
+  static TestRedis server;
+  static Redis redis;
+  static RunningStages stages;
+  static RawConnector connector;
+
+  @BeforeAll
+  static void start() {
+    server = new TestRedis();
+    redis = server.connect(InstantSource.system());
+    stages = new RunningStages(server);
+    connector = new RawConnector(WholeFileTest::answer);
+  }
+
+  @AfterAll
+  static void stop() {
+    connector.close();
+    stages.close();
+    redis.close();
+    server.close();
+  }
+
+  /** What a file's name asks for is what the connector does with it. */
+  static String answer(String name) {
+    return switch (name) {
+      case "206" ->
+          "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-499/1000\r\n"
+              + BINARY
+              + length(CLEAN);
+      case "203" -> "HTTP/1.1 203 Non-Authoritative Information\r\n" + BINARY + length(CLEAN);
+      case "204" -> "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+      case "202" -> "HTTP/1.1 202 Accepted\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+      case "closed" -> ok(BINARY + "\r\n" + CLEAN);
+      case "http-1.0" -> "HTTP/1.0 200 OK\r\n" + BINARY + "\r\n" + CLEAN;
+      case "gzip" -> ok(BINARY + "Content-Encoding: gzip\r\n" + length(CLEAN));
+      case "login", "page.html" -> ok("Content-Type: text/html\r\n" + length("<html>Log in"));
+      case "error-untyped" -> ok(length(ERROR));
+      case "error-text-json" -> ok("Content-Type: text/json\r\n" + length(ERROR));
+      case "error-vendor-json" -> ok("Content-Type: model/x+json\r\n" + length(ERROR));
+      case "error-chunked" -> ok(chunked(ERROR));
+      case "two-lengths" -> ok(BINARY + "Content-Length: 10\r\n" + length(CLEAN));
+      case "cut-chunks" -> ok(BINARY + "Transfer-Encoding: chunked\r\n\r\n1f4\r\n" + CLEAN);
+      case "cut" -> ok(BINARY + "Content-Length: 1000\r\n\r\n" + CLEAN);
+      case "cut-untyped" -> ok("Content-Length: 1000\r\n\r\n" + CLEAN);
+      case "chunked" -> ok(BINARY + chunked(CLEAN));
+      case "chunked-eicar" -> ok(BINARY + chunked(PipelineTest.EICAR));
+      case "untyped" -> ok(length(CLEAN));
+      case "untyped-json" -> ok(length("{\"message\":\"a file of JSON\"}"));
+      case "untyped-long" -> ok(length(ERROR.replace("not found", "x".repeat(100_000))));
+      case "identity" -> ok(BINARY + "Content-Encoding: identity\r\n" + length(CLEAN));
+      default -> RawConnector.file(CLEAN);
+    };
+  }
+
+  static String ok(String rest) {
+    return "HTTP/1.1 200 OK\r\nConnection: close\r\n" + rest;
+  }
+
+  static String length(String body) {
+    return "Content-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
+  static String chunked(String body) {
+    return "Transfer-Encoding: chunked\r\n\r\n"
+        + Integer.toHexString(body.length())
+        + "\r\n"
+        + body
+        + "\r\n0\r\n\r\n";
+  }
+
+  /** Sends one file through and gives back its record, once its job has ended. */
+  static ScanResult scanned(String location, @Nullable Long listedSize) {
+    String job = UUID.randomUUID().toString();
+    ScanRequest request =
+        new ScanRequest(
+            null,
+            location,
+            location,
+            connector.url(),
+            null,
+            listedSize,
+            null,
+            null,
+            null,
+            null,
+            null);
+    new Intake(redis, () -> UUID.randomUUID().toString()).accept(job, List.of(request), null, null);
+    Jobs jobs = new Jobs(redis);
+    jobs.enqueueDone(job, new Jobs.Listed(1, 0, 0));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> jobs.find(job).map(Job::finished).orElse(false));
+    return new Results(redis).ofJob(job, 10).getFirst();
+  }
+
+  static @Nullable String verdict(ScanResult result) {
+    return result.verdict() == null ? null : result.verdict().verdict();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "206,               HTTP 206",
+    "203,               HTTP 203",
+    "204,               HTTP 204",
+    "202,               HTTP 202",
+    "closed,            ends with its connection",
+    "http-1.0,          ends with its connection",
+    "gzip,              gzip",
+    "login,             text/html",
+    "error-untyped,     File not found",
+    "error-text-json,   File not found",
+    "error-vendor-json, File not found",
+    "error-chunked,     File not found",
+    "cut-chunks,        cut",
+    "cut,               cut",
+    "cut-untyped,       cut",
+  })
+  void bug_what_is_not_the_whole_file_is_not_scanned_and_the_reason_says_why(
+      String file, String reason) {
+    ScanResult result = scanned(file, null);
+    assertThat(verdict(result)).isEqualTo("Not Scanned");
+    assertThat(result.status()).isEqualTo(ScanResultStatus.NOT_SCANNED);
+    assertThat(result.reason()).contains(reason);
+    assertThat(result.sha256()).isNull();
+  }
+
+  @Test
+  void two_lengths_are_no_answer() {
+    assertThat(scanned("two-lengths", null).status()).isEqualTo(ScanResultStatus.FAILED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "whole",
+        "chunked",
+        "identity",
+        "untyped",
+        "untyped-json",
+        "untyped-long",
+        "page.html"
+      })
+  void a_whole_file_is_scanned_however_it_is_framed(String file) {
+    ScanResult result = scanned(file, null);
+    assertThat(verdict(result)).isEqualTo("Benign");
+    assertThat(result.sha256()).hasSize(64);
+  }
+
+  @Test
+  void bug_chunks_that_are_fewer_than_the_listing_said_are_read_again_and_then_not_scanned() {
+    int before = times("chunked");
+    ScanResult result = scanned("chunked", 1000L);
+    assertThat(verdict(result)).isEqualTo("Not Scanned");
+    assertThat(result.reason()).contains("1000 bytes", "500 came");
+    assertThat(times("chunked")).isEqualTo(before + 2);
+  }
+
+  static int times(String file) {
+    return (int) connector.asked.stream().filter(file::equals).count();
+  }
+
+  @Test
+  void what_is_malicious_is_so_whatever_the_listing_said() {
+    assertThat(verdict(scanned("chunked-eicar", 1000L))).isEqualTo("Malicious");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"whole, 1000", "chunked, 500"})
+  void a_length_in_the_answer_wins_over_the_one_of_the_listing(String file, long listed) {
+    assertThat(verdict(scanned(file, listed))).isEqualTo("Benign");
+  }
+}
