@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -225,7 +226,7 @@ public final class Redis implements AutoCloseable {
     }
     for (Throwable cause = e; secured && cause != null; cause = cause.getCause()) {
       if (cause instanceof UncheckedIOException unusable) {
-        return "TLS: " + unusable.getCause().getMessage();
+        return "TLS: " + Objects.requireNonNull(unusable.getCause()).getMessage();
       }
       if (cause instanceof SSLException tls) {
         return "TLS: " + TlsFailure.why(tls, settings.tls().help());
