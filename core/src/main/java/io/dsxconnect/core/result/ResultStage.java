@@ -37,12 +37,13 @@ public final class ResultStage implements StageHandler {
     ScanResult full = complete(task, message.result());
     return switch (message.kind()) {
       case VERDICT -> recorded(Handoff.of(task), full);
-      case ACTION -> told(Handoff.of(task).amend(Json.text(full)), full);
+      case ACTION -> Handoff.of(task).amend(Json.text(full), event(full));
     };
   }
 
-  private Handoff told(Handoff handoff, ScanResult r) {
-    return siem ? handoff.siem(SiemEvent.json(r, clock.instant())) : handoff;
+  /** What a SIEM is told; null when none is. */
+  private @Nullable String event(ScanResult r) {
+    return siem ? SiemEvent.json(r, clock.instant()) : null;
   }
 
   /** The record with its connector and the time of recording. */
@@ -79,7 +80,8 @@ public final class ResultStage implements StageHandler {
             request == null ? "" : request.location(),
             Json.text(r),
             retain);
-    return told(counted, r);
+    String event = event(r);
+    return event == null ? counted : counted.siem(event);
   }
 
   private static double elapsed(@Nullable Double millis) {

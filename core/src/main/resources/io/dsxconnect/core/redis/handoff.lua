@@ -40,6 +40,7 @@ local function put_in(to, to_lane, ...)
 end
 
 local ops = {}
+local recorded, early -- the malicious file that this delivery recorded; what became of its action, if that came first
 
 function ops.put(to, to_lane, task, job, origin, body) put_in(to, to_lane, task, job, 0, origin, body) end
 
@@ -58,7 +59,10 @@ end
 -- Back to where it came from; no try is used up.
 function ops.back(task, job, tries, origin, body) put_in(stage, lane, task, job, tries, origin, body) end
 
-function ops.action_due(job) add(job, 'actions_pending', 1) end
+function ops.action_due(job, task)
+  redis.call('HSET', unrecorded_key(), task, '')
+  add(job, 'actions_pending', 1)
+end
 
 function ops.action_dropped(job)
   add(job, 'actions_pending', -1)
@@ -85,28 +89,42 @@ function ops.outcome(job, task, origin, column, bytes, micros, encrypted, reques
   add(false, 'size:' .. math.floor(8 * math.log(bytes + 1) / math.log(2)), 1)
   add(false, 'time:' .. math.floor(8 * math.log(micros + 1) / math.log(2)), 1)
   if not longest or micros > longest[1] then longest = {micros, location, bytes} end
+  if column ~= 'benign' then
+    early = redis.call('HGET', unrecorded_key(), task)
+    if early then recorded = task end
+  end
   ended[job] = 'file'
 end
 
+-- An event for the SIEM; its number shows the receiver's side when some had to be dropped.
+function ops.siem(json)
+  redis.call('XADD', siem_key(), 'MAXLEN', '~', SIEM_KEPT, '*', 'n', redis.call('INCR', siem_seq_key()), 'e', json)
+end
+
 -- What became of the action: changes the record, counts nothing.
-function ops.amend(job, task, origin, json)
+local function change(job, task, origin, json, event)
   local seq = redis.call('GET', result_of_key(task))
   if seq and redis.call('EXISTS', result_key(seq)) == 1 then
     json = '{"id":' .. seq .. string.sub(json, 9)
     redis.call('SET', result_key(seq), json)
   end
   put_in('scan_result_notification_queue', lane, task, job, 0, origin, json)
+  if event ~= '' then ops.siem(event) end
   ops.action_dropped(job)
+end
+
+-- Before the verdict is recorded it waits for that, so that all who listen hear of the verdict first.
+function ops.amend(job, task, origin, json, event)
+  if redis.call('HEXISTS', unrecorded_key(), task) == 1 then
+    redis.call('HSET', unrecorded_key(), task, cjson.encode({job, task, origin, json, event}))
+  else
+    change(job, task, origin, json, event)
+  end
 end
 
 function ops.event(channel, json)
   redis.call('PUBLISH', channel, json)
   redis.call('XADD', events_key(), 'MAXLEN', '~', EVENTS_KEPT, '*', 'e', json)
-end
-
--- An event for the SIEM; its number shows the receiver's side when some had to be dropped.
-function ops.siem(json)
-  redis.call('XADD', siem_key(), 'MAXLEN', '~', SIEM_KEPT, '*', 'n', redis.call('INCR', siem_seq_key()), 'e', json)
 end
 
 -- It ended, so it is none of those that kill their worker. What was refused has not ended.
@@ -125,7 +143,7 @@ while at <= #ARGV do
   local id, token, last = ARGV[at + 1], ARGV[at + 2], at + 3 + tonumber(ARGV[at + 3])
   lane = ARGV[at]
   at = at + 4
-  changes, cleared = {}, nil
+  changes, cleared, recorded, early = {}, nil, nil, nil
   local first = not seen[lane .. ' ' .. id]
   local mine = first and owns(stage, lane, id, consumer, token)
   local refused
@@ -134,11 +152,13 @@ while at <= #ARGV do
     if mine and not refused then refused = failure(ops[ARGV[at]], unpack(ARGV, at + 2, at + 1 + n)) end
     at = at + 2 + n
   end
+  if recorded and early ~= '' and not refused then refused = failure(change, unpack(cjson.decode(early))) end
   if mine and not refused then
     seen[lane .. ' ' .. id] = true
     commit()
     done_with[lane] = done_with[lane] or {}
     table.insert(done_with[lane], id)
+    if recorded then redis.call('HDEL', unrecorded_key(), recorded) end
     if cleared then
       redis.call('HDEL', alone_key(stage), cleared)
       redis.call('HDEL', deaths_key(stage), cleared)

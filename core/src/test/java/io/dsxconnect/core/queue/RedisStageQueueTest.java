@@ -576,7 +576,8 @@ class RedisStageQueueTest {
     result.complete(
         Handoff.of(result.take(1, Set.of()).getFirst())
             .amend(
-                "{\"id\":-1,\"scan_request_task_id\":\"task-1\",\"status\":\"action succeeded\"}"));
+                "{\"id\":-1,\"scan_request_task_id\":\"task-1\",\"status\":\"action succeeded\"}",
+                null));
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
     assertThat(ledger("J").malicious()).isEqualTo(1);
     assertThat(new Results(redis).ofTask("task-1").orElseThrow().id()).isEqualTo(1);

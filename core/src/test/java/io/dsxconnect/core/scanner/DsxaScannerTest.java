@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.Json;
-import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.settings.Settings;
 import io.dsxconnect.standin.Behaviour;
@@ -115,8 +115,7 @@ class DsxaScannerTest {
         "{\"scan_guid\":\"g\",\"verdict\":\"Malicious\",\"scan_duration_in_microseconds\":"
             + said
             + "}";
-    ScanResponse response =
-        ScanResponse.read(Json.parse(answer.getBytes(StandardCharsets.UTF_8)));
+    ScanResponse response = ScanResponse.read(Json.parse(answer.getBytes(StandardCharsets.UTF_8)));
     assertThat(response.outcome()).isEqualTo(Outcome.MALICIOUS);
     assertThat(response.scanDurationInMicroseconds()).isEqualTo(kept);
   }
