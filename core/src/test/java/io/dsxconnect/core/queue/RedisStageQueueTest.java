@@ -422,6 +422,24 @@ class RedisStageQueueTest {
     assertThat(takeAll(queue, Set.of())).extracting(Task::job).containsOnly("A");
   }
 
+  @Test
+  void bug_work_that_waits_for_its_connector_wakes_nobody() {
+    intake.accept("A", files("c1", 2), null, null);
+    intake.accept("B", files("c2", 2), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    queue.await(Duration.ofSeconds(30));
+    String wake = redis.keys().key("wake_key", Stage.SCAN.queue());
+    assertThat(queue.take(1, Set.of("c1"))).extracting(Task::job).containsExactly("B");
+    assertThat(redis.<Long>call(c -> c.del(wake))).as("for the other file of B").isEqualTo(1);
+    assertThat(queue.take(1, Set.of("c1"))).extracting(Task::job).containsExactly("B");
+    redis.<Long>call(c -> c.del(wake));
+    for (int i = 0; i < 3; i++) {
+      assertThat(queue.take(1, Set.of("c1"))).isEmpty();
+      assertThat(redis.<Long>call(c -> c.del(wake))).as("while only A waits").isZero();
+    }
+    assertThat(takeAll(queue, Set.of())).hasSize(2);
+  }
+
   List<Task> takeAll(RedisStageQueue queue, Set<String> gated) {
     List<Task> all = new ArrayList<>();
     for (List<Task> some = queue.take(10, gated); !some.isEmpty(); some = queue.take(10, gated)) {
