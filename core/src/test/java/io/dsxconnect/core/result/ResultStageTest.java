@@ -15,6 +15,7 @@ import io.dsxconnect.contract.VerdictDetails;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Origins;
@@ -212,5 +213,67 @@ class ResultStageTest {
     theRecordSaysDeleted();
     theLedgerIsThatOfOneMaliciousFile();
     assertThat(told()).hasSize(2);
+  }
+
+  @Test
+  void bug_an_outcome_of_an_action_that_is_given_up_is_not_counted_as_a_file() throws Exception {
+    aMaliciousFileIsScanned();
+    itsActionSucceeds();
+    List<Task> messages = taken();
+    work(messages.get(0));
+    giveUp(messages.get(1));
+    theRecordSaysDeleted();
+    assertThat(record().reason()).isEqualTo("its worker died");
+    theLedgerIsThatOfOneMaliciousFile();
+    DeadLetters dead = new DeadLetters(redis);
+    assertThat(dead.count(Stage.RESULT)).isEqualTo(1);
+
+    assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
+    taken().forEach(this::work);
+    theRecordSaysDeleted();
+    assertThat(record().reason()).isNull();
+    theLedgerIsThatOfOneMaliciousFile();
+  }
+
+  @Test
+  void bug_a_verdict_that_is_given_up_and_can_be_read_stays_what_it_is() throws Exception {
+    aMaliciousFileIsScanned();
+    itsActionSucceeds();
+    List<Task> messages = taken();
+    giveUp(messages.get(0));
+    assertThat(record().verdict()).isNotNull();
+    assertThat(record().scanRequest()).isNotNull();
+    assertThat(record().reason()).isEqualTo("its worker died");
+    work(messages.get(1));
+    theRecordSaysDeleted();
+    theLedgerIsThatOfOneMaliciousFile();
+
+    DeadLetters dead = new DeadLetters(redis);
+    assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
+    assertThat(jobs.find("J").orElseThrow().ledger().pending()).isEqualTo(1);
+    taken().forEach(this::work);
+    theRecordSaysDeleted();
+    theLedgerIsThatOfOneMaliciousFile();
+    assertThat(results.stats().maliciousCount()).isEqualTo(1);
+    assertThat(results.stats().filesScanned()).isEqualTo(1);
+  }
+
+  @Test
+  void messages_that_nobody_can_read_end_as_dead_letters_and_the_ledger_balances()
+      throws Exception {
+    aMaliciousFileIsScanned();
+    RedisStageQueue action = queue(Stage.ACTION);
+    action.complete(
+        Handoff.of(action.take(1, Set.of()).getFirst()).put(Stage.RESULT, "A no record"));
+    List<Task> messages = taken();
+    queue.complete(Handoff.of(messages.get(0)).put(Stage.RESULT, ""));
+    giveUp(messages.get(1));
+    taken().forEach(this::giveUp);
+    Ledger ledger = jobs.find("J").orElseThrow().ledger();
+    assertThat(ledger.failed()).isEqualTo(1);
+    assertThat(ledger.pending()).isZero();
+    assertThat(ledger.balanced()).isTrue();
+    assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
+    assertThat(new DeadLetters(redis).count(Stage.RESULT)).isEqualTo(2);
   }
 }
