@@ -514,6 +514,18 @@ class RedisStageQueueTest {
   }
 
   @Test
+  void bug_one_call_takes_in_a_thousand_and_a_repeat_only_the_parts_that_are_missing() {
+    List<ScanRequest> many = files("c1", 2_500);
+    assertThat(intake.accept("J", many.subList(0, 1_000), null, "key"))
+        .isInstanceOf(Intake.Answer.Accepted.class);
+    Intake.Answer.Accepted whole = (Intake.Answer.Accepted) intake.accept("J", many, null, "key");
+    assertThat(whole.repeated()).isFalse();
+    assertThat(whole.tasks()).hasSize(2_500).doesNotHaveDuplicates();
+    assertThat(ledger("J").accepted()).isEqualTo(2_500);
+    assertThat(jobs.find("J").orElseThrow().ledger().balanced()).isTrue();
+  }
+
+  @Test
   void every_cancelled_file_gets_its_record_once() {
     jobs.announce("J", "c1", "c1", false);
     List<ScanRequest> files =
