@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * #check}. Fields nobody asks for are ignored, as the contract wants.
  */
 public final class Fields {
+  /** Of whole numbers, the largest that every reader of JSON reads exactly. */
+  public static final long LARGEST = (1L << 53) - 1;
+
   private static final Pattern UUID_FORM =
       Pattern.compile("(?:urn:uuid:)?\\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}}?");
 
@@ -150,6 +153,19 @@ public final class Fields {
       return null;
     }
     return number;
+  }
+
+  /**
+   * A whole number that somebody measured; what it says is not worth refusing the rest for, so one
+   * that cannot be becomes the nearest that can: from 0 to {@link #LARGEST}.
+   */
+  public @Nullable Long nullableMeasure(String name) {
+    JsonNode value = node.get(name);
+    if (value != null && value.isNumber()) {
+      return (long) Math.clamp(value.doubleValue(), 0.0, (double) LARGEST);
+    }
+    Long number = nullableCount(name, Long.MIN_VALUE);
+    return number == null ? null : Math.clamp(number, 0, LARGEST);
   }
 
   private void notWhole(String name, JsonNode value) {

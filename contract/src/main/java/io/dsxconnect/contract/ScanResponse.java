@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * text that came: {@link Outcome#of} says how it counts, and a text nobody knows never counts as
  * clean.
  *
- * @param scanDurationInMicroseconds engine time
+ * @param scanDurationInMicroseconds engine time; bounded, as the other numbers that are only told
  * @param dsxconnectRequestElapsedMs from taking the task to the verdict
  * @param dsxconnectReadElapsedMs until the connector began to answer
  * @param xCustomMetadata written as {@code x_custom_metadata}; REST routes rename it
@@ -82,16 +82,16 @@ public record ScanResponse(
             VerdictDetails.read(verdictDetails),
             fileInfo == null ? null : FileInfo.read(fileInfo),
             flat.nullableCount("protected_entity", Long.MIN_VALUE),
-            flat.nullableCount("scan_duration_in_microseconds", 0),
+            flat.nullableMeasure("scan_duration_in_microseconds"),
             flat.nullableNumber("dsxconnect_request_elapsed_ms"),
             flat.nullableNumber("dsxconnect_read_elapsed_ms"),
             flat.nullableNumber("dsxconnect_dsxa_elapsed_ms"),
             firstOf(
-                flat.nullableCount("container_files_scanned", 0),
-                nested.nullableCount("containerFilesScanned", 0)),
+                flat.nullableMeasure("container_files_scanned"),
+                nested.nullableMeasure("containerFilesScanned")),
             firstOf(
-                flat.nullableCount("container_files_scanned_size", 0),
-                nested.nullableCount("containerFilesScannedSize", 0)),
+                flat.nullableMeasure("container_files_scanned_size"),
+                nested.nullableMeasure("containerFilesScannedSize")),
             firstOf(
                 flat.nullableText("X-Custom-Metadata"),
                 firstOf(

@@ -24,8 +24,9 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Has the connector act on a malicious file. The verdict is recorded already; what comes of the
- * action is its own truth. The task's id is the action's id, so that a repeat has no second effect.
+ * Has the connector act on a malicious file. The verdict is on its way to the record; what comes of
+ * the action is its own truth. The task's id is the action's id, so that a repeat has no second
+ * effect.
  */
 public final class ActionStage implements StageHandler {
   private final ConnectorClient connectors;

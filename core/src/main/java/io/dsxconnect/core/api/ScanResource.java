@@ -27,6 +27,9 @@ public final class ScanResource implements RouteTable.Resource {
   private static final int SINGLE = 1 << 20;
   private static final int BATCH = 16 << 20;
 
+  /** Requests in one batch; ten times what any connector is told to send. */
+  private static final int MOST_AT_ONCE = 10_000;
+
   private final Intake intake;
   private final Results results;
   private final Supplier<String> ids;
@@ -68,7 +71,10 @@ public final class ScanResource implements RouteTable.Resource {
             .answers(202, "Queued and counted; Location names the task", StatusResponse.class)
             .answers(409, "The job is paused or cancelled: nothing was taken", StatusResponse.class)
             .to(this::one),
-        Route.post(Routes.SCAN_REQUEST_BATCH, Access.CONNECTOR, "Take many files in")
+        Route.post(
+                Routes.SCAN_REQUEST_BATCH,
+                Access.CONNECTOR,
+                "Take up to " + MOST_AT_ONCE + " files in")
             .body(Batch.class, BATCH)
             .answers(202, "Queued and counted", Batched.class)
             .answers(409, "The jobs are paused or cancelled: nothing was taken", Batched.class)
@@ -147,6 +153,7 @@ public final class ScanResource implements RouteTable.Resource {
     List<ScanRequest> requests = fields.requiredList("requests", ScanRequest::read);
     Long asked = fields.nullableCount("batch_size", 1);
     fields.check();
+    requireFew(requests.size());
     int batchSize = (int) Math.min(asked == null ? 10 : asked, batchMax);
     if (requests.isEmpty()) {
       throw Refusal.withBody(
@@ -168,15 +175,16 @@ public final class ScanResource implements RouteTable.Resource {
       groups.computeIfAbsent(List.of(job, Origin.of(request)), k -> new ArrayList<>()).add(request);
     }
     List<String> tasks = new ArrayList<>();
-    int refused = 0;
+    int position = 0;
     for (Map.Entry<List<Object>, List<ScanRequest>> group : groups.entrySet()) {
       String job = (String) group.getKey().getFirst();
-      switch (intake.accept(job, group.getValue(), call.header("X-Job-Name"), key)) {
-        case Intake.Answer.Accepted accepted -> tasks.addAll(accepted.tasks());
-        case Intake.Answer.Paused paused -> refused += group.getValue().size();
-        case Intake.Answer.Cancelled cancelled -> refused += group.getValue().size();
+      String groupKey = key == null ? null : key + ":" + position++;
+      if (intake.accept(job, group.getValue(), call.header("X-Job-Name"), groupKey)
+          instanceof Intake.Answer.Accepted accepted) {
+        tasks.addAll(accepted.tasks());
       }
     }
+    int refused = requests.size() - tasks.size();
     if (tasks.isEmpty()) {
       throw Refusal.withBody(
           409, batch("error", "Job paused/cancelled", "nothing was queued", List.of(), batchSize));
@@ -191,6 +199,25 @@ public final class ScanResource implements RouteTable.Resource {
                 : refused + " requests were refused: their jobs are paused or cancelled",
             tasks,
             batchSize));
+  }
+
+  private static void requireFew(int requests) throws InvalidInput {
+    if (requests > MOST_AT_ONCE) {
+      throw new InvalidInput(
+          List.of(
+              new Problem(
+                  "too_long",
+                  List.of("body", "requests"),
+                  "List should have at most "
+                      + MOST_AT_ONCE
+                      + " items after validation, not "
+                      + requests,
+                  null,
+                  Map.of(
+                      "field_type", "List",
+                      "max_length", MOST_AT_ONCE,
+                      "actual_length", requests))));
+    }
   }
 
   private static Batched batch(

@@ -2,6 +2,7 @@ package io.dsxconnect.core.queue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,12 @@ public record DeadLetter(ObjectNode item) {
         .put("current_task_id", task.id())
         .putNull("upstream_task_id");
     return new DeadLetter(item);
+  }
+
+  /** Its file is counted in this column, and no more when it is put back to work. */
+  public DeadLetter countedAs(Outcome outcome) {
+    ((ObjectNode) item.path("meta")).put("column", outcome.column());
+    return this;
   }
 
   private static String sha256(String text) {

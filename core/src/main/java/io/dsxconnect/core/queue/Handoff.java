@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from a task's end: all of it happens at once with the acknowledgement, or none of
@@ -33,7 +34,7 @@ public final class Handoff {
 
   /** An action will follow; the job waits for its outcome. */
   public Handoff actionDue() {
-    return add("action_due", task.job());
+    return add("action_due", task.job(), task.id());
   }
 
   /** The action that was due will not come; its outcome is in the dead letters. */
@@ -111,9 +112,13 @@ public final class Handoff {
     return add("siem", json);
   }
 
-  /** Puts what became of the action into the record. */
-  public Handoff amend(String record) {
-    return add("amend", task.job(), task.id(), task.origin(), record);
+  /**
+   * Puts what became of the action into the record, when the verdict is recorded.
+   *
+   * @param event for the SIEM; null when none is told
+   */
+  public Handoff amend(String record, @Nullable String event) {
+    return add("amend", task.job(), task.id(), task.origin(), record, event == null ? "" : event);
   }
 
   /** Whether the task returns to its lane because its target had no room or is down. */

@@ -12,10 +12,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes files in: counted in their job's ledger and queued in their lane, at once or not at all.
+ * Takes files in: counted in their job's ledger and queued in their lane, up to a thousand at once
+ * or not at all.
  */
 public final class Intake {
   private static final Duration IDEMPOTENCY = Duration.ofHours(24);
+
+  /** Files in one call: Redis does nothing else meanwhile. */
+  private static final int AT_ONCE = 1000;
 
   private final Redis redis;
   private final Supplier<String> ids;
@@ -44,7 +48,8 @@ public final class Intake {
   }
 
   /**
-   * Takes files of one job and one connector in.
+   * Takes files of one job and one connector in; of very many some may be refused because the job
+   * was paused or cancelled meanwhile, then the answer names fewer tasks.
    *
    * @param job as announced or named by the caller
    * @param requests at least one; all with the same connector
@@ -52,6 +57,29 @@ public final class Intake {
    *     null for none
    */
   public Answer accept(
+      String job,
+      List<ScanRequest> requests,
+      @Nullable String jobName,
+      @Nullable String idempotencyKey) {
+    List<String> tasks = new ArrayList<>(requests.size());
+    boolean repeated = true;
+    Answer last = new Answer.Paused();
+    for (int from = 0; from < requests.size(); from += AT_ONCE) {
+      // Each part has a key of its own: a repeat takes in just the parts that are missing.
+      String key =
+          idempotencyKey == null || from == 0 ? idempotencyKey : idempotencyKey + "+" + from;
+      last =
+          acceptPart(
+              job, requests.subList(from, Math.min(requests.size(), from + AT_ONCE)), jobName, key);
+      if (last instanceof Answer.Accepted accepted) {
+        tasks.addAll(accepted.tasks());
+        repeated &= accepted.repeated();
+      }
+    }
+    return tasks.isEmpty() ? last : new Answer.Accepted(List.copyOf(tasks), repeated);
+  }
+
+  private Answer acceptPart(
       String job,
       List<ScanRequest> requests,
       @Nullable String jobName,
@@ -68,8 +96,9 @@ public final class Intake {
     arguments.add(jobName == null ? "" : jobName);
     arguments.add(origin.digest());
     arguments.add(origin.json());
-    // The files of one batch may have several origins; each group is a hand-over of its own.
-    arguments.add(idempotencyKey == null ? "" : idempotencyKey + ":" + job + ":" + origin.digest());
+    // Not the whole connector: what it says of itself may change before the caller repeats.
+    arguments.add(
+        idempotencyKey == null ? "" : idempotencyKey + ":" + job + ":" + origin.connectorKey());
     arguments.add(Long.toString(IDEMPOTENCY.toSeconds()));
     for (ScanRequest request : requests) {
       arguments.add(ids.get());

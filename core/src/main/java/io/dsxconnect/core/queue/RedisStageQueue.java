@@ -24,7 +24,7 @@ public final class RedisStageQueue implements StageQueue {
   private final Stage stage;
   private final String consumer;
   private final Duration lease;
-  private final Together<Handoff, Long> handoffs = new Together<>(this::completeAll, 64);
+  private final Together<Handoff, Object> handoffs = new Together<>(this::completeAll, 64);
   private final Object gate = new Object();
   private @Nullable StatefulRedisConnection<String, String> waiting;
   private boolean closed;
@@ -90,10 +90,14 @@ public final class RedisStageQueue implements StageQueue {
 
   @Override
   public boolean complete(Handoff handoff) {
-    return handoffs.ask(handoff) == 1;
+    Object answer = handoffs.ask(handoff);
+    if (answer instanceof String why) {
+      throw Redis.refused(why, null);
+    }
+    return answer.equals(1L);
   }
 
-  private List<Long> completeAll(List<Handoff> batch) {
+  private List<Object> completeAll(List<Handoff> batch) {
     List<String> arguments = new ArrayList<>();
     arguments.add(stage.queue());
     arguments.add(consumer);

@@ -25,6 +25,7 @@ public final class Worker implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final int CLAIM = 64;
   private static final int DEATHS_ALLOWED = 2;
+  private static final int REFUSALS_ALLOWED = 3;
 
   private final Stage stage;
   private final StageQueue queue;
@@ -204,11 +205,16 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** A repeat is harmless: the hand-off happens once or not at all. */
+  /**
+   * A repeat is harmless: the hand-off happens once or not at all. One that Redis refuses each time
+   * ends its task as what cannot be worked on.
+   */
   private void finish(Task task, Handoff handoff) {
+    Handoff next = handoff;
+    int refused = 0;
     while (held.contains(task)) {
       try {
-        if (!queue.complete(handoff)) {
+        if (!queue.complete(next)) {
           log.info(
               "{}: task {} of job {} went to another worker meanwhile",
               stage.queue(),
@@ -218,11 +224,17 @@ public final class Worker implements AutoCloseable {
         return;
       } catch (RedisAway e) {
         log.debug("{}: handing off waits for Redis", stage.queue());
-        pause(Duration.ofMillis(300));
       } catch (RuntimeException e) {
         log.error("{}: handing off task {} failed", stage.queue(), task.id(), e);
-        return;
+        refused++;
+        if (refused > REFUSALS_ALLOWED) {
+          return;
+        }
+        if (refused == REFUSALS_ALLOWED) {
+          next = handler.giveUp(task, "its hand-off was refused: " + e.getMessage());
+        }
       }
+      pause(Duration.ofMillis(300));
     }
   }
 

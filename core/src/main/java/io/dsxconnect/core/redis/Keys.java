@@ -41,6 +41,9 @@ public final class Keys {
     NAMES.put("oldest_key", "results:oldest");
     NAMES.put("result_key", "result:%s");
     NAMES.put("result_of_key", "result-of:%s");
+    // Of each malicious file whose verdict is not recorded yet: what became of its action, if
+    // known.
+    NAMES.put("unrecorded_key", "unrecorded");
     NAMES.put("stats_key", "stats");
     NAMES.put("events_key", "events");
     NAMES.put("siem_key", "siem");

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,10 @@ public final class Redis implements AutoCloseable {
   private static final Duration COMMAND = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOOKS_A_LINE = 10;
+
+  /** It has no memory, no disk or no master; that may pass. */
+  private static final Pattern FOR_NOW =
+      Pattern.compile("\\b(OOM|MISCONF|READONLY|NOREPLICAS|MASTERDOWN)\\b");
 
   private final ClientResources resources;
   private final RedisClient client;
@@ -268,8 +273,19 @@ public final class Redis implements AutoCloseable {
     return e instanceof io.lettuce.core.RedisCommandExecutionException
             && !(e instanceof io.lettuce.core.RedisLoadingException)
             && !(e instanceof io.lettuce.core.RedisBusyException)
-        ? new IllegalStateException("Redis refused a command: " + e.getMessage(), e)
+        ? refused(String.valueOf(e.getMessage()), e)
         : new RedisAway("Redis does not answer: " + rootMessage(e), e);
+  }
+
+  /**
+   * What it means that Redis refused a command: {@link RedisAway} when it may take it later.
+   *
+   * @param why in the words of Redis
+   */
+  public static RuntimeException refused(String why, @Nullable RedisException cause) {
+    return FOR_NOW.matcher(why).find()
+        ? new RedisAway("Redis takes nothing now: " + why, cause)
+        : new IllegalStateException("Redis refused a command: " + why, cause);
   }
 
   /** Runs a script; prefix and clock are put in front of the arguments. */

@@ -19,7 +19,11 @@ public record ResultMessage(Kind kind, ScanResult result) {
   }
 
   public static ResultMessage decode(String text) {
-    return new ResultMessage(
-        text.charAt(0) == 'V' ? Kind.VERDICT : Kind.ACTION, Results.parse(text.substring(1)));
+    return new ResultMessage(kindOf(text), Results.parse(text.substring(1)));
+  }
+
+  /** Known even of a message that is not readable; counted, if in doubt. */
+  static Kind kindOf(String text) {
+    return text.startsWith("A") ? Kind.ACTION : Kind.VERDICT;
   }
 }

@@ -1,9 +1,11 @@
 package io.dsxconnect.core.result;
 
+import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origins;
@@ -34,19 +36,20 @@ public final class ResultStage implements StageHandler {
   @Override
   public Handoff handle(Task task) {
     ResultMessage message = ResultMessage.decode(task.body());
-    ScanResult full = complete(task, message.result());
+    ScanResult full = complete(task, message.result(), message.result().reason());
     return switch (message.kind()) {
       case VERDICT -> recorded(Handoff.of(task), full);
-      case ACTION -> told(Handoff.of(task).amend(Json.text(full)), full);
+      case ACTION -> Handoff.of(task).amend(Json.text(full), event(full));
     };
   }
 
-  private Handoff told(Handoff handoff, ScanResult r) {
-    return siem ? handoff.siem(SiemEvent.json(r, clock.instant())) : handoff;
+  /** What a SIEM is told; null when none is. */
+  private @Nullable String event(ScanResult r) {
+    return siem ? SiemEvent.json(r, clock.instant()) : null;
   }
 
   /** The record with its connector and the time of recording. */
-  private ScanResult complete(Task task, ScanResult r) {
+  private ScanResult complete(Task task, ScanResult r, @Nullable String reason) {
     ScanRequest request = r.scanRequest();
     return new ScanResult(
         -1,
@@ -57,7 +60,7 @@ public final class ResultStage implements StageHandler {
         r.verdict(),
         r.itemAction(),
         r.status(),
-        r.reason(),
+        reason,
         r.sha256(),
         r.scanner(),
         clock.instant().toString());
@@ -79,7 +82,8 @@ public final class ResultStage implements StageHandler {
             request == null ? "" : request.location(),
             Json.text(r),
             retain);
-    return told(counted, r);
+    String event = event(r);
+    return event == null ? counted : counted.siem(event);
   }
 
   private static double elapsed(@Nullable Double millis) {
@@ -103,23 +107,70 @@ public final class ResultStage implements StageHandler {
 
   @Override
   public Handoff giveUp(Task task, String reason) {
-    ScanResult failed =
-        new ScanResult(
-            -1,
-            task.id(),
-            task.job(),
-            null,
-            null,
-            null,
-            io.dsxconnect.contract.ItemActionStatus.NONE,
-            io.dsxconnect.contract.ScanResultStatus.FAILED,
-            reason,
-            null,
-            null,
-            clock.instant().toString());
-    return recorded(
+    ScanResult decoded;
+    try {
+      decoded = ResultMessage.decode(task.body()).result();
+    } catch (IllegalStateException | IndexOutOfBoundsException e) {
+      decoded = null;
+    }
+    ScanResult readable = decoded == null ? null : complete(task, decoded, reason);
+    return switch (ResultMessage.kindOf(task.body())) {
+      case VERDICT -> givenUp(task, reason, readable);
+      case ACTION -> {
+        Handoff kept = Handoff.of(task).dead(deadLetter(task, reason, readable).json());
+        yield readable == null
+            ? kept.actionDropped()
+            : kept.amend(Json.text(readable), event(readable));
+      }
+    };
+  }
+
+  /** A verdict that can be read is recorded and counted as what it is; else the file failed. */
+  private Handoff givenUp(Task task, String reason, @Nullable ScanResult readable) {
+    ScanResult record = readable == null ? failed(task, reason) : readable;
+    DeadLetter letter = deadLetter(task, reason, readable).countedAs(record.outcome());
+    ScanRequest request = record.scanRequest();
+    // No number of it is added up: it may be one of them that Redis refused.
+    Handoff handoff =
         Handoff.of(task)
-            .dead(DeadLetter.of(task, origins.of(task), "bad_payload", reason, null, null).json()),
-        failed);
+            .dead(letter.json())
+            .outcome(
+                record.outcome(),
+                0,
+                0,
+                false,
+                0,
+                0,
+                request == null ? "" : request.location(),
+                Json.text(record),
+                retain);
+    String event = event(record);
+    return event == null ? handoff : handoff.siem(event);
+  }
+
+  private DeadLetter deadLetter(Task task, String reason, @Nullable ScanResult readable) {
+    return DeadLetter.of(
+        task,
+        origins.of(task),
+        readable == null ? "bad_payload" : "unknown_error",
+        reason,
+        readable == null ? null : readable.scanRequest(),
+        readable == null ? null : readable.verdict());
+  }
+
+  private ScanResult failed(Task task, String reason) {
+    return new ScanResult(
+        -1,
+        task.id(),
+        task.job(),
+        null,
+        null,
+        null,
+        ItemActionStatus.NONE,
+        ScanResultStatus.FAILED,
+        reason,
+        null,
+        null,
+        clock.instant().toString());
   }
 }

@@ -1,17 +1,37 @@
 -- Ends deliveries, each with all that follows from it, at once; does nothing (0) for one that the caller no
 -- longer owns. ARGV: .., stage, consumer, then of each delivery lane, id, token, how many of the arguments
--- that follow are its operations, and those: name, number of arguments, arguments. Answers 1 or 0 for each.
+-- that follow are its operations, and those: name, number of arguments, arguments. Answers 1 or 0 for each, or
+-- why Redis refused an operation: that delivery stays with its owner, and the others are not touched by it.
 local stage, consumer = ARGV[3], ARGV[4]
 local lane
+
+local LARGEST = 2 ^ 53 - 1          -- of one file's numbers; up to there every whole number is exact
+local FULL = '9223372036854775807'  -- of a sum
 
 -- What many hand-offs share is done once, at the end: a call costs Redis more than what it does.
 local counts, stats, ended, open, done_with, longest = {}, {}, {}, {}, {}, nil
 
-local function add(to, field, n) to[field] = (to[field] or 0) + n end
+-- What one delivery will have changed when all its operations are done: a job's field, or a total's (false).
+local changes = {}
+local function add(job, field, n) changes[#changes + 1] = {job, field, n} end
 
-local function job_counts(job)
-  counts[job] = counts[job] or {}
-  return counts[job]
+local function commit()
+  for _, c in ipairs(changes) do
+    local job, field, n = c[1], c[2], c[3]
+    local to = stats
+    if job then
+      counts[job] = counts[job] or {}
+      to = counts[job]
+    end
+    to[field] = (to[field] or 0) + n
+  end
+end
+
+-- A number that others measured, made one that can be counted.
+local function measure(text)
+  local n = tonumber(text)
+  if not n or n ~= n or n < 0 then return 0 end
+  return math.min(n, LARGEST)
 end
 
 local function put_in(to, to_lane, ...)
@@ -20,6 +40,7 @@ local function put_in(to, to_lane, ...)
 end
 
 local ops = {}
+local recorded, early -- the malicious file that this delivery recorded; what became of its action, if that came first
 
 function ops.put(to, to_lane, task, job, origin, body) put_in(to, to_lane, task, job, 0, origin, body) end
 
@@ -38,10 +59,13 @@ end
 -- Back to where it came from; no try is used up.
 function ops.back(task, job, tries, origin, body) put_in(stage, lane, task, job, tries, origin, body) end
 
-function ops.action_due(job) add(job_counts(job), 'actions_pending', 1) end
+function ops.action_due(job, task)
+  redis.call('HSET', unrecorded_key(), task, '')
+  add(job, 'actions_pending', 1)
+end
 
 function ops.action_dropped(job)
-  add(job_counts(job), 'actions_pending', -1)
+  add(job, 'actions_pending', -1)
   ended[job] = ended[job] or 'action'
 end
 
@@ -50,38 +74,26 @@ function ops.dead(kind, item) redis.call('XADD', dead_key(kind), '*', 'item', it
 -- The outcome of a file: its record, its column in the job's ledger, the totals. Once a file.
 function ops.outcome(job, task, origin, column, bytes, micros, encrypted, request_ms, read_ms, location, json, retain)
   put_in('scan_result_notification_queue', lane, task, job, 0, origin, record(job, task, json, tonumber(retain)))
-  local of = job_counts(job)
-  add(of, column, 1)
-  add(of, 'pending', -1)
-  add(of, 'total_bytes', bytes)
-  add(of, 'total_scan_time_us', micros)
-  add(of, 'total_request_elapsed_ms', request_ms)
-  add(of, 'total_read_elapsed_ms', read_ms)
-  add(stats, 'files', 1)
-  add(stats, column, 1)
-  add(stats, 'bytes', bytes)
-  add(stats, 'micros', micros)
-  add(stats, 'encrypted', encrypted)
-  add(stats, 'size:' .. math.floor(8 * math.log(tonumber(bytes) + 1) / math.log(2)), 1)
-  add(stats, 'time:' .. math.floor(8 * math.log(tonumber(micros) + 1) / math.log(2)), 1)
-  if not longest or tonumber(micros) > tonumber(longest[1]) then longest = {micros, location, bytes} end
-  ended[job] = 'file'
-end
-
--- What became of the action: changes the record, counts nothing.
-function ops.amend(job, task, origin, json)
-  local seq = redis.call('GET', result_of_key(task))
-  if seq and redis.call('EXISTS', result_key(seq)) == 1 then
-    json = '{"id":' .. seq .. string.sub(json, 9)
-    redis.call('SET', result_key(seq), json)
+  bytes, micros, encrypted = measure(bytes), measure(micros), measure(encrypted)
+  add(job, column, 1)
+  add(job, 'pending', -1)
+  add(job, 'total_bytes', bytes)
+  add(job, 'total_scan_time_us', micros)
+  add(job, 'total_request_elapsed_ms', measure(request_ms))
+  add(job, 'total_read_elapsed_ms', measure(read_ms))
+  add(false, 'files', 1)
+  add(false, column, 1)
+  add(false, 'bytes', bytes)
+  add(false, 'micros', micros)
+  add(false, 'encrypted', encrypted)
+  add(false, 'size:' .. math.floor(8 * math.log(bytes + 1) / math.log(2)), 1)
+  add(false, 'time:' .. math.floor(8 * math.log(micros + 1) / math.log(2)), 1)
+  if not longest or micros > longest[1] then longest = {micros, location, bytes} end
+  if column ~= 'benign' then
+    early = redis.call('HGET', unrecorded_key(), task)
+    if early then recorded = task end
   end
-  put_in('scan_result_notification_queue', lane, task, job, 0, origin, json)
-  ops.action_dropped(job)
-end
-
-function ops.event(channel, json)
-  redis.call('PUBLISH', channel, json)
-  redis.call('XADD', events_key(), 'MAXLEN', '~', EVENTS_KEPT, '*', 'e', json)
+  ended[job] = 'file'
 end
 
 -- An event for the SIEM; its number shows the receiver's side when some had to be dropped.
@@ -89,47 +101,93 @@ function ops.siem(json)
   redis.call('XADD', siem_key(), 'MAXLEN', '~', SIEM_KEPT, '*', 'n', redis.call('INCR', siem_seq_key()), 'e', json)
 end
 
-function ops.unsuspect(task)
-  redis.call('HDEL', alone_key(stage), task)
-  redis.call('HDEL', deaths_key(stage), task)
+-- What became of the action: changes the record, counts nothing.
+local function change(job, task, origin, json, event)
+  local seq = redis.call('GET', result_of_key(task))
+  if seq and redis.call('EXISTS', result_key(seq)) == 1 then
+    json = '{"id":' .. seq .. string.sub(json, 9)
+    redis.call('SET', result_key(seq), json)
+  end
+  put_in('scan_result_notification_queue', lane, task, job, 0, origin, json)
+  if event ~= '' then ops.siem(event) end
+  ops.action_dropped(job)
 end
 
-local answers, at = {}, 5
+-- Before the verdict is recorded it waits for that, so that all who listen hear of the verdict first.
+function ops.amend(job, task, origin, json, event)
+  if redis.call('HEXISTS', unrecorded_key(), task) == 1 then
+    redis.call('HSET', unrecorded_key(), task, cjson.encode({job, task, origin, json, event}))
+  else
+    change(job, task, origin, json, event)
+  end
+end
+
+function ops.event(channel, json)
+  redis.call('PUBLISH', channel, json)
+  redis.call('XADD', events_key(), 'MAXLEN', '~', EVENTS_KEPT, '*', 'e', json)
+end
+
+-- It ended, so it is none of those that kill their worker. What was refused has not ended.
+local cleared
+function ops.unsuspect(task) cleared = task end
+
+-- Why it failed, as text; nil when it did not.
+local function failure(f, ...)
+  local ok, why = pcall(f, ...)
+  if ok then return nil end
+  return type(why) == 'table' and why.err or tostring(why)
+end
+
+local answers, at, seen = {}, 5, {}
 while at <= #ARGV do
   local id, token, last = ARGV[at + 1], ARGV[at + 2], at + 3 + tonumber(ARGV[at + 3])
   lane = ARGV[at]
   at = at + 4
-  local mine = owns(stage, lane, id, consumer, token)
+  changes, cleared, recorded, early = {}, nil, nil, nil
+  local first = not seen[lane .. ' ' .. id]
+  local mine = first and owns(stage, lane, id, consumer, token)
+  local refused
   while at <= last do
     local n = tonumber(ARGV[at + 1])
-    if mine then ops[ARGV[at]](unpack(ARGV, at + 2, at + 1 + n)) end
+    if mine and not refused then refused = failure(ops[ARGV[at]], unpack(ARGV, at + 2, at + 1 + n)) end
     at = at + 2 + n
   end
-  if mine then
+  if recorded and early ~= '' and not refused then refused = failure(change, unpack(cjson.decode(early))) end
+  if mine and not refused then
+    seen[lane .. ' ' .. id] = true
+    commit()
     done_with[lane] = done_with[lane] or {}
     table.insert(done_with[lane], id)
+    if recorded then redis.call('HDEL', unrecorded_key(), recorded) end
+    if cleared then
+      redis.call('HDEL', alone_key(stage), cleared)
+      redis.call('HDEL', deaths_key(stage), cleared)
+    end
   end
-  answers[#answers + 1] = mine and 1 or 0
+  answers[#answers + 1] = refused or (mine and 1 or 0)
 end
 
+-- From here on nothing may stop the script: what is done must be acknowledged and counted.
+for from, ids in pairs(done_with) do drop(stage, from, unpack(ids)) end
+
+-- A sum without room for more stays full.
 local function increase(key, fields)
   for field, n in pairs(fields) do
-    if string.match(field, '_elapsed_ms$') then redis.call('HINCRBYFLOAT', key, field, string.format('%.3f', n))
-    else redis.call('HINCRBY', key, field, string.format('%.0f', n)) end
+    local float = string.match(field, '_elapsed_ms$')
+    local sum = redis.pcall(float and 'HINCRBYFLOAT' or 'HINCRBY', key, field, string.format(float and '%.3f' or '%.0f', n))
+    if type(sum) == 'table' and sum.err then redis.pcall('HSET', key, field, FULL) end
   end
 end
 
 for job, fields in pairs(counts) do increase(job_key(job), fields) end
 increase(stats_key(), stats)
-if longest and tonumber(longest[1]) > tonumber(redis.call('HGET', stats_key(), 'longest_micros') or '-1') then
-  redis.call('HSET', stats_key(), 'longest_micros', longest[1], 'longest_file', longest[2], 'longest_bytes', longest[3])
+if longest and longest[1] > tonumber(redis.call('HGET', stats_key(), 'longest_micros') or '-1') then
+  redis.call('HSET', stats_key(), 'longest_micros', string.format('%.0f', longest[1]), 'longest_file', longest[2],
+    'longest_bytes', string.format('%.0f', longest[3]))
 end
-for _, o in pairs(open) do activate(o[1], o[2]) end
-for from, ids in pairs(done_with) do
-  drop(stage, from, unpack(ids))
-  close_if_empty(stage, from)
-end
-for job, what in pairs(ended) do
+for _, o in pairs(open) do failure(activate, o[1], o[2]) end
+for from in pairs(done_with) do close_if_empty(stage, from) end
+local function end_of(job, what)
   if what == 'file' then
     redis.call('HSETNX', job_key(job), 'first_terminal_at', seconds())
     redis.call('HSET', job_key(job), 'last_terminal_at', seconds())
@@ -137,4 +195,5 @@ for job, what in pairs(ended) do
   touch(job)
   settle(job)
 end
+for job, what in pairs(ended) do failure(end_of, job, what) end
 return answers

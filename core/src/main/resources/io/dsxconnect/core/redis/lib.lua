@@ -107,7 +107,9 @@ end
 -- (negative: none). A file that has a record already, because it came back from the dead letters, keeps its number.
 local function record(job, task, json, retain)
   local seq = redis.call('GET', result_of_key(task))
-  local known = seq and redis.call('EXISTS', result_key(seq)) == 1
+  local known = seq and redis.call('GET', result_key(seq))
+  -- What became of an action is newer than the verdict. The last status is the record's own.
+  if known and string.find(string.match(known, '.*"status":"([^"]*)"') or '', '^action') then return known end
   if not known then seq = redis.call('INCR', seq_key()) end
   json = '{"id":' .. seq .. string.sub(json, 9)
   if known then

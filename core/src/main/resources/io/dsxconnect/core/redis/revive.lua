@@ -7,18 +7,20 @@ local read, item = pcall(cjson.decode, found[1][2][2])
 if not read or type(item.meta) ~= 'table' or not item.meta.job or not item.payload.body then return 'unreadable' end
 local job, origin, lane = item.meta.job, item.meta.origin, item.meta.lane
 local task = item.chain.scan_request_task_id
+local column = item.meta.column or 'failed'
 redis.call('XDEL', dead_key(kind), id)
 local forgotten = redis.call('EXISTS', job_key(job)) == 0
 reopen(job)
 redis.call('HSETNX', job_origins_key(job), origin, item.meta.connector)
-if kind == 'verdict_action' then
+-- An action, or what became of one: its file is counted already.
+if kind == 'verdict_action' or kind == 'scan_result' and string.sub(item.payload.body, 1, 1) == 'A' then
   redis.call('HINCRBY', job_key(job), 'actions_pending', 1)
 else
   if forgotten then redis.call('HINCRBY', job_key(job), 'accepted', 1)
-  else redis.call('HINCRBY', job_key(job), 'failed', -1) end
+  else redis.call('HINCRBY', job_key(job), column, -1) end
   redis.call('HINCRBY', job_key(job), 'pending', 1)
   redis.call('HINCRBY', stats_key(), 'files', -1)
-  redis.call('HINCRBY', stats_key(), 'failed', -1)
+  redis.call('HINCRBY', stats_key(), column, -1)
 end
 if job_of(lane) and stage == 'scan_request_queue' then redis.call('SADD', job_lanes_key(job), lane) end
 put(stage, lane, task, job, 0, origin, item.payload.body)

@@ -3,7 +3,7 @@
 local stage, consumer, max = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local gated = {}
 for i = 6, #ARGV do gated[ARGV[i]] = true end
-local taken, standing = {}, {}
+local taken, standing, left = {}, {}, false
 
 local function state(job)
   if not standing[job] then standing[job] = redis.call('HMGET', job_key(job), 'paused', 'cancel') end
@@ -50,13 +50,14 @@ while max > 0 and rounds > 0 do
     end
     if #entries == want then
       redis.call('ZADD', ready_key(stage), redis.call('INCR', turn_key(stage)), lane)
+      left = true
     else
       close_if_empty(stage, lane)
     end
   end
 end
--- Whoever leaves work behind wakes the next.
-if redis.call('ZCARD', ready_key(stage)) > 0 and redis.call('LLEN', wake_key(stage)) == 0 then
+-- Whoever leaves work behind wakes the next; for work that waits for its connector nobody need wake.
+if (left or rounds > 0) and redis.call('LLEN', wake_key(stage)) == 0 then
   redis.call('RPUSH', wake_key(stage), '1')
 end
 return taken

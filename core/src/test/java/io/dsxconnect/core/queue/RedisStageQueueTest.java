@@ -1,6 +1,7 @@
 package io.dsxconnect.core.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
@@ -14,6 +15,7 @@ import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.Results;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -165,6 +168,105 @@ class RedisStageQueueTest {
     assertThat(queue.complete(end(tasks.get(0), Outcome.BENIGN, 1.5))).isTrue();
     assertThat(queue.complete(end(tasks.get(1), Outcome.BENIGN, 2))).isTrue();
     assertThat(jobs.find("J").orElseThrow().fields()).containsEntry("total_read_elapsed_ms", "3.5");
+  }
+
+  @Test
+  void bug_numbers_without_bound_fill_their_sums_and_the_ledger_still_balances() {
+    intake.accept("J", files("c1", 3), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    String sum = redis.keys().key("job_key", "J");
+    redis.call(c -> c.hset(sum, "total_scan_time_us", Long.toString(Long.MAX_VALUE - 5)));
+    for (Task task : queue.take(3, Set.of())) {
+      String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
+      assertThat(
+              queue.complete(
+                  Handoff.of(task)
+                      .outcome(
+                          Outcome.BENIGN,
+                          Long.MAX_VALUE,
+                          Long.MAX_VALUE,
+                          false,
+                          Double.POSITIVE_INFINITY,
+                          Double.NaN,
+                          "/data/x",
+                          json,
+                          -1)))
+          .isTrue();
+    }
+    assertThat(ledger("J").benign()).isEqualTo(3);
+    assertThat(ledger("J").pending()).isZero();
+    assertThat(ledger("J").balanced()).isTrue();
+    assertThat(jobs.find("J").orElseThrow().number("total_scan_time_us")).isEqualTo(Long.MAX_VALUE);
+    assertThat(new Results(redis).stats().filesScanned()).isEqualTo(3);
+  }
+
+  @Test
+  void bug_a_hand_off_that_redis_refuses_loses_no_other_and_stays_with_its_owner()
+      throws Exception {
+    intake.accept("bad", files("c2", 1), null, null);
+    intake.accept("J", files("c1", 50), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> tasks = takeAll(queue, Set.of());
+    String lane = redis.keys().key("lane_key", Stage.NOTIFY.queue(), "c2");
+    redis.call(c -> c.set(lane, "no stream"));
+    List<Task> refused = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> done =
+          tasks.stream()
+              .map(task -> threads.submit(() -> queue.complete(end(task, Outcome.BENIGN))))
+              .toList();
+      for (int i = 0; i < done.size(); i++) {
+        if (tasks.get(i).job().equals("J")) {
+          assertThat(done.get(i).get()).isTrue();
+        } else {
+          assertThatThrownBy(done.get(i)::get).hasMessageContaining("WRONGTYPE");
+          refused.add(tasks.get(i));
+        }
+      }
+    }
+    assertThat(ledger("J").benign()).isEqualTo(50);
+    assertThat(ledger("bad").pending()).isEqualTo(1);
+    assertThat(ledger("bad").balanced()).isTrue();
+    redis.call(c -> c.del(lane));
+    assertThat(queue.complete(end(refused.getFirst(), Outcome.MALICIOUS))).isTrue();
+    assertThat(ledger("bad").malicious()).isEqualTo(1);
+    assertThat(ledger("bad").balanced()).isTrue();
+  }
+
+  @Test
+  void bug_a_hand_off_that_is_sent_twice_in_one_call_is_counted_once() throws Exception {
+    intake.accept("J", files("c1", 50), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> tasks = takeAll(queue, Set.of());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> done =
+          tasks.stream()
+              .flatMap(task -> Stream.of(task, task))
+              .map(task -> threads.submit(() -> queue.complete(end(task, Outcome.BENIGN))))
+              .toList();
+      for (int i = 0; i < done.size(); i += 2) {
+        assertThat(done.get(i).get()).isNotEqualTo(done.get(i + 1).get());
+      }
+    }
+    assertThat(ledger("J").benign()).isEqualTo(50);
+    assertThat(ledger("J").balanced()).isTrue();
+  }
+
+  @Test
+  void bug_a_redis_without_memory_is_waited_for_and_no_file_is_given_up_for_it() {
+    intake.accept("J", files("c1", 1), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    Task task = queue.take(1, Set.of()).getFirst();
+    redis.call(c -> c.configSet("maxmemory", "1"));
+    try {
+      assertThatThrownBy(() -> queue.complete(end(task, Outcome.BENIGN)))
+          .isInstanceOf(RedisAway.class);
+    } finally {
+      redis.call(c -> c.configSet("maxmemory", "0"));
+    }
+    assertThat(queue.complete(end(task, Outcome.BENIGN))).isTrue();
+    assertThat(ledger("J").benign()).isEqualTo(1);
+    assertThat(ledger("J").balanced()).isTrue();
   }
 
   @Test
@@ -321,6 +423,24 @@ class RedisStageQueueTest {
     assertThat(takeAll(queue, Set.of())).extracting(Task::job).containsOnly("A");
   }
 
+  @Test
+  void bug_work_that_waits_for_its_connector_wakes_nobody() {
+    intake.accept("A", files("c1", 2), null, null);
+    intake.accept("B", files("c2", 2), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    queue.await(Duration.ofSeconds(30));
+    String wake = redis.keys().key("wake_key", Stage.SCAN.queue());
+    assertThat(queue.take(1, Set.of("c1"))).extracting(Task::job).containsExactly("B");
+    assertThat(redis.<Long>call(c -> c.del(wake))).as("for the other file of B").isEqualTo(1);
+    assertThat(queue.take(1, Set.of("c1"))).extracting(Task::job).containsExactly("B");
+    redis.<Long>call(c -> c.del(wake));
+    for (int i = 0; i < 3; i++) {
+      assertThat(queue.take(1, Set.of("c1"))).isEmpty();
+      assertThat(redis.<Long>call(c -> c.del(wake))).as("while only A waits").isZero();
+    }
+    assertThat(takeAll(queue, Set.of())).hasSize(2);
+  }
+
   List<Task> takeAll(RedisStageQueue queue, Set<String> gated) {
     List<Task> all = new ArrayList<>();
     for (List<Task> some = queue.take(10, gated); !some.isEmpty(); some = queue.take(10, gated)) {
@@ -392,6 +512,18 @@ class RedisStageQueueTest {
     assertThat(intake.accept("J", many, null, "key"))
         .isEqualTo(new Intake.Answer.Accepted(((Intake.Answer.Accepted) first).tasks(), true));
     assertThat(ledger("J").accepted()).isEqualTo(9000);
+  }
+
+  @Test
+  void bug_one_call_takes_in_a_thousand_and_a_repeat_only_the_parts_that_are_missing() {
+    List<ScanRequest> many = files("c1", 2_500);
+    assertThat(intake.accept("J", many.subList(0, 1_000), null, "key"))
+        .isInstanceOf(Intake.Answer.Accepted.class);
+    Intake.Answer.Accepted whole = (Intake.Answer.Accepted) intake.accept("J", many, null, "key");
+    assertThat(whole.repeated()).isFalse();
+    assertThat(whole.tasks()).hasSize(2_500).doesNotHaveDuplicates();
+    assertThat(ledger("J").accepted()).isEqualTo(2_500);
+    assertThat(jobs.find("J").orElseThrow().ledger().balanced()).isTrue();
   }
 
   @Test
@@ -475,7 +607,8 @@ class RedisStageQueueTest {
     result.complete(
         Handoff.of(result.take(1, Set.of()).getFirst())
             .amend(
-                "{\"id\":-1,\"scan_request_task_id\":\"task-1\",\"status\":\"action succeeded\"}"));
+                "{\"id\":-1,\"scan_request_task_id\":\"task-1\",\"status\":\"action succeeded\"}",
+                null));
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
     assertThat(ledger("J").malicious()).isEqualTo(1);
     assertThat(new Results(redis).ofTask("task-1").orElseThrow().id()).isEqualTo(1);

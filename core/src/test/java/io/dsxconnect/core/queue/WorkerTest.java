@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What a worker does, over a queue that holds just what a test puts in. */
@@ -31,6 +32,7 @@ class WorkerTest {
     final ConcurrentLinkedQueue<Task> orphaned = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Handoff> done = new ConcurrentLinkedQueue<>();
     final AtomicInteger away = new AtomicInteger();
+    Predicate<Handoff> refuses = handoff -> false;
     final AtomicInteger renewals = new AtomicInteger();
     private final Semaphore wake = new Semaphore(0);
 
@@ -61,6 +63,9 @@ class WorkerTest {
     public boolean complete(Handoff handoff) {
       if (away.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         throw new RedisAway("away", null);
+      }
+      if (refuses.test(handoff)) {
+        throw new IllegalStateException("no room in a sum");
       }
       done.add(handoff);
       return true;
@@ -152,6 +157,26 @@ class WorkerTest {
       tray.put(task("good", 0, false));
       await().until(() -> tray.done.size() == 1);
       assertThat(tray.done.peek().task().id()).isEqualTo("good");
+      await().until(() -> worker.inFlight() == 0);
+    }
+  }
+
+  @Test
+  void bug_a_task_whose_handoff_is_refused_each_time_is_given_up_with_the_reason() {
+    tray.refuses = handoff -> !handoff.operations().contains("dead");
+    try (Worker worker =
+        worker(
+            new Handling() {
+              @Override
+              public Handoff handle(Task task) {
+                return Handoff.of(task);
+              }
+            },
+            1)) {
+      tray.put(task("t", 0, false));
+      await().until(() -> tray.done.size() == 1);
+      assertThat(tray.done.peek().operations())
+          .contains("its hand-off was refused: no room in a sum");
       await().until(() -> worker.inFlight() == 0);
     }
   }

@@ -3,7 +3,9 @@ package io.dsxconnect.core.scanner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.settings.Settings;
 import io.dsxconnect.standin.Behaviour;
@@ -98,6 +100,24 @@ class DsxaScannerTest {
   void every_answer_has_its_outcome(Mode mode, String outcome) throws Exception {
     standin.behave(new Behaviour(Duration.ZERO, mode));
     assertThat(scan(new byte[100_000], true).getClass().getSimpleName()).isEqualTo(outcome);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "9223372036854775807, 9007199254740991",
+    "1e300,               9007199254740991",
+    "-5,                  0",
+    "1200,                1200"
+  })
+  void bug_a_duration_without_bound_is_bounded_and_its_verdict_stays(String said, long kept)
+      throws Exception {
+    String answer =
+        "{\"scan_guid\":\"g\",\"verdict\":\"Malicious\",\"scan_duration_in_microseconds\":"
+            + said
+            + "}";
+    ScanResponse response = ScanResponse.read(Json.parse(answer.getBytes(StandardCharsets.UTF_8)));
+    assertThat(response.outcome()).isEqualTo(Outcome.MALICIOUS);
+    assertThat(response.scanDurationInMicroseconds()).isEqualTo(kept);
   }
 
   @Test

@@ -1,0 +1,279 @@
+package io.dsxconnect.core.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.ItemAction;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.ScanResponse;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.ScanResultStatus;
+import io.dsxconnect.contract.Status;
+import io.dsxconnect.contract.VerdictDetails;
+import io.dsxconnect.core.TestClock;
+import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.DeadLetters;
+import io.dsxconnect.core.queue.Handoff;
+import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.RedisStageQueue;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.Task;
+import io.dsxconnect.core.redis.Redis;
+import io.lettuce.core.Range;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the stage does with verdicts and outcomes of actions, in whatever order they come. */
+class ResultStageTest {
+  static TestRedis server;
+  final TestClock clock = new TestClock();
+  Redis redis;
+  Jobs jobs;
+  Results results;
+  ResultStage stage;
+  RedisStageQueue queue;
+
+  @BeforeAll
+  static void start() {
+    server = new TestRedis();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    redis = server.connect(clock);
+    redis.call(c -> c.flushall());
+    jobs = new Jobs(redis);
+    results = new Results(redis);
+    stage = new ResultStage(new Origins(redis), clock, -1, true);
+    queue = queue(Stage.RESULT);
+  }
+
+  @AfterEach
+  void disconnect() {
+    redis.close();
+  }
+
+  RedisStageQueue queue(Stage of) {
+    return new RedisStageQueue(redis, of, "w1", Duration.ofSeconds(30));
+  }
+
+  /** One malicious file was scanned: its verdict and its action wait. */
+  void aMaliciousFileIsScanned() throws InvalidInput {
+    ScanRequest request =
+        new ScanRequest(
+            null, "/data/x", "x", "http://c:1/fs", null, 4L, null, null, null, null, null);
+    new Intake(redis, () -> "task-1").accept("J", List.of(request), null, null);
+    jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
+    RedisStageQueue scan = queue(Stage.SCAN);
+    Task task = scan.take(1, Set.of()).getFirst();
+    String message =
+        new ResultMessage(
+                ResultMessage.Kind.VERDICT,
+                result(ScanRequest.parse(task.body()), ItemActionStatus.NONE))
+            .encode();
+    assertThat(
+            scan.complete(
+                Handoff.of(task).put(Stage.RESULT, message).actionDue().put(Stage.ACTION, message)))
+        .isTrue();
+  }
+
+  /** The connector deleted it: the outcome waits behind what waits already. */
+  void itsActionSucceeds() {
+    RedisStageQueue action = queue(Stage.ACTION);
+    Task task = action.take(1, Set.of()).getFirst();
+    ScanResult verdict = ResultMessage.decode(task.body()).result();
+    ItemActionStatus done =
+        ItemActionStatus.of(Status.SUCCESS, "File deleted", null, ItemAction.DELETE);
+    assertThat(
+            action.complete(
+                Handoff.of(task)
+                    .put(
+                        Stage.RESULT,
+                        new ResultMessage(
+                                ResultMessage.Kind.ACTION, result(verdict.scanRequest(), done))
+                            .encode())))
+        .isTrue();
+  }
+
+  static ScanResult result(@Nullable ScanRequest request, ItemActionStatus action) {
+    return new ScanResult(
+        -1,
+        "task-1",
+        "J",
+        null,
+        request,
+        new ScanResponse(
+            "g",
+            ScanResponse.MALICIOUS,
+            VerdictDetails.NONE,
+            null,
+            null,
+            1200L,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null),
+        action,
+        action.status() == Status.SUCCESS
+            ? ScanResultStatus.ACTION_SUCCEEDED
+            : ScanResultStatus.SCANNED,
+        null,
+        "a".repeat(64),
+        "engine",
+        null);
+  }
+
+  List<Task> taken() {
+    return queue.take(10, Set.of());
+  }
+
+  void work(Task task) {
+    assertThat(queue.complete(stage.handle(task))).isTrue();
+  }
+
+  void giveUp(Task task) {
+    assertThat(queue.complete(stage.giveUp(task, "its worker died"))).isTrue();
+  }
+
+  ScanResult record() {
+    return results.ofTask("task-1").orElseThrow();
+  }
+
+  List<String> told() {
+    return redis.call(c -> c.xrange(redis.keys().key("siem_key"), Range.unbounded())).stream()
+        .map(event -> String.valueOf(event.getBody().get("e")))
+        .toList();
+  }
+
+  void theLedgerIsThatOfOneMaliciousFile() {
+    Ledger ledger = jobs.find("J").orElseThrow().ledger();
+    assertThat(ledger.malicious()).isEqualTo(1);
+    assertThat(ledger.failed()).isZero();
+    assertThat(ledger.pending()).isZero();
+    assertThat(ledger.balanced()).isTrue();
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
+  }
+
+  void theRecordSaysDeleted() {
+    assertThat(record().status()).isEqualTo(ScanResultStatus.ACTION_SUCCEEDED);
+    assertThat(record().itemAction().message()).isEqualTo("File deleted");
+    assertThat(record().verdict()).isNotNull();
+    assertThat(record().scanRequest()).isNotNull();
+  }
+
+  @Test
+  void bug_the_outcome_of_an_action_that_comes_before_its_verdict_is_recorded_is_not_lost()
+      throws Exception {
+    aMaliciousFileIsScanned();
+    itsActionSucceeds();
+    List<Task> messages = taken();
+    assertThat(messages).hasSize(2);
+    work(messages.get(1));
+    assertThat(results.ofTask("task-1")).isEmpty();
+    assertThat(told()).isEmpty();
+    work(messages.get(0));
+    theRecordSaysDeleted();
+    theLedgerIsThatOfOneMaliciousFile();
+    assertThat(told()).hasSize(2);
+    assertThat(told().get(0)).contains("No action taken");
+    assertThat(told().get(1)).contains("File deleted");
+    assertThat(queue(Stage.NOTIFY).take(10, Set.of()))
+        .extracting(Task::body)
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("{\"id\":1,").contains("No action taken"),
+            second -> assertThat(second).startsWith("{\"id\":1,").contains("File deleted"));
+    long waiting = redis.call(c -> c.exists(redis.keys().key("unrecorded_key")));
+    assertThat(waiting).isZero();
+  }
+
+  @Test
+  void the_outcome_of_an_action_after_its_verdict_changes_the_same_record() throws Exception {
+    aMaliciousFileIsScanned();
+    itsActionSucceeds();
+    taken().forEach(this::work);
+    theRecordSaysDeleted();
+    theLedgerIsThatOfOneMaliciousFile();
+    assertThat(told()).hasSize(2);
+  }
+
+  @Test
+  void bug_an_outcome_of_an_action_that_is_given_up_is_not_counted_as_a_file() throws Exception {
+    aMaliciousFileIsScanned();
+    itsActionSucceeds();
+    List<Task> messages = taken();
+    work(messages.get(0));
+    giveUp(messages.get(1));
+    theRecordSaysDeleted();
+    assertThat(record().reason()).isEqualTo("its worker died");
+    theLedgerIsThatOfOneMaliciousFile();
+    DeadLetters dead = new DeadLetters(redis);
+    assertThat(dead.count(Stage.RESULT)).isEqualTo(1);
+
+    assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
+    taken().forEach(this::work);
+    theRecordSaysDeleted();
+    assertThat(record().reason()).isNull();
+    theLedgerIsThatOfOneMaliciousFile();
+  }
+
+  @Test
+  void bug_a_verdict_that_is_given_up_and_can_be_read_stays_what_it_is() throws Exception {
+    aMaliciousFileIsScanned();
+    itsActionSucceeds();
+    List<Task> messages = taken();
+    giveUp(messages.get(0));
+    assertThat(record().verdict()).isNotNull();
+    assertThat(record().scanRequest()).isNotNull();
+    assertThat(record().reason()).isEqualTo("its worker died");
+    work(messages.get(1));
+    theRecordSaysDeleted();
+    theLedgerIsThatOfOneMaliciousFile();
+
+    DeadLetters dead = new DeadLetters(redis);
+    assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
+    assertThat(jobs.find("J").orElseThrow().ledger().pending()).isEqualTo(1);
+    taken().forEach(this::work);
+    theRecordSaysDeleted();
+    theLedgerIsThatOfOneMaliciousFile();
+    assertThat(results.stats().maliciousCount()).isEqualTo(1);
+    assertThat(results.stats().filesScanned()).isEqualTo(1);
+  }
+
+  @Test
+  void messages_that_nobody_can_read_end_as_dead_letters_and_the_ledger_balances()
+      throws Exception {
+    aMaliciousFileIsScanned();
+    RedisStageQueue action = queue(Stage.ACTION);
+    action.complete(
+        Handoff.of(action.take(1, Set.of()).getFirst()).put(Stage.RESULT, "A no record"));
+    List<Task> messages = taken();
+    queue.complete(Handoff.of(messages.get(0)).put(Stage.RESULT, ""));
+    giveUp(messages.get(1));
+    taken().forEach(this::giveUp);
+    Ledger ledger = jobs.find("J").orElseThrow().ledger();
+    assertThat(ledger.failed()).isEqualTo(1);
+    assertThat(ledger.pending()).isZero();
+    assertThat(ledger.balanced()).isTrue();
+    assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
+    assertThat(new DeadLetters(redis).count(Stage.RESULT)).isEqualTo(2);
+  }
+}
