@@ -292,7 +292,7 @@ docker rm -f dsx-connect-stranger >/dev/null
 plant 300
 job=$(full_scan)
 balanced "$job" $((MANY + HOSTILE)) 2
-tls_collected() { docker logs dsx-connect-rsyslog-1 2>/dev/null | grep "$job" | grep -q eicar; }
+tls_collected() { [ "$(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep "$job" | grep -c eicar)" -ge 1 ]; }
 eventually 30 "events over TLS in the collector's log" tls_collected
 shows "log collector over TLS: $(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep -c "$job") events"
 
