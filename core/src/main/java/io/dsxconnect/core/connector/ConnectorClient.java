@@ -10,6 +10,7 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Outbound;
+import io.dsxconnect.http.RefusedAddress;
 import io.dsxconnect.http.Target;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,6 +106,8 @@ public final class ConnectorClient implements AutoCloseable {
     ClassicHttpResponse response;
     try {
       response = client.executeOpen(readFile.httpHost(), json("POST", readFile, request), null);
+    } catch (RefusedAddress e) {
+      return new Read.Unreadable("the connector is not called: " + e.getMessage());
     } catch (IOException e) {
       return isDown(e)
           ? new Read.Down(silence(target.get(), e))
@@ -147,6 +150,8 @@ public final class ConnectorClient implements AutoCloseable {
                   "connector_server", "Invalid response from item_action endpoint");
             }
           });
+    } catch (RefusedAddress e) {
+      return new Acted.Failed("connector_client", "the connector is not called: " + e.getMessage());
     } catch (IOException e) {
       return isDown(e)
           ? new Acted.Down(silence(target.get(), e))
