@@ -77,6 +77,9 @@ public final class ConnectorClient implements AutoCloseable {
     /** The connector says that the file is not there or may not be read. */
     record Unreadable(String reason) implements Read {}
 
+    /** The file changed while the connector read it; it may be at rest later. */
+    record Changed(String reason) implements Read {}
+
     /** Nobody answers at the connector's address. */
     record Down(String reason) implements Read {}
 

@@ -74,6 +74,10 @@ class WholeFileTest {
       case "two-lengths" -> ok(BINARY + "Content-Length: 10\r\n" + length(CLEAN));
       case "cut-chunks" -> ok(BINARY + "Transfer-Encoding: chunked\r\n\r\n1f4\r\n" + CLEAN);
       case "cut" -> ok(BINARY + "Content-Length: 1000\r\n\r\n" + CLEAN);
+      case "changing" ->
+          "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nX-File-Changed: true\r\n"
+              + "Content-Type: application/json\r\n"
+              + length("{\"status\":\"error\",\"message\":\"the file changed\"}");
       case "cut-untyped" -> ok("Content-Length: 1000\r\n\r\n" + CLEAN);
       case "chunked" -> ok(BINARY + chunked(CLEAN));
       case "chunked-eicar" -> ok(BINARY + chunked(PipelineTest.EICAR));
@@ -202,5 +206,13 @@ class WholeFileTest {
     ScanResult result = scanned("whole", null, "http://169.254.169.254/latest");
     assertThat(verdict(result)).isEqualTo("Not Scanned");
     assertThat(result.reason()).contains("169.254.169.254", "refused");
+  }
+
+  @Test
+  void bug_a_small_file_that_keeps_changing_is_read_again_and_then_not_scanned() {
+    ScanResult result = scanned("changing", null);
+    assertThat(verdict(result)).isEqualTo("Not Scanned");
+    assertThat(result.reason()).contains("the file changed");
+    assertThat(times("changing")).isEqualTo(2);
   }
 }
