@@ -86,6 +86,11 @@ final class FileAnswer {
       public int read() throws IOException {
         throw e;
       }
+
+      @Override
+      public int read(byte[] buffer, int off, int len) throws IOException {
+        throw e;
+      }
     };
   }
 
