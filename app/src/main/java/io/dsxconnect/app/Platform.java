@@ -186,6 +186,11 @@ final class Platform implements AutoCloseable {
     return workers.stream().allMatch(Worker::working);
   }
 
+  /** Whether anything answers at the scanner's address now. */
+  boolean scannerAnswers() {
+    return scanner != null && scanner.answers();
+  }
+
   void startWorker(Stage stage, Concurrency concurrency) {
     Gates gates = new Gates(clock);
     StageHandler handler =

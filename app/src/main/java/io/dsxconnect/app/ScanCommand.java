@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -71,8 +72,18 @@ final class ScanCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "only list what would be scanned")
   boolean dryRun;
 
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description = "how long the scanner may be away before the scan is given up")
+  int patience;
+
   @Override
   public Integer call() throws IOException {
+    if (patience < 1) {
+      throw new StartFailure("--patience: must be at least 1 second");
+    }
     Filter parsed;
     try {
       parsed = Filter.parse(filter);
@@ -94,7 +105,14 @@ final class ScanCommand implements Callable<Integer> {
     }
     try (Lifetime life = new Lifetime()) {
       ReportWriter writer = report == null ? null : life.add(new ReportWriter(report));
-      return scan(new LocalRun(life, settings, 0), writer);
+      LocalRun run = new LocalRun(life, settings, 0);
+      if (!run.platform.scannerAnswers()) {
+        throw new StartFailure(
+            "the scanner at "
+                + settings.scanner().base()
+                + " does not answer; start it, or correct DSXCONNECT_SCANNER__BASE_URL");
+      }
+      return scan(run, writer);
     }
   }
 
@@ -134,6 +152,8 @@ final class ScanCommand implements Callable<Integer> {
   private int scan(LocalRun run, @Nullable ReportWriter writer) throws IOException {
     long start = System.nanoTime();
     Totals totals = new Totals();
+    Patience left =
+        new Patience(Duration.ofSeconds(patience), run.platform::scannerAnswers, System::nanoTime);
     for (Path path : paths) {
       String id = run.scan(path, filter);
       try (ProgressLine progress = new ProgressLine()) {
@@ -145,6 +165,11 @@ final class ScanCommand implements Callable<Integer> {
           taken += drain(run, id, taken, totals, writer);
           if (last) {
             totals.add(job);
+          } else if (left.isUsedUp(taken)) {
+            throw new StartFailure(
+                "the scanner has not answered for "
+                    + patience
+                    + " seconds; start it and scan again, or wait longer with --patience");
           } else {
             LocalRun.pause(100);
           }

@@ -188,6 +188,11 @@ public final class Connector implements AutoCloseable {
     routing.get(root + Routes.ESTIMATE, (req, res) -> HttpServer.send(res, 200, estimate()));
     routing.get(root + Routes.CONFIG, (req, res) -> HttpServer.send(res, 200, self(status())));
     routing.put(root + Routes.CONFIG, this::configure);
+    routing.get(root + "/assets", (req, res) -> HttpServer.send(res, 200, NotOffered.assets(req)));
+    routing.get(
+        root + "/objects", (req, res) -> HttpServer.send(res, 200, NotOffered.objects(req)));
+    routing.post(
+        root + "/webhook/event", (req, res) -> HttpServer.send(res, 200, NotOffered.webhook()));
     routing.post(root + Routes.FULL_SCAN, this::fullScan);
     routing.post(
         root + Routes.READ_FILE, (req, res) -> FileReply.send(repository, request(req), res));

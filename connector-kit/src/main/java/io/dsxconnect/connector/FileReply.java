@@ -1,6 +1,7 @@
 package io.dsxconnect.connector;
 
 import io.dsxconnect.contract.Printable;
+import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.http.HttpServer;
@@ -60,7 +61,8 @@ final class FileReply {
       if (res.isSent()) {
         log.warn("closing {} failed: {}", Printable.of(request.location()), e.toString());
       } else {
-        // Another try may find it at rest.
+        // Another try may find it at rest; if none does, the core must not take it for our failure.
+        res.header(Routes.FILE_CHANGED, "true");
         refuse(res, 503, request, String.valueOf(e.getMessage()));
       }
     }

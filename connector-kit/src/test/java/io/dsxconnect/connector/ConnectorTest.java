@@ -161,4 +161,21 @@ class ConnectorTest extends ConnectorFixture {
       assertThat(Http.call("PUT", connector.url() + "/item_action", body).status()).isEqualTo(422);
     }
   }
+
+  @Test
+  void bug_what_this_connector_does_not_offer_is_said_in_the_words_of_the_original()
+      throws Exception {
+    Connector connector = start(InMemoryRepository.of(0));
+    assertThat(Http.get(connector.url() + "/assets?type=bucket").json())
+        .hasToString(
+            "{\"asset_type\":\"bucket\",\"source\":\"configured_asset\",\"status\":\"unsupported\","
+                + "\"assets\":[],\"unsupported\":true,\"message\":\"asset_discovery_not_supported\"}");
+    assertThat(Http.get(connector.url() + "/objects").json())
+        .hasToString(
+            "{\"scope\":\"\",\"status\":\"unsupported\",\"objects\":[],\"unsupported\":true,"
+                + "\"message\":\"object_listing_not_supported\"}");
+    Http.Reply event = Http.call("POST", connector.url() + "/webhook/event", "{}");
+    assertThat(event.status()).isEqualTo(200);
+    assertThat(event.json().path("status").asText()).isEqualTo("error");
+  }
 }

@@ -8,6 +8,12 @@ import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -89,6 +95,21 @@ class ReadFileTest extends ConnectorFixture {
         .hasToString(
             "{\"status\":\"error\",\"message\":\"the file changed while it was read\","
                 + "\"description\":\"/f\",\"id\":null,\"preview\":null}");
+  }
+
+  @Test
+  void bug_the_core_can_tell_a_file_that_changed_from_a_connector_that_failed() throws Exception {
+    String url = start(new OneFile(100, 100, true)).url();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<Void> reply =
+          client.send(
+              HttpRequest.newBuilder(URI.create(url + "/read_file"))
+                  .POST(BodyPublishers.ofString("{\"location\":\"/f\",\"metainfo\":\"f\"}"))
+                  .build(),
+              BodyHandlers.discarding());
+      assertThat(reply.statusCode()).isEqualTo(503);
+      assertThat(reply.headers().firstValue("X-File-Changed")).contains("true");
+    }
   }
 
   @Test

@@ -37,5 +37,10 @@ public final class Routes {
   public static final String SCAN_BY_PATH = "/scan/by_path";
   public static final String RESULT_BY_PATH = "/result/by_path";
 
+  /**
+   * On a connector's 503: the file changed while it was read, so a later try may find it at rest.
+   */
+  public static final String FILE_CHANGED = "X-File-Changed";
+
   private Routes() {}
 }

@@ -26,7 +26,12 @@ class CommandLineIT {
     return Stream.of(
         Arguments.of(List.of("api", "--prot", "1"), Map.of(), "--prot"),
         Arguments.of(List.of("scan", "/no/such/folder", "--demo"), Map.of(), "/no/such/folder"),
+        Arguments.of(List.of("scanner-standin", "--port", "70000"), Map.of(), "no port 70000"),
         Arguments.of(List.of("scan", "/tmp"), Map.of(), "DSXCONNECT_SCANNER__BASE_URL"),
+        Arguments.of(
+            List.of("scan", "/tmp"),
+            Map.of("DSXCONNECT_SCANNER__BASE_URL", "http://127.0.0.1:1"),
+            "the scanner at http://127.0.0.1:1 does not answer"),
         Arguments.of(
             List.of("connector", "filesystem"),
             Map.of("DSXCONNECTOR_ASSET", "/no/such/folder"),

@@ -26,8 +26,9 @@ public final class AddressPolicy implements DnsResolver {
       }
     }
     if (allowed.isEmpty()) {
-      throw new UnknownHostException(
-          host + (found.length == 0 ? " has no address" : " has only addresses that are refused"));
+      throw found.length == 0
+          ? new UnknownHostException(host + " has no address")
+          : new RefusedAddress(host);
     }
     return allowed.toArray(InetAddress[]::new);
   }
@@ -37,6 +38,15 @@ public final class AddressPolicy implements DnsResolver {
     return !address.isLinkLocalAddress()
         && !address.isMulticastAddress()
         && !METADATA.contains(address.getHostAddress());
+  }
+
+  /** Whether a host is written as an address to which no calls may go; a name never is. */
+  public static boolean refuses(String host) {
+    try {
+      return !allows(InetAddress.ofLiteral(host));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   @Override

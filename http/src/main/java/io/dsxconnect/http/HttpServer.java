@@ -5,6 +5,7 @@ import io.dsxconnect.contract.Json;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -74,15 +75,19 @@ public final class HttpServer implements AutoCloseable {
       @Nullable ServerTls tls,
       Limits limits,
       Consumer<HttpRouting.Builder> routing) {
+    if (port < 0 || port > 65535) {
+      throw new StartFailure(
+          "there is no port " + port + "; choose 1 to 65535, or 0 for a free one");
+    }
     HttpRouting.Builder routes =
         HttpRouting.builder()
-            .error(Refusal.class, (req, res, e) -> send(res, e.status(), e.body()))
+            .error(Refusal.class, (req, res, e) -> send(req, res, e.status(), e.body()))
             .error(
                 InvalidInput.class, (req, res, e) -> send(res, 422, Map.of("detail", e.problems())))
             .error(
                 HttpException.class,
                 (req, res, e) ->
-                    send(res, e.status().code(), Map.of("detail", e.status().reasonPhrase())))
+                    send(req, res, e.status().code(), Map.of("detail", e.status().reasonPhrase())))
             .error(UncheckedIOException.class, HttpServer::brokenConnection)
             .error(Throwable.class, HttpServer::defect);
     // What can fail comes before what must be closed.
@@ -95,7 +100,7 @@ public final class HttpServer implements AutoCloseable {
     routes.addFilter(RequestId::filter);
     routes.addFilter(new Room(limits));
     routing.accept(routes);
-    routes.any((req, res) -> send(res, 404, Map.of("detail", "Not Found")));
+    routes.any((req, res) -> send(req, res, 404, Map.of("detail", "Not Found")));
     WebServerConfig.Builder builder =
         WebServer.builder()
             .host(host)
@@ -171,6 +176,15 @@ public final class HttpServer implements AutoCloseable {
     log.error("{} {} failed", req.prologue().method().text(), req.path().path(), e);
     if (!res.isSent()) {
       send(res, 500, Map.of("detail", "Internal Server Error"));
+    }
+  }
+
+  /** The same; without the body when only the head was asked for, so that the next answer is. */
+  public static void send(ServerRequest req, ServerResponse res, int status, Object body) {
+    if (req.prologue().method().equals(Method.HEAD)) {
+      res.status(Status.create(status)).send();
+    } else {
+      send(res, status, body);
     }
   }
 

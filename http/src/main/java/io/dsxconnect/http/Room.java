@@ -21,7 +21,7 @@ final class Room implements Filter {
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     if (!free.tryAcquire()) {
       response.header("Retry-After", "1");
-      HttpServer.send(response, 503, Map.of("detail", "too many requests at once"));
+      HttpServer.send(request, response, 503, Map.of("detail", "too many requests at once"));
       return;
     }
     try {

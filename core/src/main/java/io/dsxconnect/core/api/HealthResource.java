@@ -45,7 +45,7 @@ public final class HealthResource implements RouteTable.Resource, Consumer<HttpR
                 }),
         Route.get(Routes.READYZ, Access.OPEN, "Whether it can work")
             .answers(200, "It can", Readiness.class)
-            .answers(503, "It waits for Redis", Readiness.class)
+            .answers(503, "It waits for Redis, to answer or to take writes", Readiness.class)
             .to(
                 call -> {
                   Readiness readiness = readiness();
@@ -58,9 +58,13 @@ public final class HealthResource implements RouteTable.Resource, Consumer<HttpR
   }
 
   private Readiness readiness() {
-    return redis.alive()
+    if (!redis.alive()) {
+      return new Readiness("not_ready", "unavailable", "unavailable");
+    }
+    String refusal = redis.refusesWrites();
+    return refusal == null
         ? new Readiness("ready", "ok", "ok")
-        : new Readiness("not_ready", "unavailable", "unavailable");
+        : new Readiness("not_ready", "error: " + refusal, "unavailable");
   }
 
   /** The same two at the root, for a process that has no API. */

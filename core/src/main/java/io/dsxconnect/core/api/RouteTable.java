@@ -75,7 +75,7 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
       String allowed =
           here.stream().map(Route::method).sorted().distinct().collect(Collectors.joining(", "));
       res.headers().set(HeaderNames.ALLOW, allowed);
-      HttpServer.send(res, 405, Map.of("detail", "Method Not Allowed"));
+      HttpServer.send(req, res, 405, Map.of("detail", "Method Not Allowed"));
     } else if (path.size() > 1
         && path.getLast().isEmpty()
         && !at(path.subList(0, path.size() - 1)).isEmpty()) {

@@ -11,7 +11,9 @@ import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Origin;
 import io.dsxconnect.core.result.Results;
+import io.dsxconnect.http.AddressPolicy;
 import io.dsxconnect.http.Refusal;
+import io.dsxconnect.http.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -233,12 +235,13 @@ public final class ScanResource implements RouteTable.Resource {
     List<Problem> problems = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       ScanRequest request = requests.get(i);
-      if (request.readerUrl() == null) {
+      String useless = whyUseless(request.readerUrl());
+      if (useless != null) {
         problems.add(
             new Problem(
                 "value_error",
                 place(inBatch, i),
-                "Value error, connector or connector_url is needed to read the file",
+                "Value error, " + useless,
                 JsonNodeFactory.instance.textNode(request.location()),
                 null));
       }
@@ -252,6 +255,15 @@ public final class ScanResource implements RouteTable.Resource {
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
+  }
+
+  private static @Nullable String whyUseless(@Nullable String url) {
+    if (url == null) {
+      return "connector or connector_url is needed to read the file";
+    }
+    return Target.parse(url).map(Target::host).filter(AddressPolicy::refuses).isPresent()
+        ? "the connector's address is one that is never called"
+        : null;
   }
 
   private static List<Object> place(boolean inBatch, int position) {

@@ -10,6 +10,7 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Outbound;
+import io.dsxconnect.http.RefusedAddress;
 import io.dsxconnect.http.Target;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,6 +77,9 @@ public final class ConnectorClient implements AutoCloseable {
     /** The connector says that the file is not there or may not be read. */
     record Unreadable(String reason) implements Read {}
 
+    /** The file changed while the connector read it; it may be at rest later. */
+    record Changed(String reason) implements Read {}
+
     /** Nobody answers at the connector's address. */
     record Down(String reason) implements Read {}
 
@@ -105,6 +109,8 @@ public final class ConnectorClient implements AutoCloseable {
     ClassicHttpResponse response;
     try {
       response = client.executeOpen(readFile.httpHost(), json("POST", readFile, request), null);
+    } catch (RefusedAddress e) {
+      return new Read.Unreadable("the connector is not called: " + e.getMessage());
     } catch (IOException e) {
       return isDown(e)
           ? new Read.Down(silence(target.get(), e))
@@ -147,6 +153,8 @@ public final class ConnectorClient implements AutoCloseable {
                   "connector_server", "Invalid response from item_action endpoint");
             }
           });
+    } catch (RefusedAddress e) {
+      return new Acted.Failed("connector_client", "the connector is not called: " + e.getMessage());
     } catch (IOException e) {
       return isDown(e)
           ? new Acted.Down(silence(target.get(), e))

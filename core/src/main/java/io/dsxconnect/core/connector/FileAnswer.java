@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
+import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.connector.ConnectorClient.Read;
 import io.dsxconnect.http.Bodies;
@@ -85,6 +86,11 @@ final class FileAnswer {
       public int read() throws IOException {
         throw e;
       }
+
+      @Override
+      public int read(byte[] buffer, int off, int len) throws IOException {
+        throw e;
+      }
     };
   }
 
@@ -115,6 +121,9 @@ final class FileAnswer {
       return unreadable(message);
     }
     try (response) {
+      if (code == 503 && response.containsHeader(Routes.FILE_CHANGED)) {
+        return new Read.Changed(message.isEmpty() ? "the file changed while it was read" : message);
+      }
       String tag = code >= 500 ? "connector_server" : "connector_client";
       return new Read.Failed(tag, "HTTP " + code + (message.isEmpty() ? "" : ": " + message));
     }

@@ -55,6 +55,7 @@ public final class Keys {
     NAMES.put("connector_events_key", "connector-events");
     NAMES.put("state_key", "state:%s:%s");
     NAMES.put("scanner_url_key", "scanner-url");
+    NAMES.put("probe_key", "probe");
   }
 
   private final String env;

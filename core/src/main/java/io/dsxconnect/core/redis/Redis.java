@@ -11,6 +11,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -28,8 +29,8 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,7 @@ public final class Redis implements AutoCloseable {
   private static final Duration COMMAND = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOOKS_A_LINE = 10;
-
-  /** It has no memory, no disk or no master; that may pass. */
-  private static final Pattern FOR_NOW =
-      Pattern.compile("\\b(OOM|MISCONF|READONLY|NOREPLICAS|MASTERDOWN)\\b");
+  private static final Duration LINE = LOOK.multipliedBy(LOOKS_A_LINE);
 
   private final ClientResources resources;
   private final RedisClient client;
@@ -64,6 +62,9 @@ public final class Redis implements AutoCloseable {
   private volatile boolean closed;
   private volatile long connectedAt;
   private volatile String trouble = "not connected yet";
+  private final AtomicLong told = new AtomicLong();
+  private long asked;
+  private @Nullable String refusal;
 
   private Redis(RedisSettings settings, InstantSource clock) {
     this.settings = settings;
@@ -269,7 +270,7 @@ public final class Redis implements AutoCloseable {
     }
   }
 
-  private static RuntimeException away(RedisException e) {
+  private RuntimeException away(RedisException e) {
     return e instanceof io.lettuce.core.RedisCommandExecutionException
             && !(e instanceof io.lettuce.core.RedisLoadingException)
             && !(e instanceof io.lettuce.core.RedisBusyException)
@@ -282,10 +283,22 @@ public final class Redis implements AutoCloseable {
    *
    * @param why in the words of Redis
    */
-  public static RuntimeException refused(String why, @Nullable RedisException cause) {
-    return FOR_NOW.matcher(why).find()
-        ? new RedisAway("Redis takes nothing now: " + why, cause)
-        : new IllegalStateException("Redis refused a command: " + why, cause);
+  public RuntimeException refused(String why, @Nullable RedisException cause) {
+    Optional<String> noWrites = Writes.refusal(why);
+    if (noWrites.isEmpty()) {
+      return new IllegalStateException("Redis refused a command: " + why, cause);
+    }
+    tell(noWrites.get());
+    return new RedisAway(noWrites.get(), cause);
+  }
+
+  /** Once in a while: every call meets the same refusal. */
+  private void tell(String noWrites) {
+    long now = System.nanoTime();
+    long before = told.get();
+    if ((before == 0 || now - before > LINE.toNanos()) && told.compareAndSet(before, now)) {
+      log.warn("{}: {}; work waits until it takes them", settings.address(), noWrites);
+    }
   }
 
   /** Runs a script; prefix and clock are put in front of the arguments. */
@@ -334,6 +347,25 @@ public final class Redis implements AutoCloseable {
       return "PONG".equals(connection().sync().ping());
     } catch (RedisException | RedisAway e) {
       return false;
+    }
+  }
+
+  /** Why Redis takes no writes, null when it does; it is asked at most once a second. */
+  public synchronized @Nullable String refusesWrites() {
+    long now = System.nanoTime();
+    if (asked == 0 || now - asked > LOOK.toNanos()) {
+      asked = now;
+      refusal = tryToWrite();
+    }
+    return refusal;
+  }
+
+  private @Nullable String tryToWrite() {
+    try {
+      call(c -> c.set(keys.key("probe_key"), "1", SetArgs.Builder.ex(10)));
+      return null;
+    } catch (RedisAway | IllegalStateException e) {
+      return e.getMessage();
     }
   }
 

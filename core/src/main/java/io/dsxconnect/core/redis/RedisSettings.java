@@ -86,9 +86,11 @@ public record RedisSettings(
       if (other != null) {
         settings.show(name, new RedisSettings(other, true, env).masked());
       }
-      if (given != null && other != null && uri != null) {
+      if (other != null && other.equalsIgnoreCase("memory")) {
+        log.info("{}=memory: records are kept in Redis all the same", name);
+      } else if (given != null && uri != null) {
         requireSameServer(settings, given, name, uri);
-      } else if (other != null && uri == null && !other.equalsIgnoreCase("memory")) {
+      } else if (other != null && uri == null) {
         settings.fault(name + ": must be redis://[user:password@]host:port/db");
       }
     }

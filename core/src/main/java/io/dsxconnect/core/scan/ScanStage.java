@@ -100,6 +100,7 @@ public final class ScanStage implements StageHandler {
     return switch (connectors.read(url, request)) {
       case Read.Content content -> scan(task, request, content, start);
       case Read.Unreadable unreadable -> notScanned(task, request, unreadable.reason());
+      case Read.Changed changed -> readAgain(task, request, changed.reason());
       case Read.Down down -> {
         // It may come back elsewhere: asked is whoever would be called next.
         gates.close(

@@ -14,10 +14,12 @@ local v = redis.call('HMGET', key, 'paused', 'cancel', 'status', 'announced', 'a
 if v[2] == '1' then return {'cancelled'} end
 if v[1] == '1' then
   -- Whoever names a repeat will repeat; of the others nobody knows, so the listing may lack these.
-  if idempotency == '' then redis.call('HINCRBY', key, 'skipped_while_paused', (#ARGV - 10) / 2) end
+  if idempotency == '' then redis.call('HINCRBY', key, 'skipped_while_paused', (#ARGV - 10) / 2)
+  else redis.call('HSET', key, 'offers_again', '1') end
   return {'paused'}
 end
 if v[3] ~= 'running' then reopen(job) end
+if idempotency ~= '' then redis.call('HSET', key, 'offers_again', '1') end
 if uuid ~= '' then redis.call('HSETNX', key, 'connector_uuid', uuid) end
 if name ~= '' then redis.call('HSET', key, 'job_name', name) end
 redis.call('HSETNX', job_origins_key(job), digest, origin)

@@ -143,4 +143,12 @@ class LimitsTest {
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.json().at("/detail/0/type").asText()).isEqualTo("int_parsing");
   }
+
+  @Test
+  void bug_a_head_is_answered_without_a_body_that_the_next_answer_would_begin_with()
+      throws Exception {
+    RawHttp.Answer answer = send("HEAD", "/readyz", "", "");
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.headers()).containsEntry("content-length", "0").containsEntry("allow", "GET");
+  }
 }

@@ -5,12 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.settings.InvalidSettings;
 import io.dsxconnect.settings.Settings;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisSettingsTest {
+  /** Held, because the log manager alone would let go of it. */
+  private static final Logger WATCHED = Logger.getLogger(RedisSettings.class.getName());
+
   static RedisSettings of(Map<String, String> environment) {
     Settings settings = new Settings(environment);
     RedisSettings redis = RedisSettings.from(settings);
@@ -95,5 +105,33 @@ class RedisSettingsTest {
   })
   void versions_from_6_2_on_are_taken(String version, boolean taken) {
     assertThat(ServerCheck.atLeast62(version)).isEqualTo(taken);
+  }
+
+  @Test
+  void bug_results_kept_in_memory_are_not_silently_kept_in_redis() {
+    List<String> said = new CopyOnWriteArrayList<>();
+    Handler listener =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            said.add(new SimpleFormatter().formatMessage(line));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    WATCHED.setLevel(Level.ALL);
+    WATCHED.addHandler(listener);
+    try {
+      assertThat(of(Map.of("DSXCONNECT_RESULTS_DB", "memory")).configured()).isFalse();
+    } finally {
+      WATCHED.removeHandler(listener);
+      WATCHED.setLevel(null);
+    }
+    assertThat(said)
+        .containsExactly("DSXCONNECT_RESULTS_DB=memory: records are kept in Redis all the same");
   }
 }

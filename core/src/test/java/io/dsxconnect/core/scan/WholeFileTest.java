@@ -74,6 +74,10 @@ class WholeFileTest {
       case "two-lengths" -> ok(BINARY + "Content-Length: 10\r\n" + length(CLEAN));
       case "cut-chunks" -> ok(BINARY + "Transfer-Encoding: chunked\r\n\r\n1f4\r\n" + CLEAN);
       case "cut" -> ok(BINARY + "Content-Length: 1000\r\n\r\n" + CLEAN);
+      case "changing" ->
+          "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nX-File-Changed: true\r\n"
+              + "Content-Type: application/json\r\n"
+              + length("{\"status\":\"error\",\"message\":\"the file changed\"}");
       case "cut-untyped" -> ok("Content-Length: 1000\r\n\r\n" + CLEAN);
       case "chunked" -> ok(BINARY + chunked(CLEAN));
       case "chunked-eicar" -> ok(BINARY + chunked(PipelineTest.EICAR));
@@ -103,20 +107,14 @@ class WholeFileTest {
 
   /** Sends one file through and gives back its record, once its job has ended. */
   static ScanResult scanned(String location, @Nullable Long listedSize) {
+    return scanned(location, listedSize, connector.url());
+  }
+
+  static ScanResult scanned(String location, @Nullable Long listedSize, String url) {
     String job = UUID.randomUUID().toString();
     ScanRequest request =
         new ScanRequest(
-            null,
-            location,
-            location,
-            connector.url(),
-            null,
-            listedSize,
-            null,
-            null,
-            null,
-            null,
-            null);
+            null, location, location, url, null, listedSize, null, null, null, null, null);
     new Intake(redis, () -> UUID.randomUUID().toString()).accept(job, List.of(request), null, null);
     Jobs jobs = new Jobs(redis);
     jobs.enqueueDone(job, new Jobs.Listed(1, 0, 0));
@@ -201,5 +199,20 @@ class WholeFileTest {
   @CsvSource({"whole, 1000", "chunked, 500"})
   void a_length_in_the_answer_wins_over_the_one_of_the_listing(String file, long listed) {
     assertThat(verdict(scanned(file, listed))).isEqualTo("Benign");
+  }
+
+  @Test
+  void bug_a_connector_at_an_address_that_is_never_called_does_not_keep_its_files_waiting() {
+    ScanResult result = scanned("whole", null, "http://169.254.169.254/latest");
+    assertThat(verdict(result)).isEqualTo("Not Scanned");
+    assertThat(result.reason()).contains("169.254.169.254", "refused");
+  }
+
+  @Test
+  void bug_a_small_file_that_keeps_changing_is_read_again_and_then_not_scanned() {
+    ScanResult result = scanned("changing", null);
+    assertThat(verdict(result)).isEqualTo("Not Scanned");
+    assertThat(result.reason()).contains("the file changed");
+    assertThat(times("changing")).isEqualTo(2);
   }
 }

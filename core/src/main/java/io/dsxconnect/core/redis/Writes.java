@@ -1,0 +1,30 @@
+package io.dsxconnect.core.redis;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Why Redis, though it answers, takes no writes, and what its operator can do. */
+final class Writes {
+  /** At the beginning, or behind what Redis says of the script in which it happened. */
+  private static final Pattern REFUSAL =
+      Pattern.compile("(?:^|[ -])(OOM|MISCONF|READONLY|NOREPLICAS) ");
+
+  private Writes() {}
+
+  /** Empty when this error is another one. */
+  static Optional<String> refusal(String error) {
+    Matcher refusal = REFUSAL.matcher(error);
+    if (!refusal.find()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "Redis refuses writes: "
+            + switch (refusal.group(1)) {
+              case "OOM" -> "out of memory; raise maxmemory";
+              case "MISCONF" -> "it cannot save to its disk; look at its log and its disk";
+              case "READONLY" -> "it is a replica; set DSXCONNECT_REDIS_URL to its master";
+              default -> "too few replicas follow it; start them, or lower min-replicas-to-write";
+            });
+  }
+}

@@ -1,0 +1,46 @@
+package io.dsxconnect.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpServerTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65536, 70000})
+  void bug_a_port_that_there_is_not_is_one_clear_line(int port) {
+    assertThatThrownBy(() -> HttpServer.start("127.0.0.1", port, routing -> {}))
+        .isInstanceOf(StartFailure.class)
+        .hasMessage("there is no port " + port + "; choose 1 to 65535, or 0 for a free one");
+  }
+
+  @Test
+  void bug_a_head_without_a_route_has_no_body_that_the_next_answer_would_begin_with()
+      throws Exception {
+    try (HttpServer server = HttpServer.start("127.0.0.1", 0, routing -> {});
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(20_000);
+      String heads = "HEAD /none HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2);
+      socket.getOutputStream().write(heads.getBytes(StandardCharsets.US_ASCII));
+      assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 404");
+      assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 404");
+    }
+  }
+
+  private static String head(InputStream in) throws Exception {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int b = in.read();
+      assertThat(b).isNotNegative();
+      head.append((char) b);
+    }
+    return head.toString();
+  }
+}
