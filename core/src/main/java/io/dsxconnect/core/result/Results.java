@@ -207,7 +207,7 @@ public final class Results {
 
   static ScanResult parse(String json) {
     try {
-      return ScanResult.read(Json.parse(json.getBytes(StandardCharsets.UTF_8)));
+      return ScanResult.read(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
     } catch (InvalidInput e) {
       throw new IllegalStateException("a stored result is not readable: " + e.getMessage(), e);
     }
