@@ -652,6 +652,20 @@ class RedisStageQueueTest {
   }
 
   @Test
+  void bug_a_full_scan_under_a_used_job_id_does_not_add_to_the_old_ledger() {
+    jobs.announce("listed", "c1", "c1", false);
+    intake.accept("listed", files("c1", 1), null, null);
+    jobs.enqueueDone("listed", new Jobs.Listed(1, 0, 0));
+    assertThat(jobs.announce("listed", "c1", "c1", true)).as("it still scans").isEmpty();
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    queue.complete(end(queue.take(1, Set.of()).getFirst(), Outcome.BENIGN));
+    assertThat(jobs.announce("listed", "c1", "c1", false)).as("it ended").isEmpty();
+    assertThat(jobs.find("listed").orElseThrow().status()).isEqualTo("completed");
+    assertThat(jobs.announce("lists", "c1", "c2", false)).isEqualTo("lists");
+    assertThat(jobs.announce("lists", "c1", "c2", false)).as("it still lists").isEqualTo("lists");
+  }
+
+  @Test
   void what_was_accepted_survives_a_kill_of_redis() {
     intake.accept("J", files("c1", 3), null, null);
     server.crashAndRestart();
