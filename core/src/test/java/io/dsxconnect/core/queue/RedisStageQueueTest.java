@@ -666,6 +666,19 @@ class RedisStageQueueTest {
   }
 
   @Test
+  void bug_of_two_tasks_with_the_same_entry_in_two_lanes_only_the_lost_one_is_lost() {
+    intake.accept("A", files("c1", 1), null, null);
+    intake.accept("B", files("c2", 1), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    Task kept = queue.take(1, Set.of()).getFirst();
+    Task lost =
+        new Task(
+            Stage.SCAN, "c2", kept.entry(), "1", "task-2", "B", 0, kept.origin(), "{}", 0, false);
+    assertThat(queue.renew(List.of(kept, lost))).containsExactly(lost);
+    assertThat(queue.renew(List.of(lost, kept))).containsExactly(lost);
+  }
+
+  @Test
   void what_was_accepted_survives_a_kill_of_redis() {
     intake.accept("J", files("c1", 3), null, null);
     server.crashAndRestart();
