@@ -180,6 +180,23 @@ class ApiTest {
   }
 
   @Test
+  void a_process_whose_workers_are_stuck_is_not_healthy() throws Exception {
+    Site stuck =
+        new Site(
+            new RouteTable(List.of(new HealthResource(redis, () -> false))),
+            "0.1.0",
+            "5.21.0",
+            new RequestGate(Set.of()));
+    try (HttpServer server = HttpServer.start("127.0.0.1", 0, stuck)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(server.url() + P + "/healthz")).build();
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.body()).isEqualTo("{\"status\":\"stuck\"}");
+    }
+  }
+
+  @Test
   void a_body_without_content_type_is_json_and_the_answer_names_the_task() throws Exception {
     HttpResponse<String> answer = send("POST", "/scan/request", requestJson("J", "/data/a"));
     assertThat(answer.statusCode()).isEqualTo(202);
