@@ -92,7 +92,7 @@ public final class RedisStageQueue implements StageQueue {
   public boolean complete(Handoff handoff) {
     Object answer = handoffs.ask(handoff);
     if (answer instanceof String why) {
-      throw Redis.refused(why, null);
+      throw redis.refused(why, null);
     }
     return answer.equals(1L);
   }

@@ -269,7 +269,7 @@ public final class Redis implements AutoCloseable {
     }
   }
 
-  private static RuntimeException away(RedisException e) {
+  private RuntimeException away(RedisException e) {
     return e instanceof io.lettuce.core.RedisCommandExecutionException
             && !(e instanceof io.lettuce.core.RedisLoadingException)
             && !(e instanceof io.lettuce.core.RedisBusyException)
@@ -282,7 +282,7 @@ public final class Redis implements AutoCloseable {
    *
    * @param why in the words of Redis
    */
-  public static RuntimeException refused(String why, @Nullable RedisException cause) {
+  public RuntimeException refused(String why, @Nullable RedisException cause) {
     return FOR_NOW.matcher(why).find()
         ? new RedisAway("Redis takes nothing now: " + why, cause)
         : new IllegalStateException("Redis refused a command: " + why, cause);
