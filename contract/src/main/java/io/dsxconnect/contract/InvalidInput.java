@@ -57,7 +57,10 @@ public final class InvalidInput extends Exception {
                 "dict_type", List.of("body"), "Input should be a valid dictionary", given, null)));
   }
 
-  static InvalidInput notJson(long offset) {
+  /**
+   * @param fault goes before the offset
+   */
+  static InvalidInput notJson(long offset, String fault) {
     return new InvalidInput(
         List.of(
             new Problem(
@@ -65,7 +68,7 @@ public final class InvalidInput extends Exception {
                 List.of("body", offset),
                 "JSON decode error",
                 JsonNodeFactory.instance.objectNode(),
-                Map.of("error", "not valid JSON at byte " + offset))));
+                Map.of("error", fault + offset))));
   }
 
   public List<Problem> problems() {

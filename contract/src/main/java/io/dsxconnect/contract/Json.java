@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
@@ -23,36 +24,18 @@ import java.io.UncheckedIOException;
 
 /**
  * The one JSON configuration. Compact output, snake_case names, fields in the order they are
- * declared, nulls written. Input is bounded: nesting 64, strings 1 MiB, numbers 100 digits, names 1
- * KiB, two million tokens.
+ * declared, nulls written. Input is bounded: nesting 40, strings 1 MiB, numbers 100 digits, names 1
+ * KiB, two million tokens. What we wrote ourselves may nest to 64, because it has what came from
+ * outside within.
  */
 public final class Json {
-  private static final int MAX_NESTING = 64;
+  private static final int MAX_NESTING = 40;
+  private static final int MAX_NESTING_STORED = 64;
   private static final int MAX_STRING = 1 << 20;
   private static final int MAX_TOKENS = 2_000_000;
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  // The usual pool keeps a thread's buffers; a virtual thread lives for one task.
-                  .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_NESTING)
-                          .maxStringLength(MAX_STRING)
-                          .maxNumberLength(100)
-                          .maxNameLength(1024)
-                          .maxTokenCount(MAX_TOKENS)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
-          .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
-          .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
-          .build();
+  private static final ObjectMapper MAPPER = mapper(MAX_NESTING_STORED);
+  private static final ObjectMapper OUTSIDE = mapper(MAX_NESTING);
 
   /** As Python's {@code json.dumps} writes: a space after colon and comma, ASCII. */
   private static final ObjectWriter SPACED =
@@ -80,28 +63,75 @@ public final class Json {
 
   private Json() {}
 
+  private static ObjectMapper mapper(int nesting) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                // The usual pool keeps a thread's buffers; a virtual thread lives for one task.
+                .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(nesting)
+                        .maxStringLength(MAX_STRING)
+                        .maxNumberLength(100)
+                        .maxNameLength(1024)
+                        .maxTokenCount(MAX_TOKENS)
+                        .build())
+                .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
+        .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
+        .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+        .build();
+  }
+
   /**
-   * Parses one JSON document.
+   * Parses one JSON document that came from outside.
    *
    * @throws InvalidInput with the offset of the fault, never with the parser's own words (they name
    *     classes)
    */
   public static JsonNode parse(byte[] document) throws InvalidInput {
+    return parse(OUTSIDE, document);
+  }
+
+  /**
+   * Parses one JSON document that a core wrote: from storage, or an answer of its API.
+   *
+   * @throws InvalidInput as {@link #parse(byte[])}
+   */
+  public static JsonNode parseOwn(byte[] document) throws InvalidInput {
+    return parse(MAPPER, document);
+  }
+
+  private static JsonNode parse(ObjectMapper mapper, byte[] document) throws InvalidInput {
     if (document.length == 0) {
       throw InvalidInput.missingBody();
     }
     try {
-      JsonNode node = MAPPER.readTree(document);
+      JsonNode node = mapper.readTree(document);
       if (node == null || node.isMissingNode()) {
         throw InvalidInput.missingBody();
       }
       return node;
+    } catch (StreamConstraintsException e) {
+      throw InvalidInput.notJson(
+          offset(e),
+          "more than is taken: nested deeper than "
+              + MAX_NESTING
+              + " levels, a string over 1 MiB, a name over 1 KiB, a number over 100 digits or over"
+              + " two million parts, at byte ");
     } catch (JsonProcessingException e) {
-      long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
-      throw InvalidInput.notJson(at);
+      throw InvalidInput.notJson(offset(e), "not valid JSON at byte ");
     } catch (IOException e) {
       throw new UncheckedIOException("reading JSON from memory", e);
     }
+  }
+
+  private static long offset(JsonProcessingException e) {
+    return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
   }
 
   /** Writes a record, map or node as compact UTF-8 JSON. */

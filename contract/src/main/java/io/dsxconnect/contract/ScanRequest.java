@@ -44,9 +44,9 @@ public record ScanRequest(
         f.nullableText("content_sha256"));
   }
 
-  /** Parses one from JSON text. */
+  /** Parses one that was accepted and stored. */
   public static ScanRequest parse(String json) throws InvalidInput {
-    Fields fields = Fields.ofBody(Json.parse(json.getBytes(StandardCharsets.UTF_8)));
+    Fields fields = Fields.ofBody(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
     ScanRequest request = read(fields);
     fields.check();
     return request;

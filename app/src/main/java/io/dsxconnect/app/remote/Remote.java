@@ -137,7 +137,7 @@ final class Remote {
 
   private static JsonNode json(InputStream in) throws IOException {
     try {
-      return Json.parse(Bodies.read(in, LONGEST));
+      return Json.parseOwn(Bodies.read(in, LONGEST));
     } catch (InvalidInput e) {
       throw new IOException("its answer is not JSON", e);
     }
@@ -152,7 +152,7 @@ final class Remote {
                 Bodies.read(response.getEntity().getContent(), 64 * 1024), StandardCharsets.UTF_8);
     String reason = body;
     try {
-      JsonNode detail = Json.parse(body.getBytes(StandardCharsets.UTF_8)).path("detail");
+      JsonNode detail = Json.parseOwn(body.getBytes(StandardCharsets.UTF_8)).path("detail");
       reason =
           detail.isTextual()
               ? detail.asText()

@@ -67,6 +67,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
                 Param.flag("force", "begin another though one is active"))
             .answers(202, "Begun; X-Job-Id names the job", StatusResponse.class)
             .answers(404, "No such connector")
+            .answers(409, "The job id was used by a scan that has listed everything")
             .answers(502, "It does not answer")
             .to(this::fullScan),
         Route.get(
@@ -227,6 +228,9 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     }
     String wanted = JobIds.checked(call.given("job_id").orElseGet(ids), "query", "job_id");
     String job = jobs.announce(wanted, uuid, uuid + "|" + connector.filter(), call.flag("force"));
+    if (job.isEmpty()) {
+      throw Refusal.of(409, "job_id_was_used");
+    }
     call.setHeader("X-Job-Id", JobIds.header(job));
     if (!job.equals(wanted)) {
       call.answer(202, StatusResponse.success("Full scan is active already", "job_id=" + job));

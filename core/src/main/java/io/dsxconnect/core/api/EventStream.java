@@ -164,7 +164,7 @@ final class EventStream implements AutoCloseable {
     Map<String, JsonNode> jobs = new LinkedHashMap<>();
     for (Events.Event event : events) {
       try {
-        JsonNode job = Json.parse(event.json().getBytes(StandardCharsets.UTF_8)).path("job");
+        JsonNode job = Json.parseOwn(event.json().getBytes(StandardCharsets.UTF_8)).path("job");
         if (job.isObject()) {
           jobs.put(job.path("job_id").asText(), job);
         }

@@ -46,7 +46,8 @@ public final class Jobs {
    *
    * @param scope connector and filter; a job that is active with the same scope is given back
    *     instead, unless {@code force}
-   * @return the job's id, or the active one's
+   * @return the job's id, or the active one's; empty when this id was used by a scan that has
+   *     listed everything
    */
   public String announce(String job, String connectorUuid, String scope, boolean force) {
     return redis.run(

@@ -53,7 +53,7 @@ public final class DeadLetters {
   private static JsonNode read(StreamMessage<String, String> entry) {
     String json = String.valueOf(entry.getBody().get("item"));
     try {
-      JsonNode item = Json.parse(json.getBytes(StandardCharsets.UTF_8));
+      JsonNode item = Json.parseOwn(json.getBytes(StandardCharsets.UTF_8));
       if (item instanceof ObjectNode object) {
         object.put("id", entry.getId());
         return object;

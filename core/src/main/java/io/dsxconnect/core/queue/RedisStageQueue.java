@@ -114,22 +114,20 @@ public final class RedisStageQueue implements StageQueue {
 
   @Override
   public Set<Task> renew(Collection<Task> held) {
-    List<String> arguments = new ArrayList<>(held.size() * 3 + 2);
+    List<Task> tasks = List.copyOf(held);
+    List<String> arguments = new ArrayList<>(tasks.size() * 3 + 2);
     arguments.add(stage.queue());
     arguments.add(consumer);
-    for (Task task : held) {
+    for (Task task : tasks) {
       arguments.add(task.lane());
       arguments.add(task.entry());
       arguments.add(task.token());
     }
-    Set<Object> lost = new HashSet<>(run(Script.RENEW, arguments));
-    Set<Task> lostTasks = new HashSet<>();
-    for (Task task : held) {
-      if (lost.contains(task.entry())) {
-        lostTasks.add(task);
-      }
+    Set<Task> lost = new HashSet<>();
+    for (Object place : run(Script.RENEW, arguments)) {
+      lost.add(tasks.get(((Long) place).intValue()));
     }
-    return lostTasks;
+    return lost;
   }
 
   @Override

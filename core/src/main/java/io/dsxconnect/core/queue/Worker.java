@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ public final class Worker implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final int CLAIM = 64;
   private static final int DEATHS_ALLOWED = 2;
+
+  /** The stages of a process die together: one suspect of them all may be blamed for it. */
+  private static final Semaphore ALONE = new Semaphore(1);
+
   private static final int REFUSALS_ALLOWED = 3;
 
   private final Stage stage;
@@ -101,9 +106,7 @@ public final class Worker implements AutoCloseable {
     if (suspect != null) {
       awaitSlots(1);
       if (running && held.isEmpty()) {
-        queue.markAlone(suspect);
         runAlone(suspect);
-        awaitSlots(1);
       }
       return;
     }
@@ -130,14 +133,29 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** Moves a suspect into work, unless its lease was lost in between. */
+  /** Runs a suspect to its end; to blame for a death only if no other stage runs one meanwhile. */
   private void runAlone(Task suspect) {
+    boolean alone = ALONE.tryAcquire();
+    try {
+      if (alone) {
+        queue.markAlone(suspect);
+      }
+      beginIfHeld(suspect);
+      awaitSlots(1);
+    } finally {
+      if (alone) {
+        ALONE.release();
+      }
+    }
+  }
+
+  /** Moves a suspect into work, unless its lease was lost in between. */
+  private void beginIfHeld(Task suspect) {
     lock.lock();
     try {
-      if (!suspects.remove(suspect)) {
-        return;
+      if (suspects.remove(suspect)) {
+        begin(suspect);
       }
-      begin(suspect);
     } finally {
       lock.unlock();
     }

@@ -136,16 +136,23 @@ public final class Results {
     redis.call(c -> c.del(keys.key("job_results_key", job)));
   }
 
-  /** Deletes all records; totals and ledgers stay. */
+  /** Deletes all records that there are now; totals and ledgers stay. */
   public void deleteAll() {
-    find(new ResultQuery(null, null, null, null, null, null, null, null, true), this::forgotten);
-    String newest = redis.call(c -> c.get(keys.key("seq_key")));
-    if (newest != null) {
-      redis.call(c -> c.set(keys.key("oldest_key"), Long.toString(Long.parseLong(newest) + 1)));
-    }
+    long newest = number(keys.key("seq_key"), 0);
+    find(
+        new ResultQuery(null, null, null, null, null, null, null, newest + 1, false),
+        this::forgotten);
+    redis.call(c -> c.set(keys.key("oldest_key"), Long.toString(newest + 1)));
     for (String job : redis.call(c -> c.zrange(keys.key("jobs_key"), 0, -1))) {
-      redis.call(c -> c.del(keys.key("job_results_key", job)));
+      forgetOrder(keys.key("job_results_key", job), newest);
     }
+  }
+
+  /** What is recorded meanwhile is added at the end, and stays. */
+  private void forgetOrder(String key, long newest) {
+    List<String> seqs = redis.call(c -> c.lrange(key, 0, -1));
+    long gone = seqs.stream().filter(seq -> Long.parseLong(seq) <= newest).count();
+    redis.call(c -> c.ltrim(key, gone, -1));
   }
 
   private boolean forgotten(ScanResult record) {
@@ -207,7 +214,7 @@ public final class Results {
 
   static ScanResult parse(String json) {
     try {
-      return ScanResult.read(Json.parse(json.getBytes(StandardCharsets.UTF_8)));
+      return ScanResult.read(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
     } catch (InvalidInput e) {
       throw new IllegalStateException("a stored result is not readable: " + e.getMessage(), e);
     }

@@ -181,10 +181,12 @@ end
 
 for job, fields in pairs(counts) do increase(job_key(job), fields) end
 increase(stats_key(), stats)
-if longest and longest[1] > tonumber(redis.call('HGET', stats_key(), 'longest_micros') or '-1') then
+local function keep_longest()
+  if longest[1] <= tonumber(redis.call('HGET', stats_key(), 'longest_micros') or '-1') then return end
   redis.call('HSET', stats_key(), 'longest_micros', string.format('%.0f', longest[1]), 'longest_file', longest[2],
     'longest_bytes', string.format('%.0f', longest[3]))
 end
+if longest then failure(keep_longest) end
 for _, o in pairs(open) do failure(activate, o[1], o[2]) end
 for from in pairs(done_with) do close_if_empty(stage, from) end
 local function end_of(job, what)

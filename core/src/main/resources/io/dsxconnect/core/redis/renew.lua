@@ -1,4 +1,5 @@
--- Renews leases. ARGV: .., stage, consumer, then lane, id, token of each. Answers the ids that are lost.
+-- Renews leases. ARGV: .., stage, consumer, then lane, id, token of each. Answers the places, from 0, of those
+-- that are lost: lanes may have equal ids.
 local stage, consumer = ARGV[3], ARGV[4]
 local lost = {}
 for i = 5, #ARGV, 3 do
@@ -6,7 +7,7 @@ for i = 5, #ARGV, 3 do
     -- JUSTID starts the idle time anew and leaves the delivery count, our fencing token, alone.
     redis.call('XCLAIM', lane_key(stage, ARGV[i]), GROUP, consumer, 0, ARGV[i + 1], 'JUSTID')
   else
-    lost[#lost + 1] = ARGV[i + 1]
+    lost[#lost + 1] = (i - 5) / 3
   end
 end
 return lost

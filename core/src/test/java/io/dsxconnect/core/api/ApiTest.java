@@ -28,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -180,6 +181,23 @@ class ApiTest {
   }
 
   @Test
+  void a_process_whose_workers_are_stuck_is_not_healthy() throws Exception {
+    Site stuck =
+        new Site(
+            new RouteTable(List.of(new HealthResource(redis, () -> false))),
+            "0.1.0",
+            "5.21.0",
+            new RequestGate(Set.of()));
+    try (HttpServer server = HttpServer.start("127.0.0.1", 0, stuck)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(server.url() + P + "/healthz")).build();
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.body()).isEqualTo("{\"status\":\"stuck\"}");
+    }
+  }
+
+  @Test
   void a_body_without_content_type_is_json_and_the_answer_names_the_task() throws Exception {
     HttpResponse<String> answer = send("POST", "/scan/request", requestJson("J", "/data/a"));
     assertThat(answer.statusCode()).isEqualTo(202);
@@ -191,6 +209,33 @@ class ApiTest {
         .isEqualTo("Scan task queued for connector: " + connector.url() + "/fs");
     assertThat(json(send("GET", "/scan/jobs/J", null)).at("/ledger/accepted").asLong())
         .isEqualTo(1);
+  }
+
+  @Test
+  void bug_a_repeat_with_the_same_key_was_taken_in_again_when_the_connector_was_seen_meanwhile()
+      throws Exception {
+    List<String> answers = new ArrayList<>();
+    for (String seen : new String[] {"1", "2"}) {
+      String file =
+          requestJson("J", "/a")
+              .replace("\"name\"", "\"last_repo_check_ts\":" + seen + ",\"name\"");
+      answers.add(send("POST", "/scan/request", file, "Idempotency-Key", "one").body());
+      String both = "{\"requests\":[" + file + "," + file + "]}";
+      answers.add(send("POST", "/scan/request_batch", both, "Idempotency-Key", "both").body());
+    }
+    assertThat(answers.subList(2, 4)).isEqualTo(answers.subList(0, 2));
+    assertThat(jobs.find("J").orElseThrow().ledger().accepted()).isEqualTo(3);
+  }
+
+  @Test
+  void connectors_that_differ_within_a_batch_are_not_taken_for_a_repeat() throws Exception {
+    String file = requestJson("J", "/a");
+    String both = "{\"requests\":[" + file + "," + file.replace("\"fs\"", "\"other\"") + "]}";
+    HttpResponse<String> first =
+        send("POST", "/scan/request_batch", both, "Idempotency-Key", "differ");
+    assertThat(json(first).path("queued_items").asInt()).isEqualTo(2);
+    assertThat(send("POST", "/scan/request_batch", both, "Idempotency-Key", "differ").body())
+        .isEqualTo(first.body());
   }
 
   @ParameterizedTest

@@ -39,7 +39,7 @@ class ContractTest {
       List.of(
           "core.txt", "connectors.txt", "scan.txt", "jobs.txt", "events.txt", "dead-letters.txt");
 
-  /** Answers that need what these rows have not: no Redis, dead workers, or hundreds of streams. */
+  /** Answers that need what these rows have not: no Redis, stuck workers, hundreds of streams. */
   static final Set<String> ELSEWHERE =
       Set.of(
           "GET /healthz 503",

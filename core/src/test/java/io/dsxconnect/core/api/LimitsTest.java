@@ -9,8 +9,6 @@ import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.http.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,41 +86,17 @@ class LimitsTest {
   }
 
   @Test
-  void bug_a_repeat_with_the_same_key_was_taken_in_again_when_the_connector_was_seen_meanwhile()
-      throws Exception {
-    List<String> answers = new ArrayList<>();
-    for (String seen : new String[] {"1", "2"}) {
-      String file =
-          "{\"connector\":{\"name\":\"fs\",\"uuid\":\"00000000-0000-4000-8000-000000000001\","
-              + "\"url\":\"http://127.0.0.1:1/fs\",\"last_repo_check_ts\":"
-              + seen
-              + "},\"location\":\"/a\",\"metainfo\":\"a\",\"scan_job_id\":\"seen\"}";
-      String key = "Idempotency-Key: seen\r\n";
-      answers.add(send("POST", "/scan/request", key, file).text());
-      answers.add(
-          send(
-                  "POST",
-                  "/scan/request_batch",
-                  "Idempotency-Key: batch\r\n",
-                  "{\"requests\":[" + file + "," + file + "]}")
-              .text());
-    }
-    assertThat(answers.subList(2, 4)).isEqualTo(answers.subList(0, 2));
-    assertThat(send("GET", "/scan/jobs/seen", "", "").json().at("/ledger/accepted").asInt())
-        .isEqualTo(3);
-  }
-
-  @Test
-  void connectors_that_differ_within_a_batch_are_not_taken_for_a_repeat() throws Exception {
-    String file =
-        "{\"connector\":{\"name\":\"%s\",\"uuid\":\"00000000-0000-4000-8000-000000000001\","
-            + "\"url\":\"http://127.0.0.1:1/fs\"},\"location\":\"/a\",\"metainfo\":\"a\","
-            + "\"scan_job_id\":\"differ\"}";
-    String both = "{\"requests\":[" + file.formatted("a") + "," + file.formatted("b") + "]}";
-    String key = "Idempotency-Key: differ\r\n";
-    RawHttp.Answer first = send("POST", "/scan/request_batch", key, both);
-    assertThat(first.json().path("queued_items").asInt()).isEqualTo(2);
-    assertThat(send("POST", "/scan/request_batch", key, both).text()).isEqualTo(first.text());
+  void bug_a_request_that_nests_too_deep_to_be_stored_is_refused_at_the_door() throws Exception {
+    String deep =
+        "{\"connector_url\":\"http://127.0.0.1:1/fs\",\"location\":\"/a\",\"metainfo\":\"a\","
+            + "\"requested_action\":{\"details\":"
+            + "{\"d\":".repeat(61)
+            + "1"
+            + "}".repeat(63);
+    RawHttp.Answer answer = send("POST", "/scan/request", "", deep);
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.json().at("/detail/0/ctx/error").asText())
+        .contains("nested deeper than 40 levels");
   }
 
   @Test

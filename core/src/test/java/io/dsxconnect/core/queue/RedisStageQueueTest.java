@@ -653,6 +653,33 @@ class RedisStageQueueTest {
   }
 
   @Test
+  void bug_a_full_scan_under_a_used_job_id_does_not_add_to_the_old_ledger() {
+    jobs.announce("listed", "c1", "c1", false);
+    intake.accept("listed", files("c1", 1), null, null);
+    jobs.enqueueDone("listed", new Jobs.Listed(1, 0, 0));
+    assertThat(jobs.announce("listed", "c1", "c1", true)).as("it still scans").isEmpty();
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    queue.complete(end(queue.take(1, Set.of()).getFirst(), Outcome.BENIGN));
+    assertThat(jobs.announce("listed", "c1", "c1", false)).as("it ended").isEmpty();
+    assertThat(jobs.find("listed").orElseThrow().status()).isEqualTo("completed");
+    assertThat(jobs.announce("lists", "c1", "c2", false)).isEqualTo("lists");
+    assertThat(jobs.announce("lists", "c1", "c2", false)).as("it still lists").isEqualTo("lists");
+  }
+
+  @Test
+  void bug_of_two_tasks_with_the_same_entry_in_two_lanes_only_the_lost_one_is_lost() {
+    intake.accept("A", files("c1", 1), null, null);
+    intake.accept("B", files("c2", 1), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    Task kept = queue.take(1, Set.of()).getFirst();
+    Task lost =
+        new Task(
+            Stage.SCAN, "c2", kept.entry(), "1", "task-2", "B", 0, kept.origin(), "{}", 0, false);
+    assertThat(queue.renew(List.of(kept, lost))).containsExactly(lost);
+    assertThat(queue.renew(List.of(lost, kept))).containsExactly(lost);
+  }
+
+  @Test
   void what_was_accepted_survives_a_kill_of_redis() {
     intake.accept("J", files("c1", 3), null, null);
     server.crashAndRestart();

@@ -34,6 +34,7 @@ class WorkerTest {
     final AtomicInteger away = new AtomicInteger();
     Predicate<Handoff> refuses = handoff -> false;
     final AtomicInteger renewals = new AtomicInteger();
+    final ConcurrentLinkedQueue<Task> blamed = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
 
     void put(Task task) {
@@ -85,7 +86,7 @@ class WorkerTest {
 
     @Override
     public void markAlone(Task task) {
-      // Whether it ran alone is seen from outside.
+      blamed.add(task);
     }
 
     @Override
@@ -95,6 +96,10 @@ class WorkerTest {
   }
 
   Worker worker(StageHandler handler, int concurrency) {
+    return worker(tray, handler, concurrency);
+  }
+
+  static Worker worker(Tray tray, StageHandler handler, int concurrency) {
     return new Worker(
             Stage.SCAN,
             tray,
@@ -226,6 +231,50 @@ class WorkerTest {
           .singleElement()
           .satisfies(h -> assertThat(h.task().id()).isEqualTo("killer"));
       assertThat(worker.inFlight()).isZero();
+    }
+  }
+
+  @Test
+  void bug_what_runs_beside_the_file_that_kills_its_worker_is_not_blamed() {
+    Tray other = new Tray();
+    CountDownLatch release = new CountDownLatch(1);
+    Handling waits =
+        new Handling() {
+          @Override
+          public Handoff handle(Task task) {
+            try {
+              release.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return Handoff.of(task);
+          }
+        };
+    Handling passes =
+        new Handling() {
+          @Override
+          public Handoff handle(Task task) {
+            return Handoff.of(task);
+          }
+        };
+    tray.orphaned.add(task("file", 0, true));
+    try (Worker first = worker(waits, 1)) {
+      await().until(() -> first.inFlight() == 1);
+      assertThat(tray.blamed).extracting(Task::id).containsExactly("file");
+      try (Worker second = worker(other, passes, 1)) {
+        other.orphaned.add(task("beside it", 0, true));
+        await().until(() -> other.done.size() == 1);
+        assertThat(other.blamed).isEmpty();
+        release.countDown();
+        await().until(() -> tray.done.size() == 1 && first.inFlight() == 0);
+        await()
+            .until(
+                () -> {
+                  other.orphaned.add(task("alone", 0, true));
+                  return !other.blamed.isEmpty();
+                });
+        assertThat(second.working()).isTrue();
+      }
     }
   }
 

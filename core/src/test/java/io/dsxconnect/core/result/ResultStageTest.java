@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
@@ -25,8 +27,10 @@ import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.Range;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -275,5 +279,42 @@ class ResultStageTest {
     assertThat(ledger.balanced()).isTrue();
     assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
     assertThat(new DeadLetters(redis).count(Stage.RESULT)).isEqualTo(2);
+  }
+
+  @Test
+  void bug_a_record_that_is_written_while_all_are_deleted_is_not_hidden() {
+    ScanRequest request =
+        new ScanRequest(
+            null, "/data/x", "x", "http://c:1/fs", null, 4L, null, null, null, null, null);
+    AtomicInteger ids = new AtomicInteger();
+    new Intake(redis, () -> "task-" + ids.incrementAndGet())
+        .accept("J", Collections.nCopies(1_000, request), null, null);
+    RedisStageQueue scan = queue(Stage.SCAN);
+    List<Task> tasks = scan.take(1_000, Set.of());
+    String record = Json.text(result(request, ItemActionStatus.NONE));
+    Thread writer =
+        Thread.startVirtualThread(
+            () ->
+                tasks.forEach(
+                    task ->
+                        scan.complete(
+                            Handoff.of(task)
+                                .outcome(
+                                    Outcome.MALICIOUS,
+                                    4,
+                                    1,
+                                    false,
+                                    1,
+                                    1,
+                                    "/data/x",
+                                    record.replace("task-1", task.id()),
+                                    -1))));
+    while (writer.isAlive()) {
+      results.deleteAll();
+    }
+    List<String> kept = redis.call(c -> c.keys(redis.keys().key("result_key", "*")));
+    assertThat(results.find(ResultQuery.ofJob("J"), 2_000)).hasSameSizeAs(kept);
+    ResultQuery all = new ResultQuery(null, null, null, null, null, null, null, null, true);
+    assertThat(results.find(all, 2_000)).hasSameSizeAs(kept);
   }
 }

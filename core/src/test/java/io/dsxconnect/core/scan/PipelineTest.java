@@ -3,7 +3,9 @@ package io.dsxconnect.core.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
@@ -260,8 +262,11 @@ class PipelineTest {
 
   /** Sends one file through and gives back its record, once its job has ended. */
   ScanResult scanned(String location) {
-    new Intake(redis, () -> UUID.randomUUID().toString())
-        .accept("J", List.of(request(location)), null, null);
+    return scanned(request(location));
+  }
+
+  ScanResult scanned(ScanRequest request) {
+    new Intake(redis, () -> UUID.randomUUID().toString()).accept("J", List.of(request), null, null);
     jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
     await()
         .atMost(Duration.ofSeconds(30))
@@ -271,6 +276,22 @@ class PipelineTest {
     assertThat(ledger.pending()).isZero();
     assertThat(results.recordedOf("J")).isEqualTo(1);
     return results.ofJob("J", 10).getFirst();
+  }
+
+  @Test
+  void bug_a_request_that_nests_as_deep_as_is_taken_keeps_its_verdict() throws Exception {
+    String deepest =
+        "{\"location\":\"eicar\",\"metainfo\":\"m\",\"connector_url\":\""
+            + connector.url()
+            + "/fs\",\"requested_action\":{\"details\":"
+            + "{\"d\":".repeat(38)
+            + "1"
+            + "}".repeat(40);
+    Fields fields = Fields.ofBody(Json.parse(deepest.getBytes(StandardCharsets.UTF_8)));
+    ScanResult result = scanned(ScanRequest.read(fields));
+    assertThat(verdict(result)).isEqualTo("Malicious");
+    assertThat(result.status()).isEqualTo(ScanResultStatus.ACTION_SUCCEEDED);
+    assertThat(result.scanRequest()).isNotNull();
   }
 
   static @Nullable String verdict(ScanResult result) {
