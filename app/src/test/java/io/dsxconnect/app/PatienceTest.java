@@ -13,7 +13,7 @@ class PatienceTest {
   final AtomicBoolean answers = new AtomicBoolean();
   final Patience patience =
       new Patience(
-          Duration.ofSeconds(120), answers::get, () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+          Duration.ofMinutes(2), answers::get, () -> TimeUnit.SECONDS.toNanos(seconds.get()));
 
   boolean usedUpAfter(int more, long files) {
     seconds.addAndGet(more);
