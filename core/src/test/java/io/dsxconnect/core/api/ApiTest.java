@@ -187,7 +187,7 @@ class ApiTest {
             new RouteTable(List.of(new HealthResource(redis, () -> false))),
             "0.1.0",
             "5.21.0",
-            new RequestGate(Set.of()));
+            new RequestGate(Set.of(), "DSXCONNECT_ALLOWED_HOSTS"));
     try (HttpServer server = HttpServer.start("127.0.0.1", 0, stuck)) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(server.url() + P + "/healthz")).build();
