@@ -207,7 +207,8 @@ class RedisStageQueueTest {
     intake.accept("J", files("c1", 50), null, null);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     List<Task> tasks = takeAll(queue, Set.of());
-    String lane = redis.keys().key("lane_key", Stage.NOTIFY.queue(), "c2");
+    String c2 = Origin.of(file("c2", "/data/0")).connectorKey();
+    String lane = redis.keys().key("lane_key", Stage.NOTIFY.queue(), c2);
     redis.call(c -> c.set(lane, "no stream"));
     List<Task> refused = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -430,12 +431,13 @@ class RedisStageQueueTest {
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     queue.await(Duration.ofSeconds(30));
     String wake = redis.keys().key("wake_key", Stage.SCAN.queue());
-    assertThat(queue.take(1, Set.of("c1"))).extracting(Task::job).containsExactly("B");
+    Set<String> down = Set.of(Origin.of(file("c1", "/data/0")).connectorKey());
+    assertThat(queue.take(1, down)).extracting(Task::job).containsExactly("B");
     assertThat(redis.<Long>call(c -> c.del(wake))).as("for the other file of B").isEqualTo(1);
-    assertThat(queue.take(1, Set.of("c1"))).extracting(Task::job).containsExactly("B");
+    assertThat(queue.take(1, down)).extracting(Task::job).containsExactly("B");
     redis.<Long>call(c -> c.del(wake));
     for (int i = 0; i < 3; i++) {
-      assertThat(queue.take(1, Set.of("c1"))).isEmpty();
+      assertThat(queue.take(1, down)).isEmpty();
       assertThat(redis.<Long>call(c -> c.del(wake))).as("while only A waits").isZero();
     }
     assertThat(takeAll(queue, Set.of())).hasSize(2);
