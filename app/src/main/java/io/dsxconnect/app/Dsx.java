@@ -47,7 +47,8 @@ public final class Dsx implements Runnable {
   }
 
   public static void main(String[] args) {
-    LastingLogs.use();
+    // Before anything logs; naming the class does not load its superclass yet.
+    System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
     System.exit(commandLine().execute(args));
   }
 

@@ -11,10 +11,6 @@ public final class LastingLogs extends LogManager {
   /** By the JDK. */
   public LastingLogs() {}
 
-  static void use() {
-    System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
-  }
-
   /** Handlers are set by {@link Logs} alone, and flush each line. */
   @Override
   public void reset() {
