@@ -30,9 +30,14 @@ name() {
 [ $# -gt 0 ] || set -- core filesystem-connector scanner-standin rsyslog
 for target in "$@"; do
   image=$(name "$target"):$version
-  DOCKER_BUILDKIT=1 docker build -q -f deploy/docker/Dockerfile --target "$target" -t "$image" \
+  log=$root/target/image-$target.log
+  DOCKER_BUILDKIT=1 docker build --progress plain -f deploy/docker/Dockerfile --target "$target" -t "$image" \
     ${PLATFORM:+--platform "$PLATFORM"} ${JDK_IMAGE:+--build-arg "JDK_IMAGE=$JDK_IMAGE"} \
     ${BASE_IMAGE:+--build-arg "BASE_IMAGE=$BASE_IMAGE"} --build-arg "SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH" \
-    --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg "CREATED=$created" . >/dev/null
+    --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg "CREATED=$created" . >"$log" 2>&1 || {
+    tail -n 40 "$log" >&2
+    echo "build.sh: $image was not built; the whole output is in $log" >&2
+    exit 1
+  }
   echo "built $image"
 done
