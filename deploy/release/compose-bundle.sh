@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 
 mkdir -p "$out" "$work/dsx_connect/deploy/docker/certs"
 cd "$root/deploy/docker"
-cp -R ./*.yaml ./*.env README.md examples "$work/dsx_connect/deploy/docker/"
+cp -R ./*.yaml ./sample.*.env README.md examples "$work/dsx_connect/deploy/docker/"
 cp certs/generate-dev-cert.sh "$work/dsx_connect/deploy/docker/certs/"
 cp "$root/LICENSE" "$root/CHANGELOG.md" "$work/dsx_connect/"
 cp -R "$root/docs" "$work/dsx_connect/docs"

@@ -28,16 +28,23 @@ case ${1:-} in -*) fail "unknown option $1; usage: generate-dev-cert.sh [--force
 command -v openssl >/dev/null 2>&1 || fail "openssl is needed (Debian: apt-get install openssl)"
 
 names='DNS:localhost,IP:127.0.0.1,IP:::1'
+# Names of an earlier run stay, unless all is made anew.
+[ -n "$force" ] || names=$(cat "$here/.names" 2>/dev/null || echo "$names")
+add() {
+  case ,$names, in *",$1,"*) ;; *) names=$names,$1 ;; esac
+}
 for name in dsx_connect_api dsx-connect-api dsx_connect_scan_request_worker dsx_connect_verdict_action_worker \
-  dsx_connect_results_worker dsx_connect_notification_worker redis rsyslog syslog dsxa_scanner filesystem_connector \
-  filesystem-connector; do
-  names=$names,DNS:$name
+  dsx_connect_results_worker dsx_connect_notification_worker redis rsyslog syslog dsx-connect-syslog dsxa_scanner \
+  filesystem_connector filesystem-connector dsx-connect-filesystem; do
+  add "DNS:$name"
 done
 for name in "$@"; do
   case $name in
     *[!A-Za-z0-9._:-]* | '') fail "'$name' is neither a host name nor an address" ;;
-    *:* | *[0-9].[0-9]*.[0-9]*.[0-9]*) names=$names,IP:$name ;;
-    *) names=$names,DNS:$name ;;
+    *:*:*) add "IP:$name" ;;
+    *:*) fail "'$name' is neither a host name nor an address: leave the port out" ;;
+    *[!0-9.]*) add "DNS:$name" ;;
+    *) add "IP:$name" ;;
   esac
 done
 

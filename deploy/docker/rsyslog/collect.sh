@@ -5,7 +5,7 @@
 #   RSYSLOG_FORWARD_CA         for tls: PEM file with the authorities of the receiver
 #   RSYSLOG_FORWARD_PEER       for tls: the name that its certificate must have; default: the host
 #   RSYSLOG_TLS_CERT, RSYSLOG_TLS_KEY, RSYSLOG_TLS_CA  serves TLS on port 6514 too
-# What cannot be sent on waits in memory, RSYSLOG_FORWARD_QUEUE (100000) events; then nothing more is taken, and the core keeps what comes.
+# What cannot be sent on waits in memory, RSYSLOG_FORWARD_QUEUE (20000) events; then nothing more is taken, and the core keeps what comes.
 set -eu
 
 fail() {
@@ -16,7 +16,7 @@ fail() {
 # A value becomes part of a configuration: only what names and paths are made of.
 plain() {
   case $2 in
-    *[!A-Za-z0-9._:/@+-]*) fail "$1 has characters that are not allowed" ;;
+    *[!A-Za-z0-9._:/@+*-]*) fail "$1 has characters that are not allowed" ;;
   esac
 }
 
@@ -29,20 +29,24 @@ fi
 host=${RSYSLOG_FORWARD_HOST:-}
 port=${RSYSLOG_FORWARD_PORT:-514}
 transport=${RSYSLOG_FORWARD_TRANSPORT:-tcp}
-queue=${RSYSLOG_FORWARD_QUEUE:-100000}
+queue=${RSYSLOG_FORWARD_QUEUE:-20000}
 cert=${RSYSLOG_TLS_CERT:-}
 key=${RSYSLOG_TLS_KEY:-}
-ca=${RSYSLOG_TLS_CA:-${RSYSLOG_FORWARD_CA:-}}
+forward_ca=${RSYSLOG_FORWARD_CA:-}
+ca=${RSYSLOG_TLS_CA:-$forward_ca}
 peer=${RSYSLOG_FORWARD_PEER:-$host}
 plain RSYSLOG_FORWARD_HOST "$host"
 plain RSYSLOG_FORWARD_PEER "$peer"
 plain RSYSLOG_TLS_CERT "$cert"
 plain RSYSLOG_TLS_KEY "$key"
 plain RSYSLOG_TLS_CA "$ca"
+plain RSYSLOG_FORWARD_CA "$forward_ca"
 case $port$queue in *[!0-9]*) fail "RSYSLOG_FORWARD_PORT and RSYSLOG_FORWARD_QUEUE must be numbers" ;; esac
+if [ "$port" -lt 1 ] || [ "$port" -gt 65535 ]; then fail "RSYSLOG_FORWARD_PORT must be from 1 to 65535"; fi
+if [ "$queue" -lt 100 ] || [ "$queue" -gt 1000000 ]; then fail "RSYSLOG_FORWARD_QUEUE must be from 100 to 1000000"; fi
 case $transport in tcp | udp | tls) ;; *) fail "RSYSLOG_FORWARD_TRANSPORT must be tcp, udp or tls" ;; esac
-if [ "$transport" = tls ] && [ -z "$ca" ]; then fail "RSYSLOG_FORWARD_TRANSPORT=tls needs RSYSLOG_FORWARD_CA"; fi
-for file in "$cert" "$key" "$ca"; do
+if [ "$transport" = tls ] && [ -z "$forward_ca" ]; then fail "RSYSLOG_FORWARD_TRANSPORT=tls needs RSYSLOG_FORWARD_CA"; fi
+for file in "$cert" "$key" "$ca" "$forward_ca"; do
   [ -z "$file" ] || [ -r "$file" ] || fail "cannot read $file as uid $(id -u)"
 done
 
@@ -54,7 +58,9 @@ conf=/tmp/rsyslog.conf
   [ -z "$cert" ] || printf '  defaultNetstreamDriverCertFile="%s" defaultNetstreamDriverKeyFile="%s"\n' "$cert" "$key"
   echo ')'
   # No limit of messages a second: each is a verdict.
+  # No queue before the actions: who sends waits while they wait, and keeps what is not taken yet.
   cat <<'CONF'
+main_queue(queue.type="Direct")
 module(load="imudp")
 module(load="imptcp")
 input(type="imudp" port="514")
@@ -80,11 +86,11 @@ CONF
     tls=''
     if [ "$transport" = tls ]; then
       protocol=tcp
-      tls=' streamDriver="gtls" streamDriverMode="1" streamDriverAuthMode="x509/name" streamDriverPermittedPeers="'$peer'"'
+      tls=' streamDriver="gtls" streamDriverMode="1" streamDriverAuthMode="x509/name" streamDriverPermittedPeers="'$peer'" streamDriver.CAFile="'$forward_ca'"'
     fi
     printf '  action(type="omfwd" target="%s" port="%s" protocol="%s"%s template="asitcame"\n' "$host" "$port" "$protocol" "$tls"
     printf '    TCP_Framing="octet-counted" action.resumeRetryCount="-1" action.resumeInterval="5"\n'
-    printf '    queue.type="LinkedList" queue.size="%s" queue.saveOnShutdown="off")\n' "$queue"
+    printf '    queue.type="LinkedList" queue.size="%s" queue.timeoutEnqueue="2000000000")\n' "$queue"
   fi
   echo '}'
 } >"$conf"

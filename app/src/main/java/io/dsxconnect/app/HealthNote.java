@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a server notes, once it is ready, at which URL its health is told, for {@code dsx health}
+ * Where a server notes, once it listens, at which URL its health is told, for {@code dsx health}
  * beside it: the file that {@code DSX_HEALTH_FILE} names. Images set it; without it nothing is
  * noted.
  */

@@ -56,9 +56,13 @@ final class Lifetime implements AutoCloseable {
     return part;
   }
 
-  /** Says that the role is ready as soon as Redis answers; stays until a signal comes. */
+  /**
+   * Says that the role is ready as soon as Redis answers; stays until a signal comes. Its health is
+   * told before: what is away elsewhere makes it no less alive.
+   */
   int serve(Redis redis, String role, String url, String healthUrl) {
     serving = true;
+    note(healthUrl);
     try {
       redis.awaitConnected();
       return serve(role, url, healthUrl);
@@ -77,9 +81,7 @@ final class Lifetime implements AutoCloseable {
   int serve(String role, String url, String healthUrl) {
     serving = true;
     if (!ending) {
-      if (!healthUrl.isEmpty()) {
-        health.write(healthUrl);
-      }
+      note(healthUrl);
       System.out.println(role + " ready " + url);
       System.out.flush();
     }
@@ -90,6 +92,12 @@ final class Lifetime implements AutoCloseable {
     }
     close();
     return 0;
+  }
+
+  private void note(String healthUrl) {
+    if (!healthUrl.isEmpty()) {
+      health.write(healthUrl);
+    }
   }
 
   private void stopped() {

@@ -45,7 +45,9 @@ final class Remote {
   @Option(
       names = "--ca-bundle",
       paramLabel = "FILE",
-      description = "PEM file with the authorities that signed an https API's certificate")
+      defaultValue = "${env:DSX_CA_BUNDLE}",
+      description =
+          "PEM file with the authorities that signed an https API's certificate; default: DSX_CA_BUNDLE")
   @Nullable Path bundle;
 
   @Option(names = "--insecure", description = "believe whoever answers; for tests")

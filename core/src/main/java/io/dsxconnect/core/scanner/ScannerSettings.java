@@ -24,7 +24,7 @@ public record ScannerSettings(
     String url =
         settings.optional(
             "DSXCONNECT_SCANNER__BASE_URL",
-            "the scanner, for example http://dsxa_scanner:5000; without it nothing is judged",
+            "the scanner, for example http://dsxa_scanner:5000; also as DSXCONNECT_SCANNER__SCAN_BINARY_URL, with or without /scan/binary/v2; without it nothing is judged",
             "DSXCONNECT_SCANNER__SCAN_BINARY_URL",
             "SCANNER_BASE_URL",
             "SCAN_BINARY_URL");
