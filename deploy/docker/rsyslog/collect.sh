@@ -5,7 +5,8 @@
 #   RSYSLOG_FORWARD_CA         for tls: PEM file with the authorities of the receiver
 #   RSYSLOG_FORWARD_PEER       for tls: the name that its certificate must have; default: the host
 #   RSYSLOG_TLS_CERT, RSYSLOG_TLS_KEY, RSYSLOG_TLS_CA  serves TLS on port 6514 too
-# What cannot be sent on waits in memory, RSYSLOG_FORWARD_QUEUE (20000) events; then nothing more is taken, and the core keeps what comes.
+# What cannot be sent on waits: RSYSLOG_FORWARD_QUEUE (20000) events in memory, more on disk in /var/spool/collect, up to
+# RSYSLOG_FORWARD_DISK (1g); it survives a restart when that is a volume. What comes when the disk's share is full is lost.
 set -eu
 
 fail() {
@@ -30,6 +31,7 @@ host=${RSYSLOG_FORWARD_HOST:-}
 port=${RSYSLOG_FORWARD_PORT:-514}
 transport=${RSYSLOG_FORWARD_TRANSPORT:-tcp}
 queue=${RSYSLOG_FORWARD_QUEUE:-20000}
+disk=${RSYSLOG_FORWARD_DISK:-1g}
 cert=${RSYSLOG_TLS_CERT:-}
 key=${RSYSLOG_TLS_KEY:-}
 forward_ca=${RSYSLOG_FORWARD_CA:-}
@@ -42,8 +44,9 @@ plain RSYSLOG_TLS_KEY "$key"
 plain RSYSLOG_TLS_CA "$ca"
 plain RSYSLOG_FORWARD_CA "$forward_ca"
 case $port$queue in *[!0-9]*) fail "RSYSLOG_FORWARD_PORT and RSYSLOG_FORWARD_QUEUE must be numbers" ;; esac
+case $disk in *[!0-9kmg]* | '') fail "RSYSLOG_FORWARD_DISK must be a size, for example 1g" ;; esac
 if [ "$port" -lt 1 ] || [ "$port" -gt 65535 ]; then fail "RSYSLOG_FORWARD_PORT must be from 1 to 65535"; fi
-if [ "$queue" -lt 100 ] || [ "$queue" -gt 1000000 ]; then fail "RSYSLOG_FORWARD_QUEUE must be from 100 to 1000000"; fi
+if [ "$queue" -lt 1000 ] || [ "$queue" -gt 1000000 ]; then fail "RSYSLOG_FORWARD_QUEUE must be from 1000 to 1000000"; fi
 case $transport in tcp | udp | tls) ;; *) fail "RSYSLOG_FORWARD_TRANSPORT must be tcp, udp or tls" ;; esac
 if [ "$transport" = tls ] && [ -z "$forward_ca" ]; then fail "RSYSLOG_FORWARD_TRANSPORT=tls needs RSYSLOG_FORWARD_CA"; fi
 for file in "$cert" "$key" "$ca" "$forward_ca"; do
@@ -53,14 +56,12 @@ done
 umask 077
 conf=/tmp/rsyslog.conf
 {
-  echo 'global(workDirectory="/tmp" maxMessageSize="1m" net.enableDNS="off"'
+  echo 'global(workDirectory="/var/spool/collect" maxMessageSize="1m" net.enableDNS="off"'
   [ -z "$ca" ] || printf '  defaultNetstreamDriverCAFile="%s"\n' "$ca"
   [ -z "$cert" ] || printf '  defaultNetstreamDriverCertFile="%s" defaultNetstreamDriverKeyFile="%s"\n' "$cert" "$key"
   echo ')'
   # No limit of messages a second: each is a verdict.
-  # No queue before the actions: who sends waits while they wait, and keeps what is not taken yet.
   cat <<'CONF'
-main_queue(queue.type="Direct")
 module(load="imudp")
 module(load="imptcp")
 input(type="imudp" port="514")
@@ -90,7 +91,8 @@ CONF
     fi
     printf '  action(type="omfwd" target="%s" port="%s" protocol="%s"%s template="asitcame"\n' "$host" "$port" "$protocol" "$tls"
     printf '    TCP_Framing="octet-counted" action.resumeRetryCount="-1" action.resumeInterval="5"\n'
-    printf '    queue.type="LinkedList" queue.size="%s" queue.timeoutEnqueue="2000000000")\n' "$queue"
+    printf '    queue.type="LinkedList" queue.size="%s" queue.filename="forward"\n' "$queue"
+    printf '    queue.maxDiskSpace="%s" queue.saveOnShutdown="on")\n' "$disk"
   fi
   echo '}'
 } >"$conf"

@@ -53,6 +53,7 @@ quietly() { "$@" >"$work/last.log" 2>&1 || { cat "$work/last.log" >&2; return 1;
 ours() { docker ps -aq --filter name='^dsx-connect' --filter name='^far-scanner'; }
 finish() {
   code=$?
+  trap - ERR
   set +e
   if [ "$code" != 0 ]; then
     for container in $(ours); do
@@ -62,8 +63,8 @@ finish() {
   fi
   [ -z "${listener:-}" ] || kill "$listener" 2>/dev/null
   ours | xargs -r docker rm -f -v >/dev/null 2>&1
-  docker volume rm dsx-connect_redis-data dsx-connect-filesystem_filesystem_connector_data >/dev/null 2>&1
-  docker network rm dsx-connect-network dsx-connect_backend >/dev/null 2>&1
+  docker volume rm dsx-connect_redis-data dsx-connect_rsyslog-queue dsx-connect-filesystem_filesystem_connector_data >/dev/null 2>&1
+  docker network rm dsx-connect-network dsx-connect_backend dsx-connect_collector >/dev/null 2>&1
   rm -rf "$work"
   exit "$code"
 }

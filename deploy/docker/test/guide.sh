@@ -27,8 +27,8 @@ finish() {
     done
   fi
   docker ps -aq --filter name='^dsx-connect' | xargs -r docker rm -f -v >/dev/null 2>&1
-  docker volume rm dsx-connect_redis-data dsx-connect-filesystem_filesystem_connector_data >/dev/null 2>&1
-  docker network rm dsx-connect-network dsx-connect_backend >/dev/null 2>&1
+  docker volume rm dsx-connect_redis-data dsx-connect_rsyslog-queue dsx-connect-filesystem_filesystem_connector_data >/dev/null 2>&1
+  docker network rm dsx-connect-network dsx-connect_backend dsx-connect_collector >/dev/null 2>&1
   rm -rf "$work" /tmp/dsxconnect-scan /tmp/dsxconnect-quarantine
   exit "$code"
 }
