@@ -328,6 +328,8 @@ public final class Redis implements AutoCloseable {
       return own;
     } catch (RedisException e) {
       throw away(e);
+    } catch (IllegalStateException e) {
+      throw closing(e);
     }
   }
 
@@ -338,7 +340,14 @@ public final class Redis implements AutoCloseable {
       return client.connectPubSub();
     } catch (RedisException e) {
       throw away(e);
+    } catch (IllegalStateException e) {
+      throw closing(e);
     }
+  }
+
+  /** The driver's threads are gone when it is closed, which is no defect of who asks just then. */
+  private RuntimeException closing(IllegalStateException e) {
+    return closed ? new RedisAway("the connection to Redis is closed", null) : e;
   }
 
   /** Whether Redis answers now. */
