@@ -12,7 +12,7 @@ cd "$root"
 JAVA_HOME=${JAVA_HOME_FOR_LINK:-$(./dsx jdk)}
 export JAVA_HOME
 jdk=${1:-$JAVA_HOME}
-case $(sed -n 's/^OS_ARCH="\(.*\)"$/\1/p' "$jdk/release") in
+case $(sed -n 's/^OS_ARCH="\(.*\)"$/\1/p' "$jdk/release" 2>/dev/null) in
   x86_64 | amd64) arch=x64 ;;
   aarch64 | arm64) arch=arm64 ;;
   *)

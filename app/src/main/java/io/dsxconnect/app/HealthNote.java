@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Where a server notes, once it listens, at which URL its health is told, for {@code dsx health}
  * beside it: the file that {@code DSX_HEALTH_FILE} names. Images set it; without it nothing is
- * noted.
+ * noted. It is not deleted: one that is left behind names a URL at which nobody answers.
  */
 final class HealthNote {
   static final String NAME = "DSX_HEALTH_FILE";
@@ -38,17 +38,6 @@ final class HealthNote {
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       log.warn("{}: cannot write {}: `dsx health` will not know this process", NAME, file);
-    }
-  }
-
-  /** What a predecessor noted is not this process's. */
-  void clear() {
-    try {
-      if (file != null) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      log.warn("{}: cannot delete {}", NAME, file);
     }
   }
 

@@ -31,7 +31,6 @@ final class Lifetime implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopped, "stop"));
     Signals.register("TERM", () -> signalled(15));
     Signals.register("INT", () -> signalled(2));
-    health.clear();
   }
 
   /** Whether this process is on its way out: what fails now fails because of that. */

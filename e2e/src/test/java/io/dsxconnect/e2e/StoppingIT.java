@@ -81,6 +81,13 @@ class StoppingIT {
       assertThat(server.ready()).startsWith("https://");
       assertThat(Files.readString(note)).isEqualTo(server.ready() + "/healthz\n");
       assertThat(health(note)).isZero();
+      try (DsxProcess beside =
+          DsxCommand.dsx("scan", temp.resolve("ca").toString(), "--demo")
+              .env("DSX_HEALTH_FILE", note.toString())
+              .start()) {
+        beside.exit();
+      }
+      assertThat(health(note)).as("bug: a command beside a server made it unhealthy").isZero();
     }
     assertThat(health(note)).isEqualTo(1);
   }
