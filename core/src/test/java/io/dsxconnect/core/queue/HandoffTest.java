@@ -1,0 +1,162 @@
+package io.dsxconnect.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.result.Results;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A hand-off is counted once or not at all, whatever else is in the same call. */
+class HandoffTest extends QueueFixture {
+  @Test
+  void bug_times_that_add_up_to_a_whole_number_are_counted_like_others() {
+    intake.accept("J", files("c1", 2), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> tasks = queue.take(2, Set.of());
+    assertThat(queue.complete(end(tasks.get(0), Outcome.BENIGN, 1.5))).isTrue();
+    assertThat(queue.complete(end(tasks.get(1), Outcome.BENIGN, 2))).isTrue();
+    assertThat(jobs.find("J").orElseThrow().fields()).containsEntry("total_read_elapsed_ms", "3.5");
+  }
+
+  @Test
+  void bug_numbers_without_bound_fill_their_sums_and_the_ledger_still_balances() {
+    intake.accept("J", files("c1", 3), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    String sum = redis.keys().key("job_key", "J");
+    redis.call(c -> c.hset(sum, "total_scan_time_us", Long.toString(Long.MAX_VALUE - 5)));
+    for (Task task : queue.take(3, Set.of())) {
+      String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
+      assertThat(
+              queue.complete(
+                  Handoff.of(task)
+                      .outcome(
+                          Outcome.BENIGN,
+                          Long.MAX_VALUE,
+                          Long.MAX_VALUE,
+                          false,
+                          Double.POSITIVE_INFINITY,
+                          Double.NaN,
+                          "/data/x",
+                          json,
+                          -1)))
+          .isTrue();
+    }
+    assertThat(ledger("J").benign()).isEqualTo(3);
+    assertThat(ledger("J").pending()).isZero();
+    assertThat(ledger("J").balanced()).isTrue();
+    assertThat(jobs.find("J").orElseThrow().number("total_scan_time_us")).isEqualTo(Long.MAX_VALUE);
+    assertThat(new Results(redis).stats().filesScanned()).isEqualTo(3);
+  }
+
+  @Test
+  void bug_a_hand_off_that_redis_refuses_loses_no_other_and_stays_with_its_owner()
+      throws Exception {
+    intake.accept("bad", files("c2", 1), null, null);
+    intake.accept("J", files("c1", 50), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> tasks = takeAll(queue, Set.of());
+    String c2 = Origin.of(file("c2", "/data/0")).connectorKey();
+    String lane = redis.keys().key("lane_key", Stage.NOTIFY.queue(), c2);
+    redis.call(c -> c.set(lane, "no stream"));
+    List<Task> refused = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> done =
+          tasks.stream()
+              .map(task -> threads.submit(() -> queue.complete(end(task, Outcome.BENIGN))))
+              .toList();
+      for (int i = 0; i < done.size(); i++) {
+        if (tasks.get(i).job().equals("J")) {
+          assertThat(done.get(i).get()).isTrue();
+        } else {
+          assertThatThrownBy(done.get(i)::get).hasMessageContaining("WRONGTYPE");
+          refused.add(tasks.get(i));
+        }
+      }
+    }
+    assertThat(ledger("J").benign()).isEqualTo(50);
+    assertThat(ledger("bad").pending()).isEqualTo(1);
+    assertThat(ledger("bad").balanced()).isTrue();
+    redis.call(c -> c.del(lane));
+    assertThat(queue.complete(end(refused.getFirst(), Outcome.MALICIOUS))).isTrue();
+    assertThat(ledger("bad").malicious()).isEqualTo(1);
+    assertThat(ledger("bad").balanced()).isTrue();
+  }
+
+  @Test
+  void bug_a_hand_off_that_is_sent_twice_in_one_call_is_counted_once() throws Exception {
+    intake.accept("J", files("c1", 50), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> tasks = takeAll(queue, Set.of());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> done =
+          tasks.stream()
+              .flatMap(task -> Stream.of(task, task))
+              .map(task -> threads.submit(() -> queue.complete(end(task, Outcome.BENIGN))))
+              .toList();
+      for (int i = 0; i < done.size(); i += 2) {
+        assertThat(done.get(i).get()).isNotEqualTo(done.get(i + 1).get());
+      }
+    }
+    assertThat(ledger("J").benign()).isEqualTo(50);
+    assertThat(ledger("J").balanced()).isTrue();
+  }
+
+  @Test
+  void bug_a_redis_without_memory_is_waited_for_and_no_file_is_given_up_for_it() {
+    intake.accept("J", files("c1", 1), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    Task task = queue.take(1, Set.of()).getFirst();
+    redis.call(c -> c.configSet("maxmemory", "1"));
+    try {
+      assertThatThrownBy(() -> queue.complete(end(task, Outcome.BENIGN)))
+          .isInstanceOf(RedisAway.class);
+    } finally {
+      redis.call(c -> c.configSet("maxmemory", "0"));
+    }
+    assertThat(queue.complete(end(task, Outcome.BENIGN))).isTrue();
+    assertThat(ledger("J").benign()).isEqualTo(1);
+    assertThat(ledger("J").balanced()).isTrue();
+  }
+
+  @Test
+  void handoffs_at_the_same_time_are_each_counted_once_and_the_lost_one_alone_is_refused()
+      throws Exception {
+    jobs.announce("J", "c1", "c1", false);
+    intake.accept("J", files("c1", 50), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> tasks = queue.take(50, Set.of());
+    Task lost = tasks.getFirst();
+    assertThat(queue.complete(end(lost, Outcome.BENIGN))).isTrue();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> done =
+          tasks.stream()
+              .map(task -> threads.submit(() -> queue.complete(end(task, Outcome.BENIGN))))
+              .toList();
+      for (int i = 0; i < done.size(); i++) {
+        assertThat(done.get(i).get()).as("hand-off %d", i).isEqualTo(i > 0);
+      }
+    }
+    assertThat(ledger("J").benign()).isEqualTo(50);
+    assertThat(ledger("J").balanced()).isTrue();
+  }
+
+  @Test
+  void an_outcome_is_counted_once_however_often_it_is_handed_off() {
+    intake.accept("J", files("c1", 1), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    Task task = queue.take(1, Set.of()).getFirst();
+    assertThat(queue.complete(end(task, Outcome.BENIGN))).isTrue();
+    assertThat(queue.complete(end(task, Outcome.BENIGN))).isFalse();
+    assertThat(ledger("J").benign()).isEqualTo(1);
+    assertThat(ledger("J").pending()).isZero();
+    assertThat(new Results(redis).recordedOf("J")).isEqualTo(1);
+  }
+}

@@ -1,0 +1,120 @@
+package io.dsxconnect.core.queue;
+
+import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.ConnectorStatus;
+import io.dsxconnect.contract.ItemAction;
+import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.TestClock;
+import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.redis.Redis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+/** A real Redis, emptied before each test, with what the tests of the queue put in and take out. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class QueueFixture {
+  static final Duration LEASE = Duration.ofMillis(150);
+  TestRedis server;
+  TestClock clock;
+  AtomicInteger ids;
+  Redis redis;
+  Intake intake;
+  Jobs jobs;
+
+  @BeforeAll
+  void start() {
+    server = new TestRedis();
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    clock = new TestClock();
+    ids = new AtomicInteger();
+    redis = server.connect(clock);
+    redis.call(c -> c.flushall());
+    intake = new Intake(redis, () -> "task-" + ids.incrementAndGet());
+    jobs = new Jobs(redis);
+  }
+
+  @AfterEach
+  void disconnect() {
+    redis.close();
+  }
+
+  static ScanRequest file(String connector, String location) {
+    return new ScanRequest(
+        new ConnectorInstance(
+            connector,
+            null,
+            null,
+            connector,
+            null,
+            "http://127.0.0.1:1/" + connector,
+            ConnectorStatus.READY,
+            ItemAction.NOTHING,
+            "",
+            "",
+            null,
+            "",
+            null,
+            null,
+            null),
+        location,
+        location,
+        "http://127.0.0.1:1/" + connector,
+        null,
+        4L,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  static List<ScanRequest> files(String connector, int count) {
+    return IntStream.range(0, count).mapToObj(i -> file(connector, "/data/" + i)).toList();
+  }
+
+  RedisStageQueue queue(Stage stage, String consumer) {
+    return new RedisStageQueue(redis, stage, consumer, LEASE);
+  }
+
+  Handoff end(Task task, Outcome outcome) {
+    return end(task, outcome, 1);
+  }
+
+  Handoff end(Task task, Outcome outcome, double elapsedMs) {
+    String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
+    return Handoff.of(task)
+        .outcome(outcome, 4, 10, false, elapsedMs, elapsedMs, "/data/x", json, -1);
+  }
+
+  Ledger ledger(String job) {
+    return jobs.find(job).orElseThrow().ledger();
+  }
+
+  List<Task> takeAll(RedisStageQueue queue, Set<String> gated) {
+    List<Task> all = new ArrayList<>();
+    for (List<Task> some = queue.take(10, gated); !some.isEmpty(); some = queue.take(10, gated)) {
+      all.addAll(some);
+    }
+    return all;
+  }
+}
