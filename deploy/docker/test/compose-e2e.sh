@@ -85,14 +85,23 @@ eventually() {
   done
 }
 
+# says PATTERN COMMAND...: what it prints, its complaints included, has such a line. All of it is read first: behind a pipe
+# `grep -q` leaves at the first match, the command ends of the broken pipe, and pipefail takes a match for a failure.
+says() {
+  local pattern=$1 said
+  shift
+  said=$("$@" 2>&1 || true)
+  grep -q -e "$pattern" <<<"$said"
+}
+
 all_healthy() {
   local container
   for container in $(ours); do
     [ "$(docker inspect -f '{{.State.Health.Status}}' "$container")" = healthy ] || return 1
   done
 }
-connected() { api /connectors/list | grep -q '"status":"ready"'; }
-connector_uuid() { api /connectors/list | sed -n 's/.*"uuid":"\([^"]*\)".*/\1/p' | head -1; }
+connected() { says '"status":"ready"' api /connectors/list; }
+connector_uuid() { api /connectors/list | sed -n 's/.*"uuid":"\([^"]*\)".*/\1/p'; }
 
 full_scan() {
   api "/connectors/full_scan/$(connector_uuid)?batch=true&batch_size=100" -X POST | sed -n 's/.*job_id=\([0-9a-f-]*\).*/\1/p'
@@ -163,7 +172,7 @@ shows "everything healthy after $((SECONDS - began)) s"
 docker stats --no-stream --format '   {{.Name}} {{.MemUsage}}'
 for container in $(ours); do
   pid=$(docker inspect -f '{{.Name}} created {{.State.StartedAt}}' "$container")
-  line=$(docker logs -t "$container" 2>/dev/null | sed -n 's/^\([^ ]*\) \(.* ready .*\)/\1 \2/p' | head -1)
+  line=$(docker logs -t "$container" 2>/dev/null | sed -n 's/^\([^ ]*\) \(.* ready .*\)/\1 \2/p')
   [ -z "$line" ] || shows "$pid, $line"
 done
 
@@ -189,12 +198,13 @@ balanced "$job" $((300 + HOSTILE)) 2
 shows "quarantine on the host: $(find "$quarantine" -name '*.quarantined' -printf '%f ')"
 eventually 20 "the event of the malicious file" grep -q '"location":"/app/scan_folder/eicar.com".*"action succeeded"' "$work/events"
 shows "events: $(grep -c '"type":"scan_result"' "$work/events")"
-collected() { docker logs dsx-connect-rsyslog-1 2>/dev/null | grep -c '^{"timestamp".*}$'; }
+collected() { docker logs dsx-connect-rsyslog-1 2>/dev/null | grep -c '^{"timestamp".*}$' || true; }
 # One event a file, and one more when it was acted on.
 all_collected() { [ "$(collected)" = $((300 + HOSTILE + 2)) ]; }
 eventually 30 "every event in the collector's log; there are $(collected)" all_collected
-docker logs dsx-connect-rsyslog-1 2>/dev/null | grep eicar.com | tail -1 | grep -q '"verdict": "Malicious"' || fail "the collector does not show the verdict"
-shows "log collector: $(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep eicar.com | tail -1 | cut -c1-110)..."
+event=$(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep eicar.com | tail -1)
+[[ $event == *'"verdict": "Malicious"'* ]] || fail "the collector does not show the verdict: $event"
+shows "log collector: ${event:0:110}..."
 
 step "Redis and every worker restart in the middle of a scan"
 plant "$MANY"
@@ -234,7 +244,7 @@ for container in $(core --profile rsyslog ps -aq); do
   code=$(docker inspect -f '{{.State.ExitCode}}' "$container")
   [ "$code" = 0 ] || fail "$(docker inspect -f '{{.Name}}' "$container") ended with $code: it did not stop in its grace period"
 done
-tail -3 "$work/events" | grep -q '^retry: 1000' || fail "the stream of events ended without a hint: $(tail -3 "$work/events")"
+says '^retry: 1000' tail -3 "$work/events" || fail "the stream of events ended without a hint: $(tail -3 "$work/events")"
 quietly core --profile rsyslog start
 eventually 90 "the API is back" api /readyz
 DSX_STANDIN_DELAY=0 quietly scanner up -d
@@ -245,7 +255,7 @@ step "a second SIGTERM stops at once"
 DSX_STANDIN_DELAY=20000 quietly scanner up -d
 job=$(full_scan)
 worker=dsx-connect-dsx_connect_scan_request_worker-1
-working() { docker exec "$worker" sh -c 'dsx health http://127.0.0.1:8587/metrics' | grep -q 'dsx_worker_tasks{queue="scan_request_queue"} [1-9]'; }
+working() { says 'dsx_worker_tasks{queue="scan_request_queue"} [1-9]' docker exec "$worker" dsx health http://127.0.0.1:8587/metrics; }
 eventually 60 "the worker has files in work" working
 docker kill -s TERM "$worker" >/dev/null
 sleep 2
@@ -280,16 +290,16 @@ curl_options=(--cacert "$certs/ca.crt")
 eventually 60 "the connector registers" connected
 completed "$before" || fail "the job of before the TLS variant is gone"
 shows "job ${before%%-*} is still there"
-core exec -T redis redis-cli -p 6379 ping 2>&1 | grep -q PONG && fail "Redis answers without TLS"
+if says PONG core exec -T redis redis-cli -p 6379 ping; then fail "Redis answers without TLS"; fi
 tls_stranger() {
   docker run --rm -d --name dsx-connect-stranger --network dsx-connect-network --read-only --tmpfs /tmp --tmpfs /app/data:mode=1777 \
     -e DSXCONNECTOR_ASSET=/etc -e DSXCONNECTOR_DSX_CONNECT_URL=https://dsx_connect_api:8586 \
     -e DSXCONNECTOR_CONNECTOR_URL=http://dsx-connect-stranger:8620 dsxconnect/filesystem-connector:0.1.0 >/dev/null
 }
 tls_stranger
-refused() { docker logs dsx-connect-stranger 2>&1 | grep -q 'not trusted; set DSXCONNECTOR_CA_BUNDLE'; }
+refused() { says 'not trusted; set DSXCONNECTOR_CA_BUNDLE' docker logs dsx-connect-stranger; }
 eventually 30 "a connector without the authority is refused" refused
-shows "without it: $(docker logs dsx-connect-stranger 2>&1 | grep -m1 -o 'TLS with.*')"
+shows "without it: $(docker logs dsx-connect-stranger 2>&1 | grep -o 'TLS with.*' | sort -u)"
 docker rm -f dsx-connect-stranger >/dev/null
 plant 300
 job=$(full_scan)
@@ -314,14 +324,14 @@ eventually 60 "the connector registers" connected
 plant 300
 job=$(full_scan)
 balanced "$job" $((MANY + HOSTILE)) 2
-docker logs far-scanner 2>&1 | grep -q 'NOT a scanner' || fail "the far scanner is not what was asked"
+says 'NOT a scanner' docker logs far-scanner || fail "the far scanner is not what was asked"
 # Redis' own advice about its host is not ours.
 alarms=$(core logs --no-log-prefix dsx_connect_api dsx_connect_scan_request_worker dsx_connect_verdict_action_worker \
   dsx_connect_results_worker dsx_connect_notification_worker 2>&1 | grep -E 'WARN|ERROR|SEVERE' || true)
 [ -z "$alarms" ] || fail "something alarms without a log collector: $alarms"
 shows "no container warns of anything"
-core exec -T -e REDISCLI_AUTH= redis redis-cli ping 2>&1 | grep -q NOAUTH || fail "Redis does not ask for its password"
-if core exec -T redis cat /proc/1/cmdline | grep -q 'p"w'; then fail "the password is on Redis' command line"; fi
+says NOAUTH core exec -T -e REDISCLI_AUTH= redis redis-cli ping || fail "Redis does not ask for its password"
+if says 'p"w' core exec -T redis sh -c 'tr "\0" " " </proc/1/cmdline'; then fail "the password is on Redis' command line"; fi
 
 step "down"
 quietly connector down
