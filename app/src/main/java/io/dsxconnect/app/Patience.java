@@ -1,52 +1,56 @@
 package io.dsxconnect.app;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Waits for a scanner, but not for ever. Asked now and then whether to go on; while files end, or
- * the scanner answers, it does. Used by one thread.
+ * the scanner takes files, it does. Used by one thread.
  */
 final class Patience {
-  private static final long PROBE = Duration.ofSeconds(1).toNanos();
+  private static final long PROBE = Duration.ofSeconds(5).toNanos();
 
   private final Duration most;
-  private final BooleanSupplier answers;
+  private final Supplier<Optional<String>> obstacle;
   private final LongSupplier nanos;
   private long ended = -1;
   private long goodAt;
   private long probedAt;
+  private Optional<String> found = Optional.empty();
 
   /**
-   * @param most how long nobody may answer
-   * @param answers probes the scanner; at most once a second
+   * @param most how long files may wait for the scanner
+   * @param obstacle probes the scanner, at most every 5 seconds; says why files wait, if they do
    * @param nanos a clock that only runs forward
    */
-  Patience(Duration most, BooleanSupplier answers, LongSupplier nanos) {
+  Patience(Duration most, Supplier<Optional<String>> obstacle, LongSupplier nanos) {
     this.most = most;
-    this.answers = answers;
+    this.obstacle = obstacle;
     this.nanos = nanos;
     this.goodAt = nanos.getAsLong();
     this.probedAt = goodAt;
   }
 
   /**
-   * Whether it is used up.
+   * What used it up; empty while it is not.
    *
    * @param files that ended so far: while their number grows somebody scans
    */
-  boolean isUsedUp(long files) {
+  Optional<String> usedUpBy(long files) {
     long now = nanos.getAsLong();
     if (files != ended) {
       ended = files;
       goodAt = now;
+      found = Optional.empty();
     } else if (now - probedAt >= PROBE) {
       probedAt = now;
-      if (answers.getAsBoolean()) {
+      found = obstacle.get();
+      if (found.isEmpty()) {
         goodAt = now;
       }
     }
-    return now - goodAt >= most.toNanos();
+    return now - goodAt >= most.toNanos() ? found : Optional.empty();
   }
 }

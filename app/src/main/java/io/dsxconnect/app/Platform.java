@@ -40,6 +40,7 @@ import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.result.Results;
 import io.dsxconnect.core.scan.ScanStage;
+import io.dsxconnect.core.scanner.ConnectionTest;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
@@ -56,6 +57,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -186,9 +188,11 @@ final class Platform implements AutoCloseable {
     return workers.stream().allMatch(Worker::working);
   }
 
-  /** Whether anything answers at the scanner's address now. */
-  boolean scannerAnswers() {
-    return scanner != null && scanner.answers();
+  /** Why every file would wait for the scanner now; empty when it takes files. */
+  Optional<String> scannerObstacle() {
+    return scanner == null
+        ? Optional.of("no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL")
+        : ConnectionTest.obstacle(scanner);
   }
 
   void startWorker(Stage stage, Concurrency concurrency) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -106,11 +107,9 @@ final class ScanCommand implements Callable<Integer> {
     try (Lifetime life = new Lifetime()) {
       ReportWriter writer = report == null ? null : life.add(new ReportWriter(report));
       LocalRun run = new LocalRun(life, settings, 0);
-      if (!run.platform.scannerAnswers()) {
-        throw new StartFailure(
-            "the scanner at "
-                + settings.scanner().base()
-                + " does not answer; start it, or correct DSXCONNECT_SCANNER__BASE_URL");
+      Optional<String> obstacle = run.platform.scannerObstacle();
+      if (obstacle.isPresent()) {
+        throw new StartFailure(obstacle.get());
       }
       return scan(run, writer);
     }
@@ -153,7 +152,7 @@ final class ScanCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Totals totals = new Totals();
     Patience left =
-        new Patience(Duration.ofSeconds(patience), run.platform::scannerAnswers, System::nanoTime);
+        new Patience(Duration.ofSeconds(patience), run.platform::scannerObstacle, System::nanoTime);
     for (Path path : paths) {
       String id = run.scan(path, filter);
       try (ProgressLine progress = new ProgressLine()) {
@@ -165,14 +164,17 @@ final class ScanCommand implements Callable<Integer> {
           taken += drain(run, id, taken, totals, writer);
           if (last) {
             totals.add(job);
-          } else if (left.isUsedUp(taken)) {
-            throw new StartFailure(
-                "the scanner has not answered for "
-                    + patience
-                    + " seconds; start it and scan again, or wait longer with --patience");
-          } else {
-            LocalRun.pause(100);
+            continue;
           }
+          Optional<String> obstacle = left.usedUpBy(taken);
+          if (obstacle.isPresent()) {
+            throw new StartFailure(
+                obstacle.get()
+                    + ". Given up after "
+                    + patience
+                    + " seconds; --patience waits longer");
+          }
+          LocalRun.pause(100);
         }
       }
     }

@@ -33,6 +33,10 @@ class CommandLineIT {
             Map.of("DSXCONNECT_SCANNER__BASE_URL", "http://127.0.0.1:1"),
             "the scanner at http://127.0.0.1:1 does not answer"),
         Arguments.of(
+            List.of("scan", "/tmp"),
+            Map.of("DSXCONNECT_SCANNER__BASE_URL", "http://169.254.1.1:5000"),
+            "169.254.1.1"),
+        Arguments.of(
             List.of("connector", "filesystem"),
             Map.of("DSXCONNECTOR_ASSET", "/no/such/folder"),
             "/no/such/folder"),
@@ -65,6 +69,31 @@ class CommandLineIT {
                 .start()) {
       assertThat(dsx.exit()).isEqualTo(2);
       assertThat(dsx.err()).contains("" + taken.getLocalPort()).hasLineCount(1);
+    }
+  }
+
+  @Test
+  void bug_a_scan_whose_token_the_scanner_refuses_waited_for_ever() throws Exception {
+    Path folder = TestFiles.small(temp.resolve("share"), 1);
+    try (DsxProcess standin =
+            DsxCommand.dsx("scanner-standin", "--port", "0", "--token", "right")
+                .temp(temp)
+                .start();
+        DsxProcess scan =
+            DsxCommand.dsx("scan", folder.toString())
+                .env(
+                    Map.of(
+                        "DSXCONNECT_SCANNER__BASE_URL",
+                        standin.ready(),
+                        "DSXCONNECT_SCANNER__AUTH_TOKEN",
+                        "wrong-4711"))
+                .temp(temp)
+                .start()) {
+      assertThat(scan.exit()).isEqualTo(2);
+      assertThat(scan.err())
+          .contains("DSXCONNECT_SCANNER__AUTH_TOKEN")
+          .doesNotContain("4711")
+          .hasLineCount(1);
     }
   }
 
