@@ -201,7 +201,7 @@ final class Platform implements AutoCloseable {
         switch (stage) {
           case SCAN -> scanStage(gates);
           case ACTION ->
-              new ActionStage(connectors, addresses, origins, settings.retry(), gates, clock);
+              new ActionStage(connectors, addresses, origins, settings.retry(), gates, ids, clock);
           case RESULT ->
               new ResultStage(origins, clock, settings.retain(), settings.syslog() != null);
           case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);

@@ -31,7 +31,8 @@ public interface Repository {
 
   /**
    * Acts on a malicious file. Idempotence by action id is the kit's; whether the file is still the
-   * one that was scanned ({@code request.contentSha256()}) is for the repository to find out.
+   * one that was scanned ({@code request.contentSha256()}) is for the repository to find out: if
+   * not, it leaves the file alone and answers {@link ItemActionStatus#fileChanged}.
    */
   ItemActionStatus act(ScanRequest request, ActionPlan plan);
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param location what the connector needs to find the file again
  * @param metainfo for people; usually the file's name
  * @param sizeInBytes a hint from the listing, never trusted
+ * @param scanSource what caused the scan; {@link #AGAIN} when its last verdict came too late
  * @param actionId ours: names the one action that may follow, so that a repeat has no second effect
  * @param contentSha256 ours: the hash of what was scanned, so that a changed file is not acted on
  */
@@ -26,6 +27,9 @@ public record ScanRequest(
     @Nullable String scanSource,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String actionId,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String contentSha256) {
+
+  /** A scan that the core asked for itself, because the file was changed after it was judged. */
+  public static final String AGAIN = "scan_again";
 
   public static ScanRequest read(Fields f) {
     Fields connector = f.nested("connector", false);
@@ -88,6 +92,22 @@ public record ScanRequest(
         scanSource,
         actionId,
         contentSha256);
+  }
+
+  /** The same file, whatever is in it now. */
+  public ScanRequest again() {
+    return new ScanRequest(
+        connector,
+        location,
+        metainfo,
+        connectorUrl,
+        requestedAction,
+        null,
+        scanJobId,
+        jobItemId,
+        AGAIN,
+        null,
+        null);
   }
 
   public ScanRequest withAction(String id, @Nullable String sha256) {

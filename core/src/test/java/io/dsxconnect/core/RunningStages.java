@@ -72,7 +72,14 @@ public final class RunningStages implements AutoCloseable {
     Gates actionGates = new Gates(clock);
     work(
         Stage.ACTION,
-        new ActionStage(connectors, addresses, origins, retry, actionGates, clock),
+        new ActionStage(
+            connectors,
+            addresses,
+            origins,
+            retry,
+            actionGates,
+            () -> UUID.randomUUID().toString(),
+            clock),
         actionGates);
     work(Stage.RESULT, new ResultStage(origins, clock, -1, false), new Gates(clock));
     work(

@@ -2,6 +2,7 @@ package io.dsxconnect.core.action;
 
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
@@ -22,6 +23,7 @@ import io.dsxconnect.core.result.ResultMessage;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Has the connector act on a malicious file. The verdict is on its way to the record; what comes of
@@ -34,20 +36,26 @@ public final class ActionStage implements StageHandler {
   private final Origins origins;
   private final RetryPolicy retry;
   private final Gates gates;
+  private final Supplier<String> ids;
   private final InstantSource clock;
 
+  /**
+   * @param ids name tasks
+   */
   public ActionStage(
       ConnectorClient connectors,
       ConnectorAddresses addresses,
       Origins origins,
       RetryPolicy retry,
       Gates gates,
+      Supplier<String> ids,
       InstantSource clock) {
     this.connectors = connectors;
     this.addresses = addresses;
     this.origins = origins;
     this.retry = retry;
     this.gates = gates;
+    this.ids = ids;
     this.clock = clock;
   }
 
@@ -64,7 +72,10 @@ public final class ActionStage implements StageHandler {
       return outcome(task, verdict, error("no connector can act on this file"));
     }
     return switch (connectors.act(url, request)) {
-      case Acted.Answered answered -> outcome(task, verdict, confirmed(task, answered.status()));
+      case Acted.Answered answered ->
+          Boolean.TRUE.equals(answered.status().fileChanged())
+              ? changed(task, request, verdict, answered.status())
+              : outcome(task, verdict, confirmed(task, answered.status()));
       case Acted.Down down -> {
         // It may come back elsewhere: asked is whoever would be called next.
         gates.close(
@@ -91,6 +102,19 @@ public final class ActionStage implements StageHandler {
                   error(failed.reason()))
               : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task), clock);
     };
+  }
+
+  /** What is in the file now, nobody has judged. Once: a file that keeps changing has no end. */
+  private Handoff changed(
+      Task task, ScanRequest request, ScanResult verdict, ItemActionStatus status) {
+    if (ScanRequest.AGAIN.equals(request.scanSource())) {
+      return outcome(task, verdict, status);
+    }
+    String again = ids.get();
+    return outcome(
+        Handoff.of(task).scanAgain(again, Json.text(Origin.strip(request.again()))),
+        verdict,
+        status.describedAs("scanned again as task " + again));
   }
 
   /** On a repeat, a file that is gone may well have been removed by the first try. */

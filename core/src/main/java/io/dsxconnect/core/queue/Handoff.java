@@ -32,6 +32,11 @@ public final class Handoff {
     return add("put", to.queue(), task.connector(), task.id(), task.job(), task.origin(), body);
   }
 
+  /** The file is one more of its job's to scan, in a task of its own. */
+  public Handoff scanAgain(String id, String body) {
+    return add("scan_again", id, task.job(), task.origin(), body);
+  }
+
   /** An action will follow; the job waits for its outcome. */
   public Handoff actionDue() {
     return add("action_due", task.job(), task.id());

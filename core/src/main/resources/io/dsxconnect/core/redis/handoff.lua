@@ -69,6 +69,16 @@ function ops.action_dropped(job)
   ended[job] = ended[job] or 'action'
 end
 
+-- One more file of the job, which still waits for the action's outcome and so cannot have ended.
+function ops.scan_again(task, job, origin, body)
+  local own = lane .. '/' .. job
+  redis.call('SADD', job_lanes_key(job), own)
+  put_in('scan_request_queue', own, task, job, 0, origin, body)
+  add(job, 'accepted', 1)
+  add(job, 'scanned_again', 1)
+  add(job, 'pending', 1)
+end
+
 function ops.dead(kind, item) redis.call('XADD', dead_key(kind), '*', 'item', item) end
 
 -- The outcome of a file: its record, its column in the job's ledger, the totals. Once a file.

@@ -76,11 +76,11 @@ local function number(job, field) return tonumber(redis.call('HGET', job_key(job
 -- Ends a job whose every file has an outcome. Called after every change that may have been the last.
 local function settle(job)
   local key = job_key(job)
-  local v = redis.call('HMGET', key, 'status', 'finished_at', 'pending', 'actions_pending', 'enqueue_done', 'listing_errors', 'skipped_while_paused', 'accepted', 'announced_total')
+  local v = redis.call('HMGET', key, 'status', 'finished_at', 'pending', 'actions_pending', 'enqueue_done', 'listing_errors', 'skipped_while_paused', 'accepted', 'announced_total', 'scanned_again')
   if not v[1] or v[2] or tonumber(v[3] or '0') ~= 0 or tonumber(v[4] or '0') ~= 0 then return end
   if v[1] ~= 'cancelled' then
     if v[5] ~= '1' then return end
-    local lacking = tonumber(v[9] or '0') > tonumber(v[8] or '0')
+    local lacking = tonumber(v[9] or '0') > tonumber(v[8] or '0') - tonumber(v[10] or '0')
     local whole = tonumber(v[6] or '0') == 0 and tonumber(v[7] or '0') == 0 and not lacking
     redis.call('HSET', key, 'status', whole and 'completed' or 'incomplete')
     redis.call('HDEL', key, 'paused')

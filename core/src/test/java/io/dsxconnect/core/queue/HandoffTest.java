@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.result.Results;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A hand-off is counted once or not at all, whatever else is in the same call. */
 class HandoffTest extends QueueFixture {
@@ -54,6 +57,47 @@ class HandoffTest extends QueueFixture {
     assertThat(ledger("J").balanced()).isTrue();
     assertThat(jobs.find("J").orElseThrow().number("total_scan_time_us")).isEqualTo(Long.MAX_VALUE);
     assertThat(new Results(redis).stats().filesScanned()).isEqualTo(3);
+  }
+
+  /** The action on the one file of a job, which is malicious. */
+  Task anActionIsDue() {
+    intake.accept("J", files("c1", 1), null, null);
+    RedisStageQueue scan = queue(Stage.SCAN, "w1");
+    Task task = scan.take(1, Set.of()).getFirst();
+    assertThat(scan.complete(end(task, Outcome.MALICIOUS).actionDue().put(Stage.ACTION, "{}")))
+        .isTrue();
+    return queue(Stage.ACTION, "w1").take(1, Set.of()).getFirst();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, completed", "2, incomplete"})
+  void a_file_to_scan_again_is_one_more_and_stands_in_for_none_that_is_missing(
+      long listed, String status) {
+    Task action = anActionIsDue();
+    jobs.enqueueDone("J", new Jobs.Listed(listed, 0, 0));
+    RedisStageQueue actions = queue(Stage.ACTION, "w1");
+    assertThat(actions.complete(Handoff.of(action).scanAgain("again", "{}").actionDropped()))
+        .isTrue();
+    assertThat(ledger("J").pending()).isEqualTo(1);
+    assertThat(actions.complete(Handoff.of(action).scanAgain("twice", "{}"))).isFalse();
+    Task again = queue(Stage.SCAN, "w2").take(1, Set.of()).getFirst();
+    assertThat(again.id()).isEqualTo("again");
+    assertThat(jobs.find("J").orElseThrow().finished()).isFalse();
+    assertThat(queue(Stage.SCAN, "w2").complete(end(again, Outcome.BENIGN))).isTrue();
+    assertThat(ledger("J").accepted()).isEqualTo(2);
+    assertThat(ledger("J").balanced()).isTrue();
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo(status);
+  }
+
+  @Test
+  void a_file_to_scan_again_of_a_cancelled_job_is_counted_as_cancelled() {
+    Task action = anActionIsDue();
+    jobs.steer("J", Jobs.Verb.CANCEL);
+    assertThat(queue(Stage.ACTION, "w1").complete(Handoff.of(action).scanAgain("again", "{}")))
+        .isTrue();
+    assertThat(queue(Stage.SCAN, "w2").take(1, Set.of())).isEmpty();
+    assertThat(ledger("J").cancelled()).isEqualTo(1);
+    assertThat(ledger("J").balanced()).isTrue();
   }
 
   @Test

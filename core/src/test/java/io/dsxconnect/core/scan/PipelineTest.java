@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Fields;
+import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Ledger;
@@ -127,7 +128,14 @@ class PipelineTest {
     Gates actionGates = new Gates(clock);
     work(
         Stage.ACTION,
-        new ActionStage(connectors, addresses, origins, retry, actionGates, clock),
+        new ActionStage(
+            connectors,
+            addresses,
+            origins,
+            retry,
+            actionGates,
+            () -> UUID.randomUUID().toString(),
+            clock),
         actionGates);
     work(Stage.RESULT, new ResultStage(origins, clock, -1, false), new Gates(clock));
     work(Stage.NOTIFY, new NotifyStage(Events.ofResults(redis), jobs, clock), new Gates(clock));
@@ -171,7 +179,9 @@ class PipelineTest {
     switch (name) {
       case "clean" -> file(res, "clean");
       case "empty" -> file(res, "");
-      case "eicar", "eicar-gone", "eicar-500", "eicar-odd" -> file(res, EICAR);
+      case "eicar", "eicar-gone", "eicar-500", "eicar-odd", "eicar-keeps-changing" ->
+          file(res, EICAR);
+      case "eicar-repaired" -> file(res, time == 1 ? EICAR : "clean");
       case "chunked" -> {
         res.headers().set(HeaderNames.CONTENT_TYPE, "application/octet-stream");
         try (OutputStream out = res.outputStream()) {
@@ -226,6 +236,8 @@ class PipelineTest {
               Map.of("status", "error", "message", "does not exist", "item_action", "delete"));
         }
       }
+      case "eicar-repaired", "eicar-keeps-changing" ->
+          HttpServer.send(res, 200, ItemActionStatus.fileChanged("it changed", ItemAction.DELETE));
       case "eicar-500" -> HttpServer.send(res, 500, Map.of("detail", "broken"));
       case "eicar-odd" -> HttpServer.send(res, 200, List.of("odd"));
       default ->
@@ -266,6 +278,12 @@ class PipelineTest {
   }
 
   ScanResult scanned(ScanRequest request) {
+    assertThat(scannedToTheEnd(request).accepted()).isEqualTo(1);
+    return results.ofJob("J", 10).getFirst();
+  }
+
+  /** Gives back the ledger of the job of one file that has ended. */
+  Ledger scannedToTheEnd(ScanRequest request) {
     new Intake(redis, () -> UUID.randomUUID().toString()).accept("J", List.of(request), null, null);
     jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
     await()
@@ -274,8 +292,8 @@ class PipelineTest {
     Ledger ledger = jobs.find("J").orElseThrow().ledger();
     assertThat(ledger.balanced()).isTrue();
     assertThat(ledger.pending()).isZero();
-    assertThat(results.recordedOf("J")).isEqualTo(1);
-    return results.ofJob("J", 10).getFirst();
+    assertThat(results.recordedOf("J")).isEqualTo(ledger.accepted());
+    return ledger;
   }
 
   @Test
@@ -349,6 +367,20 @@ class PipelineTest {
     ItemActionStatus action = result.itemAction();
     assertThat(action.message()).isEqualTo(message);
     assertThat(acts.get(file)).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"eicar-repaired, Benign", "eicar-keeps-changing, Malicious"})
+  void a_file_that_changed_before_its_action_is_scanned_again_once(String file, String then) {
+    Ledger ledger = scannedToTheEnd(request(file));
+    assertThat(ledger.accepted()).isEqualTo(2);
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
+    List<ScanResult> both = results.ofJob("J", 10).reversed();
+    assertThat(both).extracting(PipelineTest::verdict).containsExactly("Malicious", then);
+    assertThat(both.getFirst().status()).isEqualTo(ScanResultStatus.ACTION_FAILED);
+    assertThat(both.getFirst().itemAction().description())
+        .isEqualTo("scanned again as task " + both.getLast().scanRequestTaskId());
+    assertThat(reads.get(file)).hasValue(2);
   }
 
   @ParameterizedTest

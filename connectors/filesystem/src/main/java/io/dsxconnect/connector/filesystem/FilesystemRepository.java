@@ -211,10 +211,8 @@ public final class FilesystemRepository implements Repository {
       String scanned = request.contentSha256();
       if (scanned != null
           && !(scanned.equalsIgnoreCase(file.sha256()) && stamp.equals(file.stamp()))) {
-        return status(
-            Status.ERROR,
+        return ItemActionStatus.fileChanged(
             "the file changed since it was scanned; it was left alone and needs a new scan",
-            null,
             plan.action());
       }
       if (plan.action() == ItemAction.DELETE) {

@@ -209,6 +209,7 @@ class FilesystemRepositoryTest {
     ItemActionStatus status = repository.act(request(file.toString(), "0".repeat(64)), move());
     assertThat(status.status()).isEqualTo(Status.ERROR);
     assertThat(status.message()).contains("changed since it was scanned");
+    assertThat(status.fileChanged()).isTrue();
     assertThat(file).exists();
   }
 
