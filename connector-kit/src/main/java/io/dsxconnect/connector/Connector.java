@@ -71,6 +71,7 @@ public final class Connector implements AutoCloseable {
     this.timing = timing;
     this.uuid = Identity.in(settings.dataDir(), ids);
     this.policy = Policy.of(settings);
+    tellObstacle(policy);
     this.actions = new Actions(repository, settings, () -> policy.itemAction());
     CoreClient client =
         settings.core() == null
@@ -131,6 +132,17 @@ public final class Connector implements AutoCloseable {
   /** Where it tells on its own machine whether it is alive. */
   public String healthUrl() {
     return server.url() + "/" + settings.name() + Routes.HEALTHZ;
+  }
+
+  private void tellObstacle(Policy now) {
+    repository
+        .obstacle(now.itemAction())
+        .ifPresent(
+            why ->
+                log.warn(
+                    "item action '{}' will fail on every malicious file: {}",
+                    now.itemAction().wire(),
+                    why));
   }
 
   /** As it registers: a connector says {@code ready} from its first registration on. */
@@ -267,6 +279,7 @@ public final class Connector implements AutoCloseable {
             "an operator changed the configuration: filter '{}', item action {}",
             Printable.of(changed.filterText()),
             changed.itemAction().wire());
+        tellObstacle(changed);
         ObjectNode answer = (ObjectNode) Json.tree(self(status()));
         answer.putObject("persistence").put("applied", false).put("detail", "disabled_by_config");
         HttpServer.send(res, 200, answer);

@@ -1,8 +1,10 @@
 package io.dsxconnect.connector;
 
 import io.dsxconnect.connector.filter.Filter;
+import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanRequest;
+import java.util.Optional;
 
 /**
  * A store of files: what the author of a connector implements. Called from many threads at once.
@@ -18,6 +20,13 @@ public interface Repository {
    * @param preview 0 or more
    */
   RepoCheck check(int preview);
+
+  /**
+   * Why this action would fail on every file, and what to do; empty when it may well succeed. Asked
+   * when the connector starts and when its action is changed, so that nobody learns it from the
+   * first malicious file.
+   */
+  Optional<String> obstacle(ItemAction action);
 
   /**
    * Lists every file that the filter accepts, one at a time, without holding them; returns when all

@@ -372,6 +372,11 @@ class FullScanTest extends ConnectorFixture {
           }
 
           @Override
+          public java.util.Optional<String> obstacle(io.dsxconnect.contract.ItemAction action) {
+            return java.util.Optional.empty();
+          }
+
+          @Override
           public io.dsxconnect.contract.ItemActionStatus act(
               io.dsxconnect.contract.ScanRequest request, ActionPlan plan) {
             return io.dsxconnect.contract.ItemActionStatus.NONE;

@@ -80,6 +80,11 @@ final class InMemoryRepository implements Repository {
   }
 
   @Override
+  public java.util.Optional<String> obstacle(io.dsxconnect.contract.ItemAction action) {
+    return java.util.Optional.empty();
+  }
+
+  @Override
   public ItemActionStatus act(ScanRequest request, ActionPlan plan) {
     beforeAction.run();
     return switch (plan.action()) {

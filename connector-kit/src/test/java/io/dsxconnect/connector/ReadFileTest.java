@@ -64,6 +64,11 @@ class ReadFileTest extends ConnectorFixture {
     }
 
     @Override
+    public java.util.Optional<String> obstacle(io.dsxconnect.contract.ItemAction action) {
+      return java.util.Optional.empty();
+    }
+
+    @Override
     public ItemActionStatus act(ScanRequest request, ActionPlan plan) {
       return ItemActionStatus.NONE;
     }

@@ -22,10 +22,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A folder, or one file, of this machine. */
 public final class FilesystemRepository implements Repository {
+  private static final String SUPPORTED = "use nothing, delete or move";
+
   private final Path asset;
   private final Path root;
   private final Quarantine quarantine;
@@ -187,15 +190,34 @@ public final class FilesystemRepository implements Repository {
   }
 
   @Override
+  public Optional<String> obstacle(ItemAction action) {
+    return switch (action) {
+      case NOTHING -> Optional.empty();
+      case NOT_IMPLEMENTED, TAG, MOVE_TAG -> Optional.of(notSupported(action) + "; " + SUPPORTED);
+      case DELETE -> unwritable();
+      case MOVE -> unwritable().or(quarantine::obstacle);
+    };
+  }
+
+  private Optional<String> unwritable() {
+    return Files.isWritable(root)
+        ? Optional.empty()
+        : Optional.of(
+            Location.of(root)
+                + " cannot be written; mount it writable and give this process's user the right to"
+                + " change it");
+  }
+
+  private static String notSupported(ItemAction action) {
+    return "'" + action.wire() + "' is not supported by the filesystem connector";
+  }
+
+  @Override
   public ItemActionStatus act(ScanRequest request, ActionPlan plan) {
     return switch (plan.action()) {
       case NOTHING -> status(Status.NOTHING, "No action taken", null, ItemAction.NOTHING);
       case NOT_IMPLEMENTED, TAG, MOVE_TAG ->
-          status(
-              Status.ERROR,
-              "'" + plan.action().wire() + "' is not supported by the filesystem connector",
-              "use nothing, delete or move",
-              ItemAction.NOT_IMPLEMENTED);
+          status(Status.ERROR, notSupported(plan.action()), SUPPORTED, ItemAction.NOT_IMPLEMENTED);
       case DELETE, MOVE -> change(request, plan);
     };
   }

@@ -20,6 +20,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ final class Quarantine {
   private static final int NAME = 80;
   private static final String MOVED = ".quarantined";
   private static final String NOTE = ".json";
+  private static final String REMEDY =
+      "make it a folder that this process's user may write, or name another one in"
+          + " DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO";
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
@@ -134,14 +138,31 @@ final class Quarantine {
     }
   }
 
+  /** Why nothing can be put here now; empty when a first file could, which was tried. */
+  Optional<String> obstacle() {
+    Path trial = Path.of(".trial-" + ids.get());
+    try (ContainedFolder folder = open()) {
+      folder.create(trial).close();
+      folder.current().deleteFile(trial);
+      return Optional.empty();
+    } catch (Unusable e) {
+      return Optional.of(e.getMessage() + "; " + REMEDY);
+    } catch (IOException e) {
+      return Optional.of(where() + " cannot be written: " + Walk.why(e) + "; " + REMEDY);
+    }
+  }
+
+  private String where() {
+    return "the quarantine folder " + Location.of(path);
+  }
+
   private ContainedFolder open() throws Unusable {
-    String where = "the quarantine folder " + Location.of(path);
     try {
       return ContainedFolder.openOrMake(root, path);
     } catch (ContainedFolder.NotContained e) {
-      throw new Unusable(where + " is refused: " + e.getMessage(), e);
+      throw new Unusable(where() + " is refused: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new Unusable(where + " cannot be used: " + Walk.why(e), e);
+      throw new Unusable(where() + " cannot be used: " + Walk.why(e), e);
     }
   }
 

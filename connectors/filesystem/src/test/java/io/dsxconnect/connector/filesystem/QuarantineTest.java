@@ -72,6 +72,29 @@ class QuarantineTest {
   }
 
   @Test
+  void bug_a_quarantine_that_takes_no_file_was_told_only_when_the_first_came() throws Exception {
+    Path file = Files.writeString(temp.resolve("file"), "no folder");
+    Path link = Files.createSymbolicLink(asset.resolve("link"), elsewhere);
+    assertThat(repository(Location.of(file)).obstacle(ItemAction.MOVE))
+        .hasValueSatisfying(
+            why ->
+                assertThat(why)
+                    .contains(file.toString(), "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO"));
+    assertThat(repository("link").obstacle(ItemAction.MOVE)).isPresent();
+    assertThat(link).isSymbolicLink();
+    assertThat(repository("link").obstacle(ItemAction.DELETE)).isEmpty();
+    assertThat(repository("link").obstacle(ItemAction.TAG))
+        .hasValueSatisfying(why -> assertThat(why).contains("use nothing, delete or move"));
+  }
+
+  @Test
+  void a_trial_leaves_an_empty_quarantine() throws Exception {
+    assertThat(repository("q").obstacle(ItemAction.MOVE)).isEmpty();
+    assertThat(names(asset.resolve("q"))).isEmpty();
+    assertThat(names(elsewhere)).isEmpty();
+  }
+
+  @Test
   void a_file_is_moved_with_a_note_of_where_it_came_from() throws Exception {
     ItemActionStatus status = move("dsxconnect-quarantine", evil);
     assertThat(status.status()).isEqualTo(Status.SUCCESS);
