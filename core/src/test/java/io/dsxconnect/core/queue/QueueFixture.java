@@ -10,6 +10,11 @@ import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.redis.Redis;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.XClaimArgs;
+import io.lettuce.core.models.stream.PendingMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +30,8 @@ import org.junit.jupiter.api.TestInstance;
 /** A real Redis, emptied before each test, with what the tests of the queue put in and take out. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class QueueFixture {
-  static final Duration LEASE = Duration.ofMillis(150);
+  static final Duration LEASE = Duration.ofSeconds(30);
+  private static final String GROUP = "workers";
   TestRedis server;
   TestClock clock;
   AtomicInteger ids;
@@ -94,6 +100,23 @@ abstract class QueueFixture {
 
   RedisStageQueue queue(Stage stage, String consumer) {
     return new RedisStageQueue(redis, stage, consumer, LEASE);
+  }
+
+  /** As if its owner had taken or renewed each of these a lease ago; its delivery count stays. */
+  void letLeaseRunOut(Task... tasks) {
+    for (Task task : tasks) {
+      String lane = redis.keys().key("lane_key", task.stage().queue(), task.lane());
+      Range<String> entry = Range.create(task.entry(), task.entry());
+      redis.call(
+          c -> {
+            PendingMessage delivery = c.xpending(lane, GROUP, entry, Limit.from(1)).getFirst();
+            return c.xclaim(
+                lane,
+                Consumer.from(GROUP, delivery.getConsumer()),
+                new XClaimArgs().minIdleTime(0).idle(LEASE).justid(),
+                task.entry());
+          });
+    }
   }
 
   Handoff end(Task task, Outcome outcome) {

@@ -1,10 +1,10 @@
 package io.dsxconnect.core.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.dsxconnect.contract.Outcome;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
@@ -59,11 +59,12 @@ class RedisStageQueueTest extends QueueFixture {
     intake.accept("J", files("c1", 1), null, null);
     RedisStageQueue silent = queue(Stage.SCAN, "w1");
     Task lost = silent.take(1, Set.of()).getFirst();
-    clock.advance(LEASE.plusSeconds(1));
+    clock.advance(LEASE);
     RedisStageQueue other = queue(Stage.SCAN, "w2");
-    List<Task> claimed = new ArrayList<>();
-    Awaitility.await().until(() -> claimed.addAll(other.sweep(10)));
-    assertThat(claimed.getFirst().id()).isEqualTo(lost.id());
+    assertThat(other.sweep(10)).as("within its lease").isEmpty();
+    letLeaseRunOut(lost);
+    List<Task> claimed = other.sweep(10);
+    assertThat(claimed).extracting(Task::id).containsExactly(lost.id());
     assertThat(claimed.getFirst().suspect()).isTrue();
     assertThat(silent.renew(List.of(lost))).containsExactly(lost);
     assertThat(silent.complete(end(lost, Outcome.BENIGN))).isFalse();
@@ -74,42 +75,53 @@ class RedisStageQueueTest extends QueueFixture {
 
   @Test
   void a_lease_that_is_renewed_is_not_taken_away() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 2), null, null);
     RedisStageQueue busy = queue(Stage.SCAN, "w1");
-    Task task = busy.take(1, Set.of()).getFirst();
-    clock.advance(LEASE.plusSeconds(1));
+    List<Task> tasks = busy.take(2, Set.of());
+    Task renewed = tasks.getFirst();
+    Task forgotten = tasks.getLast();
+    clock.advance(LEASE);
     RedisStageQueue other = queue(Stage.SCAN, "w2");
-    long until = System.nanoTime() + LEASE.multipliedBy(4).toNanos();
-    while (System.nanoTime() < until) {
-      assertThat(busy.renew(List.of(task))).isEmpty();
+    for (int lease = 0; lease < 4; lease++) {
+      letLeaseRunOut(renewed);
+      assertThat(busy.renew(List.of(renewed))).isEmpty();
       assertThat(other.sweep(10)).isEmpty();
     }
-    assertThat(busy.complete(end(task, Outcome.BENIGN))).isTrue();
+    letLeaseRunOut(renewed, forgotten);
+    assertThat(busy.renew(List.of(renewed))).isEmpty();
+    assertThat(other.sweep(10)).extracting(Task::id).containsExactly(forgotten.id());
+    assertThat(busy.complete(end(renewed, Outcome.BENIGN))).isTrue();
   }
 
   @Test
   void nothing_is_claimed_for_one_lease_after_connecting() {
     intake.accept("J", files("c1", 1), null, null);
-    queue(Stage.SCAN, "w1").take(1, Set.of());
+    Task left = queue(Stage.SCAN, "w1").take(1, Set.of()).getFirst();
+    letLeaseRunOut(left);
     RedisStageQueue other = queue(Stage.SCAN, "w2");
-    Awaitility.await().pollDelay(LEASE.multipliedBy(2)).until(() -> true);
     assertThat(other.sweep(10)).isEmpty();
+    clock.advance(LEASE.minusMillis(1));
+    assertThat(other.sweep(10)).isEmpty();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(other.sweep(10)).extracting(Task::id).containsExactly(left.id());
   }
 
   @Test
   void deaths_count_only_for_the_task_that_ran_alone() {
     intake.accept("J", files("c1", 2), null, null);
-    queue(Stage.SCAN, "w1").take(2, Set.of());
-    clock.advance(LEASE.plusSeconds(1));
+    List<Task> taken = queue(Stage.SCAN, "w1").take(2, Set.of());
+    clock.advance(LEASE);
+    letLeaseRunOut(taken.getFirst(), taken.getLast());
     RedisStageQueue w2 = queue(Stage.SCAN, "w2");
-    List<Task> claimed = new ArrayList<>();
-    Awaitility.await().until(() -> claimed.addAll(w2.sweep(10)) && claimed.size() == 2);
-    assertThat(claimed).extracting(Task::deaths).containsOnly(0);
+    List<Task> claimed = w2.sweep(10);
+    assertThat(claimed).hasSize(2).extracting(Task::deaths).containsOnly(0);
     w2.markAlone(claimed.getFirst());
-    List<Task> again = new ArrayList<>();
-    RedisStageQueue w3 = queue(Stage.SCAN, "w3");
-    Awaitility.await().until(() -> again.addAll(w3.sweep(10)) && again.size() == 2);
-    assertThat(again).extracting(Task::deaths).containsExactlyInAnyOrder(1, 0);
+    letLeaseRunOut(claimed.getFirst(), claimed.getLast());
+    List<Task> again = queue(Stage.SCAN, "w3").sweep(10);
+    assertThat(again)
+        .extracting(Task::id, Task::deaths)
+        .containsExactlyInAnyOrder(
+            tuple(claimed.getFirst().id(), 1), tuple(claimed.getLast().id(), 0));
   }
 
   @Test
