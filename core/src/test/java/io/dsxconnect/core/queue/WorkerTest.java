@@ -230,7 +230,7 @@ class WorkerTest {
           .filteredOn(h -> h.operations().contains("dead"))
           .singleElement()
           .satisfies(h -> assertThat(h.task().id()).isEqualTo("killer"));
-      assertThat(worker.inFlight()).isZero();
+      await().until(() -> worker.inFlight() == 0);
     }
   }
 
