@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.StatusResponse;
+import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
@@ -35,23 +36,19 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The API over real HTTP and a real Redis. */
-class ApiTest {
+class ApiTest extends RedisFixture {
   static final String UUID_1 = "2c81d259-0000-4000-8000-000000000001";
   static final String P = "/dsx-connect/api/v1";
 
-  static TestRedis server;
   final HttpClient client = HttpClient.newHttpClient();
   final AtomicReference<String> connectorSays = new AtomicReference<>("success");
-  Redis redis;
   Jobs jobs;
   Events events;
   ConnectorClient connectors;
@@ -59,21 +56,9 @@ class ApiTest {
   HttpServer api;
   HttpServer connector;
 
-  @BeforeAll
-  static void startRedis() {
-    server = new TestRedis();
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    server.close();
-  }
-
   @BeforeEach
   void start() {
     InstantSource clock = InstantSource.system();
-    redis = server.connect(clock);
-    redis.call(c -> c.flushall());
     jobs = new Jobs(redis);
     events = Events.ofResults(redis);
     connectors = new ConnectorClient(Duration.ofSeconds(5));
@@ -144,7 +129,6 @@ class ApiTest {
     api.close();
     connector.close();
     connectors.close();
-    redis.close();
   }
 
   HttpResponse<String> send(String method, String path, @Nullable String body, String... headers)

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RawHttp;
-import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.http.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,28 +20,15 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Server-sent events when connections die, clients are slow, and nothing happens. */
-class EventStreamTest {
+class EventStreamTest extends RedisFixture {
   private static final String RESULTS = Routes.SUBSCRIBE_SCAN_RESULT;
 
-  static TestRedis server;
   RunningApi api;
-
-  @BeforeAll
-  static void startRedis() {
-    server = new TestRedis();
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    server.close();
-  }
 
   @BeforeEach
   void start() {
@@ -50,7 +37,6 @@ class EventStreamTest {
             server,
             Limits.DEFAULT,
             new EventStream.Terms(Duration.ofSeconds(1), Duration.ofMillis(400), 3));
-    api.redis.call(c -> c.flushall());
   }
 
   @AfterEach

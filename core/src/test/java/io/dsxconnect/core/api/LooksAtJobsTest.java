@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RawHttp;
-import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
 import java.io.IOException;
@@ -15,17 +15,21 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A look at a paused job leaves a file out only when a connector that lists it looks. */
-class LooksAtJobsTest {
-  private final TestRedis server = new TestRedis();
-  private final RunningApi api = new RunningApi(server);
+class LooksAtJobsTest extends RedisFixture {
+  RunningApi api;
+
+  @BeforeEach
+  void start() {
+    api = new RunningApi(server);
+  }
 
   @AfterEach
   void stop() {
     api.close();
-    server.close();
   }
 
   RawHttp.Answer get(String method, String path) {

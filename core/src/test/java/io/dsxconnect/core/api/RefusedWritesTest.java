@@ -7,23 +7,29 @@ import static org.awaitility.Awaitility.await;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RawHttp;
-import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.redis.RedisAway;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A Redis that answers and takes no writes. */
-class RefusedWritesTest {
-  private final TestRedis server = new TestRedis();
-  private final RunningApi api = new RunningApi(server);
+class RefusedWritesTest extends RedisFixture {
+  RunningApi api;
+
+  @BeforeEach
+  void start() {
+    api = new RunningApi(server);
+  }
 
   @AfterEach
   void stop() {
     api.close();
-    server.close();
+    redis.call(c -> c.replicaofNoOne());
+    redis.call(c -> c.configSet("maxmemory", "0"));
   }
 
   int status(String method, String path, Object body) {

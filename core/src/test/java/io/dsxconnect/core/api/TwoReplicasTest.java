@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RawHttp;
-import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.RedisFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,18 +17,15 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two instances of the API on one Redis behave as one. */
-class TwoReplicasTest {
-  static TestRedis server;
+class TwoReplicasTest extends RedisFixture {
   static RunningApi one;
   static RunningApi other;
 
   @BeforeAll
   static void start() {
-    server = new TestRedis();
     one = new RunningApi(server);
     other = new RunningApi(server);
   }
@@ -37,12 +34,6 @@ class TwoReplicasTest {
   static void stop() {
     one.close();
     other.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    one.redis.call(c -> c.flushall());
   }
 
   static RawHttp.Answer send(

@@ -9,12 +9,11 @@ import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RawConnector;
+import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.RunningStages;
-import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
-import io.dsxconnect.core.redis.Redis;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A connector that is registered is called where it registered, and waits for nobody else. */
-class MovedConnectorTest {
+class MovedConnectorTest extends RedisFixture {
   static final String EICAR =
       "X5O!P%@AP[4\\PZX54(P^)7CC)7}" + "$EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE" + "!$H+H*";
 
@@ -36,14 +35,11 @@ class MovedConnectorTest {
 
   final Deque<AutoCloseable> open = new ArrayDeque<>();
   final String uuid = UUID.randomUUID().toString();
-  Redis redis;
   Registry registry;
   Jobs jobs;
 
   @BeforeEach
   void start() {
-    TestRedis server = opened(new TestRedis());
-    redis = opened(server.connect(InstantSource.system()));
     registry = new Registry(redis, InstantSource.system(), "dev", url -> false);
     jobs = new Jobs(redis);
     opened(new RunningStages(server));

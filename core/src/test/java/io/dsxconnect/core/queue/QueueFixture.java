@@ -6,62 +6,41 @@ import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
-import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.models.stream.PendingMessage;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
 
-/** A real Redis, emptied before each test, with what the tests of the queue put in and take out. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class QueueFixture {
+/** What the tests of the queue put in and take out. */
+abstract class QueueFixture extends RedisFixture {
   static final Duration LEASE = Duration.ofSeconds(30);
   private static final String GROUP = "workers";
-  TestRedis server;
-  TestClock clock;
-  AtomicInteger ids;
-  Redis redis;
+  final TestClock clock = new TestClock();
+  final AtomicInteger ids = new AtomicInteger();
   Intake intake;
   Jobs jobs;
 
-  @BeforeAll
-  void start() {
-    server = new TestRedis();
-  }
-
-  @AfterAll
-  void stop() {
-    server.close();
+  @Override
+  protected InstantSource clock() {
+    return clock;
   }
 
   @BeforeEach
-  void connect() {
-    clock = new TestClock();
-    ids = new AtomicInteger();
-    redis = server.connect(clock);
-    redis.call(c -> c.flushall());
+  void open() {
     intake = new Intake(redis, () -> "task-" + ids.incrementAndGet());
     jobs = new Jobs(redis);
-  }
-
-  @AfterEach
-  void disconnect() {
-    redis.close();
   }
 
   static ScanRequest file(String connector, String location) {

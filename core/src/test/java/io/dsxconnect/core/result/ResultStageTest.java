@@ -14,8 +14,8 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.contract.VerdictDetails;
+import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
-import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Handoff;
@@ -24,53 +24,36 @@ import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
-import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.Range;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the stage does with verdicts and outcomes of actions, in whatever order they come. */
-class ResultStageTest {
-  static TestRedis server;
+class ResultStageTest extends RedisFixture {
   final TestClock clock = new TestClock();
-  Redis redis;
   Jobs jobs;
   Results results;
   ResultStage stage;
   RedisStageQueue queue;
 
-  @BeforeAll
-  static void start() {
-    server = new TestRedis();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+  @Override
+  protected InstantSource clock() {
+    return clock;
   }
 
   @BeforeEach
-  void connect() {
-    redis = server.connect(clock);
-    redis.call(c -> c.flushall());
+  void open() {
     jobs = new Jobs(redis);
     results = new Results(redis);
     stage = new ResultStage(new Origins(redis), clock, -1, true);
     queue = queue(Stage.RESULT);
-  }
-
-  @AfterEach
-  void disconnect() {
-    redis.close();
   }
 
   RedisStageQueue queue(Stage of) {

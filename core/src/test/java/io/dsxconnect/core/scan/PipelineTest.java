@@ -11,7 +11,7 @@ import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
-import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.action.ActionStage;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
@@ -29,7 +29,6 @@ import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Worker;
-import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.result.Results;
 import io.dsxconnect.core.scanner.DsxaScanner;
@@ -56,45 +55,29 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The four stages over a real Redis, with connectors and scanners that do all they should not. */
-class PipelineTest {
+class PipelineTest extends RedisFixture {
   static final String EICAR =
       "X5O!P%@AP[4\\PZX54(P^)7CC)7}" + "$EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE" + "!$H+H*";
   static final long LIMIT = 100_000;
 
-  static TestRedis server;
   final Deque<AutoCloseable> open = new ArrayDeque<>();
   final Map<String, AtomicInteger> reads = new ConcurrentHashMap<>();
   final Map<String, AtomicInteger> acts = new ConcurrentHashMap<>();
   Standin standin;
-  Redis redis;
   Jobs jobs;
   Results results;
   HttpServer connector;
 
-  @BeforeAll
-  static void startRedis() {
-    server = new TestRedis();
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    server.close();
-  }
-
   @BeforeEach
   void start() {
     InstantSource clock = InstantSource.system();
-    redis = opened(server.connect(clock));
-    redis.call(c -> c.flushall());
     jobs = new Jobs(redis);
     results = new Results(redis);
     standin = opened(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));

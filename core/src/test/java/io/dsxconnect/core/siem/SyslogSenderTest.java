@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.ScanRequest;
-import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
-import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.ClientTls;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,16 +29,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A real Redis and a real collector, which is really stopped. */
-class SyslogSenderTest {
+class SyslogSenderTest extends RedisFixture {
   private static final Duration PAUSE = Duration.ofMillis(10);
-  static TestRedis server;
 
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
@@ -48,22 +43,10 @@ class SyslogSenderTest {
 
   private final AtomicInteger ids = new AtomicInteger();
   private final List<AutoCloseable> open = new ArrayList<>();
-  private Redis redis;
 
-  @BeforeAll
-  static void start() {
-    server = new TestRedis();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @BeforeEach
-  void connect() {
-    redis = server.connect(clock);
-    redis.call(c -> c.flushall());
+  @Override
+  protected InstantSource clock() {
+    return clock;
   }
 
   @AfterEach
@@ -71,7 +54,6 @@ class SyslogSenderTest {
     for (AutoCloseable part : open.reversed()) {
       part.close();
     }
-    redis.close();
   }
 
   /** Listens, and counts octets as RFC 6587 says. */

@@ -1,0 +1,40 @@
+package io.dsxconnect.core;
+
+import io.dsxconnect.core.redis.Redis;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A real Redis for the class, emptied and connected before each test. */
+public abstract class RedisFixture {
+  protected static TestRedis server;
+  protected Redis redis;
+
+  @BeforeAll
+  static void startRedis() {
+    server = new TestRedis();
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    server.close();
+  }
+
+  @BeforeEach
+  void connectToRedis() {
+    redis = server.connect(clock());
+    redis.call(c -> c.flushall());
+  }
+
+  @AfterEach
+  void disconnectFromRedis() {
+    redis.close();
+  }
+
+  /** What the connection goes by; a test that moves time has its own. */
+  protected InstantSource clock() {
+    return InstantSource.system();
+  }
+}
