@@ -196,7 +196,7 @@ class ContractTest {
   }
 
   static String filled(String path) {
-    return path.replace("{connector_uuid}", ApiTest.UUID_1)
+    return path.replace("{connector_uuid}", ApiFixture.UUID_1)
         .replace("{queue_type}", "scan_request")
         .replaceAll("\\{[^}]*}", "x");
   }
@@ -278,7 +278,7 @@ class ContractTest {
   }
 
   String placed(String text) {
-    return text.replace("{C}", connectorUrl).replace("{U}", ApiTest.UUID_1);
+    return text.replace("{C}", connectorUrl).replace("{U}", ApiFixture.UUID_1);
   }
 
   static HttpResponse<InputStream> send(

@@ -55,7 +55,7 @@ class FuzzTest {
                     "POST",
                     Routes.API + "/connectors/register",
                     "{\"uuid\":\""
-                        + ApiTest.UUID_1
+                        + ApiFixture.UUID_1
                         + "\",\"url\":\""
                         + connector.url("good")
                         + "\"}")

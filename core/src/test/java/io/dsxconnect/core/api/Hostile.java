@@ -117,7 +117,7 @@ final class Hostile {
       case "boolean" -> oneOf(List.of("true", "0", "on", "maybe"));
       default ->
           schema.path("format").asText().equals("uuid")
-              ? oneOf(List.of(ApiTest.UUID_1, "00000000-0000-4000-8000-000000000009", "odd"))
+              ? oneOf(List.of(ApiFixture.UUID_1, "00000000-0000-4000-8000-000000000009", "odd"))
               : name.equals("target_task")
                   ? oneOf(List.of("dsx_connect.tasks.scan.request", "os.system"))
                   : oneOf(List.of("J", "K", "T1", "unknown", "1"));
@@ -166,7 +166,7 @@ final class Hostile {
   private String known(String name) {
     return switch (name) {
       case "url", "connector_url" -> oneOf(List.of("http://127.0.0.1:1/fs", "", "ftp://x"));
-      case "uuid" -> ApiTest.UUID_1;
+      case "uuid" -> ApiFixture.UUID_1;
       case "scan_job_id" -> oneOf(List.of("J", "K", "", "a/b", "L"));
       default -> once(3) ? text() : "value";
     };

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.api;
 
+import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
@@ -13,11 +14,14 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.result.Results;
 import io.dsxconnect.http.HttpServer;
 import io.dsxconnect.http.Limits;
+import io.dsxconnect.http.Refusal;
 import io.dsxconnect.http.RequestGate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** One replica of the API, as the application wires it, over a Redis that others may share. */
 public final class RunningApi implements AutoCloseable {
@@ -47,10 +51,10 @@ public final class RunningApi implements AutoCloseable {
         new RouteTable(
             List.of(
                 new HealthResource(redis, () -> true),
-                new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new ApiTest.FakeCore()),
+                new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new FakeCore()),
                 new ConnectorResource(registry, new ConnectorState(redis)),
-                new ConnectorCallResource(registry, connectors, jobs, ApiTest::id),
-                new ScanResource(new Intake(redis, ApiTest::id), results, ApiTest::id, 100),
+                new ConnectorCallResource(registry, connectors, jobs, RunningApi::id),
+                new ScanResource(new Intake(redis, RunningApi::id), results, RunningApi::id, 100),
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
@@ -83,5 +87,30 @@ public final class RunningApi implements AutoCloseable {
     server.close();
     connectors.close();
     redis.close();
+  }
+
+  private static String id() {
+    return UUID.randomUUID().toString();
+  }
+
+  /** A core without a scanner. */
+  private static final class FakeCore implements StatusResource.Core {
+    @Override
+    public Map<String, Object> configuration() {
+      return Map.of("workers", Map.of("scan_request_batch_enabled", true));
+    }
+
+    @Override
+    public StatusResponse testScanner() {
+      return StatusResponse.error("no scanner is configured", null);
+    }
+
+    @Override
+    public String useScanner(String url) {
+      if (url.equals("forbidden")) {
+        throw Refusal.of(403, "set DSXCONNECT_ALLOW_OPEN_CONFIG=true");
+      }
+      return url.replaceFirst("/scan/binary.*$", "");
+    }
   }
 }

@@ -58,7 +58,9 @@ class TwoReplicasTest extends RedisFixture {
         "POST",
         "/connectors/register",
         "",
-        "{\"name\":\"fs\",\"uuid\":\"" + ApiTest.UUID_1 + "\",\"url\":\"http://127.0.0.1:1/fs\"}");
+        "{\"name\":\"fs\",\"uuid\":\""
+            + ApiFixture.UUID_1
+            + "\",\"url\":\"http://127.0.0.1:1/fs\"}");
   }
 
   static String file(String job) {
@@ -73,7 +75,8 @@ class TwoReplicasTest extends RedisFixture {
     assertThat(register(one).status()).isEqualTo(201);
     assertThat(get(other, "/connectors/list")).hasSize(1);
     assertThat(register(other).status()).isEqualTo(200);
-    assertThat(send(other, "DELETE", "/connectors/unregister/" + ApiTest.UUID_1, "", "").status())
+    assertThat(
+            send(other, "DELETE", "/connectors/unregister/" + ApiFixture.UUID_1, "", "").status())
         .isEqualTo(204);
     assertThat(get(one, "/connectors/list")).isEmpty();
   }
@@ -84,7 +87,7 @@ class TwoReplicasTest extends RedisFixture {
     try (Listener here = new Listener(one, "/subscribe/connector-registered", null);
         Listener there = new Listener(other, "/subscribe/connector-registered", null)) {
       register(one);
-      String presence = one.redis.keys().key("connector_key", ApiTest.UUID_1);
+      String presence = one.redis.keys().key("connector_key", ApiFixture.UUID_1);
       one.redis.call(c -> c.pexpire(presence, 1));
       here.await(2);
       there.await(2);
@@ -140,9 +143,9 @@ class TwoReplicasTest extends RedisFixture {
 
   @Test
   void an_active_scan_of_one_is_joined_at_the_other() {
-    String scope = ApiTest.UUID_1 + "|";
-    assertThat(one.jobs.announce("J1", ApiTest.UUID_1, scope, false)).isEqualTo("J1");
-    assertThat(other.jobs.announce("J2", ApiTest.UUID_1, scope, false)).isEqualTo("J1");
+    String scope = ApiFixture.UUID_1 + "|";
+    assertThat(one.jobs.announce("J1", ApiFixture.UUID_1, scope, false)).isEqualTo("J1");
+    assertThat(other.jobs.announce("J2", ApiFixture.UUID_1, scope, false)).isEqualTo("J1");
   }
 
   @Test

@@ -1,0 +1,94 @@
+package io.dsxconnect.core.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Files are taken in one by one and in batches, and a repeat once. */
+class ScanResourceTest extends ApiFixture {
+  @Test
+  void a_body_without_content_type_is_json_and_the_answer_names_the_task() throws Exception {
+    HttpResponse<String> answer = send("POST", "/scan/request", requestJson("J", "/data/a"));
+    assertThat(answer.statusCode()).isEqualTo(202);
+    String location = answer.headers().firstValue("Location").orElseThrow();
+    String task = location.substring(location.lastIndexOf('/') + 1);
+    assertThat(location).startsWith(P + "/scan/request/");
+    assertThat(json(answer).path("message").asText()).isEqualTo("Scan task ID: " + task);
+    assertThat(json(answer).path("description").asText())
+        .isEqualTo("Scan task queued for connector: " + connector.url("fs"));
+    assertThat(json(send("GET", "/scan/jobs/J", null)).at("/ledger/accepted").asLong())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void a_batch_tells_how_many_were_queued_and_a_held_job_refuses_them() throws Exception {
+    String batch =
+        "{\"requests\":["
+            + requestJson("J", "/a")
+            + ","
+            + requestJson("J", "/b")
+            + "],\"batch_size\":2}";
+    HttpResponse<String> answer = send("POST", "/scan/request_batch", batch);
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(json(answer).path("queued_items").asInt()).isEqualTo(2);
+    assertThat(json(answer).path("task_ids")).hasSize(2);
+
+    assertThat(send("POST", "/scan/jobs/J/pause", null).body()).isEqualTo("{\"ok\":true}");
+    assertThat(send("POST", "/scan/request_batch", batch).statusCode()).isEqualTo(409);
+    HttpResponse<String> held = send("POST", "/scan/request", requestJson("J", "/c"));
+    assertThat(held.statusCode()).isEqualTo(409);
+    assertThat(held.body())
+        .isEqualTo(
+            "{\"status\":\"error\",\"message\":\"Job paused/cancelled\",\"description\":\"scan_job_id=J\",\"id\":null,\"preview\":null}");
+    JsonNode raw = json(send("GET", "/scan/jobs/J/raw", null));
+    assertThat(raw.at("/data/paused").asText()).isEqualTo("1");
+    assertThat(raw.path("key").asText()).isEqualTo("dsxconnect:job:J");
+
+    assertThat(send("POST", "/scan/jobs/J/cancel", null).statusCode()).isEqualTo(200);
+    JsonNode job = json(send("GET", "/scan/jobs/J", null));
+    assertThat(job.at("/ledger/cancelled").asInt()).isEqualTo(2);
+    assertThat(job.at("/ledger/balanced").asBoolean()).isTrue();
+    assertThat(job.path("status").asText()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void a_repeat_with_the_same_idempotency_key_gets_the_same_task() throws Exception {
+    String without =
+        "{\"connector_url\":\"http://127.0.0.1:1/fs\",\"location\":\"/a\",\"metainfo\":\"a\"}";
+    String first = send("POST", "/scan/request", without, "Idempotency-Key", "k").body();
+    assertThat(send("POST", "/scan/request", without, "Idempotency-Key", "k").body())
+        .isEqualTo(first);
+    assertThat(json(send("GET", "/scan/jobs", null))).hasSize(1);
+  }
+
+  @Test
+  void bug_a_repeat_with_the_same_key_was_taken_in_again_when_the_connector_was_seen_meanwhile()
+      throws Exception {
+    List<String> answers = new ArrayList<>();
+    for (String seen : new String[] {"1", "2"}) {
+      String file =
+          requestJson("J", "/a")
+              .replace("\"name\"", "\"last_repo_check_ts\":" + seen + ",\"name\"");
+      answers.add(send("POST", "/scan/request", file, "Idempotency-Key", "one").body());
+      String both = "{\"requests\":[" + file + "," + file + "]}";
+      answers.add(send("POST", "/scan/request_batch", both, "Idempotency-Key", "both").body());
+    }
+    assertThat(answers.subList(2, 4)).isEqualTo(answers.subList(0, 2));
+    assertThat(api.jobs.find("J").orElseThrow().ledger().accepted()).isEqualTo(3);
+  }
+
+  @Test
+  void connectors_that_differ_within_a_batch_are_not_taken_for_a_repeat() throws Exception {
+    String file = requestJson("J", "/a");
+    String both = "{\"requests\":[" + file + "," + file.replace("\"fs\"", "\"other\"") + "]}";
+    HttpResponse<String> first =
+        send("POST", "/scan/request_batch", both, "Idempotency-Key", "differ");
+    assertThat(json(first).path("queued_items").asInt()).isEqualTo(2);
+    assertThat(send("POST", "/scan/request_batch", both, "Idempotency-Key", "differ").body())
+        .isEqualTo(first.body());
+  }
+}
