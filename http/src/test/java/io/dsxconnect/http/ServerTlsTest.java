@@ -11,48 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server does with its files and with clients that do not shake hands. */
-class ServerTlsTest {
-  private static final String HERE = "DNS:localhost,IP:127.0.0.1";
+class ServerTlsTest extends TlsFixture {
   private static final Logger WATCHED = Logger.getLogger(Watched.class.getName());
-  @TempDir static Path temp;
-  private static TestCa ca;
-
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @BeforeAll
-  static void issue() throws IOException {
-    ca = new TestCa(temp.resolve("ca"));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable part : open.reversed()) {
-      part.close();
-    }
-  }
-
-  private HttpServer serve(KeyFiles files) {
-    HttpServer started =
-        HttpServer.start("127.0.0.1", 0, new ServerTls(files, Duration.ZERO), routing -> {});
-    open.add(started);
-    return started;
-  }
 
   private static int status(HttpServer server, Path bundle) throws IOException {
     Target target = Target.parse(server.url()).orElseThrow();
@@ -154,6 +127,30 @@ class ServerTlsTest {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(20_000);
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void tls_1_1_is_refused() throws Exception {
+    // The JDK would not even ask for it, so these bytes do.
+    byte[] hello =
+        HexFormat.of()
+            .parseHex(
+                // Record, handshake, version 3.2, random, no session, two suites, no compression.
+                "160302002f"
+                    + "0100002b"
+                    + "0302"
+                    + "5a".repeat(32)
+                    + "00"
+                    + "0004c013002f"
+                    + "0100");
+    Target at = Target.parse(serve(server).url()).orElseThrow();
+    try (Socket socket = new Socket(at.host(), at.port())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(hello);
+      byte[] alert = socket.getInputStream().readNBytes(7);
+      assertThat(alert[0]).as("an alert").isEqualTo((byte) 21);
+      assertThat(alert[6]).as("protocol_version").isEqualTo((byte) 70);
     }
   }
 

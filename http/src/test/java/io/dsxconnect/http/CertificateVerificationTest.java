@@ -1,0 +1,133 @@
+package io.dsxconnect.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whom a client believes, and what it says of the others. */
+class CertificateVerificationTest extends TlsFixture {
+  @Test
+  void a_server_is_believed_with_the_authority_that_signed_it() throws Exception {
+    HttpServer started = serve(server);
+    assertThat(started.url()).startsWith("https://127.0.0.1:");
+    assertThat(get(started.url() + "/hello", trusting(ca.bundle()))).isEqualTo("hello");
+  }
+
+  @Test
+  void without_the_authority_the_reason_names_the_setting() {
+    assertThatThrownBy(() -> get(serve(server).url() + "/hello", trusting(null)))
+        .hasMessageContaining("its certificate is not trusted; set DSX_CA_BUNDLE");
+  }
+
+  @Test
+  void a_certificate_for_other_names_is_refused() throws Exception {
+    KeyFiles other = ca.issue("other", "DNS:elsewhere.example,IP:10.1.2.3");
+    assertThatThrownBy(
+            () ->
+                get(
+                    serve(other).url().replace("127.0.0.1", "localhost") + "/hello",
+                    trusting(ca.bundle())))
+        .hasMessageContaining(
+            "its certificate is for elsewhere.example, 10.1.2.3; not for localhost");
+  }
+
+  @Test
+  void a_certificate_that_has_expired_is_refused() throws Exception {
+    KeyFiles old = ca.issue("old", HERE, -1);
+    assertThatThrownBy(() -> get(serve(old).url() + "/hello", trusting(ca.bundle())))
+        .hasMessageContaining("has expired");
+  }
+
+  @Test
+  void whoever_does_not_verify_believes_anybody() throws Exception {
+    ClientTls anybody = new ClientTls(HELP, false, null, null, null, Duration.ZERO);
+    assertThat(get(serve(ca.issue("any", "DNS:x", -1)).url() + "/hello", anybody))
+        .isEqualTo("hello");
+  }
+
+  @Test
+  void http_where_https_was_expected_says_so() {
+    HttpServer plain = HttpServer.start("127.0.0.1", 0, routing -> {});
+    open.add(plain);
+    assertThatThrownBy(() -> get(plain.url().replace("http:", "https:"), trusting(ca.bundle())))
+        .hasMessageContaining("if it does not speak TLS there");
+  }
+
+  /** What the syslog sender does. */
+  @Test
+  void a_plain_connection_becomes_a_tls_one_whose_other_end_is_known() throws Exception {
+    SSLContext context = new ServerTls(server, Duration.ZERO).context();
+    ServerSocket listening =
+        context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    open.add(listening);
+    answerAll(listening);
+    Socket plain = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort());
+    try (Socket socket =
+        trusting(ca.bundle())
+            .client()
+            .over(plain, "localhost", listening.getLocalPort(), Duration.ofSeconds(30))) {
+      socket.getOutputStream().write("x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+          .endsWith("seen");
+    }
+    Socket other = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort());
+    assertThatThrownBy(
+            () ->
+                trusting(ca.bundle())
+                    .client()
+                    .over(
+                        other,
+                        "elsewhere.example",
+                        listening.getLocalPort(),
+                        Duration.ofSeconds(30)))
+        .isInstanceOf(TlsFailure.class)
+        .hasMessageContaining("not for elsewhere.example");
+    assertThat(other.isClosed()).isTrue();
+  }
+
+  /** Compose services are named so; the JDK's own check of names throws on them. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void host_names_with_underscores_work_with_and_without_tls(boolean tls) throws Exception {
+    KeyFiles files = ca.issue("underscores" + tls, "DNS:dsx_connect_api");
+    HttpServer started =
+        tls
+            ? serve(files)
+            : HttpServer.start(
+                "127.0.0.1", 0, routing -> routing.get("/hello", (req, res) -> res.send("hello")));
+    open.add(started);
+    Target target =
+        Target.parse((tls ? "https" : "http") + "://dsx_connect_api:" + started.port() + "/hello")
+            .orElseThrow();
+    DnsResolver here =
+        new DnsResolver() {
+          @Override
+          public InetAddress[] resolve(String host) throws UnknownHostException {
+            assertThat(host).isEqualTo("dsx_connect_api");
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+          }
+
+          @Override
+          public String resolveCanonicalHostname(String host) {
+            return host;
+          }
+        };
+    try (CloseableHttpClient client =
+        Outbound.client(
+            Duration.ofSeconds(5), Duration.ofSeconds(30), 1, trusting(ca.bundle()), here)) {
+      assertThat(ask(client, target)).isEqualTo("hello");
+    }
+  }
+}
