@@ -1,0 +1,97 @@
+package io.dsxconnect.connector.filesystem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Malicious files are moved or deleted: once, the scanned one, and nowhere else. */
+class FilesystemActionTest extends FilesystemFixture {
+  @Test
+  void a_malicious_file_is_moved_once_however_often_it_is_asked_for() throws Exception {
+    Path file = Files.writeString(asset.resolve("evil"), "malware");
+    JsonNode first = act(file.toString(), Map.of("action_id", "a1"));
+    assertThat(first.path("message").asText()).isEqualTo("File moved");
+    Files.writeString(file, "a new file");
+    assertThat(act(file.toString(), Map.of("action_id", "a1"))).isEqualTo(first);
+    connector.close();
+    connector = connect();
+    assertThat(act(file.toString(), Map.of("action_id", "a1"))).isEqualTo(first);
+    assertThat(file).hasContent("a new file");
+  }
+
+  @Test
+  void a_file_that_is_not_the_scanned_one_is_left_alone() throws Exception {
+    Path file = Files.writeString(asset.resolve("evil"), "malware");
+    String sha256 =
+        HexFormat.of()
+            .formatHex(
+                ContainedFile.newSha256().digest("malware".getBytes(StandardCharsets.UTF_8)));
+    Files.writeString(file, "clean");
+    JsonNode refused = act(file.toString(), Map.of("content_sha256", sha256));
+    assertThat(refused.path("status").asText()).isEqualTo("error");
+    assertThat(refused.path("message").asText()).contains("changed since it was scanned");
+    assertThat(file).hasContent("clean");
+    Files.writeString(file, "malware");
+    assertThat(
+            act(
+                    file.toString(),
+                    Map.of("content_sha256", sha256.toUpperCase(java.util.Locale.ROOT)))
+                .path("status")
+                .asText())
+        .isEqualTo("success");
+  }
+
+  @Test
+  void files_can_be_deleted_but_not_tagged() throws Exception {
+    Path file = file("f", 10);
+    for (String tag : List.of("tag", "movetag", "move_tag")) {
+      JsonNode said = act(file.toString(), Map.of("requested_action", Map.of("type", tag)));
+      assertThat(said.path("status").asText()).isEqualTo("error");
+      assertThat(said.path("item_action").asText()).isEqualTo("not implemented");
+      assertThat(file).exists();
+    }
+    JsonNode nothing = act(file.toString(), Map.of("requested_action", Map.of("type", "nothing")));
+    assertThat(nothing.path("status").asText()).isEqualTo("nothing");
+    JsonNode deleted = act(file.toString(), Map.of("requested_action", Map.of("type", "delete")));
+    assertThat(deleted.path("message").asText()).isEqualTo("File deleted");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void a_destination_from_a_request_cannot_lead_elsewhere() throws Exception {
+    Path file = file("f", 10);
+    for (Map<String, String> destination :
+        List.of(
+            Map.of("path", temp.toString()),
+            Map.of("prefix", "../out"),
+            Map.of("path", "\u0000"),
+            Map.of("filename", "../../evil"),
+            Map.of("filename", ".."))) {
+      JsonNode said =
+          act(
+              file.toString(),
+              Map.of("requested_action", Map.of("type", "move", "destination", destination)));
+      assertThat(said.path("status").asText()).as(destination.toString()).isEqualTo("error");
+      assertThat(file).exists();
+    }
+    JsonNode moved =
+        act(
+            file.toString(),
+            Map.of(
+                "requested_action",
+                Map.of(
+                    "type",
+                    "move",
+                    "destination",
+                    Map.of("path", "dsxconnect-quarantine", "filename", "case 17"))));
+    assertThat(moved.path("description").asText())
+        .startsWith("moved to " + asset + "/dsxconnect-quarantine/case 17.");
+  }
+}
