@@ -107,6 +107,20 @@ class RedisStageQueueTest extends QueueFixture {
   }
 
   @Test
+  void nothing_is_claimed_for_one_lease_after_redis_was_away() {
+    intake.accept("J", files("c1", 1), null, null);
+    Task left = queue(Stage.SCAN, "w1").take(1, Set.of()).getFirst();
+    clock.advance(LEASE.multipliedBy(2));
+    server.crashAndRestart();
+    Awaitility.await().until(redis::alive);
+    letLeaseRunOut(left);
+    RedisStageQueue other = queue(Stage.SCAN, "w2");
+    assertThat(other.sweep(10)).isEmpty();
+    clock.advance(LEASE);
+    assertThat(other.sweep(10)).extracting(Task::id).containsExactly(left.id());
+  }
+
+  @Test
   void deaths_count_only_for_the_task_that_ran_alone() {
     intake.accept("J", files("c1", 2), null, null);
     List<Task> taken = queue(Stage.SCAN, "w1").take(2, Set.of());

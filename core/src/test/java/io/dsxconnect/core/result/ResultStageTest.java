@@ -235,11 +235,13 @@ class ResultStageTest extends RedisFixture {
     theRecordSaysDeleted();
     theLedgerIsThatOfOneMaliciousFile();
 
+    long number = record().id();
     DeadLetters dead = new DeadLetters(redis);
     assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
     assertThat(jobs.find("J").orElseThrow().ledger().pending()).isEqualTo(1);
     taken().forEach(this::work);
     theRecordSaysDeleted();
+    assertThat(record().id()).isEqualTo(number);
     theLedgerIsThatOfOneMaliciousFile();
     assertThat(results.stats().maliciousCount()).isEqualTo(1);
     assertThat(results.stats().filesScanned()).isEqualTo(1);
