@@ -3,7 +3,8 @@
 #   PLATFORM=linux/arm64   for another platform (needs its base images, and an emulator for the steps that run)
 #   JDK_IMAGE, BASE_IMAGE  other base images: a JDK 25; a Debian or Ubuntu
 #   REGISTRY=dsxconnect    what their names begin with
-# The same commit gives the same files in them, with the times of the commit, except for the start-up caches (*.aot).
+# The same commit gives the same files in them, with the times of the commit, except for the start-up caches (*.aot); the log
+# collector takes the packages of the day.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P)
 cd "$root"
@@ -11,7 +12,7 @@ cd "$root"
 
 version=$(sed -n 's|^  <version>\(.*\)</version>$|\1|p' pom.xml)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
-created=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)
+created=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || date -u -r "$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)
 revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 registry=${REGISTRY:-dsxconnect}
 

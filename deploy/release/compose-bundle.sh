@@ -12,6 +12,10 @@ bundle=$out/dsx-connect-compose-bundle-$version.tar.gz
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+tar=tar
+case $(tar --version 2>/dev/null) in *GNU*) ;; *) tar=gtar ;; esac
+command -v "$tar" >/dev/null 2>&1 || { echo "compose-bundle.sh: GNU tar is needed (macOS: brew install gnu-tar)" >&2; exit 2; }
+
 mkdir -p "$out" "$work/dsx_connect/deploy/docker/certs"
 cd "$root/deploy/docker"
 cp -R ./*.yaml ./sample.*.env README.md examples "$work/dsx_connect/deploy/docker/"
@@ -19,5 +23,5 @@ cp certs/generate-dev-cert.sh "$work/dsx_connect/deploy/docker/certs/"
 cp "$root/LICENSE" "$root/CHANGELOG.md" "$work/dsx_connect/"
 cp -R "$root/docs" "$work/dsx_connect/docs"
 chmod -R u=rwX,go=rX "$work"
-tar --sort=name --mtime="@$epoch" --owner=0 --group=0 --numeric-owner -C "$work" -cf - dsx_connect | gzip -n9 >"$bundle"
+"$tar" --sort=name --mtime="@$epoch" --owner=0 --group=0 --numeric-owner -C "$work" -cf - dsx_connect | gzip -n9 >"$bundle"
 echo "$bundle"

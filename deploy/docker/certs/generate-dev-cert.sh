@@ -55,14 +55,14 @@ has_names() {
 
 # Gives the key to the images' uid: as root, else through Docker.
 give() {
-  chmod 0440 "$1"
   if [ "$(id -u)" = 0 ]; then
     chown "$image_id:$image_id" "$1"
-  elif docker run --rm --network none --user 0:0 --entrypoint chown -v "$here:/certs" \
-    "${DSXCONNECT_IMAGE:-dsxconnect/dsx-connect:0.1.0}" "$image_id:$image_id" "/certs/$(basename "$1")" >/dev/null 2>&1; then
+    chmod 0440 "$1"
+  elif docker run --rm --network none --user 0:0 --entrypoint sh -v "$here:/certs" "${DSXCONNECT_IMAGE:-dsxconnect/dsx-connect:0.1.0}" \
+    -c "chown $image_id:$image_id /certs/server.key && chmod 0440 /certs/server.key" >/dev/null 2>&1; then
     :
   else
-    fail "$1 is yours alone so far; to give it to the images: sudo chown $image_id:$image_id $1"
+    fail "$1 is yours alone so far; to give it to the images: sudo sh -c 'chown $image_id:$image_id $1 && chmod 0440 $1'"
   fi
 }
 
@@ -76,10 +76,23 @@ fi
 umask 077
 work=$(mktemp -d "$here/.new.XXXXXX")
 trap 'rm -rf "$work"' EXIT
+trap 'exit 130' HUP INT TERM
+# Nothing is taken from the machine's own configuration: what makes an authority is not in all of them.
+cat >"$work/openssl.cnf" <<'CNF'
+[req]
+distinguished_name = name
+x509_extensions = authority
+[name]
+[authority]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+CNF
 {
-  openssl req -x509 -newkey rsa:2048 -nodes -days $days -subj '/CN=dsx-connect development authority' \
-    -addext 'keyUsage=critical,keyCertSign,cRLSign' -keyout "$work/ca.key" -out "$work/ca.crt"
-  openssl req -newkey rsa:2048 -nodes -subj '/CN=localhost' -keyout "$work/server.key" -out "$work/server.csr"
+  openssl req -x509 -config "$work/openssl.cnf" -newkey rsa:2048 -nodes -days $days \
+    -subj '/CN=dsx-connect development authority' -keyout "$work/ca.key" -out "$work/ca.crt"
+  openssl req -config "$work/openssl.cnf" -newkey rsa:2048 -nodes -subj '/CN=localhost' \
+    -keyout "$work/server.key" -out "$work/server.csr"
   printf 'subjectAltName=%s\nextendedKeyUsage=serverAuth,clientAuth\nbasicConstraints=CA:FALSE\n' "$names" >"$work/ext"
   openssl x509 -req -in "$work/server.csr" -CA "$work/ca.crt" -CAkey "$work/ca.key" -CAcreateserial \
     -extfile "$work/ext" -days $days -out "$work/server.crt"

@@ -44,13 +44,14 @@ plain RSYSLOG_TLS_KEY "$key"
 plain RSYSLOG_TLS_CA "$ca"
 plain RSYSLOG_FORWARD_CA "$forward_ca"
 case $port$queue in *[!0-9]*) fail "RSYSLOG_FORWARD_PORT and RSYSLOG_FORWARD_QUEUE must be numbers" ;; esac
+case $port$queue in ????????????*) fail "RSYSLOG_FORWARD_PORT or RSYSLOG_FORWARD_QUEUE is too large" ;; esac
 case $disk in *[!0-9kmg]* | '') fail "RSYSLOG_FORWARD_DISK must be a size, for example 1g" ;; esac
 if [ "$port" -lt 1 ] || [ "$port" -gt 65535 ]; then fail "RSYSLOG_FORWARD_PORT must be from 1 to 65535"; fi
 if [ "$queue" -lt 1000 ] || [ "$queue" -gt 1000000 ]; then fail "RSYSLOG_FORWARD_QUEUE must be from 1000 to 1000000"; fi
 case $transport in tcp | udp | tls) ;; *) fail "RSYSLOG_FORWARD_TRANSPORT must be tcp, udp or tls" ;; esac
 if [ "$transport" = tls ] && [ -z "$forward_ca" ]; then fail "RSYSLOG_FORWARD_TRANSPORT=tls needs RSYSLOG_FORWARD_CA"; fi
 for file in "$cert" "$key" "$ca" "$forward_ca"; do
-  [ -z "$file" ] || [ -r "$file" ] || fail "cannot read $file as uid $(id -u)"
+  [ -z "$file" ] || { [ -f "$file" ] && [ -r "$file" ]; } || fail "$file is no file that uid $(id -u) can read"
 done
 
 umask 077

@@ -45,12 +45,13 @@ core() { docker compose --env-file sample.core.env -f docker-compose-dsx-connect
 core_tls() {
   core -f docker-compose-tls-api.yaml -f docker-compose-tls-redis.yaml -f docker-compose-tls-syslog.yaml "$@"
 }
-scanner() { docker compose --profile standin -f docker-compose-dsxa.yaml "$@"; }
+scanner() { docker compose -f docker-compose-dsxa.yaml "$@"; }
+standin() { scanner up -d dsxa_scanner_standin; }
 connector() { docker compose --env-file sample.filesystem.env -f docker-compose-filesystem-connector.yaml "$@"; }
 connector_tls() { connector -f docker-compose-tls-connector.yaml "$@"; }
 quietly() { "$@" >"$work/last.log" 2>&1 || { cat "$work/last.log" >&2; return 1; }; }
 
-ours() { docker ps -aq --filter name='^dsx-connect' --filter name='^far-scanner'; }
+ours() { docker ps -aq --filter name='^dsx-connect' --filter name='^dsxa_scanner' --filter name='^far-scanner'; }
 finish() {
   code=$?
   trap - ERR
@@ -162,7 +163,7 @@ docker images --format '   {{.Repository}}:{{.Tag}} {{.Size}}' | grep dsxconnect
 step "the guide's order: network, scanner, core with log collector, connector"
 plant 300
 quietly docker network create dsx-connect-network
-quietly scanner up -d
+quietly standin
 began=$SECONDS
 quietly core --profile rsyslog up -d
 quietly connector up -d
@@ -175,6 +176,10 @@ for container in $(ours); do
   line=$(docker logs -t "$container" 2>/dev/null | sed -n 's/^\([^ ]*\) \(.* ready .*\)/\1 \2/p')
   [ -z "$line" ] || shows "$pid, $line"
 done
+
+step "no second scanner beside the stand-in"
+if DSXA_IMAGE=dsxconnect/scanner-standin:0.1.0 quietly scanner up -d 2>/dev/null; then fail "DSXA starts beside the stand-in"; fi
+grep -q 'name "/dsxa_scanner" is already in use' "$work/last.log" || fail "it does not say why: $(cat "$work/last.log")"
 
 step "nobody is root, roots are read-only, nothing has capabilities"
 for container in $(ours); do
@@ -208,7 +213,7 @@ shows "log collector: ${event:0:110}..."
 
 step "Redis and every worker restart in the middle of a scan"
 plant "$MANY"
-DSX_STANDIN_DELAY=500 quietly scanner up -d
+DSX_STANDIN_DELAY=500 quietly standin
 job=$(full_scan)
 eventually 60 "100 files of $job ended" ended_at_least "$job" 100
 quietly core restart redis
@@ -247,12 +252,12 @@ done
 says '^retry: 1000' tail -3 "$work/events" || fail "the stream of events ended without a hint: $(tail -3 "$work/events")"
 quietly core --profile rsyslog start
 eventually 90 "the API is back" api /readyz
-DSX_STANDIN_DELAY=0 quietly scanner up -d
+DSX_STANDIN_DELAY=0 quietly standin
 balanced "$job" $((MANY + HOSTILE)) 2
 before=$job
 
 step "a second SIGTERM stops at once"
-DSX_STANDIN_DELAY=20000 quietly scanner up -d
+DSX_STANDIN_DELAY=20000 quietly standin
 job=$(full_scan)
 worker=dsx-connect-dsx_connect_scan_request_worker-1
 working() { says 'dsx_worker_tasks{queue="scan_request_queue"} [1-9]' docker exec "$worker" dsx health http://127.0.0.1:8587/metrics; }
@@ -264,7 +269,7 @@ docker kill -s TERM "$worker" >/dev/null
 ended() { [ "$(docker inspect -f '{{.State.Running}}' "$worker")" = false ]; }
 eventually 5 "the worker ends" ended
 shows "ended with $(docker inspect -f '{{.State.ExitCode}}' "$worker")"
-DSX_STANDIN_DELAY=0 quietly scanner up -d
+DSX_STANDIN_DELAY=0 quietly standin
 quietly core --profile rsyslog up -d
 balanced "$job" $((MANY + HOSTILE - 2)) 0
 
@@ -308,17 +313,22 @@ tls_collected() { [ "$(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep "$jo
 eventually 30 "events over TLS in the collector's log" tls_collected
 shows "log collector over TLS: $(docker logs dsx-connect-rsyslog-1 2>/dev/null | grep -c "$job") events"
 
-step "a remote scanner by its setting, no log collector, a password for Redis"
+step "scanner and connector elsewhere, no log collector, a password for Redis"
 quietly connector_tls down
 quietly core_tls --profile rsyslog down
-quietly scanner down
+quietly scanner --profile standin down
 url=http://127.0.0.1:8586
 curl_options=()
 docker run -d --name far-scanner --network dsx-connect-network --read-only --tmpfs /tmp dsxconnect/scanner-standin:0.1.0 >/dev/null
 # shellcheck disable=SC2016  # none of it is to be expanded
-export DSXCONNECT_SCANNER__SCAN_BINARY_URL=http://far-scanner:5000/scan/binary/v2 DSXCONNECT_REDIS_PASSWORD='p"w \$x'
+export DSXCONNECT_SCANNER__SCAN_BINARY_URL=http://far-scanner:5000/scan/binary/v2 DSXCONNECT_REDIS_PASSWORD=' p"w \$x '
+# The machine, as another one sees it.
+machine=$(docker network inspect -f '{{(index .IPAM.Config 0).Gateway}}' dsx-connect-network)
+export DSXCONNECT_API_BIND=0.0.0.0 DSXCONNECTOR_BIND=$machine DSXCONNECTOR_DSX_CONNECT_URL=http://$machine:8586
+export DSXCONNECTOR_CONNECTOR_URL=http://$machine:8620
+connector_elsewhere() { connector -f docker-compose-connector-elsewhere.yaml "$@"; }
 quietly core up -d
-quietly connector up -d
+quietly connector_elsewhere up -d
 eventually 120 "all containers healthy" all_healthy
 eventually 60 "the connector registers" connected
 plant 300
@@ -330,11 +340,14 @@ alarms=$(core logs --no-log-prefix dsx_connect_api dsx_connect_scan_request_work
   dsx_connect_results_worker dsx_connect_notification_worker 2>&1 | grep -E 'WARN|ERROR|SEVERE' || true)
 [ -z "$alarms" ] || fail "something alarms without a log collector: $alarms"
 shows "no container warns of anything"
+says "\"url\":\"http://$machine:8620/" api /connectors/list || fail "the connector is not elsewhere: $(api /connectors/list)"
+says '^OK' core exec -T redis sh /tmp/cli CONFIG SET auto-aof-rewrite-percentage 0 || fail "no way to Redis for its operator"
+if core exec -T redis sh /tmp/cli NONSENSE >/dev/null 2>&1; then fail "what Redis refuses is told as done"; fi
 says NOAUTH core exec -T -e REDISCLI_AUTH= redis redis-cli ping || fail "Redis does not ask for its password"
 if says 'p"w' core exec -T redis sh -c 'tr "\0" " " </proc/1/cmdline'; then fail "the password is on Redis' command line"; fi
 
 step "down"
-quietly connector down
+quietly connector_elsewhere down
 quietly core down
 [ -z "$(ours | grep -v "$(docker inspect -f '{{.Id}}' far-scanner | cut -c1-12)" || true)" ] || fail "containers are left: $(ours)"
 

@@ -21,12 +21,12 @@ finish() {
   code=$?
   set +e
   if [ "$code" != 0 ]; then
-    for container in $(docker ps -aq --filter name='^dsx-connect'); do
+    for container in $(docker ps -aq --filter name='^dsx-connect' --filter name='^dsxa_scanner'); do
       printf '\n--- %s\n' "$(docker inspect -f '{{.Name}} {{.State.Status}} {{.State.ExitCode}}' "$container")" >&2
       docker logs --tail 20 "$container" 2>&1 | cut -c1-300 >&2
     done
   fi
-  docker ps -aq --filter name='^dsx-connect' | xargs -r docker rm -f -v >/dev/null 2>&1
+  docker ps -aq --filter name='^dsx-connect' --filter name='^dsxa_scanner' | xargs -r docker rm -f -v >/dev/null 2>&1
   docker volume rm dsx-connect_redis-data dsx-connect_rsyslog-queue dsx-connect-filesystem_filesystem_connector_data >/dev/null 2>&1
   docker network rm dsx-connect-network dsx-connect_backend dsx-connect_collector >/dev/null 2>&1
   rm -rf "$work" /tmp/dsxconnect-scan /tmp/dsxconnect-quarantine

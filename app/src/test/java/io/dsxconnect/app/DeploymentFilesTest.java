@@ -34,6 +34,7 @@ class DeploymentFilesTest {
   private static final Set<String> OTHERS =
       Set.of(
           "DSXA_BIND",
+          "DSXA_CONTAINER_NAME",
           "DSXA_IMAGE",
           "DSXCONNECT_API_BIND",
           "DSXCONNECT_API_PORT",
@@ -44,7 +45,9 @@ class DeploymentFilesTest {
           "DSXCONNECT_REDIS_MAXMEMORY",
           "DSXCONNECT_RESULTS_DATABASE__RETAIN",
           "DSXCONNECT_SCANNER__SCAN_BINARY_URL",
+          "DSXCONNECTOR_BIND",
           "DSXCONNECTOR_GID",
+          "DSXCONNECTOR_PORT",
           "DSXCONNECTOR_UID",
           "DSXCONNECT_MEMORY",
           "DSXCONNECT_REDIS_MEMORY",
