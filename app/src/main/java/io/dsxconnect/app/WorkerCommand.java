@@ -114,12 +114,11 @@ final class WorkerCommand implements Callable<Integer> {
     throw new StartFailure("--autoscale must be MAX,MIN, for example 64,2");
   }
 
-  /** Recording and telling ask nobody but Redis, and many at once are one call. */
+  /** Where nothing else is asked for. Of the others' hand-offs 16 are one call to Redis. */
   static Concurrency usual(Stage stage) {
     return switch (stage) {
       case SCAN -> Concurrency.adaptive(2, 64);
-      case ACTION -> Concurrency.adaptive(1, 16);
-      case RESULT, NOTIFY -> Concurrency.fixed(64);
+      case ACTION, RESULT, NOTIFY -> Concurrency.adaptive(1, 16);
     };
   }
 
