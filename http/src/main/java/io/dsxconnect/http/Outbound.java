@@ -1,5 +1,10 @@
 package io.dsxconnect.http;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -15,7 +20,8 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * The one way to make an HTTP client: pooled connections, no redirects, no retries of its own, no
- * cookies, no content decoding (a file's bytes stay as they are), every address checked.
+ * cookies, no content decoding (a file's bytes stay as they are), every address checked,
+ * connections spread over the addresses of a name.
  */
 public final class Outbound {
   /** Without a byte of it: what is silent for so long speaks no TLS. */
@@ -42,6 +48,33 @@ public final class Outbound {
     return client(connect, silence, connections, tls, new AddressPolicy());
   }
 
+  /** Whether a host accepts connections, at one of its addresses at least. */
+  public static boolean accepts(Target host, Duration within) {
+    return accepts(host, within, new AddressPolicy());
+  }
+
+  static boolean accepts(Target host, Duration within, DnsResolver names) {
+    try {
+      for (InetAddress address : names.resolve(host.host())) {
+        if (accepts(new InetSocketAddress(address, host.port()), within)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static boolean accepts(InetSocketAddress address, Duration within) {
+    try (Socket socket = new Socket()) {
+      socket.connect(address, (int) within.toMillis());
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   static CloseableHttpClient client(
       Duration connect, Duration silence, int connections, ClientTls tls, DnsResolver names) {
     HttpClientBuilder builder = HttpClients.custom();
@@ -52,7 +85,7 @@ public final class Outbound {
         .addExecInterceptorFirst("tls alerts", new TlsAlerts(tls.help()))
         .setConnectionManager(
             PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(names)
+                .setDnsResolver(new TakeTurns(names))
                 .setTlsSocketStrategy(tls.client())
                 .setDefaultTlsConfig(
                     TlsConfig.custom().setHandshakeTimeout(Timeout.of(HANDSHAKE)).build())

@@ -16,9 +16,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
-import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,13 +70,7 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
 
   /** Whether anything accepts connections at the scanner's address, or at its proxy's. */
   public boolean answers() {
-    Target now = tls.firstHop(base);
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(now.host(), now.port()), 2000);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
+    return Outbound.accepts(tls.firstHop(base), Duration.ofSeconds(2));
   }
 
   @Override
