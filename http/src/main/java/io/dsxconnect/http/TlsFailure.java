@@ -59,9 +59,12 @@ public final class TlsFailure extends ConnectException {
               + " another port";
         }
         default -> {
-          if (String.valueOf(cause.getMessage())
-              .contains("unable to find valid certification path")) {
+          String message = String.valueOf(cause.getMessage());
+          if (message.contains("unable to find valid certification path")) {
             return untrusted(help);
+          }
+          if (message.contains("TrustAnchor with subject")) {
+            return noAuthority(message, help);
           }
         }
       }
@@ -73,6 +76,16 @@ public final class TlsFailure extends ConnectException {
     return "its certificate is not trusted; set "
         + help.bundle()
         + " to the authority that signed it";
+  }
+
+  /** One without basicConstraints signs nothing, though it is in the bundle and did sign. */
+  private static String noAuthority(String message, ClientTls.Help help) {
+    return "the authority in "
+        + help.bundle()
+        + " is no CA certificate (it needs basicConstraints CA:TRUE, and keyCertSign if it has a"
+        + " keyUsage); make it anew, or set another ("
+        + message.replaceFirst("^.*TrustAnchor with subject", "subject")
+        + ")";
   }
 
   private static String said(IOException e, ClientTls.Help help) {
@@ -91,10 +104,16 @@ public final class TlsFailure extends ConnectException {
     if (message.contains("certificate_required")) {
       return "it wants a certificate; set " + help.certificate() + ", with its key";
     }
-    if (message.contains("bad_certificate")
-        || message.contains("certificate_unknown")
-        || message.contains("certificate_expired")
-        || message.contains("unknown_ca")) {
+    boolean certificate =
+        message.contains("bad_certificate")
+            || message.contains("certificate_unknown")
+            || message.contains("certificate_expired")
+            || message.contains("unknown_ca");
+    // Our own alerts have the same names: who sent it tells whose certificate it is about.
+    if (certificate && !isAlert(e)) {
+      return "its certificate is not accepted: " + message;
+    }
+    if (certificate) {
       return "it does not accept our certificate, or that there is none; see "
           + help.certificate()
           + " ("

@@ -10,10 +10,13 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom a client believes, and what it says of the others. */
@@ -48,6 +51,40 @@ class CertificateVerificationTest extends TlsFixture {
     KeyFiles old = ca.issue("old", HERE, -1);
     assertThatThrownBy(() -> get(serve(old).url() + "/hello", trusting(ca.bundle())))
         .hasMessageContaining("has expired");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no-ca | basicConstraints=critical,CA:FALSE | is not a CA certificate",
+        "unsaid | subjectKeyIdentifier=hash | is not a CA certificate",
+        "no-sign | basicConstraints=CA:TRUE\\nkeyUsage=digitalSignature | keyCertSign"
+      })
+  void bug_an_authority_that_is_none_was_told_as_our_certificate_that_the_server_refuses(
+      String name, String extensions, String reason) throws Exception {
+    TestCa none = new TestCa(temp.resolve(name), extensions.replace("\\n", "\n"));
+    KeyFiles signed = none.issue("signed", HERE);
+    assertThatThrownBy(() -> get(serve(signed).url() + "/hello", trusting(none.bundle())))
+        .hasMessageContaining("the authority in DSX_CA_BUNDLE is no CA certificate")
+        .hasMessageContaining("basicConstraints CA:TRUE")
+        .hasMessageContaining("CN=test-ca")
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("DSX_CLIENT_CERT");
+  }
+
+  @Test
+  void bug_a_certificate_that_is_not_a_servers_was_told_as_ours() throws Exception {
+    KeyFiles client = ca.issue("clients", HERE + "\nextendedKeyUsage=clientAuth");
+    assertThatThrownBy(() -> get(serve(client).url() + "/hello", trusting(ca.bundle())))
+        .hasMessageContaining("its certificate is not accepted")
+        .hasMessageContaining("does not permit use for TLS server")
+        .hasMessageNotContaining("DSX_CLIENT_CERT");
+    SSLException theirs =
+        new SSLHandshakeException(
+            "(certificate_unknown) Received fatal alert: certificate_unknown");
+    assertThat(TlsFailure.why(theirs, HELP))
+        .contains("it does not accept our certificate", "DSX_CLIENT_CERT");
   }
 
   @Test

@@ -19,6 +19,20 @@ final class TestCa {
             + " -keyout ca.key -out ca.crt");
   }
 
+  /**
+   * One that says of itself what it likes.
+   *
+   * @param extensions of its own certificate, a line each
+   */
+  TestCa(Path folder, String extensions) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    Files.writeString(folder.resolve("own"), extensions + "\n");
+    openssl(
+        "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=test-ca"
+            + " -keyout ca.key -out ca.csr");
+    openssl("x509 -req -in ca.csr -signkey ca.key -extfile own -days 2 -out ca.crt");
+  }
+
   Path bundle() {
     return folder.resolve("ca.crt");
   }
