@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FilesystemSettingsTest {
   @TempDir Path temp;
@@ -49,6 +51,46 @@ class FilesystemSettingsTest {
     assertThat(read.displayName()).isEqualTo("C:/share");
     assertThat(read.quarantine()).isEqualTo(quarantine);
     assertThat(read.monitor()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/srv/share,      /srv/share/dsxconnect-quarantine, dsxconnect-quarantine",
+    "/srv/./share/,   /srv/x/../share/a/b/,             a/b",
+    "/,               /srv/quarantine,                  srv/quarantine",
+    "./share,         share/q,                          q",
+    "C:/share,        C:/share/q,                       q",
+    "C:\\share,       C:\\share\\q,                      q",
+    "/srv/share,      /srv/share,                       ''",
+  })
+  void bug_a_quarantine_in_the_asset_was_a_second_mount(String asset, String target, String inAsset)
+      throws Exception {
+    Path mount = Files.createDirectory(temp.resolve("asset"));
+    Path second = Files.createDirectory(temp.resolve("quarantine"));
+    Map<String, String> mounted =
+        Map.of("DSXCONNECTOR_ASSET", asset, "DSXCONNECTOR_ASSET_MOUNT", mount.toString());
+    Map<String, String> both = new HashMap<>(mounted);
+    both.put("DSXCONNECTOR_QUARANTINE_MOUNT", second.toString());
+    assertThat(settings(both, target).quarantine()).isEqualTo(mount.resolve(inAsset));
+    assertThat(settings(mounted, target).quarantine()).isEqualTo(mount.resolve(inAsset));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/srv/share, /srv/share-quarantine",
+    "/srv/share, /srv/share/../quarantine",
+    "/srv/share, dsxconnect-quarantine",
+    "C:/share,   D:/share/q",
+  })
+  void a_quarantine_elsewhere_is_its_mount(String asset, String target) throws Exception {
+    Path mount = Files.createDirectory(temp.resolve("asset"));
+    Path second = Files.createDirectory(temp.resolve("quarantine"));
+    Map<String, String> both =
+        Map.of(
+            "DSXCONNECTOR_ASSET", asset,
+            "DSXCONNECTOR_ASSET_MOUNT", mount.toString(),
+            "DSXCONNECTOR_QUARANTINE_MOUNT", second.toString());
+    assertThat(settings(both, target).quarantine()).isEqualTo(second);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -292,6 +293,28 @@ class QuarantineTest {
             "q/planted.exe",
             "q/planted.quarantined",
             "q/sub/deep.exe");
+  }
+
+  /** As in a container, where the folder is also mounted elsewhere; here a link leads to it. */
+  @Test
+  void bug_what_was_moved_into_a_quarantine_in_a_mounted_asset_was_found_by_the_next_scan()
+      throws Exception {
+    Path folder = Files.createDirectory(asset.resolve("q"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path second = Files.createSymbolicLink(temp.resolve("second"), folder);
+    FilesystemSettings settings =
+        FilesystemSettings.from(
+            new Settings(
+                Map.of(
+                    "DSXCONNECTOR_ASSET", "/srv/share",
+                    "DSXCONNECTOR_ASSET_MOUNT", asset.toString(),
+                    "DSXCONNECTOR_QUARANTINE_MOUNT", second.toString())),
+            "/srv/share/q");
+    String quarantine = settings.quarantine().toString();
+    assertThat(listed(quarantine)).containsExactly("evil.exe");
+    assertThat(move(quarantine, evil).status()).isEqualTo(Status.SUCCESS);
+    assertThat(names(folder)).hasSize(2);
+    assertThat(listed(quarantine)).isEmpty();
   }
 
   @Test
