@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -17,8 +18,6 @@ import java.util.logging.Logger;
 
 /** One line a record on standard error; what comes from outside cannot break or colour it. */
 final class Logs {
-  static final List<String> LEVELS = List.of("debug", "info", "warning", "error");
-
   // The root loggers must stay referenced, or their levels are forgotten.
   private static final List<Logger> QUIET =
       List.of(
@@ -32,14 +31,21 @@ final class Logs {
 
   private Logs() {}
 
-  static void configure(String level) {
-    Level chosen =
-        switch (level.toLowerCase(Locale.ROOT)) {
-          case "debug" -> Level.FINE;
-          case "warning", "warn" -> Level.WARNING;
-          case "error" -> Level.SEVERE;
-          default -> Level.INFO;
-        };
+  /**
+   * The level of that name, in any case; empty when there is none. A blank name is an environment
+   * that passes on what is not set.
+   */
+  static Optional<Level> level(String name) {
+    return switch (name.strip().toLowerCase(Locale.ROOT)) {
+      case "debug" -> Optional.of(Level.FINE);
+      case "", "info" -> Optional.of(Level.INFO);
+      case "warning", "warn" -> Optional.of(Level.WARNING);
+      case "error" -> Optional.of(Level.SEVERE);
+      default -> Optional.empty();
+    };
+  }
+
+  static void configure(Level chosen) {
     Logger root = Logger.getLogger("");
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);

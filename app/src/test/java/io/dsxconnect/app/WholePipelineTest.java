@@ -68,6 +68,7 @@ class WholePipelineTest {
     "'connector','filesystem'",
     "'nonsense','nonsense'",
     "'scanner-standin --behave odd','one of'",
+    "'config --loglevel loud','debug, info, warning or error'",
   })
   void a_wrong_use_is_one_line_that_says_what_to_do_and_ends_with_2(String line, String says) {
     Ran ran = run(line.split(" "));

@@ -9,13 +9,16 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the command line says and how it ends. */
@@ -37,6 +40,8 @@ class CommandLineIT {
             Map.of("DSXCONNECT_SCANNER__BASE_URL", "http://169.254.1.1:5000"),
             "169.254.1.1"),
         Arguments.of(
+            List.of("config"), Map.of("LOG_LEVEL", "loud"), "debug, info, warning or error"),
+        Arguments.of(
             List.of("connector", "filesystem"),
             Map.of("DSXCONNECTOR_ASSET", "/no/such/folder"),
             "/no/such/folder"),
@@ -55,6 +60,24 @@ class CommandLineIT {
       assertThat(dsx.exit()).isEqualTo(2);
       assertThat(dsx.err()).contains(says).hasLineCount(1);
       assertThat(dsx.out()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'',", "loud,info", "WARN,''"})
+  void a_level_that_is_empty_is_unset_and_an_option_outdoes_the_environment(
+      String environment, @Nullable String option) {
+    List<String> command = new ArrayList<>(List.of("config"));
+    if (option != null) {
+      command.add("--loglevel=" + option);
+    }
+    try (DsxProcess dsx =
+        DsxCommand.dsx(command.toArray(String[]::new))
+            .env("LOG_LEVEL", environment)
+            .temp(temp)
+            .start()) {
+      assertThat(dsx.exit()).as(dsx.err()).isZero();
+      assertThat(dsx.err()).isEmpty();
     }
   }
 
