@@ -38,13 +38,6 @@ final class AcceptedSettings {
                   "DSXCONNECT_SCAN_REQUEST_BATCH_WORKER_CONCURRENCY",
                   "DSXCONNECT_DIANNA_WORKER_CONCURRENCY")),
           new Group(
-              "the fixed concurrency of the worker that it names",
-              List.of(
-                  "DSXCONNECT_SCAN_REQUEST_WORKER_CONCURRENCY",
-                  "DSXCONNECT_VERDICT_ACTION_WORKER_CONCURRENCY",
-                  "DSXCONNECT_RESULTS_WORKER_CONCURRENCY",
-                  "DSXCONNECT_NOTIFICATION_WORKER_CONCURRENCY")),
-          new Group(
               "the original's preview routes do not exist here",
               List.of(
                   "DSXCONNECT_CONTROL_PLANE_DATABASE__URL",

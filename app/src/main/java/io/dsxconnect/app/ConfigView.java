@@ -2,13 +2,13 @@ package io.dsxconnect.app;
 
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.queue.RetryPolicy;
+import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.scanner.ScannerSettings;
 import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Target;
 import io.dsxconnect.settings.Secret;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,7 @@ final class ConfigView {
         "tls_certfile", s.serverTls() == null ? null : "" + s.serverTls().files().certificate(),
         "tls_keyfile", s.serverTls() == null ? null : "" + s.serverTls().files().key(),
         "ui_capabilities", capabilities(s.redis().env()),
-        "deployment", deployment(),
+        "deployment", deployment(s.concurrency()),
         "auth", map("enabled", false));
   }
 
@@ -133,25 +133,16 @@ final class ConfigView {
         any);
   }
 
-  private static Map<String, Object> deployment() {
+  private static Map<String, Object> deployment(FixedConcurrency concurrency) {
     Map<String, Object> workers = new LinkedHashMap<>();
-    for (String stage : List.of("scan_request", "verdict_action", "results", "notification")) {
+    for (Stage stage : Stage.values()) {
       workers.put(
-          stage,
-          map(
-              "enabled",
-              true,
-              "concurrency",
-              concurrency("DSXCONNECT_" + stage.toUpperCase(Locale.ROOT) + "_WORKER_CONCURRENCY")));
+          FixedConcurrency.worker(stage),
+          map("enabled", true, "concurrency", concurrency.of(stage).orElse(null)));
     }
     workers.put("dianna", map("enabled", false, "concurrency", 0));
     workers.put("scan_request_batch", map("enabled", true, "concurrency", 0));
     return map("worker_pool", "virtual_threads", "global_concurrency", null, "workers", workers);
-  }
-
-  private static @Nullable Integer concurrency(String name) {
-    String set = System.getenv(name);
-    return set != null && set.strip().matches("[0-9]{1,5}") ? Integer.valueOf(set.strip()) : null;
   }
 
   private static Map<String, Object> map(@Nullable Object... namesAndValues) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedHosts public names by which the API is called
  * @param openConfig whether anybody may change the scanner while operators are off
  * @param retain records kept; 100,000 by default, negative keeps all
+ * @param concurrency of workers that are not told another
  */
 record CoreSettings(
     RedisSettings redis,
@@ -37,7 +38,8 @@ record CoreSettings(
     boolean openConfig,
     @Nullable SyslogSettings syslog,
     @Nullable ServerTls serverTls,
-    ClientTls connectorTls) {
+    ClientTls connectorTls,
+    FixedConcurrency concurrency) {
 
   static CoreSettings from(Map<String, String> environment) {
     Settings s = new Settings(environment);
@@ -108,7 +110,8 @@ record CoreSettings(
                 "whether anybody may change the scanner while operators are off"),
             SyslogSettings.from(s),
             ServerTls.from(s, "DSXCONNECT_"),
-            ClientTls.from(s, "DSXCONNECT_CONNECTORS__", "connectors"));
+            ClientTls.from(s, "DSXCONNECT_CONNECTORS__", "connectors"),
+            FixedConcurrency.from(s));
     AcceptedSettings.declare(s);
     return settings;
   }
@@ -155,6 +158,7 @@ record CoreSettings(
         openConfig,
         otherSyslog,
         otherTls,
-        connectorTls);
+        connectorTls,
+        concurrency);
   }
 }

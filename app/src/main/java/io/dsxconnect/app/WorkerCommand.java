@@ -64,7 +64,8 @@ final class WorkerCommand implements Callable<Integer> {
       throw new StartFailure(
           "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, for example http://127.0.0.1:5000");
     }
-    List<Concurrency> limits = stages.stream().map(this::limit).toList();
+    List<Concurrency> limits =
+        stages.stream().map(stage -> limit(stage, settings.concurrency())).toList();
     try (Lifetime life = new Lifetime()) {
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis(), Clock.systemUTC()));
       Platform platform = life.add(new Platform(settings, redis));
@@ -90,22 +91,21 @@ final class WorkerCommand implements Callable<Integer> {
             + Arrays.stream(Stage.values()).map(Stage::queue).collect(Collectors.joining(", ")));
   }
 
-  private Concurrency limit(Stage stage) {
-    Integer fixed = concurrency == null && autoscale == null ? fromEnvironment(stage) : concurrency;
-    if (fixed != null) {
-      if (fixed < 1 || fixed > 10_000) {
-        throw new StartFailure("--concurrency must be from 1 to 10000");
+  private Concurrency limit(Stage stage, FixedConcurrency settings) {
+    if (concurrency != null) {
+      if (concurrency < 1 || concurrency > FixedConcurrency.MOST) {
+        throw new StartFailure("--concurrency must be from 1 to " + FixedConcurrency.MOST);
       }
-      return Concurrency.fixed(fixed);
+      return Concurrency.fixed(concurrency);
     }
     if (autoscale == null) {
-      return usual(stage);
+      return settings.of(stage).map(Concurrency::fixed).orElseGet(() -> usual(stage));
     }
     String[] bounds = autoscale.split(",", -1);
     try {
       int max = Integer.parseInt(bounds[0].strip());
       int min = bounds.length == 2 ? Integer.parseInt(bounds[1].strip()) : -1;
-      if (min >= 1 && min <= max && max <= 10_000) {
+      if (min >= 1 && min <= max && max <= FixedConcurrency.MOST) {
         return Concurrency.adaptive(min, max);
       }
     } catch (NumberFormatException e) {
@@ -120,22 +120,5 @@ final class WorkerCommand implements Callable<Integer> {
       case SCAN -> Concurrency.adaptive(2, 64);
       case ACTION, RESULT, NOTIFY -> Concurrency.adaptive(1, 16);
     };
-  }
-
-  private static @Nullable Integer fromEnvironment(Stage stage) {
-    String name =
-        switch (stage) {
-          case SCAN -> "SCAN_REQUEST";
-          case ACTION -> "VERDICT_ACTION";
-          case RESULT -> "RESULTS";
-          case NOTIFY -> "NOTIFICATION";
-        };
-    String set = System.getenv("DSXCONNECT_" + name + "_WORKER_CONCURRENCY");
-    try {
-      return set == null || set.isBlank() ? null : Integer.valueOf(set.strip());
-    } catch (NumberFormatException e) {
-      throw new StartFailure(
-          "DSXCONNECT_" + name + "_WORKER_CONCURRENCY must be a whole number", e);
-    }
   }
 }

@@ -23,7 +23,8 @@ class ConfigViewTest {
                 "DSXCONNECT_USE_TLS", "true",
                 "DSXCONNECT_TLS_CERTFILE", "/app/certs/server.crt",
                 "DSXCONNECT_TLS_KEYFILE", "/app/certs/server.key",
-                "DSXCONNECT_SCANNER__VERIFY_TLS", "false"));
+                "DSXCONNECT_SCANNER__VERIFY_TLS", "false",
+                "DSXCONNECT_RESULTS_WORKER_CONCURRENCY", "3"));
     assertThat(view)
         .containsEntry("use_tls", true)
         .containsEntry("tls_certfile", "/app/certs/server.crt");
@@ -37,6 +38,9 @@ class ConfigViewTest {
     assertThat(view.get("scanner"))
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
         .containsEntry("verify_tls", false);
+    assertThat(String.valueOf(view.get("deployment")))
+        .contains("scan_request={enabled=true, concurrency=null}")
+        .contains("results={enabled=true, concurrency=3}");
   }
 
   @Test

@@ -104,22 +104,33 @@ public final class Settings {
   /** A whole number from {@code min} to {@code max}. */
   public long number(
       String name, long unset, long min, long max, String about, String... olderNames) {
-    String value = find(name, olderNames);
-    String range =
-        max == Long.MAX_VALUE
-            ? "whole number, " + min + " or more"
-            : "whole number, " + min + " to " + max;
-    long used = unset;
-    if (value != null) {
-      Long number = wholeNumber(value);
-      if (number == null || number < min || number > max) {
-        faults.add(name + "=" + value + ": must be a " + range);
-      } else {
-        used = number;
-      }
-    }
-    declare(name, range, Long.toString(unset), about, Long.toString(used));
+    Long given = within(name, find(name, olderNames), min, max);
+    long used = given == null ? unset : given;
+    declare(name, range(min, max), Long.toString(unset), about, Long.toString(used));
     return used;
+  }
+
+  /** The same without a default. */
+  public @Nullable Long optionalNumber(String name, long min, long max, String about) {
+    Long given = within(name, find(name), min, max);
+    declare(name, range(min, max), "", about, given == null ? "" : Long.toString(given));
+    return given;
+  }
+
+  private @Nullable Long within(String name, @Nullable String value, long min, long max) {
+    if (value == null) {
+      return null;
+    }
+    Long number = wholeNumber(value);
+    if (number == null || number < min || number > max) {
+      faults.add(name + "=" + value + ": must be a " + range(min, max));
+      return null;
+    }
+    return number;
+  }
+
+  private static String range(long min, long max) {
+    return "whole number, " + min + (max == Long.MAX_VALUE ? " or more" : " to " + max);
   }
 
   /** Digits, or the scientific form of a whole number, which the original took too. */

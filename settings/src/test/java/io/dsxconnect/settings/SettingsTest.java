@@ -31,6 +31,7 @@ class SettingsTest {
     assertThat(s.optional("B", "")).isNull();
     assertThat(s.flag("C", true, "")).isTrue();
     assertThat(s.number("D", 7, 1, 9, "")).isEqualTo(7);
+    assertThat(s.optionalNumber("F", 1, 9, "")).isNull();
     assertThat(s.seconds("E", Duration.ofSeconds(3), Duration.ZERO, ""))
         .isEqualTo(Duration.ofSeconds(3));
     s.check();
@@ -43,17 +44,21 @@ class SettingsTest {
 
   @Test
   void all_faults_are_told_at_once() {
-    Settings s = of("A", "maybe", "B", "10", "C", "soon", "D", "blue");
+    Settings s = of("A", "maybe", "B", "10", "C", "soon", "D", "blue", "E", "0", "F", "3");
     s.flag("A", false, "");
     s.number("B", 1, 1, 9, "");
     s.seconds("C", Duration.ofSeconds(1), Duration.ZERO, "");
     s.oneOf("D", "red", List.of("red", "green"), "");
+    assertThat(s.optionalNumber("E", 1, 9, "")).isNull();
+    assertThat(s.optionalNumber("F", 1, 9, "")).isEqualTo(3);
     assertThatThrownBy(s::check)
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("A=maybe: must be true or false")
         .hasMessageContaining("B=10: must be a whole number, 1 to 9")
         .hasMessageContaining("C=soon: must be seconds")
-        .hasMessageContaining("D=blue: must be one of red, green");
+        .hasMessageContaining("D=blue: must be one of red, green")
+        .hasMessageContaining("E=0: must be a whole number, 1 to 9")
+        .hasMessageNotContaining("F=");
   }
 
   @ParameterizedTest
