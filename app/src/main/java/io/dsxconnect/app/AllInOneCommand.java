@@ -47,7 +47,7 @@ final class AllInOneCommand implements Callable<Integer> {
       }
       if (settings.scanner().base() == null && demo) {
         Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
-        settings = settings.withScanner(settings.scanner().at(standin.url()));
+        settings = settings.withScanner(settings.scanner().demoAt(standin.url()));
       }
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis(), Clock.systemUTC()));
       Platform platform = life.add(new Platform(settings, redis));

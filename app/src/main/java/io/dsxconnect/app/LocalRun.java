@@ -50,7 +50,7 @@ final class LocalRun {
       demo = used.scanner().base() == null;
       if (demo) {
         Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
-        used = used.withScanner(used.scanner().at(standin.url()));
+        used = used.withScanner(used.scanner().demoAt(standin.url()));
       }
       Redis connected = life.add(Redis.connect(used.redis(), Clock.systemUTC()));
       platform = life.add(new Platform(used, connected));

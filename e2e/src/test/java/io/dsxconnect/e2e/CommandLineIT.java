@@ -121,6 +121,26 @@ class CommandLineIT {
   }
 
   @Test
+  void a_scan_by_a_stand_in_that_is_configured_as_the_scanner_is_warned_of_once() throws Exception {
+    Path folder = TestFiles.small(temp.resolve("share"), 20);
+    try (DsxProcess standin = DsxCommand.dsx("scanner-standin", "--port", "0").temp(temp).start();
+        DsxProcess scan =
+            DsxCommand.dsx("scan", folder.toString())
+                .env("DSXCONNECT_SCANNER__BASE_URL", standin.ready())
+                .temp(temp)
+                .start();
+        DsxProcess demo = scan(folder, Map.of())) {
+      assertThat(scan.exit()).as(scan.err()).isZero();
+      assertThat(scan.err().lines().filter(line -> line.contains("is the stand-in")))
+          .singleElement()
+          .asString()
+          .contains("WARNING", standin.ready(), "its verdicts are no verdicts");
+      assertThat(demo.exit()).as(demo.err()).isZero();
+      assertThat(demo.err()).doesNotContain("verdicts are no verdicts");
+    }
+  }
+
+  @Test
   void the_exit_code_of_a_scan_says_what_was_found() throws Exception {
     Path clean = TestFiles.small(temp.resolve("clean"), 3);
     Path malicious = TestFiles.small(temp.resolve("malicious"), 3);

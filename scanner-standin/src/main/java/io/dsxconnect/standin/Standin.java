@@ -2,6 +2,7 @@ package io.dsxconnect.standin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.Engine;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
@@ -30,9 +31,6 @@ import org.slf4j.LoggerFactory;
 
 /** A running stand-in. */
 public final class Standin implements AutoCloseable {
-  /** In the {@code X-Scanner} header of every answer: results carry it as their engine. */
-  public static final String ENGINE = "stand-in (NOT a scanner: knows only EICAR)";
-
   private static final Logger log = LoggerFactory.getLogger(Standin.class);
 
   private final StandinSettings settings;
@@ -70,7 +68,8 @@ public final class Standin implements AutoCloseable {
   }
 
   private void routes(HttpRouting.Builder routing) {
-    routing.get(Routes.HEALTHZ, (req, res) -> HttpServer.send(res, 200, Map.of("engine", ENGINE)));
+    routing.get(
+        Routes.HEALTHZ, (req, res) -> HttpServer.send(res, 200, Map.of("engine", Engine.STANDIN)));
     routing.post(Routes.SCAN_BINARY, (req, res) -> scan(req, res, isBase64(req)));
     routing.post(Routes.SCAN_BASE64, (req, res) -> scan(req, res, true));
     routing.post(Routes.SCAN_BY_HASH, this::byHash);
@@ -128,7 +127,7 @@ public final class Standin implements AutoCloseable {
   }
 
   private static void answer(ServerResponse res, ObjectNode body) {
-    res.header("X-Scanner", ENGINE);
+    res.header(Engine.HEADER, Engine.STANDIN);
     HttpServer.send(res, 200, body);
   }
 
@@ -169,7 +168,7 @@ public final class Standin implements AutoCloseable {
         body.put("X-Custom-Metadata", metadata);
       }
     }
-    body.put("scanner", ENGINE);
+    body.put("scanner", Engine.STANDIN);
     return body;
   }
 

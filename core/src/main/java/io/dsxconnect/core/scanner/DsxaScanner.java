@@ -1,5 +1,6 @@
 package io.dsxconnect.core.scanner;
 
+import io.dsxconnect.contract.Engine;
 import io.dsxconnect.contract.FileInfo;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -32,9 +34,12 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Deep Instinct DSXA over its REST API (pipeline contract, section 3). */
 public final class DsxaScanner implements Scanner, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DsxaScanner.class);
   private static final int BUFFER = 64 * 1024;
   private static final int ANSWER = 1 << 20;
   private static final int METADATA = 4096;
@@ -44,12 +49,15 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
   private volatile Target base;
   private final @Nullable Secret token;
   private final ClientTls tls;
+  private final @Nullable Target demo;
+  private final AtomicBoolean warned = new AtomicBoolean();
   private volatile String engine = "DSXA";
 
   public DsxaScanner(ScannerSettings settings) {
     this.base = java.util.Objects.requireNonNull(settings.base(), "no scanner is configured");
     this.token = settings.token();
     this.tls = settings.tls();
+    this.demo = settings.demo() ? base : null;
     this.client = Outbound.client(Duration.ofSeconds(3), settings.timeout(), 512, tls);
   }
 
@@ -75,7 +83,8 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
 
   @Override
   public ScanOutcome scan(Submission submission) throws SourceFailure {
-    Target target = base.child(Routes.SCAN_BINARY);
+    Target now = base;
+    Target target = now.child(Routes.SCAN_BINARY);
     Upload upload = new Upload(submission);
     ClassicRequestBuilder request = target.request("POST", "").setEntity(upload);
     if (token != null) {
@@ -90,7 +99,7 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
     }
     try {
       return client.execute(
-          target.httpHost(), request.build(), response -> outcomeOf(response, upload.sent));
+          target.httpHost(), request.build(), response -> outcomeOf(now, response, upload.sent));
     } catch (IOException e) {
       if (upload.sourceFailure != null) {
         throw new SourceFailure(upload.sourceFailure);
@@ -117,10 +126,12 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
         "the connection to the scanner broke: " + Printable.of(String.valueOf(e.getMessage())));
   }
 
-  private ScanOutcome outcomeOf(ClassicHttpResponse response, long sent) throws IOException {
-    Header name = response.getFirstHeader("X-Scanner");
+  private ScanOutcome outcomeOf(Target from, ClassicHttpResponse response, long sent)
+      throws IOException {
+    Header name = response.getFirstHeader(Engine.HEADER);
     if (name != null) {
       engine = Printable.of(name.getValue());
+      warnOfStandin(from);
     }
     byte[] body =
         response.getEntity() == null
@@ -140,6 +151,16 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
               : new ScanOutcome.Refused(said);
       default -> code >= 500 ? new ScanOutcome.Failed(said) : new ScanOutcome.Refused(said);
     };
+  }
+
+  /** It is easily left over from a trial, and then everything is benign. */
+  private void warnOfStandin(Target from) {
+    if (Engine.isStandin(engine) && !from.equals(demo) && !warned.getAndSet(true)) {
+      log.warn(
+          "the scanner at {} is the stand-in: it knows the EICAR test string and nothing else; its"
+              + " verdicts are no verdicts",
+          from);
+    }
   }
 
   private static ScanOutcome judged(byte[] body, long sent) {

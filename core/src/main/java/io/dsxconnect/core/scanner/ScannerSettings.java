@@ -16,9 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param timeout without a byte from the scanner
  * @param maxBytes larger files are Non Compliant; 0 for no limit
  * @param tls how it proves who it is
+ * @param demo whether it is the stand-in because the user asked for it
  */
 public record ScannerSettings(
-    @Nullable Target base, @Nullable Secret token, Duration timeout, long maxBytes, ClientTls tls) {
+    @Nullable Target base,
+    @Nullable Secret token,
+    Duration timeout,
+    long maxBytes,
+    ClientTls tls,
+    boolean demo) {
 
   public static ScannerSettings from(Settings settings) {
     String url =
@@ -56,7 +62,8 @@ public record ScannerSettings(
             0,
             Long.MAX_VALUE,
             "larger files are Non Compliant; 0 for no limit"),
-        ClientTls.from(settings, "DSXCONNECT_SCANNER__", "the scanner"));
+        ClientTls.from(settings, "DSXCONNECT_SCANNER__", "the scanner"),
+        false);
   }
 
   /** The address of a scanner from its own or from that of its scan route. */
@@ -64,9 +71,9 @@ public record ScannerSettings(
     return Target.parse(url.replaceFirst("/scan/binary.*$", ""));
   }
 
-  /** The same with another address: a stand-in's. */
-  public ScannerSettings at(String url) {
+  /** The same with the address of a stand-in that the user asked for. */
+  public ScannerSettings demoAt(String url) {
     return new ScannerSettings(
-        Target.parse(url).orElseThrow(), null, timeout, maxBytes, ClientTls.USUAL);
+        Target.parse(url).orElseThrow(), null, timeout, maxBytes, ClientTls.USUAL, true);
   }
 }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanResponse;
+import io.dsxconnect.contract.Status;
+import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.Target;
 import io.dsxconnect.settings.Settings;
 import io.dsxconnect.standin.Behaviour;
 import io.dsxconnect.standin.Behaviour.Mode;
@@ -17,8 +21,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,16 +47,19 @@ class DsxaScannerTest {
   }
 
   static DsxaScanner scannerAt(String url, String token) {
-    return new DsxaScanner(
-        ScannerSettings.from(
-            new Settings(
-                Map.of(
-                    "DSXCONNECT_SCANNER__SCAN_BINARY_URL",
-                    url + "/scan/binary/v2",
-                    "DSXCONNECT_SCANNER__AUTH_TOKEN",
-                    token,
-                    "DSXCONNECT_SCANNER__TIMEOUT_SECONDS",
-                    "10"))));
+    return new DsxaScanner(settings(url, token));
+  }
+
+  static ScannerSettings settings(String url, String token) {
+    return ScannerSettings.from(
+        new Settings(
+            Map.of(
+                "DSXCONNECT_SCANNER__SCAN_BINARY_URL",
+                url + "/scan/binary/v2",
+                "DSXCONNECT_SCANNER__AUTH_TOKEN",
+                token,
+                "DSXCONNECT_SCANNER__TIMEOUT_SECONDS",
+                "10")));
   }
 
   @AfterEach
@@ -133,6 +145,87 @@ class DsxaScannerTest {
     standin.behave(new Behaviour(Duration.ZERO, Mode.WRONG_HASH));
     ScanOutcome.Judged judged = (ScanOutcome.Judged) scan(new byte[10], true);
     assertThat(DsxaScanner.hashAgrees(judged.response(), "1".repeat(64))).isFalse();
+  }
+
+  /** Warnings that name an address; other tests may be talking to other stand-ins. */
+  private static final class Warnings extends Handler implements AutoCloseable {
+    private static final Logger WATCHED = Logger.getLogger(DsxaScanner.class.getName());
+
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    Warnings() {
+      WATCHED.addHandler(this);
+    }
+
+    List<String> of(String url) {
+      return told.stream().filter(line -> line.contains(url)).toList();
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+      told.add(line.getLevel() + " " + line.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+      WATCHED.removeHandler(this);
+    }
+  }
+
+  @Test
+  void a_stand_in_that_nobody_asked_for_is_told_once_at_its_first_answer() throws Exception {
+    try (Warnings warnings = new Warnings()) {
+      assertThat(ConnectionTest.obstacle(scanner)).isEmpty();
+      assertThat(warnings.of(standin.url()))
+          .singleElement()
+          .asString()
+          .startsWith("WARNING the scanner at " + standin.url() + " is the stand-in")
+          .endsWith("its verdicts are no verdicts");
+      scan(new byte[10], true);
+      scan(new byte[10], true);
+      assertThat(warnings.of(standin.url())).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_demo_is_what_was_asked_for_but_another_stand_in_that_it_is_moved_to_is_not()
+      throws Exception {
+    try (Standin own = Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT);
+        Standin other = Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT);
+        DsxaScanner demo = new DsxaScanner(settings("http://unused", "").demoAt(own.url()));
+        Warnings warnings = new Warnings()) {
+      assertThat(ConnectionTest.of(demo).status()).isEqualTo(Status.SUCCESS);
+      assertThat(warnings.of(own.url())).isEmpty();
+      demo.moveTo(Target.parse(other.url()).orElseThrow());
+      assertThat(ConnectionTest.of(demo).status()).isEqualTo(Status.SUCCESS);
+      assertThat(warnings.of(other.url())).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_scanner_that_does_not_say_what_it_is_is_no_stand_in() throws Exception {
+    byte[] verdict =
+        "{\"scan_guid\":\"g\",\"verdict\":\"Benign\"}".getBytes(StandardCharsets.UTF_8);
+    try (HttpServer real =
+            HttpServer.start(
+                "127.0.0.1",
+                0,
+                routing ->
+                    routing.post(
+                        Routes.SCAN_BINARY,
+                        (req, res) -> {
+                          Bodies.read(req, 1000);
+                          res.send(verdict);
+                        }));
+        DsxaScanner known = scannerAt(real.url(), "t");
+        Warnings warnings = new Warnings()) {
+      assertThat(ConnectionTest.of(known).status()).isEqualTo(Status.SUCCESS);
+      assertThat(known.engine()).isEqualTo("DSXA");
+      assertThat(warnings.of(real.url())).isEmpty();
+    }
   }
 
   @Test
