@@ -57,9 +57,12 @@ abstract class ConnectorFixture {
     }
   }
 
-  /** What the core was told at the end of the job's listing. */
+  /**
+   * What the core was told at the end of the job's listing. A core that closes may still take a
+   * connection and never answer it: the connector gives that up after 20 seconds.
+   */
   JsonNode endOf(String job) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> ends(job) > 0);
+    await().atMost(Duration.ofSeconds(60)).until(() -> ends(job) > 0);
     synchronized (core.ends) {
       return core.ends.stream()
           .filter(end -> end.path("job").asText().equals(job))
