@@ -58,7 +58,7 @@ final class AllInOneCommand implements Callable<Integer> {
               "dsx: no scanner is configured: files wait; set DSXCONNECT_SCANNER__BASE_URL, or try"
                   + " --demo, which uses a stand-in that is NOT a scanner");
         } else {
-          platform.startWorker(stage, WorkerCommand.usual(stage));
+          platform.startWorker(stage, settings.concurrency().limit(stage));
         }
       }
       return life.serve(

@@ -1,5 +1,6 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.core.queue.Concurrency;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.settings.Settings;
 import java.util.EnumMap;
@@ -37,6 +38,20 @@ record FixedConcurrency(Map<Stage, Integer> byStage) {
       case RESULT -> "results";
       case NOTIFY -> "notification";
     };
+  }
+
+  /**
+   * What is set, else what a stage finds itself. Of the others' hand-offs 16 are one call to Redis.
+   */
+  Concurrency limit(Stage stage) {
+    return of(stage)
+        .map(Concurrency::fixed)
+        .orElseGet(
+            () ->
+                switch (stage) {
+                  case SCAN -> Concurrency.adaptive(2, 64);
+                  case ACTION, RESULT, NOTIFY -> Concurrency.adaptive(1, 16);
+                });
   }
 
   /** Empty when none is set. */

@@ -56,7 +56,7 @@ final class LocalRun {
       platform = life.add(new Platform(used, connected));
       api = platform.startApi("127.0.0.1", apiPort);
       for (Stage stage : Stage.values()) {
-        platform.startWorker(stage, WorkerCommand.usual(stage));
+        platform.startWorker(stage, used.concurrency().limit(stage));
       }
     } catch (IOException e) {
       throw new StartFailure("cannot make a temporary folder: " + e.getMessage(), e);

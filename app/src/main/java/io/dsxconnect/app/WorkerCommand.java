@@ -99,7 +99,7 @@ final class WorkerCommand implements Callable<Integer> {
       return Concurrency.fixed(concurrency);
     }
     if (autoscale == null) {
-      return settings.of(stage).map(Concurrency::fixed).orElseGet(() -> usual(stage));
+      return settings.limit(stage);
     }
     String[] bounds = autoscale.split(",", -1);
     try {
@@ -112,13 +112,5 @@ final class WorkerCommand implements Callable<Integer> {
       // Told below, with the form.
     }
     throw new StartFailure("--autoscale must be MAX,MIN, for example 64,2");
-  }
-
-  /** Where nothing else is asked for. Of the others' hand-offs 16 are one call to Redis. */
-  static Concurrency usual(Stage stage) {
-    return switch (stage) {
-      case SCAN -> Concurrency.adaptive(2, 64);
-      case ACTION, RESULT, NOTIFY -> Concurrency.adaptive(1, 16);
-    };
   }
 }
