@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class PresenceWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PresenceWatch.class);
   private static final Duration SWEEP = Duration.ofSeconds(20);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final Redis redis;
   private final Registry registry;
@@ -31,28 +32,34 @@ public final class PresenceWatch implements AutoCloseable {
   private void watch() {
     try {
       redis.awaitConnected();
-      try (StatefulRedisPubSubConnection<String, String> notices = redis.listening()) {
-        askForNotices();
-        notices.addListener(
-            new RedisPubSubAdapter<>() {
-              @Override
-              public void message(String pattern, String channel, String key) {
-                // Not on the driver's thread: it would wait for itself.
-                Thread.startVirtualThread(() -> noticed(key));
-              }
-            });
-        notices.sync().psubscribe("__keyevent@*__:expired");
-        while (true) {
-          Thread.sleep(SWEEP);
-          sweep();
-        }
+      while (true) {
+        listen();
+        Thread.sleep(AGAIN);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RedisAway | RedisException e) {
-      if (!Thread.currentThread().isInterrupted()) {
-        log.warn("connectors that fall silent are noticed late: {}", e.getMessage());
+    }
+  }
+
+  /** Until Redis is away: then it begins anew. */
+  private void listen() throws InterruptedException {
+    try (StatefulRedisPubSubConnection<String, String> notices = redis.listening()) {
+      askForNotices();
+      notices.addListener(
+          new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String pattern, String channel, String key) {
+              // Not on the driver's thread: it would wait for itself.
+              Thread.startVirtualThread(() -> noticed(key));
+            }
+          });
+      notices.sync().psubscribe("__keyevent@*__:expired");
+      while (true) {
+        Thread.sleep(SWEEP);
+        sweep();
       }
+    } catch (RedisAway | RedisException e) {
+      log.debug("connectors that fall silent are noticed late: {}", e.getMessage());
     }
   }
 

@@ -30,7 +30,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,7 @@ public final class Redis implements AutoCloseable {
   private volatile @Nullable StatefulRedisConnection<String, String> connection;
   private volatile boolean up;
   private volatile boolean closed;
+  private final ReadWriteLock opening = new ReentrantReadWriteLock();
   private volatile long connectedAt;
   private volatile String trouble = "not connected yet";
   private final AtomicLong told = new AtomicLong();
@@ -185,7 +189,7 @@ public final class Redis implements AutoCloseable {
   private boolean tryToConnect() {
     StatefulRedisConnection<String, String> made = null;
     try {
-      made = client.connect();
+      made = open(client::connect);
       Optional<String> refusal = ServerCheck.refusal(made.sync());
       if (refusal.isEmpty()) {
         adopt(made);
@@ -194,6 +198,8 @@ public final class Redis implements AutoCloseable {
       trouble = refusal.get();
     } catch (RedisException | UncheckedIOException e) {
       trouble = why(e);
+    } catch (RedisAway e) {
+      trouble = String.valueOf(e.getMessage());
     }
     if (made != null) {
       made.close();
@@ -322,32 +328,36 @@ public final class Redis implements AutoCloseable {
   /** A connection of its own for a reader that blocks; waits are bounded by the caller. */
   public StatefulRedisConnection<String, String> blocking() {
     connection();
-    try {
-      StatefulRedisConnection<String, String> own = client.connect();
-      own.setTimeout(Duration.ofSeconds(60));
-      return own;
-    } catch (RedisException e) {
-      throw away(e);
-    } catch (IllegalStateException e) {
-      throw closing(e);
-    }
+    StatefulRedisConnection<String, String> own = opened(client::connect);
+    own.setTimeout(Duration.ofSeconds(60));
+    return own;
   }
 
   /** A connection of its own that listens to channels. */
   public StatefulRedisPubSubConnection<String, String> listening() {
     connection();
+    return opened(client::connectPubSub);
+  }
+
+  private <T> T opened(Supplier<T> connect) {
     try {
-      return client.connectPubSub();
+      return open(connect);
     } catch (RedisException e) {
       throw away(e);
-    } catch (IllegalStateException e) {
-      throw closing(e);
     }
   }
 
-  /** The driver's threads are gone when it is closed, which is no defect of who asks just then. */
-  private RuntimeException closing(IllegalStateException e) {
-    return closed ? new RedisAway("the connection to Redis is closed", null) : e;
+  /** Opens a connection, unless this is closed: without the driver's threads none comes about. */
+  private <T> T open(Supplier<T> connect) {
+    opening.readLock().lock();
+    try {
+      if (closed) {
+        throw new RedisAway("the connection to Redis is closed", null);
+      }
+      return connect.get();
+    } finally {
+      opening.readLock().unlock();
+    }
   }
 
   /** Whether Redis answers now. */
@@ -390,7 +400,19 @@ public final class Redis implements AutoCloseable {
     synchronized (watch) {
       watch.notifyAll();
     }
+    awaitThoseWhoOpen();
     client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     resources.shutdown(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  /** For a while: a connection to nobody is given up only after its time. */
+  private void awaitThoseWhoOpen() {
+    try {
+      if (opening.writeLock().tryLock(2, TimeUnit.SECONDS)) {
+        opening.writeLock().unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -13,6 +13,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +49,50 @@ class RedisTest {
         server.crashAndRestart();
         Awaitility.await().atMost(Duration.ofSeconds(15)).until(redis::alive);
       }
+    }
+  }
+
+  @Test
+  void bug_a_connection_that_was_being_opened_while_all_was_closed_left_a_stack_trace()
+      throws Exception {
+    List<LogRecord> said = new CopyOnWriteArrayList<>();
+    Logger driver = Logger.getLogger("io.netty");
+    Handler listens =
+        new StreamHandler() {
+          @Override
+          public synchronized void publish(LogRecord line) {
+            said.add(line);
+          }
+        };
+    driver.addHandler(listens);
+    try (TestRedis server = new TestRedis()) {
+      for (int round = 0; round < 20; round++) {
+        Redis redis = server.connect(InstantSource.system());
+        CountDownLatch begun = new CountDownLatch(4);
+        List<Thread> opening =
+            IntStream.range(0, 4)
+                .mapToObj(i -> Thread.startVirtualThread(() -> openUntilClosed(redis, begun)))
+                .toList();
+        begun.await();
+        redis.close();
+        for (Thread thread : opening) {
+          assertThat(thread.join(Duration.ofSeconds(20))).as("it ended").isTrue();
+        }
+      }
+    } finally {
+      driver.removeHandler(listens);
+    }
+    assertThat(said).extracting(LogRecord::getMessage).isEmpty();
+  }
+
+  private static void openUntilClosed(Redis redis, CountDownLatch begun) {
+    try {
+      while (true) {
+        redis.listening().close();
+        begun.countDown();
+      }
+    } catch (RedisAway e) {
+      assertThat(e).hasMessageContaining("closed");
     }
   }
 
