@@ -38,11 +38,19 @@ public final class RunningStages implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final InstantSource clock = InstantSource.system();
   private final Redis redis;
+  private final Standin standin;
   private final CancelledFiles cancelled;
 
   public RunningStages(TestRedis server) {
+    this(server, 1L << 30);
+  }
+
+  /**
+   * @param limit larger files are Non Compliant
+   */
+  public RunningStages(TestRedis server, long limit) {
     redis = opened(server.connect(clock));
-    Standin standin = opened(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
+    standin = opened(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
     ConnectorClient connectors = opened(new ConnectorClient(Duration.ofSeconds(5)));
     DsxaScanner scanner =
         opened(
@@ -65,7 +73,7 @@ public final class RunningStages implements AutoCloseable {
             origins,
             retry,
             gates,
-            1L << 30,
+            limit,
             () -> UUID.randomUUID().toString().replace("-", ""),
             clock),
         gates);
@@ -99,6 +107,10 @@ public final class RunningStages implements AutoCloseable {
                 gates,
                 LEASE)
             .start());
+  }
+
+  public Standin standin() {
+    return standin;
   }
 
   /** Records what was cancelled, which the application does every two seconds. */

@@ -17,11 +17,12 @@ import org.slf4j.LoggerFactory;
 public final class PresenceWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PresenceWatch.class);
   private static final Duration SWEEP = Duration.ofSeconds(20);
-  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final Redis redis;
   private final Registry registry;
   private final Thread thread;
+  private String told = "";
 
   public PresenceWatch(Redis redis, Registry registry) {
     this.redis = redis;
@@ -35,6 +36,7 @@ public final class PresenceWatch implements AutoCloseable {
       while (true) {
         listen();
         Thread.sleep(AGAIN);
+        sweep();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -58,8 +60,18 @@ public final class PresenceWatch implements AutoCloseable {
         Thread.sleep(SWEEP);
         sweep();
       }
-    } catch (RedisAway | RedisException e) {
+    } catch (RedisAway e) {
+      // That it is away is told by itself.
       log.debug("connectors that fall silent are noticed late: {}", e.getMessage());
+    } catch (RedisException e) {
+      tellOnce(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void tellOnce(String why) {
+    if (!Thread.currentThread().isInterrupted() && !why.equals(told)) {
+      told = why;
+      log.warn("connectors that fall silent are noticed late: {}", why);
     }
   }
 

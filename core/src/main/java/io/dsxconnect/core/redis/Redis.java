@@ -1,40 +1,26 @@
 package io.dsxconnect.core.redis;
 
-import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.http.TlsFailure;
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
-import io.lettuce.core.resource.Delay;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,8 +39,7 @@ public final class Redis implements AutoCloseable {
   private static final int LOOKS_A_LINE = 10;
   private static final Duration LINE = LOOK.multipliedBy(LOOKS_A_LINE);
 
-  private final ClientResources resources;
-  private final RedisClient client;
+  private final Driver driver;
   private final RedisSettings settings;
   private final InstantSource clock;
   private final Keys keys;
@@ -63,7 +48,6 @@ public final class Redis implements AutoCloseable {
   private volatile @Nullable StatefulRedisConnection<String, String> connection;
   private volatile boolean up;
   private volatile boolean closed;
-  private final ReadWriteLock opening = new ReentrantReadWriteLock();
   private volatile long connectedAt;
   private volatile String trouble = "not connected yet";
   private final AtomicLong told = new AtomicLong();
@@ -74,53 +58,11 @@ public final class Redis implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.keys = new Keys(settings.env(), 0);
-    this.resources =
-        DefaultClientResources.builder()
-            .ioThreadPoolSize(2)
-            .computationThreadPoolSize(2)
-            .reconnectDelay(
-                Delay.fullJitter(
-                    Duration.ofMillis(50), Duration.ofSeconds(1), 50, TimeUnit.MILLISECONDS))
-            .build();
     RedisURI uri = settings.uri();
     uri.setTimeout(COMMAND);
     this.secured = uri.isSsl();
-    this.client = RedisClient.create(resources, uri);
-    client.setOptions(
-        ClientOptions.builder()
-            .sslOptions(ssl(settings.tls()))
-            .autoReconnect(true)
-            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .replayFilter(command -> true)
-            .socketOptions(
-                SocketOptions.builder()
-                    .connectTimeout(Duration.ofSeconds(3))
-                    .tcpNoDelay(true)
-                    .keepAlive(true)
-                    .build())
-            .timeoutOptions(TimeoutOptions.enabled(COMMAND))
-            .build());
+    this.driver = new Driver(uri, settings.tls(), COMMAND);
     this.watch = Thread.ofPlatform().daemon().name("redis-watch").unstarted(this::watch);
-  }
-
-  /** Reads the files at every connection, so that replaced ones are used by the next. */
-  private static SslOptions ssl(ClientTls tls) {
-    return SslOptions.builder()
-        .jdkSslProvider()
-        .protocols("TLSv1.3", "TLSv1.2")
-        .sslContext(
-            context -> {
-              try {
-                context.trustManager(tls.trustNow());
-                KeyManager key = tls.keyNow();
-                if (key != null) {
-                  context.keyManager(key);
-                }
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            })
-        .build();
   }
 
   /**
@@ -189,7 +131,7 @@ public final class Redis implements AutoCloseable {
   private boolean tryToConnect() {
     StatefulRedisConnection<String, String> made = null;
     try {
-      made = open(client::connect);
+      made = driver.connect();
       Optional<String> refusal = ServerCheck.refusal(made.sync());
       if (refusal.isEmpty()) {
         adopt(made);
@@ -328,7 +270,7 @@ public final class Redis implements AutoCloseable {
   /** A connection of its own for a reader that blocks; waits are bounded by the caller. */
   public StatefulRedisConnection<String, String> blocking() {
     connection();
-    StatefulRedisConnection<String, String> own = opened(client::connect);
+    StatefulRedisConnection<String, String> own = opened(driver::connect);
     own.setTimeout(Duration.ofSeconds(60));
     return own;
   }
@@ -336,27 +278,14 @@ public final class Redis implements AutoCloseable {
   /** A connection of its own that listens to channels. */
   public StatefulRedisPubSubConnection<String, String> listening() {
     connection();
-    return opened(client::connectPubSub);
+    return opened(driver::listen);
   }
 
   private <T> T opened(Supplier<T> connect) {
     try {
-      return open(connect);
+      return connect.get();
     } catch (RedisException e) {
       throw away(e);
-    }
-  }
-
-  /** Opens a connection, unless this is closed: without the driver's threads none comes about. */
-  private <T> T open(Supplier<T> connect) {
-    opening.readLock().lock();
-    try {
-      if (closed) {
-        throw new RedisAway("the connection to Redis is closed", null);
-      }
-      return connect.get();
-    } finally {
-      opening.readLock().unlock();
     }
   }
 
@@ -400,19 +329,6 @@ public final class Redis implements AutoCloseable {
     synchronized (watch) {
       watch.notifyAll();
     }
-    awaitThoseWhoOpen();
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-    resources.shutdown(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
-  }
-
-  /** For a while: a connection to nobody is given up only after its time. */
-  private void awaitThoseWhoOpen() {
-    try {
-      if (opening.writeLock().tryLock(2, TimeUnit.SECONDS)) {
-        opening.writeLock().unlock();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    driver.close();
   }
 }

@@ -12,32 +12,13 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.core.RedisFixture;
-import io.dsxconnect.core.action.ActionStage;
-import io.dsxconnect.core.connector.ConnectorAddresses;
-import io.dsxconnect.core.connector.ConnectorClient;
-import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.RunningStages;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.notify.Events;
-import io.dsxconnect.core.notify.NotifyStage;
-import io.dsxconnect.core.queue.Concurrency;
-import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Intake;
-import io.dsxconnect.core.queue.Origins;
-import io.dsxconnect.core.queue.RedisStageQueue;
-import io.dsxconnect.core.queue.RetryPolicy;
-import io.dsxconnect.core.queue.Stage;
-import io.dsxconnect.core.queue.StageHandler;
-import io.dsxconnect.core.queue.Worker;
-import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.result.Results;
-import io.dsxconnect.core.scanner.DsxaScanner;
-import io.dsxconnect.core.scanner.ScannerSettings;
 import io.dsxconnect.http.HttpServer;
-import io.dsxconnect.settings.Settings;
 import io.dsxconnect.standin.Behaviour;
-import io.dsxconnect.standin.Standin;
-import io.dsxconnect.standin.StandinSettings;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
@@ -46,7 +27,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -70,71 +50,17 @@ class PipelineTest extends RedisFixture {
   final Deque<AutoCloseable> open = new ArrayDeque<>();
   final Map<String, AtomicInteger> reads = new ConcurrentHashMap<>();
   final Map<String, AtomicInteger> acts = new ConcurrentHashMap<>();
-  Standin standin;
+  RunningStages stages;
   Jobs jobs;
   Results results;
   HttpServer connector;
 
   @BeforeEach
   void start() {
-    InstantSource clock = InstantSource.system();
     jobs = new Jobs(redis);
     results = new Results(redis);
-    standin = opened(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
     connector = opened(HttpServer.start("127.0.0.1", 0, this::connectorRoutes));
-    ConnectorClient connectors = opened(new ConnectorClient(Duration.ofSeconds(5)));
-    DsxaScanner scanner =
-        opened(
-            new DsxaScanner(
-                ScannerSettings.from(
-                    new Settings(Map.of("DSXCONNECT_SCANNER__BASE_URL", standin.url())))));
-    Registry registry = new Registry(redis, clock, "dev", connectors::answers);
-    ConnectorAddresses addresses = new ConnectorAddresses(registry::find, clock);
-    Origins origins = new Origins(redis);
-    RetryPolicy retry =
-        new RetryPolicy(1, Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(50));
-    Gates gates = new Gates(clock);
-    work(
-        Stage.SCAN,
-        new ScanStage(
-            connectors,
-            addresses,
-            scanner,
-            scanner::answers,
-            origins,
-            retry,
-            gates,
-            LIMIT,
-            () -> UUID.randomUUID().toString().replace("-", ""),
-            clock),
-        gates);
-    Gates actionGates = new Gates(clock);
-    work(
-        Stage.ACTION,
-        new ActionStage(
-            connectors,
-            addresses,
-            origins,
-            retry,
-            actionGates,
-            () -> UUID.randomUUID().toString(),
-            clock),
-        actionGates);
-    work(Stage.RESULT, new ResultStage(origins, clock, -1, false), new Gates(clock));
-    work(Stage.NOTIFY, new NotifyStage(Events.ofResults(redis), jobs, clock), new Gates(clock));
-  }
-
-  void work(Stage stage, StageHandler handler, Gates gates) {
-    Duration lease = Duration.ofSeconds(5);
-    opened(
-        new Worker(
-                stage,
-                new RedisStageQueue(redis, stage, stage + "-" + UUID.randomUUID(), lease),
-                handler,
-                Concurrency.fixed(4),
-                gates,
-                lease)
-            .start());
+    stages = opened(new RunningStages(server, LIMIT));
   }
 
   <T extends AutoCloseable> T opened(T part) {
@@ -378,7 +304,7 @@ class PipelineTest extends RedisFixture {
   })
   void what_a_scanner_says_is_a_verdict_only_if_it_fits_what_was_sent(
       Behaviour.Mode mode, String verdict, String status) {
-    standin.behave(new Behaviour(Duration.ZERO, mode));
+    stages.standin().behave(new Behaviour(Duration.ZERO, mode));
     ScanResult result = scanned("clean");
     assertThat(verdict(result)).isEqualTo(verdict);
     assertThat(result.status().wire()).isEqualTo(status);
@@ -391,11 +317,11 @@ class PipelineTest extends RedisFixture {
   @ParameterizedTest
   @CsvSource({"BUSY", "UNAUTHORIZED"})
   void a_scanner_that_has_no_room_or_refuses_our_token_uses_up_no_attempt(Behaviour.Mode mode) {
-    standin.behave(new Behaviour(Duration.ZERO, mode));
+    stages.standin().behave(new Behaviour(Duration.ZERO, mode));
     new Intake(redis, () -> UUID.randomUUID().toString())
         .accept("J", List.of(request("clean")), null, null);
     await().until(() -> reads.getOrDefault("clean", new AtomicInteger()).get() >= 1);
-    standin.behave(Behaviour.GOOD);
+    stages.standin().behave(Behaviour.GOOD);
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> jobs.find("J").orElseThrow().ledger().benign() == 1);

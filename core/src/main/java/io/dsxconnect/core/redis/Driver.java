@@ -1,0 +1,123 @@
+package io.dsxconnect.core.redis;
+
+import io.dsxconnect.http.ClientTls;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+
+/**
+ * The Redis driver as it is used here: how it connects, connects anew and trusts. Opening throws
+ * what the driver throws, or {@link RedisAway} when this is closed. Thread-safe.
+ */
+final class Driver implements AutoCloseable {
+  private final ClientResources resources;
+  private final RedisClient client;
+  private final ReadWriteLock opening = new ReentrantReadWriteLock();
+  private volatile boolean closed;
+
+  /**
+   * @param command how long a command may take
+   */
+  Driver(RedisURI uri, ClientTls tls, Duration command) {
+    this.resources =
+        DefaultClientResources.builder()
+            .ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            .reconnectDelay(
+                Delay.fullJitter(
+                    Duration.ofMillis(50), Duration.ofSeconds(1), 50, TimeUnit.MILLISECONDS))
+            .build();
+    this.client = RedisClient.create(resources, uri);
+    client.setOptions(
+        ClientOptions.builder()
+            .sslOptions(ssl(tls))
+            .autoReconnect(true)
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .replayFilter(ignored -> true)
+            .socketOptions(
+                SocketOptions.builder()
+                    .connectTimeout(Duration.ofSeconds(3))
+                    .tcpNoDelay(true)
+                    .keepAlive(true)
+                    .build())
+            .timeoutOptions(TimeoutOptions.enabled(command))
+            .build());
+  }
+
+  /** Reads the files at every connection, so that replaced ones are used by the next. */
+  private static SslOptions ssl(ClientTls tls) {
+    return SslOptions.builder()
+        .jdkSslProvider()
+        .protocols("TLSv1.3", "TLSv1.2")
+        .sslContext(
+            context -> {
+              try {
+                context.trustManager(tls.trustNow());
+                KeyManager key = tls.keyNow();
+                if (key != null) {
+                  context.keyManager(key);
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            })
+        .build();
+  }
+
+  StatefulRedisConnection<String, String> connect() {
+    return open(client::connect);
+  }
+
+  /** A connection that listens to channels. */
+  StatefulRedisPubSubConnection<String, String> listen() {
+    return open(client::connectPubSub);
+  }
+
+  /** Without the driver's threads no connection comes about, and whoever waits for it hangs. */
+  private <T> T open(Supplier<T> connect) {
+    opening.readLock().lock();
+    try {
+      if (closed) {
+        throw new RedisAway("the connection to Redis is closed", null);
+      }
+      return connect.get();
+    } finally {
+      opening.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    awaitThoseWhoOpen();
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    resources.shutdown(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  /** For a while: a connection to nobody is given up only after its time. */
+  private void awaitThoseWhoOpen() {
+    try {
+      if (opening.writeLock().tryLock(2, TimeUnit.SECONDS)) {
+        opening.writeLock().unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
