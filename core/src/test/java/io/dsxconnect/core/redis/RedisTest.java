@@ -13,13 +13,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,14 +71,17 @@ class RedisTest {
       for (int round = 0; round < 20; round++) {
         Redis redis = server.connect(InstantSource.system());
         CountDownLatch begun = new CountDownLatch(4);
-        List<Thread> opening =
-            IntStream.range(0, 4)
-                .mapToObj(i -> Thread.startVirtualThread(() -> openUntilClosed(redis, begun)))
+        List<CompletableFuture<Void>> opening =
+            Stream.generate(
+                    () ->
+                        CompletableFuture.runAsync(
+                            () -> openUntilClosed(redis, begun), Thread::startVirtualThread))
+                .limit(4)
                 .toList();
-        begun.await();
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         redis.close();
-        for (Thread thread : opening) {
-          assertThat(thread.join(Duration.ofSeconds(20))).as("it ended").isTrue();
+        for (CompletableFuture<Void> one : opening) {
+          assertThat(one).succeedsWithin(Duration.ofSeconds(20));
         }
       }
     } finally {
