@@ -8,7 +8,6 @@ import io.dsxconnect.redis.embedded.EmbeddedRedis;
 import io.dsxconnect.standin.Standin;
 import io.dsxconnect.standin.StandinSettings;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +48,7 @@ final class AllInOneCommand implements Callable<Integer> {
         Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
         settings = settings.withScanner(settings.scanner().demoAt(standin.url()));
       }
-      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis(), Clock.systemUTC()));
+      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));
       HttpServer server = platform.startApi(host, port);
       for (Stage stage : Stage.values()) {

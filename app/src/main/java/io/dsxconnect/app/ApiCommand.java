@@ -3,7 +3,6 @@ package io.dsxconnect.app;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.HttpServer;
-import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +28,7 @@ final class ApiCommand implements Callable<Integer> {
   public Integer call() {
     CoreSettings settings = CoreSettings.from(System.getenv());
     try (Lifetime life = new Lifetime()) {
-      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis(), Clock.systemUTC()));
+      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));
       HttpServer server = platform.startApi(host, port);
       return life.serve(redis, "api", server.url(), server.url() + Routes.API + Routes.HEALTHZ);

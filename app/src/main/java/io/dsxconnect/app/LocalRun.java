@@ -52,7 +52,7 @@ final class LocalRun {
         Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
         used = used.withScanner(used.scanner().demoAt(standin.url()));
       }
-      Redis connected = life.add(Redis.connect(used.redis(), Clock.systemUTC()));
+      Redis connected = life.add(Redis.connect(used.redis()));
       platform = life.add(new Platform(used, connected));
       api = platform.startApi("127.0.0.1", apiPort);
       for (Stage stage : Stage.values()) {

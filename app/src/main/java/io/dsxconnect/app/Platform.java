@@ -106,7 +106,7 @@ final class Platform implements AutoCloseable {
     this.connectors = new ConnectorClient(settings.connectorTimeout(), settings.connectorTls());
     ConnectorClient health = opened(new ConnectorClient(HEALTH, settings.connectorTls()));
     this.registry = new Registry(redis, clock, settings.redis().env(), health::answers);
-    this.addresses = new ConnectorAddresses(registry::find, clock);
+    this.addresses = new ConnectorAddresses(registry::find, System::nanoTime);
     this.jobs = new Jobs(redis);
     this.results = new Results(redis);
     this.address = new ScannerAddress(redis);
@@ -196,12 +196,12 @@ final class Platform implements AutoCloseable {
   }
 
   void startWorker(Stage stage, Concurrency concurrency) {
-    Gates gates = new Gates(clock);
+    Gates gates = new Gates(System::nanoTime);
     StageHandler handler =
         switch (stage) {
           case SCAN -> scanStage(gates);
           case ACTION ->
-              new ActionStage(connectors, addresses, origins, settings.retry(), gates, ids, clock);
+              new ActionStage(connectors, addresses, origins, settings.retry(), gates, ids);
           case RESULT ->
               new ResultStage(origins, clock, settings.retain(), settings.syslog() != null);
           case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
@@ -261,8 +261,7 @@ final class Platform implements AutoCloseable {
         settings.retry(),
         gates,
         settings.scanner().maxBytes(),
-        () -> ids.get().replace("-", ""),
-        clock);
+        () -> ids.get().replace("-", ""));
   }
 
   /** Workers drain all at the same time: together they have one grace period. */

@@ -5,7 +5,6 @@ import io.dsxconnect.core.queue.Concurrency;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.StartFailure;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,7 +66,7 @@ final class WorkerCommand implements Callable<Integer> {
     List<Concurrency> limits =
         stages.stream().map(stage -> limit(stage, settings.concurrency())).toList();
     try (Lifetime life = new Lifetime()) {
-      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis(), Clock.systemUTC()));
+      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));
       String where =
           port == null ? String.join(",", queues) : platform.startHealth(host, port).url();

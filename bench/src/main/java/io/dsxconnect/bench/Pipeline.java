@@ -16,7 +16,6 @@ import io.dsxconnect.http.Target;
 import io.dsxconnect.redis.embedded.EmbeddedRedis;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -59,8 +58,7 @@ final class Pipeline implements AutoCloseable {
           durable ? EmbeddedRedis.durable(temp.resolve("redis")) : EmbeddedRedis.ephemeral();
       parts.push(redis);
       inside.put("redis", ProcessHandle.of(redis.pid()).orElseThrow());
-      Redis connection =
-          Redis.connect(new RedisSettings(redis.url(), true, "dev"), Clock.systemUTC());
+      Redis connection = Redis.connect(new RedisSettings(redis.url(), true, "dev"));
       parts.push(connection);
       jobs = new Jobs(connection);
 

@@ -1,7 +1,7 @@
 package io.dsxconnect.core;
 
 import io.dsxconnect.core.redis.Redis;
-import java.time.InstantSource;
+import io.dsxconnect.core.redis.Ticks;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +24,7 @@ public abstract class RedisFixture {
 
   @BeforeEach
   void connectToRedis() {
-    redis = server.connect(clock());
+    redis = server.connect(ticks());
     redis.call(c -> c.flushall());
   }
 
@@ -34,7 +34,7 @@ public abstract class RedisFixture {
   }
 
   /** What the connection goes by; a test that moves time has its own. */
-  protected InstantSource clock() {
-    return InstantSource.system();
+  protected Ticks ticks() {
+    return Ticks.SYSTEM;
   }
 }

@@ -49,7 +49,7 @@ public final class RunningStages implements AutoCloseable {
    * @param limit larger files are Non Compliant
    */
   public RunningStages(TestRedis server, long limit) {
-    redis = opened(server.connect(clock));
+    redis = opened(server.connect());
     standin = opened(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
     ConnectorClient connectors = opened(new ConnectorClient(Duration.ofSeconds(5)));
     DsxaScanner scanner =
@@ -58,11 +58,11 @@ public final class RunningStages implements AutoCloseable {
                 ScannerSettings.from(
                     new Settings(Map.of("DSXCONNECT_SCANNER__BASE_URL", standin.url())))));
     Registry registry = new Registry(redis, clock, "dev", connectors::answers);
-    ConnectorAddresses addresses = new ConnectorAddresses(registry::find, clock);
+    ConnectorAddresses addresses = new ConnectorAddresses(registry::find, System::nanoTime);
     Origins origins = new Origins(redis);
     Duration soon = Duration.ofMillis(50);
     RetryPolicy retry = new RetryPolicy(1, soon, soon, soon);
-    Gates gates = new Gates(clock);
+    Gates gates = new Gates(System::nanoTime);
     work(
         Stage.SCAN,
         new ScanStage(
@@ -74,26 +74,19 @@ public final class RunningStages implements AutoCloseable {
             retry,
             gates,
             limit,
-            () -> UUID.randomUUID().toString().replace("-", ""),
-            clock),
+            () -> UUID.randomUUID().toString().replace("-", "")),
         gates);
-    Gates actionGates = new Gates(clock);
+    Gates actionGates = new Gates(System::nanoTime);
     work(
         Stage.ACTION,
         new ActionStage(
-            connectors,
-            addresses,
-            origins,
-            retry,
-            actionGates,
-            () -> UUID.randomUUID().toString(),
-            clock),
+            connectors, addresses, origins, retry, actionGates, () -> UUID.randomUUID().toString()),
         actionGates);
-    work(Stage.RESULT, new ResultStage(origins, clock, -1, false), new Gates(clock));
+    work(Stage.RESULT, new ResultStage(origins, clock, -1, false), new Gates(System::nanoTime));
     work(
         Stage.NOTIFY,
         new NotifyStage(Events.ofResults(redis), new Jobs(redis), clock),
-        new Gates(clock));
+        new Gates(System::nanoTime));
     cancelled = new CancelledFiles(redis, origins, clock, -1);
   }
 

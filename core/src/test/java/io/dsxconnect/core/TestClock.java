@@ -1,18 +1,30 @@
 package io.dsxconnect.core;
 
+import io.dsxconnect.core.redis.Ticks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that moves only when told. */
-public final class TestClock implements InstantSource {
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-11-24T00:00:00Z"));
+public final class TestClock implements InstantSource, Ticks {
+  private static final Instant START = Instant.parse("2026-11-24T00:00:00Z");
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(START);
 
   @Override
   public Instant instant() {
     return now.get();
+  }
+
+  @Override
+  public long nanos() {
+    return Duration.between(START, now.get()).toNanos();
+  }
+
+  @Override
+  public long skewMillis() {
+    return Duration.between(START, now.get()).toMillis();
   }
 
   public void advance(Duration by) {

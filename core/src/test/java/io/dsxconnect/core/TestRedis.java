@@ -2,13 +2,13 @@ package io.dsxconnect.core;
 
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisSettings;
+import io.dsxconnect.core.redis.Ticks;
 import io.dsxconnect.http.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -81,8 +81,12 @@ public final class TestRedis implements AutoCloseable {
     return new RedisSettings("redis://127.0.0.1:" + port + "/0", true, "dev");
   }
 
-  public Redis connect(InstantSource clock) {
-    return Redis.connect(settings(), clock);
+  public Redis connect() {
+    return connect(Ticks.SYSTEM);
+  }
+
+  public Redis connect(Ticks ticks) {
+    return Redis.connect(settings(), ticks);
   }
 
   /** {@code kill -9}, then a start on the same data. */

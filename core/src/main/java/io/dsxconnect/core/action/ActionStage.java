@@ -20,7 +20,6 @@ import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.result.ResultMessage;
-import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -37,7 +36,6 @@ public final class ActionStage implements StageHandler {
   private final RetryPolicy retry;
   private final Gates gates;
   private final Supplier<String> ids;
-  private final InstantSource clock;
 
   /**
    * @param ids name tasks
@@ -48,15 +46,13 @@ public final class ActionStage implements StageHandler {
       Origins origins,
       RetryPolicy retry,
       Gates gates,
-      Supplier<String> ids,
-      InstantSource clock) {
+      Supplier<String> ids) {
     this.connectors = connectors;
     this.addresses = addresses;
     this.origins = origins;
     this.retry = retry;
     this.gates = gates;
     this.ids = ids;
-    this.clock = clock;
   }
 
   @Override
@@ -100,7 +96,7 @@ public final class ActionStage implements StageHandler {
                               .json()),
                   verdict,
                   error(failed.reason()))
-              : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task), clock);
+              : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task));
     };
   }
 

@@ -3,12 +3,12 @@ package io.dsxconnect.core.connector;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ScanRequest;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ public final class ConnectorAddresses {
   private static final int REMEMBERED = 500;
 
   private final Function<String, Optional<ConnectorInstance>> registry;
-  private final InstantSource clock;
+  private final LongSupplier nanos;
   private final Map<String, Known> known =
       Collections.synchronizedMap(
           new LinkedHashMap<>(64, 0.75f, true) {
@@ -35,17 +35,19 @@ public final class ConnectorAddresses {
 
   /**
    * @param registry finds a registered connector by its uuid
+   * @param nanos a time that only runs forward
    */
   public ConnectorAddresses(
-      Function<String, Optional<ConnectorInstance>> registry, InstantSource clock) {
+      Function<String, Optional<ConnectorInstance>> registry, LongSupplier nanos) {
     this.registry = registry;
-    this.clock = clock;
+    this.nanos = nanos;
   }
 
   /**
    * @param url null: it is not registered
+   * @param asked when, in nanoseconds
    */
-  private record Known(@Nullable String url, long until) {}
+  private record Known(@Nullable String url, long asked) {}
 
   /** The URL that reads this file and acts on it; null when there is none. */
   public @Nullable String of(ScanRequest request) {
@@ -55,14 +57,14 @@ public final class ConnectorAddresses {
   }
 
   private @Nullable String registered(String uuid) {
-    long now = clock.millis();
+    long now = nanos.getAsLong();
     Known before = known.get(uuid);
-    if (before != null && now < before.until) {
+    if (before != null && now - before.asked < FRESH.toNanos()) {
       return before.url;
     }
     String url =
         registry.apply(uuid).map(ConnectorInstance::url).filter(u -> !u.isBlank()).orElse(null);
-    known.put(uuid, new Known(url, now + FRESH.toMillis()));
+    known.put(uuid, new Known(url, now));
     return url;
   }
 }

@@ -1,11 +1,11 @@
 package io.dsxconnect.core.queue;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,14 +23,17 @@ public final class Gates {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
-  private final InstantSource clock;
+  private final LongSupplier nanos;
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
   /** When a closing was last told, so that a target which comes and goes does not fill the log. */
   private final Map<String, Long> told = new ConcurrentHashMap<>();
 
-  public Gates(InstantSource clock) {
-    this.clock = clock;
+  /**
+   * @param nanos a time that only runs forward
+   */
+  public Gates(LongSupplier nanos) {
+    this.nanos = nanos;
   }
 
   private static final class Gate {
@@ -64,14 +67,14 @@ public final class Gates {
           if (tell) {
             log.warn("{}; its work waits", reason);
           }
-          return new Gate(probe, tell, first, clock.millis() + first.toMillis());
+          return new Gate(probe, tell, first, nanos.getAsLong() + first.toNanos());
         });
   }
 
   private boolean toldLongAgo(String key) {
-    long now = clock.millis();
+    long now = nanos.getAsLong();
     Long before = told.get(key);
-    if (before != null && now - before < LONGEST.toMillis()) {
+    if (before != null && now - before < LONGEST.toNanos()) {
       return false;
     }
     told.put(key, now);
@@ -91,11 +94,11 @@ public final class Gates {
 
   /** Starts the probes that are due; each opens its gate or puts itself off. */
   public void probeDue() {
-    long now = clock.millis();
+    long now = nanos.getAsLong();
     gates.forEach(
         (key, gate) -> {
           synchronized (gate) {
-            if (gate.probing || gate.due > now) {
+            if (gate.probing || gate.due - now > 0) {
               return;
             }
             gate.probing = true;
@@ -120,7 +123,7 @@ public final class Gates {
       gate.probing = false;
       Duration doubled = gate.wait.multipliedBy(2);
       gate.wait = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
-      gate.due = clock.millis() + gate.wait.toMillis();
+      gate.due = nanos.getAsLong() + gate.wait.toNanos();
     }
     if (back && gates.remove(key, gate) && gate.told) {
       log.info("{} answers again", key.equals(STAGE) ? "the scanner" : "connector " + key);

@@ -2,7 +2,6 @@ package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.Outcome;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ public final class Handoff {
   }
 
   /** The same task again after a while, with one try less. */
-  public Handoff later(Duration after, InstantSource clock) {
+  public Handoff later(Duration after) {
     return add(
         "later",
         task.id(),
@@ -56,7 +55,7 @@ public final class Handoff {
         Integer.toString(task.tries() + 1),
         task.origin(),
         task.body(),
-        Long.toString(clock.millis() + after.toMillis()));
+        Long.toString(after.toMillis()));
   }
 
   /** The same task again when its lane's turn comes; no try is used up. */

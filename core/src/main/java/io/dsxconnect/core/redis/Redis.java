@@ -15,9 +15,9 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,7 +41,7 @@ public final class Redis implements AutoCloseable {
 
   private final Driver driver;
   private final RedisSettings settings;
-  private final InstantSource clock;
+  private final Ticks ticks;
   private final Keys keys;
   private final boolean secured;
   private final Thread watch;
@@ -54,9 +54,9 @@ public final class Redis implements AutoCloseable {
   private long asked;
   private @Nullable String refusal;
 
-  private Redis(RedisSettings settings, InstantSource clock) {
+  private Redis(RedisSettings settings, Ticks ticks) {
     this.settings = settings;
-    this.clock = clock;
+    this.ticks = ticks;
     this.keys = new Keys(settings.env(), 0);
     RedisURI uri = settings.uri();
     uri.setTimeout(COMMAND);
@@ -70,8 +70,13 @@ public final class Redis implements AutoCloseable {
    *
    * @throws StartFailure in one line when Redis does not answer or refuses
    */
-  public static Redis connect(RedisSettings settings, InstantSource clock) {
-    Redis redis = new Redis(settings, clock);
+  public static Redis connect(RedisSettings settings) {
+    return connect(settings, Ticks.SYSTEM);
+  }
+
+  /** The same with a time that a test moves. */
+  public static Redis connect(RedisSettings settings, Ticks ticks) {
+    Redis redis = new Redis(settings, ticks);
     if (!redis.tryToConnect()) {
       redis.close();
       throw new StartFailure(
@@ -86,8 +91,8 @@ public final class Redis implements AutoCloseable {
   }
 
   /** Connects in the background, however long it takes; what a server does. */
-  public static Redis connectWhenItAnswers(RedisSettings settings, InstantSource clock) {
-    Redis redis = new Redis(settings, clock);
+  public static Redis connectWhenItAnswers(RedisSettings settings) {
+    Redis redis = new Redis(settings, Ticks.SYSTEM);
     redis.watch.start();
     return redis;
   }
@@ -154,7 +159,7 @@ public final class Redis implements AutoCloseable {
         new RedisConnectionStateListener() {
           @Override
           public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
-            connectedAt = clock.millis();
+            connectedAt = ticks.nanos();
             up = true;
             log.info("Redis is back");
           }
@@ -165,7 +170,7 @@ public final class Redis implements AutoCloseable {
             up = false;
           }
         });
-    connectedAt = clock.millis();
+    connectedAt = ticks.nanos();
     up = made.isOpen();
     synchronized (watch) {
       connection = made;
@@ -249,12 +254,12 @@ public final class Redis implements AutoCloseable {
     }
   }
 
-  /** Runs a script; prefix and clock are put in front of the arguments. */
+  /** Runs a script; prefix and skew are put in front of the arguments. */
   @SuppressWarnings("TypeParameterUnusedInFormals")
   public <T> T run(Script script, ScriptOutputType type, String... arguments) {
     String[] all = new String[arguments.length + 2];
     all[0] = keys.prefix();
-    all[1] = Long.toString(clock.millis());
+    all[1] = Long.toString(ticks.skewMillis());
     System.arraycopy(arguments, 0, all, 2, arguments.length);
     String[] slot = {keys.prefix()};
     return call(
@@ -319,7 +324,7 @@ public final class Redis implements AutoCloseable {
 
   /** Milliseconds since this process was last connected anew. */
   public long connectedForMillis() {
-    return clock.millis() - connectedAt;
+    return TimeUnit.NANOSECONDS.toMillis(ticks.nanos() - connectedAt);
   }
 
   @Override

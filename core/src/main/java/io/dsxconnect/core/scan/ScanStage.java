@@ -26,7 +26,6 @@ import io.dsxconnect.core.scanner.ScanOutcome;
 import io.dsxconnect.core.scanner.Scanner;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -49,7 +48,6 @@ public final class ScanStage implements StageHandler {
   private final Gates gates;
   private final long maxBytes;
   private final Supplier<String> guids;
-  private final InstantSource clock;
 
   /**
    * @param scannerAnswers probes whether the scanner's address answers
@@ -65,8 +63,7 @@ public final class ScanStage implements StageHandler {
       RetryPolicy retry,
       Gates gates,
       long maxBytes,
-      Supplier<String> guids,
-      InstantSource clock) {
+      Supplier<String> guids) {
     this.connectors = connectors;
     this.addresses = addresses;
     this.scanner = scanner;
@@ -76,7 +73,6 @@ public final class ScanStage implements StageHandler {
     this.gates = gates;
     this.maxBytes = maxBytes;
     this.guids = guids;
-    this.clock = clock;
   }
 
   @Override
@@ -239,7 +235,7 @@ public final class ScanStage implements StageHandler {
   private Handoff readAgain(Task task, ScanRequest request, String reason) {
     return retry.exhausted(task)
         ? notScanned(task, request, reason)
-        : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task), clock);
+        : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task));
   }
 
   private Handoff tooLarge(Task task, ScanRequest request, @Nullable Long size) {
@@ -272,7 +268,7 @@ public final class ScanStage implements StageHandler {
   private Handoff tryAgain(Task task, String tag, String reason, Duration base) {
     return retry.exhausted(task)
         ? failed(task, "max_retries_exceeded", tag + ": " + reason)
-        : Handoff.of(task).later(RetryPolicy.wait(base, task), clock);
+        : Handoff.of(task).later(RetryPolicy.wait(base, task));
   }
 
   @Override

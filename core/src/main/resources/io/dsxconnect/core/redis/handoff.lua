@@ -44,13 +44,14 @@ local recorded, early -- the malicious file that this delivery recorded; what be
 
 function ops.put(to, to_lane, task, job, origin, body) put_in(to, to_lane, task, job, 0, origin, body) end
 
--- The same file again at a later time, one try the poorer.
-function ops.later(task, job, tries, origin, body, due)
+-- The same file again after a while, in milliseconds, one try the poorer.
+function ops.later(task, job, tries, origin, body, after)
   if redis.call('HGET', job_key(job), 'cancel') == '1' then
     -- Taking it again is what counts it as cancelled; that need not wait.
     put_in(stage, lane, task, job, tries, origin, body)
     return
   end
+  local due = NOW + tonumber(after)
   redis.call('SADD', lanes_key(stage), lane)
   redis.call('ZADD', later_key(stage, lane), due, cjson.encode({task, job, tries, origin, body}))
   redis.call('ZADD', laters_key(stage), 'LT', due, lane)

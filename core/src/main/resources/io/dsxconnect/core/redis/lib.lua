@@ -1,6 +1,9 @@
 -- Shared by every script; Script.java puts it in front of each. ARGV[1] is the partition's key prefix,
--- ARGV[2] the caller's clock in milliseconds since the epoch.
-local P, NOW = ARGV[1], tonumber(ARGV[2])
+-- ARGV[2] is added to the time, in milliseconds: zero but in tests. Time is that of Redis, in milliseconds since the
+-- epoch, because the machines of a platform rarely agree on it.
+local P = ARGV[1]
+local time = redis.call('TIME')
+local NOW = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[2])
 local GROUP = 'workers'
 local EXPRESS_SHARE = 10            -- requests of an unannounced job that may use its connector's express lane
 local JOB_TTL_S = 7 * 86400         -- a finished job is kept so long

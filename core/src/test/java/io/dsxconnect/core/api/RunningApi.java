@@ -41,7 +41,7 @@ public final class RunningApi implements AutoCloseable {
 
   RunningApi(TestRedis on, Limits limits, EventStream.Terms terms) {
     InstantSource clock = InstantSource.system();
-    redis = on.connect(clock);
+    redis = on.connect();
     jobs = new Jobs(redis);
     results = new Results(redis);
     events = Events.ofResults(redis);

@@ -18,7 +18,7 @@ class RegistryTest {
   @Test
   void bug_a_late_notice_of_silence_does_not_hide_a_connector_that_came_back() throws Exception {
     try (TestRedis server = new TestRedis();
-        Redis redis = server.connect(InstantSource.system())) {
+        Redis redis = server.connect()) {
       Registry registry =
           new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
       registry.register(connector());

@@ -9,13 +9,13 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.redis.Ticks;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.models.stream.PendingMessage;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +33,7 @@ abstract class QueueFixture extends RedisFixture {
   Jobs jobs;
 
   @Override
-  protected InstantSource clock() {
+  protected Ticks ticks() {
     return clock;
   }
 

@@ -183,7 +183,7 @@ class RedisStageQueueTest extends QueueFixture {
     intake.accept("J", files("c1", 1), null, null);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
-    assertThat(queue.complete(Handoff.of(task).later(Duration.ofSeconds(30), clock))).isTrue();
+    assertThat(queue.complete(Handoff.of(task).later(Duration.ofSeconds(30)))).isTrue();
     queue.sweep(0);
     assertThat(queue.take(1, Set.of())).isEmpty();
     clock.advance(Duration.ofSeconds(31));

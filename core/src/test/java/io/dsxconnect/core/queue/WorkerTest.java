@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.core.redis.RedisAway;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -105,7 +104,7 @@ class WorkerTest {
             tray,
             handler,
             Concurrency.fixed(concurrency),
-            new Gates(InstantSource.system()),
+            new Gates(System::nanoTime),
             LEASE)
         .start();
   }

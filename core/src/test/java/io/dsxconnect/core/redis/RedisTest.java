@@ -9,7 +9,6 @@ import io.dsxconnect.http.StartFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ class RedisTest {
   void a_one_shot_command_is_told_at_once_that_redis_is_not_there() {
     RedisSettings nobody =
         new RedisSettings("redis://127.0.0.1:" + HttpServer.freePort() + "/0", true, "dev");
-    assertThatThrownBy(() -> Redis.connect(nobody, InstantSource.system()))
+    assertThatThrownBy(() -> Redis.connect(nobody))
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("does not answer")
         .hasMessageContaining("DSXCONNECT_REDIS_URL");
@@ -42,7 +41,7 @@ class RedisTest {
   void a_server_waits_for_redis_and_goes_on_when_it_comes() throws Exception {
     int port = HttpServer.freePort();
     RedisSettings settings = new RedisSettings("redis://127.0.0.1:" + port + "/0", true, "dev");
-    try (Redis redis = Redis.connectWhenItAnswers(settings, InstantSource.system())) {
+    try (Redis redis = Redis.connectWhenItAnswers(settings)) {
       assertThat(redis.alive()).isFalse();
       assertThatThrownBy(() -> redis.call(c -> c.get("x"))).isInstanceOf(RedisAway.class);
       try (TestRedis server = new TestRedis(port)) {
@@ -69,7 +68,7 @@ class RedisTest {
     driver.addHandler(listens);
     try (TestRedis server = new TestRedis()) {
       for (int round = 0; round < 20; round++) {
-        Redis redis = server.connect(InstantSource.system());
+        Redis redis = server.connect();
         CountDownLatch begun = new CountDownLatch(4);
         List<CompletableFuture<Void>> opening =
             Stream.generate(
@@ -109,8 +108,7 @@ class RedisTest {
       try (Redis redis =
           Redis.connect(
               RedisSettingsTest.of(
-                  Map.of("DSXCONNECT_REDIS_URL", url, "DSXCONNECT_REDIS_PASSWORD", "s3cret")),
-              InstantSource.system())) {
+                  Map.of("DSXCONNECT_REDIS_URL", url, "DSXCONNECT_REDIS_PASSWORD", "s3cret")))) {
         assertThat(redis.alive()).isTrue();
       }
       assertThatThrownBy(
@@ -118,16 +116,12 @@ class RedisTest {
                   Redis.connect(
                       RedisSettingsTest.of(
                           Map.of(
-                              "DSXCONNECT_REDIS_URL", url, "DSXCONNECT_REDIS_PASSWORD", "wrong")),
-                      InstantSource.system()))
+                              "DSXCONNECT_REDIS_URL", url, "DSXCONNECT_REDIS_PASSWORD", "wrong"))))
           .isInstanceOf(StartFailure.class)
           .hasMessageContaining("refuses the password; set DSXCONNECT_REDIS_PASSWORD")
           .hasMessageNotContaining("wrong");
       assertThatThrownBy(
-              () ->
-                  Redis.connect(
-                      RedisSettingsTest.of(Map.of("DSXCONNECT_REDIS_URL", url)),
-                      InstantSource.system()))
+              () -> Redis.connect(RedisSettingsTest.of(Map.of("DSXCONNECT_REDIS_URL", url))))
           .hasMessageContaining("refuses the password; set DSXCONNECT_REDIS_PASSWORD");
     }
   }
@@ -164,7 +158,7 @@ class RedisTest {
           .hasMessageContaining("its certificate is not for that name");
       assertThatThrownBy(() -> overTls("rediss://127.0.0.1:" + port + "/0", bundle))
           .hasMessageContaining("TLS: ");
-      try (Redis plain = server.connect(InstantSource.system())) {
+      try (Redis plain = server.connect()) {
         assertThat(plain.alive()).isTrue();
       }
       assertThatThrownBy(
@@ -177,8 +171,7 @@ class RedisTest {
   private static Redis overTls(String url, String bundle) {
     return Redis.connect(
         RedisSettingsTest.of(
-            Map.of("DSXCONNECT_REDIS_URL", url, "DSXCONNECT_REDIS_CA_BUNDLE", bundle)),
-        InstantSource.system());
+            Map.of("DSXCONNECT_REDIS_URL", url, "DSXCONNECT_REDIS_CA_BUNDLE", bundle)));
   }
 
   private static void openssl(Path folder, String arguments) throws Exception {

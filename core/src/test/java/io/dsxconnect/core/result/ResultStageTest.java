@@ -24,9 +24,9 @@ import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
+import io.dsxconnect.core.redis.Ticks;
 import io.lettuce.core.Range;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +44,7 @@ class ResultStageTest extends RedisFixture {
   RedisStageQueue queue;
 
   @Override
-  protected InstantSource clock() {
+  protected Ticks ticks() {
     return clock;
   }
 

@@ -15,7 +15,6 @@ import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.result.Results;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,7 @@ class WholeFileTest {
   @BeforeAll
   static void start() {
     server = new TestRedis();
-    redis = server.connect(InstantSource.system());
+    redis = server.connect();
     stages = new RunningStages(server);
     connector = new RawConnector(WholeFileTest::answer);
   }

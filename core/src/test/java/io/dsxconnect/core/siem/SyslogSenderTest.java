@@ -44,11 +44,6 @@ class SyslogSenderTest extends RedisFixture {
   private final AtomicInteger ids = new AtomicInteger();
   private final List<AutoCloseable> open = new ArrayList<>();
 
-  @Override
-  protected InstantSource clock() {
-    return clock;
-  }
-
   @AfterEach
   void close() throws Exception {
     for (AutoCloseable part : open.reversed()) {
