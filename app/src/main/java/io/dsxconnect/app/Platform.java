@@ -1,6 +1,7 @@
 package io.dsxconnect.app;
 
 import io.dsxconnect.core.action.ActionStage;
+import io.dsxconnect.core.api.BatchResource;
 import io.dsxconnect.core.api.ConnectorCallResource;
 import io.dsxconnect.core.api.ConnectorResource;
 import io.dsxconnect.core.api.DeadLetterResource;
@@ -131,6 +132,7 @@ final class Platform implements AutoCloseable {
     EventResource eventResource =
         new EventResource(events, Events.ofConnectors(redis), jobs, clock);
     DeadLetters deadLetters = new DeadLetters(redis);
+    Intake intake = new Intake(redis, ids);
     RouteTable table =
         new RouteTable(
             List.of(
@@ -138,7 +140,8 @@ final class Platform implements AutoCloseable {
                 new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
                 new ConnectorResource(registry, new ConnectorState(redis)),
                 new ConnectorCallResource(registry, connectors, jobs, ids),
-                new ScanResource(new Intake(redis, ids), results, ids, settings.batchMax()),
+                new ScanResource(intake, results, jobs, ids),
+                new BatchResource(intake, jobs, ids, settings.batchMax()),
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),

@@ -27,22 +27,34 @@ public record ConnectorInstance(
     @Nullable String lastRepoCheckReason,
     @Nullable String lastRepoCheckMessage) {
 
+  static final int URL = 2 * 1024;
+
+  private static final int NAME = 256;
+  private static final int ICON = 8 * 1024;
+  private static final int MESSAGE = 4 * 1024;
+
+  /** All of it: it is kept once a job and registration. */
+  private static final int WHOLE = 32 * 1024;
+
   public static ConnectorInstance read(Fields f) {
-    return new ConnectorInstance(
-        f.text("name", "connector"),
-        f.nullableText("display_name"),
-        f.nullableText("display_icon"),
-        f.nullableUuid("uuid"),
-        f.nullableText("meta_info"),
-        f.text("url", ""),
-        f.oneOf("status", ConnectorStatus.class, ConnectorStatus.STARTING),
-        f.oneOf("item_action", ItemAction.class, ItemAction.NOTHING),
-        f.text("item_action_move_metainfo", ""),
-        f.text("asset", ""),
-        f.nullableText("asset_display_name"),
-        f.text("filter", ""),
-        f.nullableNumber("last_repo_check_ts"),
-        f.nullableText("last_repo_check_reason"),
-        f.nullableText("last_repo_check_message"));
+    ConnectorInstance read =
+        new ConnectorInstance(
+            f.text("name", "connector", NAME),
+            f.nullableText("display_name", NAME),
+            f.nullableText("display_icon", ICON),
+            f.nullableUuid("uuid"),
+            f.nullableText("meta_info"),
+            f.text("url", "", URL),
+            f.oneOf("status", ConnectorStatus.class, ConnectorStatus.STARTING),
+            f.oneOf("item_action", ItemAction.class, ItemAction.NOTHING),
+            f.text("item_action_move_metainfo", "", Fields.LONGEST),
+            f.text("asset", "", Fields.LONGEST),
+            f.nullableText("asset_display_name"),
+            f.text("filter", "", Fields.LONGEST),
+            f.nullableNumber("last_repo_check_ts"),
+            f.nullableText("last_repo_check_reason", NAME),
+            f.nullableText("last_repo_check_message", MESSAGE));
+    f.requireWithin(WHOLE, read);
+    return read;
   }
 }

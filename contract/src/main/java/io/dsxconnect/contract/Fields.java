@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +20,35 @@ public final class Fields {
   /** Of whole numbers, the largest that every reader of JSON reads exactly. */
   public static final long LARGEST = (1L << 53) - 1;
 
+  private static final Pattern SHA256_FORM = Pattern.compile("[0-9a-fA-F]{64}");
+
   private static final Pattern UUID_FORM =
       Pattern.compile("(?:urn:uuid:)?\\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}}?");
+
+  /** Bytes of a text for which its reader names no bound. */
+  static final int LONGEST = 8 * 1024;
 
   private final JsonNode node;
   private final List<Object> loc;
   private final List<Problem> problems;
 
-  private Fields(JsonNode node, List<Object> loc, List<Problem> problems) {
+  private final Bounds bounds;
+
+  /** What becomes of a text that is longer than its reader wants. */
+  private enum Bounds {
+    /** A fault. */
+    REFUSED,
+    /** Its beginning is taken: what it says is not worth refusing the rest for. */
+    CUT,
+    /** Nothing: it was looked at when it was accepted. */
+    NONE
+  }
+
+  private Fields(JsonNode node, List<Object> loc, List<Problem> problems, Bounds bounds) {
     this.node = node;
     this.loc = loc;
     this.problems = problems;
+    this.bounds = bounds;
     if (!node.isObject()) {
       note(
           new Problem(
@@ -45,7 +62,28 @@ public final class Fields {
 
   /** The fields of a request's body. */
   public static Fields ofBody(JsonNode node) {
-    return new Fields(node, List.of("body"), new ArrayList<>());
+    return at(node, List.of("body"));
+  }
+
+  /**
+   * The fields of a part of a body.
+   *
+   * @param loc where it stands
+   */
+  public static Fields at(JsonNode node, List<Object> loc) {
+    return new Fields(node, loc, new ArrayList<>(), Bounds.REFUSED);
+  }
+
+  /** The fields of what a core wrote itself: texts may be of any length. */
+  public static Fields ofOwn(JsonNode node) {
+    return new Fields(node, List.of("body"), new ArrayList<>(), Bounds.NONE);
+  }
+
+  /**
+   * The fields of an answer to a call of ours: of texts that are too long the beginning is taken.
+   */
+  public static Fields ofAnswer(JsonNode node) {
+    return new Fields(node, List.of("body"), new ArrayList<>(), Bounds.CUT);
   }
 
   /** Throws if any fault was collected, here or in a nested object. */
@@ -59,8 +97,17 @@ public final class Fields {
     return node.has(name);
   }
 
-  /** A string that must be there; an empty one when it is not, after the fault was noted. */
+  /** As {@link #requiredText(String, int)}, of at most 8 KiB. */
   public String requiredText(String name) {
+    return requiredText(name, LONGEST);
+  }
+
+  /**
+   * A string that must be there; an empty one when it is not, after the fault was noted.
+   *
+   * @param max bytes of UTF-8, as of all texts here; half a surrogate pair counts as three
+   */
+  public String requiredText(String name, int max) {
     JsonNode value = node.get(name);
     if (value == null) {
       if (node.isObject()) {
@@ -68,56 +115,52 @@ public final class Fields {
       }
       return "";
     }
-    return textOf(name, value, "");
+    return textOf(name, value, "", max);
   }
 
   /** A string that may be absent but not null. */
-  public String text(String name, String absent) {
+  public String text(String name, String absent, int max) {
     JsonNode value = node.get(name);
-    return value == null ? absent : textOf(name, value, absent);
+    return value == null ? absent : textOf(name, value, absent, max);
   }
 
   /** A string that may be absent; an explicit null is a fault. */
-  public @Nullable String textNotNull(String name) {
+  public @Nullable String textNotNull(String name, int max) {
     JsonNode value = node.get(name);
-    return value == null ? null : textOf(name, value, "");
+    return value == null ? null : textOf(name, value, "", max);
+  }
+
+  /** A string of at most 8 KiB that may be absent or null. */
+  public @Nullable String nullableText(String name) {
+    return nullableText(name, LONGEST);
   }
 
   /** A string that may be absent or null. */
-  public @Nullable String nullableText(String name) {
+  public @Nullable String nullableText(String name, int max) {
     JsonNode value = node.get(name);
-    return value == null || value.isNull() ? null : textOf(name, value, "");
+    return value == null || value.isNull() ? null : textOf(name, value, "", max);
   }
 
-  private String textOf(String name, JsonNode value, String otherwise) {
+  private String textOf(String name, JsonNode value, String otherwise, int max) {
     if (!value.isTextual()) {
       add("string_type", name, "Input should be a valid string", value);
       return otherwise;
     }
     String text = value.textValue();
-    if (hasLoneSurrogate(text)) {
-      // It has no UTF-8: stored, it would become another text.
-      add(
-          "string_unicode",
-          name,
-          "Input should be a valid string, unable to parse raw data as a unicode string",
-          value);
-      return otherwise;
+    if (bounds == Bounds.NONE || text.length() <= max / 3 || Surrogates.bytes(text) <= max) {
+      return text;
     }
-    return text;
-  }
-
-  private static boolean hasLoneSurrogate(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (i + 1 == text.length()
-            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
-          return true;
-        }
-        i++;
-      }
+    if (bounds == Bounds.CUT) {
+      return text.substring(0, max / 3) + "...";
     }
-    return false;
+    note(
+        new Problem(
+            "string_too_long",
+            at(name),
+            "String should have at most " + max + " bytes",
+            value,
+            Map.of("max_length", max)));
+    return otherwise;
   }
 
   /** A body of a million faults is not worth an answer of a million lines. */
@@ -218,6 +261,15 @@ public final class Fields {
     return null;
   }
 
+  /** The SHA-256 of something as 64 hex digits; absent or null gives null. */
+  public @Nullable String nullableSha256(String name) {
+    String text = nullableText(name);
+    if (bounds == Bounds.REFUSED && text != null && !SHA256_FORM.matcher(text).matches()) {
+      add("string_pattern_mismatch", name, "String should have 64 hex digits", node.get(name));
+    }
+    return text;
+  }
+
   /** A UUID in any of its standard spellings, given back lower case with hyphens. */
   public @Nullable String nullableUuid(String name) {
     JsonNode value = node.get(name);
@@ -272,29 +324,56 @@ public final class Fields {
     if (value == null || (value.isNull() && nullAllowed)) {
       return null;
     }
-    return new Fields(value, at(name), problems);
+    return new Fields(value, at(name), problems, bounds);
   }
 
-  /** The objects of an array that must be there, each read in its turn. */
-  public <T> List<T> requiredList(String name, Function<Fields, T> read) {
-    JsonNode value = node.get(name);
-    if (value == null) {
-      if (node.isObject()) {
-        note(new Problem("missing", at(name), "Field required", node, null));
+  /**
+   * Notes a fault when this object is larger or nests deeper than it may.
+   *
+   * @param max bytes of its JSON
+   * @param depth levels of objects and lists, this one included
+   */
+  public void requireWithin(int max, int depth) {
+    if (bounds == Bounds.REFUSED && nestsDeeper(node, depth)) {
+      note(
+          new Problem(
+              "too_deep",
+              loc,
+              "Input should nest at most " + depth + " levels",
+              null,
+              Map.of("max_depth", depth)));
+    } else {
+      requireWithin(max, node);
+    }
+  }
+
+  /** Notes a fault when what was read from this object has more than {@code max} bytes of JSON. */
+  public void requireWithin(int max, Object read) {
+    int bytes = bounds == Bounds.REFUSED ? Json.bytes(read).length : 0;
+    if (bytes > max) {
+      note(
+          new Problem(
+              "too_long",
+              loc,
+              "Input should have at most " + max + " bytes, not " + bytes,
+              null,
+              Map.of("max_length", max, "actual_length", bytes)));
+    }
+  }
+
+  private static boolean nestsDeeper(JsonNode node, int depth) {
+    if (!node.isContainerNode()) {
+      return false;
+    }
+    if (depth == 0) {
+      return true;
+    }
+    for (JsonNode part : node) {
+      if (nestsDeeper(part, depth - 1)) {
+        return true;
       }
-      return List.of();
     }
-    if (!value.isArray()) {
-      note(new Problem("list_type", at(name), "Input should be a valid list", value, null));
-      return List.of();
-    }
-    List<T> items = new ArrayList<>(value.size());
-    for (int i = 0; i < value.size(); i++) {
-      List<Object> itemLoc = at(name);
-      itemLoc.add(i);
-      items.add(read.apply(new Fields(value.get(i), itemLoc, problems)));
-    }
-    return items;
+    return false;
   }
 
   /** Any JSON object, kept as it is; null when absent or null. */

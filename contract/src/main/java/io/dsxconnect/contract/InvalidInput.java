@@ -71,6 +71,11 @@ public final class InvalidInput extends Exception {
                 Map.of("error", fault + offset))));
   }
 
+  /** The same faults of what is a part of a body, where they begin at the body itself. */
+  public InvalidInput within(List<Object> loc) {
+    return new InvalidInput(problems.stream().map(problem -> problem.within(loc)).toList());
+  }
+
   public List<Problem> problems() {
     return problems;
   }

@@ -39,7 +39,7 @@ public record ItemActionStatus(
 
   public static ItemActionStatus read(JsonNode node) throws InvalidInput {
     StatusResponse base = StatusResponse.read(node);
-    Fields f = Fields.ofBody(node);
+    Fields f = Fields.ofAnswer(node);
     ItemAction action = f.oneOf("item_action", ItemAction.class, ItemAction.NOTHING);
     boolean changed = node.path("file_changed").booleanValue();
     f.check();

@@ -61,6 +61,10 @@ public final class Json {
               })
           .with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
+  /** Half a surrogate pair has no UTF-8, but JSON has an escape for it. */
+  private static final ObjectWriter ESCAPED =
+      MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+
   private Json() {}
 
   private static ObjectMapper mapper(int nesting) {
@@ -130,7 +134,7 @@ public final class Json {
     }
   }
 
-  private static long offset(JsonProcessingException e) {
+  static long offset(JsonProcessingException e) {
     return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
   }
 
@@ -143,19 +147,22 @@ public final class Json {
     }
   }
 
-  /** Half a surrogate pair has no UTF-8, but JSON has an escape for it. */
   private static byte[] escaped(Object value) {
     try {
-      return MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsBytes(value);
+      return ESCAPED.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not writable as JSON: " + value.getClass(), e);
     }
   }
 
-  /** Writes a record, map or node as compact JSON text. */
+  /**
+   * Writes a record, map or node as compact JSON text that has UTF-8: where it holds half a
+   * surrogate pair, all of it but ASCII is escaped.
+   */
   public static String text(Object value) {
     try {
-      return MAPPER.writeValueAsString(value);
+      String text = MAPPER.writeValueAsString(value);
+      return Surrogates.anyAlone(text) ? ESCAPED.writeValueAsString(value) : text;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not writable as JSON: " + value.getClass(), e);
     }

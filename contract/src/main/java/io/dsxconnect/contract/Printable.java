@@ -8,7 +8,8 @@ public final class Printable {
 
   /**
    * The text with control characters, line separators, direction overrides and lone surrogates
-   * written as {@code \}{@code uXXXX}, cut after 500 characters.
+   * written as {@code \}{@code uXXXX} (a byte that is not UTF-8 as {@code %XX}), cut after 500
+   * characters.
    */
   public static String of(String text) {
     StringBuilder out = new StringBuilder(Math.min(text.length(), MAX) + 8);
@@ -17,9 +18,10 @@ public final class Printable {
       int c = text.codePointAt(at);
       at += Character.charCount(c);
       int type = Character.getType(c);
-      if (type == Character.CONTROL
+      if (type == Character.SURROGATE) {
+        out.append(Surrogates.shown(c));
+      } else if (type == Character.CONTROL
           || type == Character.FORMAT
-          || type == Character.SURROGATE
           || type == Character.LINE_SEPARATOR
           || type == Character.PARAGRAPH_SEPARATOR) {
         out.append(String.format("\\u%04x", c));

@@ -34,6 +34,15 @@ public record Problem(
     input = input == null ? null : echo(input);
   }
 
+  Problem within(List<Object> place) {
+    if (loc.size() >= place.size() && loc.subList(0, place.size()).equals(place)) {
+      return this;
+    }
+    List<Object> whole = new java.util.ArrayList<>(place);
+    whole.addAll(loc.isEmpty() ? loc : loc.subList(1, loc.size()));
+    return new Problem(type, whole, msg, input, ctx);
+  }
+
   /** So that an answer is never much larger than what it answers, nor deeper than can be parsed. */
   private static JsonNode echo(JsonNode given) {
     if (given.isTextual() && given.textValue().length() > LONGEST) {

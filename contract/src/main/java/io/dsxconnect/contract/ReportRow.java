@@ -53,7 +53,7 @@ public record ReportRow(
     if (value == null) {
       return "";
     }
-    String text = String.valueOf(value);
+    String text = Surrogates.shown(String.valueOf(value));
     if (!text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0) {
       text = "'" + text;
     }

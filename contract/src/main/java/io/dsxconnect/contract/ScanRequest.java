@@ -31,26 +31,40 @@ public record ScanRequest(
   /** A scan that the core asked for itself, because the file was changed after it was judged. */
   public static final String AGAIN = "scan_again";
 
+  /**
+   * Bytes of a path of 4,096 whose every one is escaped as {@code %XX} or stands as a surrogate.
+   */
+  private static final int LOCATION = 16 * 1024;
+
+  private static final int METAINFO = 4 * 1024;
+  private static final int ID = 128;
+  private static final int JOB = 1024;
+  private static final int ACTION = 16 * 1024;
+  private static final int ACTION_DEPTH = 8;
+
   public static ScanRequest read(Fields f) {
     Fields connector = f.nested("connector", false);
     Fields action = f.nested("requested_action", true);
+    if (action != null) {
+      action.requireWithin(ACTION, ACTION_DEPTH);
+    }
     return new ScanRequest(
         connector == null ? null : ConnectorInstance.read(connector),
-        f.requiredText("location"),
-        f.requiredText("metainfo"),
-        f.textNotNull("connector_url"),
+        f.requiredText("location", LOCATION),
+        f.requiredText("metainfo", METAINFO),
+        f.textNotNull("connector_url", ConnectorInstance.URL),
         action == null ? null : RequestedAction.read(action),
         f.nullableCount("size_in_bytes", 0),
-        f.nullableText("scan_job_id"),
-        f.nullableText("job_item_id"),
-        f.nullableText("scan_source"),
-        f.nullableText("action_id"),
-        f.nullableText("content_sha256"));
+        f.nullableText("scan_job_id", JOB),
+        f.nullableText("job_item_id", ID),
+        f.nullableText("scan_source", ID),
+        f.nullableText("action_id", ID),
+        f.nullableSha256("content_sha256"));
   }
 
   /** Parses one that was accepted and stored. */
   public static ScanRequest parse(String json) throws InvalidInput {
-    Fields fields = Fields.ofBody(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
+    Fields fields = Fields.ofOwn(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
     ScanRequest request = read(fields);
     fields.check();
     return request;

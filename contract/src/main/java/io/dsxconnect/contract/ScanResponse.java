@@ -64,9 +64,9 @@ public record ScanResponse(
    *     wrong type
    */
   public static ScanResponse read(JsonNode node) throws InvalidInput {
-    Fields flat = Fields.ofBody(node);
+    Fields flat = Fields.ofAnswer(node);
     JsonNode details = node.path("details");
-    Fields nested = details.isObject() ? Fields.ofBody(details) : Fields.ofBody(Json.object());
+    Fields nested = details.isObject() ? Fields.ofAnswer(details) : Fields.ofAnswer(Json.object());
     Fields verdictDetails = flat.nested("verdict_details", true);
     Fields fileInfo = flat.nested("file_info", true);
     if (verdictDetails == null) {

@@ -30,7 +30,7 @@ public record ScanResult(
     @Nullable String recordedAt) {
 
   public static ScanResult read(JsonNode node) throws InvalidInput {
-    Fields f = Fields.ofBody(node);
+    Fields f = Fields.ofOwn(node);
     Fields request = f.nested("scan_request", true);
     JsonNode verdict = node.path("verdict");
     JsonNode action = node.path("item_action");

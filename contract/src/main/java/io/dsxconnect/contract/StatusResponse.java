@@ -22,7 +22,7 @@ public record StatusResponse(
   }
 
   public static StatusResponse read(JsonNode node) throws InvalidInput {
-    Fields f = Fields.ofBody(node);
+    Fields f = Fields.ofAnswer(node);
     StatusResponse response =
         new StatusResponse(
             f.oneOf("status", Status.class, Status.ERROR),

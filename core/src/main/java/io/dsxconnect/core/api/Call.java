@@ -10,6 +10,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -126,6 +127,25 @@ public final class Call {
   /** The body as JSON; an absent Content-Type means JSON. */
   public JsonNode json() throws InvalidInput {
     return Bodies.json(request, route.longestBody());
+  }
+
+  /** The body as it came, declared to be JSON or nothing; not looked into. */
+  public byte[] jsonBytes() throws InvalidInput {
+    byte[] body = bytes();
+    if (!Bodies.isJson(request.headers().value(HeaderNames.CONTENT_TYPE).orElse(null))) {
+      throw InvalidInput.notAnObject(
+          new String(body, 0, Math.min(body.length, 200), StandardCharsets.UTF_8));
+    }
+    return body;
+  }
+
+  /** A header, cut to the longest that is kept; null when absent or blank. */
+  public @Nullable String cutHeader(String name) {
+    String value =
+        request.headers().value(HeaderNames.create(name)).filter(v -> !v.isBlank()).orElse(null);
+    return value == null || value.length() <= LONGEST_HEADER
+        ? value
+        : value.substring(0, LONGEST_HEADER);
   }
 
   /** The body as JSON; null when there is none. */

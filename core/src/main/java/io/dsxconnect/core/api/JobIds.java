@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Problem;
+import io.dsxconnect.contract.Surrogates;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +16,9 @@ final class JobIds {
   private JobIds() {}
 
   static boolean isOne(String id) {
-    return id.length() <= LONGEST && id.chars().noneMatch(Character::isISOControl);
+    return id.length() <= LONGEST
+        && id.chars().noneMatch(Character::isISOControl)
+        && !Surrogates.anyAlone(id);
   }
 
   /**

@@ -158,7 +158,7 @@ public final class Registry {
 
   private static ConnectorInstance parse(String json) {
     try {
-      Fields fields = Fields.ofBody(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
+      Fields fields = Fields.ofOwn(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
       ConnectorInstance connector = ConnectorInstance.read(fields);
       fields.check();
       return connector;

@@ -54,6 +54,19 @@ public final class Jobs {
         Script.ANNOUNCE, ScriptOutputType.VALUE, job, connectorUuid, scope, force ? "1" : "0");
   }
 
+  /**
+   * Counts scan requests of a job that could not be taken: it will end incomplete. A job that is
+   * not known, or has ended, is not touched.
+   *
+   * @param reason of the first of them, one line
+   */
+  public void refused(String job, int requests, String reason) {
+    Long counted =
+        redis.run(
+            Script.REFUSED, ScriptOutputType.INTEGER, job, Integer.toString(requests), reason);
+    assert counted <= 1;
+  }
+
   /** The connector has listed everything; -1 for a total that it did not say. */
   public void enqueueDone(String job, Listed listed) {
     Long done =

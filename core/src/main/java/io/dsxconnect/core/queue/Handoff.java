@@ -1,6 +1,7 @@
 package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.Surrogates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,7 @@ public final class Handoff {
         encrypted ? "1" : "0",
         Double.toString(requestMs),
         Double.toString(readMs),
-        location,
+        Surrogates.shown(location),
         record,
         Long.toString(retain));
   }

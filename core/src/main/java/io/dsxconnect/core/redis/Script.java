@@ -19,6 +19,7 @@ public enum Script {
   GONE,
   HANDOFF,
   IDLE,
+  REFUSED,
   RENEW,
   REVIVE,
   SKIPPED,

@@ -3,6 +3,7 @@ package io.dsxconnect.core.result;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.Surrogates;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,8 @@ public record ResultQuery(
 
   private static boolean holdsText(ScanResult result, String text) {
     ScanRequest request = result.scanRequest();
-    return (request != null && request.location().toLowerCase(Locale.ROOT).contains(text))
+    return (request != null
+            && Surrogates.shown(request.location()).toLowerCase(Locale.ROOT).contains(text))
         || text.equals(result.sha256())
         || text.equals(result.scanRequestTaskId());
   }

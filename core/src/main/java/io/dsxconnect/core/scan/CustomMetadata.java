@@ -1,6 +1,7 @@
 package io.dsxconnect.core.scan;
 
 import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.Surrogates;
 import io.dsxconnect.core.queue.Task;
 import java.nio.charset.StandardCharsets;
 
@@ -30,7 +31,7 @@ final class CustomMetadata {
    */
   static String safe(String value) {
     StringBuilder out = new StringBuilder(value.length());
-    for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+    for (byte b : Surrogates.shown(value).getBytes(StandardCharsets.UTF_8)) {
       if (out.length() >= 1000) {
         return out.append("...").toString();
       }

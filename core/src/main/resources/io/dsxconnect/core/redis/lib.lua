@@ -76,17 +76,37 @@ end
 
 local function number(job, field) return tonumber(redis.call('HGET', job_key(job), field) or '0') end
 
+-- Why a job whose listing has ended and whose every file has an outcome is not complete; nil when it is.
+local function lack(job)
+  local v = redis.call('HMGET', job_key(job), 'listing_lost', 'core_away', 'offers_again', 'listing_errors',
+    'refused_items', 'refused_reason', 'skipped_while_paused', 'accepted', 'announced_total', 'scanned_again')
+  local function n(i) return tonumber(v[i] or '0') end
+  local why = {}
+  if v[1] then why[#why + 1] = v[1] end
+  if v[2] and v[3] ~= '1' then
+    why[#why + 1] = 'the core was away during the listing, and the connector does not repeat what was refused then'
+  end
+  if n(4) > 0 then why[#why + 1] = v[4] .. ' could not be listed or offered' end
+  if n(5) > 0 then why[#why + 1] = v[5] .. ' scan requests were refused, the first because of ' .. (v[6] or '') end
+  if n(7) > 0 then why[#why + 1] = v[7] .. ' files or batches were left out while the job was paused' end
+  local taken = n(8) - n(10)
+  if n(9) > taken then why[#why + 1] = 'the connector offered ' .. v[9] .. ' files and ' .. taken .. ' arrived' end
+  return #why > 0 and table.concat(why, '; ') or nil
+end
+
 -- Ends a job whose every file has an outcome. Called after every change that may have been the last.
 local function settle(job)
   local key = job_key(job)
-  local v = redis.call('HMGET', key, 'status', 'finished_at', 'pending', 'actions_pending', 'enqueue_done', 'listing_errors', 'skipped_while_paused', 'accepted', 'announced_total', 'scanned_again')
+  local v = redis.call('HMGET', key, 'status', 'finished_at', 'pending', 'actions_pending', 'enqueue_done')
   if not v[1] or v[2] or tonumber(v[3] or '0') ~= 0 or tonumber(v[4] or '0') ~= 0 then return end
   if v[1] ~= 'cancelled' then
     if v[5] ~= '1' then return end
-    local lacking = tonumber(v[9] or '0') > tonumber(v[8] or '0') - tonumber(v[10] or '0')
-    local whole = tonumber(v[6] or '0') == 0 and tonumber(v[7] or '0') == 0 and not lacking
-    redis.call('HSET', key, 'status', whole and 'completed' or 'incomplete')
+    local why = lack(job)
+    redis.call('HSET', key, 'status', why and 'incomplete' or 'completed')
+    if why then redis.call('HSET', key, 'reason', why) else redis.call('HDEL', key, 'reason') end
     redis.call('HDEL', key, 'paused')
+  else
+    redis.call('HSETNX', key, 'reason', 'it was cancelled')
   end
   redis.call('HSET', key, 'finished_at', seconds(), 'last_update', seconds())
   redis.call('ZREM', idle_key(), job)
@@ -141,7 +161,7 @@ local function reopen(job)
     redis.call('ZADD', jobs_key(), NOW, job)
   end
   if status ~= 'paused' and status ~= 'cancelled' then redis.call('HSET', key, 'status', 'running') end
-  redis.call('HDEL', key, 'finished_at')
+  redis.call('HDEL', key, 'finished_at', 'reason')
   for _, k in ipairs({key, job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}) do
     redis.call('PERSIST', k)
   end

@@ -252,4 +252,41 @@ class OriginalConnectorTest {
       assertThat(ended(job).path("status").asText()).isEqualTo("completed");
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({"SDK, ''", "SDK, ?batch=true&batch_size=5", "FALLBACK, ?batch=true&batch_size=30"})
+  void bug_a_name_that_is_not_utf_8_kept_files_from_being_scanned(Client client, String query)
+      throws Exception {
+    // As Python writes the bytes FF and 80, and half a pair that stands for no byte.
+    String odd = "/data/scan/b\udcffd\udc80\ud800 ä.com";
+    try (OriginalConnector connector = connector(client)) {
+      connector.file(odd, OriginalConnector.EICAR);
+      String job = fullScan(connector, query);
+      JsonNode view = ended(job);
+      assertThat(view.path("status").asText()).as(view.toString()).isEqualTo("completed");
+      assertThat(view.at("/ledger/accepted").asInt()).isEqualTo(FILES + 1);
+      assertThat(view.at("/ledger/malicious").asInt()).isEqualTo(2);
+      assertThat(connector.actions).containsExactlyInAnyOrder("/data/scan/eicar.com", odd);
+      assertThat(verdicts(job)).containsEntry(odd, "Malicious");
+      assertThat(ask("GET", "/scan/jobs/" + job + "/export?format=csv").text())
+          .contains("/data/scan/b%FFd%80\\ud800 ä.com");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "?batch=true&batch_size=5"})
+  void bug_a_file_that_cannot_be_taken_was_missing_from_a_job_that_said_completed(String query)
+      throws Exception {
+    try (OriginalConnector connector = connector(Client.SDK)) {
+      connector.file("/data/scan/" + "x".repeat(20_000), OriginalConnector.EICAR);
+      String job = fullScan(connector, query);
+      JsonNode view = ended(job);
+      assertThat(view.path("status").asText()).isEqualTo("incomplete");
+      assertThat(view.path("refused_items").asInt()).isEqualTo(1);
+      assertThat(view.path("reason").asText())
+          .contains("1 scan requests were refused", "location: String should have at most 16384");
+      assertThat(view.at("/ledger/accepted").asInt()).isEqualTo(FILES);
+      assertThat(view.at("/ledger/malicious").asInt()).isEqualTo(1);
+    }
+  }
 }

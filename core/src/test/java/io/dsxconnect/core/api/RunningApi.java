@@ -47,6 +47,7 @@ public final class RunningApi implements AutoCloseable {
     events = Events.ofResults(redis);
     eventResource = new EventResource(events, Events.ofConnectors(redis), jobs, clock, terms);
     Registry registry = new Registry(redis, clock, "dev", connectors::answers);
+    Intake intake = new Intake(redis, RunningApi::id);
     table =
         new RouteTable(
             List.of(
@@ -54,7 +55,8 @@ public final class RunningApi implements AutoCloseable {
                 new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new FakeCore()),
                 new ConnectorResource(registry, new ConnectorState(redis)),
                 new ConnectorCallResource(registry, connectors, jobs, RunningApi::id),
-                new ScanResource(new Intake(redis, RunningApi::id), results, RunningApi::id, 100),
+                new ScanResource(intake, results, jobs, RunningApi::id),
+                new BatchResource(intake, jobs, RunningApi::id, 100),
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),

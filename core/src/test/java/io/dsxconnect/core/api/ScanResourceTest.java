@@ -91,4 +91,70 @@ class ScanResourceTest extends ApiFixture {
     assertThat(send("POST", "/scan/request_batch", both, "Idempotency-Key", "differ").body())
         .isEqualTo(first.body());
   }
+
+  @Test
+  void bug_one_bad_item_refused_its_whole_batch() throws Exception {
+    String deep = "{\"d\":".repeat(50) + "1" + "}".repeat(50);
+    String bad =
+        "7,{\"location\":1},"
+            + requestJson("J", "/b").replace("\"metainfo\"", "\"x\":" + deep + ",\"metainfo\"")
+            + ","
+            + requestJson("J", "/c").replace("\"metainfo\"", "\"location\":\"\",\"metainfo\"")
+            + ",";
+    String batch =
+        "{\"requests\":[" + requestJson("J", "/a") + "," + bad + requestJson("J", "/z") + "]}";
+    for (int again = 0; again < 2; again++) {
+      HttpResponse<String> answer =
+          send("POST", "/scan/request_batch", batch, "Idempotency-Key", "with-bad-ones");
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+      assertThat(json(answer).path("queued_items").asInt()).isEqualTo(2);
+      assertThat(json(answer).path("refused_items")).hasSize(4);
+      assertThat(json(answer).at("/refused_items/0/index").asInt()).isEqualTo(1);
+      assertThat(json(answer).at("/refused_items/1/reason").asText())
+          .contains("body.requests.2.location: Input should be a valid string");
+    }
+    // The items that name no job are those of the batch's only one; a repeat counts nothing.
+    JsonNode job = json(send("GET", "/scan/jobs/J", null));
+    assertThat(job.path("refused_items").asText()).isEqualTo("4");
+    assertThat(job.at("/ledger/accepted").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void a_batch_of_which_nothing_can_be_taken_is_422_and_counted() throws Exception {
+    send("POST", "/scan/request", requestJson("J", "/a"));
+    HttpResponse<String> answer =
+        send(
+            "POST",
+            "/scan/request_batch",
+            "{\"requests\":[{\"scan_job_id\":\"J\"},{\"scan_job_id\":\"none\"}]}");
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(json(answer).at("/detail/0/loc").toString())
+        .isEqualTo("[\"body\",\"requests\",0,\"location\"]");
+    assertThat(json(send("GET", "/scan/jobs/J", null)).path("refused_items").asText())
+        .isEqualTo("1");
+    assertThat(send("GET", "/scan/jobs/none", null).statusCode()).isEqualTo(404);
+    assertThat(
+            send("POST", "/scan/request", "{\"scan_job_id\":\"J\",\"a\":1,\"a\":2}").statusCode())
+        .isEqualTo(422);
+    assertThat(json(send("GET", "/scan/jobs/J", null)).path("refused_items").asText())
+        .isEqualTo("2");
+  }
+
+  @Test
+  void bug_a_batch_size_of_none_and_a_long_job_name_refused_the_request() throws Exception {
+    String file = requestJson("J", "/a");
+    for (String size : new String[] {"0", "-1", "9999"}) {
+      HttpResponse<String> answer =
+          send(
+              "POST",
+              "/scan/request_batch",
+              "{\"batch_size\":" + size + ",\"requests\":[" + file + "]}",
+              "X-Job-Name",
+              "n".repeat(300));
+      assertThat(answer.statusCode()).isEqualTo(202);
+      assertThat(json(answer).path("batch_size").asInt()).isIn(10, 1, 100);
+    }
+    assertThat(json(send("GET", "/scan/jobs/J", null)).path("job_name").asText())
+        .isEqualTo("n".repeat(200));
+  }
 }
