@@ -61,6 +61,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,6 +80,7 @@ final class Platform implements AutoCloseable {
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration SYSLOG_PAUSE = Duration.ofMillis(200);
   private static final Duration IDLE_JOB = Duration.ofSeconds(60);
+  private static final Duration UPKEEP = Duration.ofSeconds(2);
 
   private final CoreSettings settings;
   private final InstantSource clock = Clock.systemUTC();
@@ -93,6 +95,9 @@ final class Platform implements AutoCloseable {
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final Metrics metrics = opened(new Metrics());
   private final List<Worker> workers = new CopyOnWriteArrayList<>();
+  private final List<Loop> loops = new CopyOnWriteArrayList<>();
+
+  private record Loop(String name, BooleanSupplier working) {}
 
   final Jobs jobs;
   final Results results;
@@ -103,6 +108,7 @@ final class Platform implements AutoCloseable {
   Platform(CoreSettings settings, Redis redis) {
     this.settings = settings;
     this.redis = redis;
+    watch("the watch over the connection to Redis", redis::watched);
     this.origins = new Origins(redis);
     this.connectors = new ConnectorClient(settings.connectorTimeout(), settings.connectorTls());
     ConnectorClient health = opened(new ConnectorClient(HEALTH, settings.connectorTls()));
@@ -115,11 +121,7 @@ final class Platform implements AutoCloseable {
         settings.scanner().base() == null ? null : opened(new DsxaScanner(settings.scanner()));
     if (scanner != null) {
       DsxaScanner judge = scanner;
-      opened(
-          new Upkeep(
-              "scanner-address",
-              Duration.ofSeconds(2),
-              () -> address.get().ifPresent(judge::moveTo)));
+      upkeep("scanner-address", () -> address.get().ifPresent(judge::moveTo));
     }
   }
 
@@ -136,7 +138,7 @@ final class Platform implements AutoCloseable {
     RouteTable table =
         new RouteTable(
             List.of(
-                new HealthResource(redis, this::working),
+                new HealthResource(redis, this::fault),
                 new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
                 new ConnectorResource(registry, new ConnectorState(redis)),
                 new ConnectorCallResource(registry, connectors, jobs, ids),
@@ -160,7 +162,8 @@ final class Platform implements AutoCloseable {
                     .andThen(new MetricsResource(metrics))));
     metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
     opened(eventResource);
-    opened(new PresenceWatch(redis, registry));
+    PresenceWatch presence = opened(new PresenceWatch(redis, registry));
+    watch("the watch for silent connectors", presence::working);
     return server;
   }
 
@@ -183,12 +186,24 @@ final class Platform implements AutoCloseable {
             host,
             port,
             settings.serverTls(),
-            new HealthResource(redis, this::working).andThen(new MetricsResource(metrics))));
+            new HealthResource(redis, this::fault).andThen(new MetricsResource(metrics))));
   }
 
-  /** Whether every worker of this process still takes tasks and renews its leases. */
-  private boolean working() {
-    return workers.stream().allMatch(Worker::working);
+  /** Which loop of this process has ended: it goes on, but does not do its part any more. */
+  private Optional<String> fault() {
+    return loops.stream()
+        .filter(loop -> !loop.working.getAsBoolean())
+        .findFirst()
+        .map(loop -> loop.name + " has ended; restart this process");
+  }
+
+  private void watch(String name, BooleanSupplier working) {
+    loops.add(new Loop(name, working));
+  }
+
+  private void upkeep(String name, Runnable round) {
+    Upkeep upkeep = opened(new Upkeep(name, UPKEEP, round));
+    watch(name, upkeep::working);
   }
 
   /** Why every file would wait for the scanner now; empty when it takes files. */
@@ -219,17 +234,16 @@ final class Platform implements AutoCloseable {
             gates,
             LEASE);
     workers.add(worker.start());
+    watch("the worker on " + stage.queue(), worker::working);
     metrics.add(new WorkerMeters(stage, worker));
     if (stage == Stage.RESULT) {
       CancelledFiles cancelled = new CancelledFiles(redis, origins, clock, settings.retain());
-      running.push(
-          new Upkeep(
-              "jobs-upkeep",
-              Duration.ofSeconds(2),
-              () -> {
-                cancelled.recordAll();
-                jobs.endIdle(IDLE_JOB);
-              }));
+      upkeep(
+          "jobs-upkeep",
+          () -> {
+            cancelled.recordAll();
+            jobs.endIdle(IDLE_JOB);
+          });
       startSyslog();
     }
   }
@@ -241,6 +255,7 @@ final class Platform implements AutoCloseable {
       SyslogSender sender =
           opened(
               new SyslogSender(syslog, outbox, clock, ids.get(), hostName(), SYSLOG_PAUSE).start());
+      watch("the syslog sender", sender::working);
       metrics.add(new SyslogMeters(sender, outbox));
     }
   }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does something over and over until it is closed; a failure costs one round. */
+/** Does something over and over until it is closed; a failure, whatever it is, costs one round. */
 final class Upkeep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
@@ -28,11 +28,16 @@ final class Upkeep implements AutoCloseable {
                       return;
                     } catch (RedisAway e) {
                       log.debug("{} waits for Redis", name);
-                    } catch (RuntimeException e) {
+                    } catch (Throwable e) {
                       log.error("{} failed", name, e);
                     }
                   }
                 });
+  }
+
+  /** False when it ended. */
+  boolean working() {
+    return thread.isAlive();
   }
 
   @Override

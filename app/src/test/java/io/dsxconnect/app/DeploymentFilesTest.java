@@ -17,6 +17,16 @@ import org.junit.jupiter.api.Test;
 
 /** Compose files, sample environments and guides name the settings that there are. */
 class DeploymentFilesTest {
+  @Test
+  void bug_a_process_that_ran_out_of_memory_lived_on_without_some_of_its_threads()
+      throws IOException {
+    for (String launcher : List.of("deploy/java.options", "dsx")) {
+      assertThat(Files.readString(ROOT.resolve(launcher)))
+          .as(launcher)
+          .contains("-XX:+ExitOnOutOfMemoryError");
+    }
+  }
+
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path DOCKER = ROOT.resolve("deploy/docker");
   private static final String CORE = "docker-compose-dsx-connect-all-services.yaml";

@@ -5,30 +5,32 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.HttpServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Whether this process is alive, which its own workers decide, and whether it can work, which only
+ * Whether this process is alive, which its own loops decide, and whether it can work, which only
  * Redis decides.
  */
 public final class HealthResource implements RouteTable.Resource, Consumer<HttpRouting.Builder> {
   private final Redis redis;
-  private final BooleanSupplier working;
+  private final Supplier<Optional<String>> fault;
 
   /**
-   * @param working whether the workers of this process, if it has some, still work
+   * @param fault which part of this process has ended; empty while all of them work
    */
-  public HealthResource(Redis redis, BooleanSupplier working) {
+  public HealthResource(Redis redis, Supplier<Optional<String>> fault) {
     this.redis = redis;
-    this.working = working;
+    this.fault = fault;
   }
 
-  record Alive(String status) {
-    int code() {
-      return status.equals("alive") ? 200 : 503;
-    }
-  }
+  record Alive(String status) {}
+
+  /**
+   * @param reason which part ended
+   */
+  record Stuck(String status, String reason) {}
 
   record Readiness(String status, String redis, String registry) {}
 
@@ -37,11 +39,11 @@ public final class HealthResource implements RouteTable.Resource, Consumer<HttpR
     return List.of(
         Route.get(Routes.HEALTHZ, Access.OPEN, "Whether the process is alive")
             .answers(200, "It is", Alive.class)
-            .answers(503, "It no longer works on its queue: restart it", Alive.class)
+            .answers(503, "A part of it has ended: restart it", Stuck.class)
             .to(
                 call -> {
-                  Alive alive = alive();
-                  call.answer(alive.code(), alive);
+                  Optional<String> ended = fault.get();
+                  call.answer(code(ended), health(ended));
                 }),
         Route.get(Routes.READYZ, Access.OPEN, "Whether it can work")
             .answers(200, "It can", Readiness.class)
@@ -53,8 +55,12 @@ public final class HealthResource implements RouteTable.Resource, Consumer<HttpR
                 }));
   }
 
-  private Alive alive() {
-    return new Alive(working.getAsBoolean() ? "alive" : "stuck");
+  private static int code(Optional<String> ended) {
+    return ended.isEmpty() ? 200 : 503;
+  }
+
+  private static Object health(Optional<String> ended) {
+    return ended.isEmpty() ? new Alive("alive") : new Stuck("stuck", ended.get());
   }
 
   private Readiness readiness() {
@@ -73,8 +79,8 @@ public final class HealthResource implements RouteTable.Resource, Consumer<HttpR
     routing.get(
         Routes.HEALTHZ,
         (req, res) -> {
-          Alive alive = alive();
-          HttpServer.send(res, alive.code(), alive);
+          Optional<String> ended = fault.get();
+          HttpServer.send(res, code(ended), health(ended));
         });
     routing.get(
         Routes.READYZ,

@@ -30,11 +30,16 @@ public final class PresenceWatch implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("presence").start(this::watch);
   }
 
+  /** False when it ended: then connectors that fall silent stay listed. */
+  public boolean working() {
+    return thread.isAlive();
+  }
+
   private void watch() {
     try {
       redis.awaitConnected();
       while (true) {
-        listen();
+        listenUntilItFails();
         Thread.sleep(AGAIN);
         sweep();
       }
@@ -43,7 +48,15 @@ public final class PresenceWatch implements AutoCloseable {
     }
   }
 
-  /** Until Redis is away: then it begins anew. */
+  private void listenUntilItFails() throws InterruptedException {
+    try {
+      listen();
+    } catch (RuntimeException | Error e) {
+      log.error("connectors that fall silent are noticed late", e);
+    }
+  }
+
+  /** Until Redis is away, or refuses. */
   private void listen() throws InterruptedException {
     try (StatefulRedisPubSubConnection<String, String> notices = redis.listening()) {
       askForNotices();
@@ -63,7 +76,7 @@ public final class PresenceWatch implements AutoCloseable {
     } catch (RedisAway e) {
       // That it is away is told by itself.
       log.debug("connectors that fall silent are noticed late: {}", e.getMessage());
-    } catch (RedisException e) {
+    } catch (RedisException | IllegalStateException e) {
       tellOnce(String.valueOf(e.getMessage()));
     }
   }
@@ -80,6 +93,8 @@ public final class PresenceWatch implements AutoCloseable {
       registry.expired(key);
     } catch (RedisAway e) {
       log.debug("the sweep will notice it: {}", e.getMessage());
+    } catch (IllegalStateException e) {
+      tellOnce(String.valueOf(e.getMessage()));
     }
   }
 
@@ -88,6 +103,8 @@ public final class PresenceWatch implements AutoCloseable {
       registry.sweep();
     } catch (RedisAway e) {
       log.debug("the next sweep will notice it: {}", e.getMessage());
+    } catch (RuntimeException | Error e) {
+      tellOnce(String.valueOf(e.getMessage()));
     }
   }
 

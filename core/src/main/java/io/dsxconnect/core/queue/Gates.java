@@ -111,7 +111,7 @@ public final class Gates {
   private static boolean answers(Gate gate) {
     try {
       return gate.probe.getAsBoolean();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.debug("a probe failed: {}", e.getMessage());
       return false;
     }

@@ -94,7 +94,7 @@ public final class Worker implements AutoCloseable {
       } catch (RedisAway e) {
         log.debug("{}: {}", stage.queue(), e.getMessage());
         pause(Duration.ofMillis(300));
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         log.error("{}: taking failed", stage.queue(), e);
         pause(TICK);
       }
@@ -193,7 +193,7 @@ public final class Worker implements AutoCloseable {
       Handoff handoff = handoffOf(task);
       finish(task, handoff);
       dropped = handoff.isBack();
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       // Not even giving up worked. Its lease runs out, and after some deaths it is a dead letter.
       log.error("{}: task {} is let go", stage.queue(), task.id(), e);
     } finally {
@@ -216,7 +216,7 @@ public final class Worker implements AutoCloseable {
           : handler.handle(task);
     } catch (RedisAway e) {
       return Handoff.of(task).back();
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       log.error(
           "{}: task {} of job {} failed", stage.queue(), task.id(), Printable.of(task.job()), e);
       return handler.giveUp(task, "defect: " + e.getClass().getSimpleName());
@@ -242,7 +242,7 @@ public final class Worker implements AutoCloseable {
         return;
       } catch (RedisAway e) {
         log.debug("{}: handing off waits for Redis", stage.queue());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error("{}: handing off task {} failed", stage.queue(), task.id(), e);
         refused++;
         if (refused > REFUSALS_ALLOWED) {
@@ -271,7 +271,7 @@ public final class Worker implements AutoCloseable {
         }
       } catch (RedisAway e) {
         log.debug("{}: {}", stage.queue(), e.getMessage());
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         log.error("{}: upkeep failed", stage.queue(), e);
       }
     }

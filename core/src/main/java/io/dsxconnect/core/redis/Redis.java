@@ -51,6 +51,7 @@ public final class Redis implements AutoCloseable {
   private volatile long connectedAt;
   private volatile String trouble = "not connected yet";
   private final AtomicLong told = new AtomicLong();
+  private int looks;
   private long asked;
   private @Nullable String refusal;
 
@@ -107,15 +108,11 @@ public final class Redis implements AutoCloseable {
   }
 
   private void watch() {
-    int looks = 0;
     while (!closed) {
-      if (connection == null && tryToConnect()) {
-        advise();
-      }
-      if (up) {
-        looks = 0;
-      } else if (looks++ % LOOKS_A_LINE == 0) {
-        log.warn("waiting for Redis at {}: {}", settings.address(), trouble);
+      try {
+        look();
+      } catch (Throwable e) {
+        log.error("the connection to Redis was not looked after", e);
       }
       try {
         Thread.sleep(LOOK);
@@ -123,6 +120,22 @@ public final class Redis implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private void look() {
+    if (connection == null && tryToConnect()) {
+      advise();
+    }
+    if (up) {
+      looks = 0;
+    } else if (looks++ % LOOKS_A_LINE == 0) {
+      log.warn("waiting for Redis at {}: {}", settings.address(), trouble);
+    }
+  }
+
+  /** False when nobody looks after the connection any more. */
+  public boolean watched() {
+    return watch.isAlive();
   }
 
   private void advise() {

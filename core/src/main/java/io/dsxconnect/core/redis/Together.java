@@ -36,7 +36,7 @@ public final class Together<T, R> {
       waiting.add(mine);
       if (!calling) {
         calling = true;
-        Thread.startVirtualThread(this::callWhileAsked);
+        startCalling();
       }
     } finally {
       lock.unlock();
@@ -51,28 +51,46 @@ public final class Together<T, R> {
     }
   }
 
+  /** Without a thread nobody would call, and all who ask later would wait for ever. */
+  private void startCalling() {
+    try {
+      Thread.startVirtualThread(this::callWhileAsked);
+    } catch (Throwable e) {
+      calling = false;
+      failAll(waiting, e);
+      waiting = new ArrayList<>();
+    }
+  }
+
   private void callWhileAsked() {
-    for (List<Waiting<T, R>> batch = next(); !batch.isEmpty(); batch = next()) {
+    while (true) {
+      List<Waiting<T, R>> batch = List.of();
       try {
+        batch = next();
+        if (batch.isEmpty()) {
+          return;
+        }
         List<R> answers = call.apply(batch.stream().map(Waiting::asked).toList());
         for (int i = 0; i < batch.size(); i++) {
           batch.get(i).answer.complete(answers.get(i));
         }
-      } catch (RuntimeException e) {
-        batch.forEach(one -> one.answer.completeExceptionally(e));
+      } catch (Throwable e) {
+        // Also an Error is an answer: who waits for this one would wait for ever.
+        failAll(batch, e);
       }
     }
+  }
+
+  private static <T, R> void failAll(List<Waiting<T, R>> batch, Throwable why) {
+    batch.forEach(one -> one.answer.completeExceptionally(why));
   }
 
   private List<Waiting<T, R>> next() {
     lock.lock();
     try {
-      List<Waiting<T, R>> batch = waiting;
-      if (batch.size() > most) {
-        waiting = new ArrayList<>(batch.subList(most, batch.size()));
-        return List.copyOf(batch.subList(0, most));
-      }
-      waiting = new ArrayList<>();
+      int now = Math.min(most, waiting.size());
+      List<Waiting<T, R>> batch = List.copyOf(waiting.subList(0, now));
+      waiting = new ArrayList<>(waiting.subList(now, waiting.size()));
       calling = !batch.isEmpty();
       return batch;
     } finally {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 final class Writes {
   /** At the beginning, or behind what Redis says of the script in which it happened. */
   private static final Pattern REFUSAL =
-      Pattern.compile("(?:^|[ -])(OOM|MISCONF|READONLY|NOREPLICAS) ");
+      Pattern.compile("(?:^|[ -])(OOM|MISCONF|READONLY|NOREPLICAS|MASTERDOWN) ");
 
   private Writes() {}
 
@@ -24,6 +24,7 @@ final class Writes {
               case "OOM" -> "out of memory; raise maxmemory";
               case "MISCONF" -> "it cannot save to its disk; look at its log and its disk";
               case "READONLY" -> "it is a replica; set DSXCONNECT_REDIS_URL to its master";
+              case "MASTERDOWN" -> "it is a replica that lost its master; start the master";
               default -> "too few replicas follow it; start them, or lower min-replicas-to-write";
             });
   }

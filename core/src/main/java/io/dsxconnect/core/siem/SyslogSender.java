@@ -91,6 +91,11 @@ public final class SyslogSender implements AutoCloseable {
     return connected;
   }
 
+  /** False when it ended: then events wait until another process sends them. */
+  public boolean working() {
+    return thread.isAlive();
+  }
+
   private void sendUntilClosed() {
     while (running) {
       try {
@@ -104,7 +109,7 @@ public final class SyslogSender implements AutoCloseable {
         broken(e);
       } catch (RedisAway e) {
         sleep(pause);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         log.error("sending to the syslog collector failed", e);
         sleep(wait);
       }

@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -28,10 +29,11 @@ class HealthResourceTest extends RedisFixture {
   void a_process_whose_workers_no_longer_work_is_not_alive_though_it_could_be_ready()
       throws Exception {
     try (HttpServer health =
-        HttpServer.start("127.0.0.1", 0, new HealthResource(redis, () -> false))) {
+        HttpServer.start(
+            "127.0.0.1", 0, new HealthResource(redis, () -> Optional.of("presence ended")))) {
       HttpResponse<String> alive = get(health.url() + "/healthz");
       assertThat(alive.statusCode()).isEqualTo(503);
-      assertThat(alive.body()).isEqualTo("{\"status\":\"stuck\"}");
+      assertThat(alive.body()).isEqualTo("{\"status\":\"stuck\",\"reason\":\"presence ended\"}");
       assertThat(get(health.url() + "/readyz").statusCode()).isEqualTo(200);
     }
   }
@@ -40,14 +42,14 @@ class HealthResourceTest extends RedisFixture {
   void a_process_whose_workers_are_stuck_is_not_healthy() throws Exception {
     Site stuck =
         new Site(
-            new RouteTable(List.of(new HealthResource(redis, () -> false))),
+            new RouteTable(List.of(new HealthResource(redis, () -> Optional.of("presence ended")))),
             "0.1.0",
             "5.21.0",
             new RequestGate(Set.of(), "DSXCONNECT_ALLOWED_HOSTS"));
     try (HttpServer server = HttpServer.start("127.0.0.1", 0, stuck)) {
       HttpResponse<String> answer = get(server.url() + ApiFixture.P + "/healthz");
       assertThat(answer.statusCode()).isEqualTo(503);
-      assertThat(answer.body()).isEqualTo("{\"status\":\"stuck\"}");
+      assertThat(answer.body()).isEqualTo("{\"status\":\"stuck\",\"reason\":\"presence ended\"}");
     }
   }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -51,7 +52,7 @@ public final class RunningApi implements AutoCloseable {
     table =
         new RouteTable(
             List.of(
-                new HealthResource(redis, () -> true),
+                new HealthResource(redis, Optional::empty),
                 new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new FakeCore()),
                 new ConnectorResource(registry, new ConnectorState(redis)),
                 new ConnectorCallResource(registry, connectors, jobs, RunningApi::id),
