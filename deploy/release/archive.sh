@@ -30,5 +30,6 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p target/release
 SOURCE_DATE_EPOCH=$epoch sh deploy/link.sh app/target/dsx/lib "$work/$name" "$jdk"
 cp LICENSE target/sbom.json CHANGELOG.md deploy/release/README.txt "$work/$name/"
+cp -r deploy/licenses "$work/$name/licenses"
 tar --sort=name --mtime="@$epoch" --owner=0 --group=0 --numeric-owner -C "$work" -cf - "$name" | gzip -n >"$archive"
 echo "$root/$archive"

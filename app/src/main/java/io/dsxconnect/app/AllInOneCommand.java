@@ -42,7 +42,13 @@ final class AllInOneCommand implements Callable<Integer> {
     CoreSettings settings = CoreSettings.from(System.getenv());
     try (Lifetime life = new Lifetime()) {
       if (!settings.redis().configured()) {
-        settings = settings.withRedis(life.add(EmbeddedRedis.durable(dataDir)).url());
+        EmbeddedRedis own = life.add(EmbeddedRedis.durable(dataDir));
+        own.onUnexpectedEnd(
+            () ->
+                Lifetime.abandon(
+                    "the embedded Redis has ended; nothing that was accepted is lost, start again",
+                    1));
+        settings = settings.withRedis(own.url());
       }
       if (settings.scanner().base() == null && demo) {
         Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));

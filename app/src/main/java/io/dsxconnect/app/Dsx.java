@@ -8,10 +8,13 @@ import io.dsxconnect.contract.Printable;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.redis.embedded.RedisNotStarted;
 import io.dsxconnect.settings.InvalidSettings;
+import io.dsxconnect.settings.PathText;
+import java.nio.file.Path;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line. Errors are one line that says what to do, and exit code 2. */
 @Command(
@@ -49,7 +52,9 @@ public final class Dsx implements Runnable {
   public static void main(String[] args) {
     // Before anything logs; naming the class does not load its superclass yet.
     System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
-    System.exit(commandLine().execute(args));
+    StandardOutput output = StandardOutput.install();
+    int code = commandLine().execute(args);
+    System.exit(output.exitCode(code));
   }
 
   static CommandLine commandLine() {
@@ -57,7 +62,12 @@ public final class Dsx implements Runnable {
     line.setParameterExceptionHandler(Dsx::wrongParameters);
     line.setExecutionExceptionHandler(Dsx::failed);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Path.class, Dsx::path);
     return line;
+  }
+
+  private static Path path(String text) {
+    return PathText.path(text).orElseThrow(() -> new TypeConversionException(PathText.help(text)));
   }
 
   private static int wrongParameters(ParameterException e, String[] args) {

@@ -38,6 +38,15 @@ final class Lifetime implements AutoCloseable {
     return ending;
   }
 
+  /**
+   * Ends this process at once because something that it cannot do without has ended. What is in
+   * work is found by its leases; nothing is drained, because draining needs what has ended.
+   */
+  static void abandon(String why, int exitCode) {
+    System.err.println("dsx: " + why);
+    Runtime.getRuntime().halt(exitCode);
+  }
+
   private void signalled(int number) {
     if (signals.getAndIncrement() > 0) {
       Runtime.getRuntime().halt(BY_SIGNAL + number);

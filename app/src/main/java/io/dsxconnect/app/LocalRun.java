@@ -46,6 +46,9 @@ final class LocalRun {
     try {
       temp = folder(life, "dsx-run");
       EmbeddedRedis redis = life.add(EmbeddedRedis.ephemeral());
+      redis.onUnexpectedEnd(
+          () ->
+              Lifetime.abandon("the private Redis has ended; scan again, nothing was reported", 2));
       CoreSettings used = settings.withRedis(redis.url()).forItself();
       demo = used.scanner().base() == null;
       if (demo) {

@@ -95,7 +95,8 @@ final class Logs {
       }
       StringWriter trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace));
-      return line + "\n" + trace;
+      // A message within the trace may hold what came from outside.
+      return line + "\n" + Printable.document(trace.toString());
     }
   }
 }

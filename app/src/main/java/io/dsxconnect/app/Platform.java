@@ -254,7 +254,9 @@ final class Platform implements AutoCloseable {
       SiemOutbox outbox = new SiemOutbox(redis);
       SyslogSender sender =
           opened(
-              new SyslogSender(syslog, outbox, clock, ids.get(), hostName(), SYSLOG_PAUSE).start());
+              new SyslogSender(
+                      syslog, outbox, System::nanoTime, ids.get(), hostName(), SYSLOG_PAUSE)
+                  .start());
       watch("the syslog sender", sender::working);
       metrics.add(new SyslogMeters(sender, outbox));
     }

@@ -65,6 +65,7 @@ class DeploymentFilesTest {
           "DSX_BUILD_TIMESTAMP",
           "DSX_CA_BUNDLE",
           "DSX_HEALTH_FILE",
+          "DSX_REDIS_SERVER",
           "DSX_HEALTH_PORT",
           "DSX_JAVA_HOME",
           "DSX_JAVA_OPTS",

@@ -50,7 +50,23 @@ class WholePipelineTest {
     assertThat(run("scan", "--demo", folder.toString(), "--report", report.toString()).code())
         .isZero();
     assertThat(Files.readAllLines(report)).hasSize(2).anyMatch(l -> l.contains(",Benign,"));
-    assertThat(ReportRow.cell("=1+1")).isEqualTo("'=1+1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "=1+1 | \"'=1+1\"",
+        "＝1 | \"'＝1\"",
+        "` =1` | \"' =1\"",
+        "a;=HYPERLINK(1) | \"a;=HYPERLINK(1)\"",
+        "-1 | \"'-1\"",
+        "Benign | Benign",
+        "/srv/a.txt | /srv/a.txt",
+      })
+  void bug_a_spreadsheet_took_a_file_name_for_a_formula(String name, String cell) {
+    assertThat(ReportRow.cell(name)).isEqualTo(cell);
   }
 
   @ParameterizedTest

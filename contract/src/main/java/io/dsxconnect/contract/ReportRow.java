@@ -1,6 +1,7 @@
 package io.dsxconnect.contract;
 
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ public record ReportRow(
   public static final String CSV_HEAD =
       "location,size_in_bytes,sha256,verdict,reason,status,scanner\r\n";
 
+  private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}_./:-]*");
+  private static final Pattern FORMULA = Pattern.compile("[\\s\\p{Z}]*[=+\\-@＝＋－＠]|[\\t\\r\\n]");
+
   public static ReportRow of(ScanResult r) {
     ScanResponse verdict = r.verdict();
     FileInfo info = verdict == null ? null : verdict.fileInfo();
@@ -48,15 +52,19 @@ public record ReportRow(
         .collect(Collectors.joining(",", "", "\r\n"));
   }
 
-  /** A cell; what a spreadsheet would take for a formula is made text. */
+  /**
+   * A cell, in quotes unless it is a plain word: in some countries a semicolon separates cells, and
+   * an unquoted one would begin a new cell. What a spreadsheet would take for a formula, also in
+   * its full-width forms or behind blanks, is made text by an apostrophe.
+   */
   public static String cell(@Nullable Object value) {
     if (value == null) {
       return "";
     }
     String text = Surrogates.shown(String.valueOf(value));
-    if (!text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0) {
+    if (FORMULA.matcher(text).lookingAt()) {
       text = "'" + text;
     }
-    return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+    return PLAIN.matcher(text).matches() ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

@@ -1,7 +1,7 @@
 package io.dsxconnect.http;
 
 /** A process cannot start; the message is one line that says what to do. */
-public final class StartFailure extends RuntimeException {
+public class StartFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public StartFailure(String message) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,22 @@ public final class Settings {
     String value = find(name, olderNames);
     declare(name, "text", "", about, value == null ? "" : value);
     return value;
+  }
+
+  /**
+   * A file or folder, as a path or, for a name whose bytes are not UTF-8, as its {@code file:///}
+   * URI; null when it is not set.
+   */
+  public @Nullable Path path(String name, String about) {
+    String value = optional(name, about);
+    if (value == null) {
+      return null;
+    }
+    Optional<Path> path = PathText.path(value);
+    if (path.isEmpty()) {
+      faults.add(name + ": " + PathText.help(value));
+    }
+    return path.orElse(null);
   }
 
   public String text(String name, String unset, String about, String... olderNames) {
@@ -78,12 +95,17 @@ public final class Settings {
         faults.add(name + ": " + file + " is too large for a secret");
         return null;
       }
-      String content = Files.readString(path).strip();
+      String content = withoutByteOrderMark(Files.readString(path)).strip();
       return content.isEmpty() ? null : content;
     } catch (IOException | InvalidPathException e) {
       faults.add(name + ": cannot read " + file);
       return null;
     }
+  }
+
+  /** Editors on Windows put one in front of what they save as UTF-8. */
+  private static String withoutByteOrderMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   /** {@code true/false}, {@code yes/no}, {@code on/off}, {@code 1/0}, any case. */
@@ -254,6 +276,8 @@ public final class Settings {
   }
 
   private void declare(String name, String type, String unset, String about, String value) {
-    declared.put(name, new Setting(name, type, unset, about, value, sourceOf(name)));
+    declared.put(
+        name,
+        new Setting(name, type, unset, about, Secret.maskedCredentials(value), sourceOf(name)));
   }
 }

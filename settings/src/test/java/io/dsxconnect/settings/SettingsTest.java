@@ -3,6 +3,7 @@ package io.dsxconnect.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,5 +113,42 @@ class SettingsTest {
   @Test
   void a_whole_number_may_be_written_scientifically() {
     assertThat(of("A", "4e6").number("A", 0, 0, Long.MAX_VALUE, "")).isEqualTo(4_000_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://user:pw@host/x, http://**********@host/x",
+    "redis:/:pw@host, redis:/**********@host",
+    "rediss://u:p@ss@h:1/0, rediss://**********@h:1/0",
+    "a@b, a@b",
+    "http://host/a@b, http://**********@b",
+  })
+  void bug_an_address_with_a_password_was_listed_as_it_is(String value, String shown) {
+    Settings s = of("A", value);
+    s.text("A", "", "");
+    assertThat(s.declared().getFirst().value()).isEqualTo(shown);
+  }
+
+  @Test
+  void bug_a_byte_order_mark_in_front_of_a_secret_became_part_of_it() throws Exception {
+    Path file = Files.writeString(temp.resolve("secret"), "\uFEFFhunter2\n");
+    assertThat(of("A_FILE", file.toString()).secret("A", "")).isEqualTo(new Secret("hunter2"));
+  }
+
+  @Test
+  void a_path_whose_name_is_not_utf8_is_written_as_a_uri() {
+    assertThat(of("A", "file:///srv/caf%E9").path("A", ""))
+        .isEqualTo(Path.of(URI.create("file:///srv/caf%E9")));
+    assertThat(of().path("A", "")).isNull();
+  }
+
+  @Test
+  void bug_a_path_that_lost_its_bytes_named_another_folder() {
+    Settings s = of("A", "/srv/caf\uFFFD", "B", "file:///a b");
+    assertThat(s.path("A", "")).isNull();
+    assertThat(s.path("B", "")).isNull();
+    assertThatThrownBy(s::check)
+        .hasMessageContaining("A: the name has bytes that are not UTF-8; write it as a file:///")
+        .hasMessageContaining("B: 'file:///a b' is no path");
   }
 }

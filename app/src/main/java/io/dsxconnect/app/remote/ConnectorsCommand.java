@@ -23,7 +23,7 @@ public final class ConnectorsCommand {
   int list(@Mixin Remote remote) {
     JsonNode connectors = remote.get(Routes.CONNECTORS + "/list");
     if (remote.json) {
-      System.out.println(connectors);
+      Remote.print(connectors);
       return 0;
     }
     Table table = new Table("UUID", "NAME", "STATUS", "ACTION", "ASSET", "URL");
@@ -56,7 +56,7 @@ public final class ConnectorsCommand {
             "preview",
             preview == 0 ? null : preview);
     if (remote.json) {
-      System.out.println(answer);
+      Remote.print(answer);
     } else {
       Table table = new Table("STATUS", "MESSAGE");
       table.row(Table.text(answer, "status"), Table.text(answer, "message"));

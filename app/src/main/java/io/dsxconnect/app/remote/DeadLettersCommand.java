@@ -29,7 +29,7 @@ public final class DeadLettersCommand {
     if (type == null) {
       JsonNode stats = remote.get(BASE + "/stats");
       if (remote.json) {
-        System.out.println(stats);
+        Remote.print(stats);
         return 0;
       }
       Table table = new Table("TYPE", "DEAD LETTERS");
@@ -44,7 +44,7 @@ public final class DeadLettersCommand {
         remote.get(
             BASE + "/items/" + Remote.encoded(type), "end", Math.max(0, Math.min(100, limit - 1)));
     if (remote.json) {
-      System.out.println(items);
+      Remote.print(items);
       return 0;
     }
     Table table = new Table("TASK", "REASON", "DETAILS", "LOCATION");
@@ -74,7 +74,7 @@ public final class DeadLettersCommand {
             ? remote.post(BASE + "/requeue")
             : remote.post(BASE + "/requeue/" + Remote.encoded(type), "max_items", max);
     if (remote.json) {
-      System.out.println(answer);
+      Remote.print(answer);
       return 0;
     }
     Table table = new Table("TYPE", "REPLAYED", "LEFT");

@@ -7,6 +7,7 @@ import io.dsxconnect.app.view.Table;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.StartFailure;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Parameters;
 public final class JobsCommand {
   private static final long POLL_MILLIS = 1_000;
 
+  /** How long the API may be away while a job is watched. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
   @Command(mixinStandardHelpOptions = true, description = "Lists jobs, newest first.")
   int list(
       @Mixin Remote remote,
@@ -39,7 +43,7 @@ public final class JobsCommand {
     JsonNode jobs =
         remote.get(Routes.JOBS, "status", status, "connector", connector, "limit", limit);
     if (remote.json) {
-      System.out.println(jobs);
+      Remote.print(jobs);
       return 0;
     }
     Table table =
@@ -106,11 +110,20 @@ public final class JobsCommand {
       description = "Shows how a job goes on until it has ended; exit codes as of 'start --watch'.")
   int watch(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
     RemoteJob job = find(remote, id);
+    JobWatch watch =
+        new JobWatch(
+            () -> find(remote, id),
+            PATIENCE,
+            System::nanoTime,
+            line -> System.err.println("dsx: " + line));
     try (ProgressLine progress = new ProgressLine()) {
       while (!job.finished()) {
         Thread.sleep(POLL_MILLIS);
-        job = find(remote, id);
-        progress.show(job.ledger(), job.number("total_bytes"));
+        RemoteJob now = watch.look();
+        if (now != null) {
+          job = now;
+          progress.show(job.ledger(), job.number("total_bytes"));
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -141,7 +154,7 @@ public final class JobsCommand {
   private static int steer(Remote remote, String id, String verb) {
     JsonNode answer = remote.post(path(id) + "/" + verb);
     if (remote.json) {
-      System.out.println(answer);
+      Remote.print(answer);
     }
     return 0;
   }

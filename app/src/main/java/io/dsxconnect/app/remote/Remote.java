@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
 final class Remote {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration SILENCE = Duration.ofSeconds(60);
+  private static final Set<Integer> AWAY = Set.of(502, 503, 504);
   private static final int LONGEST = 256 << 20;
 
   @Option(
@@ -55,6 +57,19 @@ final class Remote {
 
   /** An answer and the header that was asked for. */
   record Answer(JsonNode body, String header) {}
+
+  /** The API, or what it needs, is away: a later call may be answered. */
+  static final class NoAnswer extends StartFailure {
+    private static final long serialVersionUID = 1;
+
+    NoAnswer(String message) {
+      super(message);
+    }
+
+    NoAnswer(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
 
   private interface Taker<T> {
     T take(ClassicHttpResponse response) throws IOException;
@@ -116,13 +131,16 @@ final class Remote {
           target.httpHost(),
           target.request(method, query(query)).build(),
           response -> {
+            if (AWAY.contains(response.getCode())) {
+              throw new NoAnswer(refusal(response));
+            }
             if (response.getCode() >= 300) {
               throw new StartFailure(refusal(response));
             }
             return taker.take(response);
           });
     } catch (IOException e) {
-      throw new StartFailure(
+      throw new NoAnswer(
           "no answer from "
               + url
               + " ("
@@ -177,6 +195,22 @@ final class Remote {
       }
     }
     return String.join("&", pairs);
+  }
+
+  /** Prints JSON; what a terminal would obey is escaped for one. */
+  static void print(JsonNode answer) {
+    String text = answer.toString();
+    System.out.println(isTerminal() ? Printable.document(text) : text);
+  }
+
+  /** Standard output, whose text is made fit for a terminal when it is one. */
+  static OutputStream terminal() {
+    return isTerminal() ? new TerminalText(System.out) : System.out;
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // it is null where nobody sits at a terminal
+  private static boolean isTerminal() {
+    return System.console() != null && System.console().isTerminal();
   }
 
   /** For a query or one segment of a path. */

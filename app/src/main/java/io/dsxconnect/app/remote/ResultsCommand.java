@@ -1,15 +1,11 @@
 package io.dsxconnect.app.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dsxconnect.app.view.ReportWriter;
+import io.dsxconnect.app.view.PartFile;
 import io.dsxconnect.app.view.Table;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.http.StartFailure;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +54,7 @@ public final class ResultsCommand {
             "limit",
             limit);
     if (remote.json) {
-      System.out.println(results);
+      Remote.print(results);
       return 0;
     }
     Table table = new Table("ID", "VERDICT", "STATUS", "LOCATION", "REASON");
@@ -93,7 +89,7 @@ public final class ResultsCommand {
     String path = JobsCommand.path(job) + "/export";
     String pruned;
     if (out == null) {
-      pruned = remote.download(System.out, "X-Records-Pruned", path, "format", format);
+      pruned = remote.download(Remote.terminal(), "X-Records-Pruned", path, "format", format);
       System.out.flush();
     } else {
       pruned = toFile(remote, out, path, format);
@@ -107,21 +103,12 @@ public final class ResultsCommand {
     return 0;
   }
 
-  /** The file takes its name when it is complete. */
   private static String toFile(Remote remote, Path out, String path, String format)
       throws IOException {
-    Path part = out.toAbsolutePath().resolveSibling(out.getFileName() + ".part");
-    try {
-      String pruned;
-      try (OutputStream file = Files.newOutputStream(part)) {
-        pruned = remote.download(file, "X-Records-Pruned", path, "format", format);
-      }
-      Files.move(part, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (PartFile file = new PartFile(out)) {
+      String pruned = remote.download(file.out(), "X-Records-Pruned", path, "format", format);
+      file.complete();
       return pruned;
-    } catch (IOException e) {
-      throw new StartFailure("cannot write " + out + ": " + ReportWriter.why(e), e);
-    } finally {
-      Files.deleteIfExists(part);
     }
   }
 }

@@ -4,25 +4,16 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ReportRow;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.http.StartFailure;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
 
-/**
- * One record a file, as NDJSON or CSV by the file's extension. It is written beside its final name
- * and takes it only when complete, so a broken run leaves no half report.
- */
+/** One record per file, as NDJSON or CSV by the extension of the report's name. */
 public final class ReportWriter implements AutoCloseable {
   private final Path file;
-  private final Path part;
+  private final PartFile part;
   private final boolean csv;
-  private final BufferedWriter out;
   private long written;
 
   /**
@@ -35,30 +26,18 @@ public final class ReportWriter implements AutoCloseable {
       throw new StartFailure("--report must end in .ndjson or .csv");
     }
     this.file = file.toAbsolutePath();
-    this.part = this.file.resolveSibling(file.getFileName() + ".part");
-    try {
-      this.out = Files.newBufferedWriter(part, StandardCharsets.UTF_8);
-      if (csv) {
-        out.write(ReportRow.CSV_HEAD);
-      }
-    } catch (IOException e) {
-      throw new StartFailure("cannot write the report " + file + ": " + why(e), e);
+    this.part = new PartFile(file);
+    if (csv) {
+      part.append(ReportRow.CSV_HEAD);
     }
   }
 
-  /** What keeps a file from being written, in words. */
-  public static String why(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "its folder does not exist";
-    }
-    return e instanceof AccessDeniedException
-        ? "permission denied"
-        : String.valueOf(e.getMessage());
-  }
-
-  public void write(ScanResult result) throws IOException {
+  /**
+   * @throws StartFailure in one line, for example when the disk is full
+   */
+  public void write(ScanResult result) {
     ReportRow row = ReportRow.of(result);
-    out.write(csv ? row.csv() : Json.text(row) + "\n");
+    part.append(csv ? row.csv() : Json.text(row) + "\n");
     written++;
   }
 
@@ -66,15 +45,18 @@ public final class ReportWriter implements AutoCloseable {
     return written;
   }
 
+  /** The report and the file it is written to meanwhile. */
+  public List<Path> files() {
+    return List.of(file, part.part());
+  }
+
   /** Gives the report its name. */
-  public void complete() throws IOException {
-    out.close();
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  public void complete() {
+    part.complete();
   }
 
   @Override
   public void close() throws IOException {
-    out.close();
-    Files.deleteIfExists(part);
+    part.close();
   }
 }

@@ -37,6 +37,10 @@ public record RedisSettings(
 
   private static final String NAME = "DSXCONNECT_REDIS_URL";
 
+  private static final String ENCODE =
+      "; percent-encode the special characters of a password (@ as %40, : as %3A, / as %2F, # as"
+          + " %23, ? as %3F, % as %25), or set DSXCONNECT_REDIS_PASSWORD";
+
   /** Names that stand for it when it is unset. */
   private static final String[] OLDER = {
     "DSXCONNECT_WORKERS__BROKER", "DSXCONNECT_TASKQUEUE__BROKER", "DSXCONNECT_RESULTS_DB"
@@ -70,7 +74,8 @@ public record RedisSettings(
       given = null;
     }
     if (given != null && parse(given) == null) {
-      settings.fault(NAME + ": must be redis://[user:password@]host:port/db, or rediss:// for TLS");
+      settings.fault(
+          NAME + ": must be redis://[user:password@]host:port/db, or rediss:// for TLS" + ENCODE);
       given = null;
     }
     Secret password =
@@ -91,7 +96,7 @@ public record RedisSettings(
       } else if (given != null && uri != null) {
         requireSameServer(settings, given, name, uri);
       } else if (other != null && uri == null) {
-        settings.fault(name + ": must be redis://[user:password@]host:port/db");
+        settings.fault(name + ": must be redis://[user:password@]host:port/db" + ENCODE);
       }
     }
     return redis;

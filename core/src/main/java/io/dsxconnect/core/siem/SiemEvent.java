@@ -1,6 +1,7 @@
 package io.dsxconnect.core.siem;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanResult;
 import java.time.Instant;
@@ -18,6 +19,11 @@ public final class SiemEvent {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  /** Of an event in bytes: with its header it fits into a datagram. */
+  private static final int LONGEST = 60_000;
+
+  private static final int LONGEST_TEXT = 4_096;
 
   private SiemEvent() {}
 
@@ -37,6 +43,39 @@ public final class SiemEvent {
         }) {
       event.set(key, record.get(key));
     }
-    return Json.spaced(event);
+    return shortened(event);
+  }
+
+  /**
+   * An event that every receiver takes whole: one that is cut is no JSON, and its verdict may be
+   * what was cut off. So the longest texts are shortened, and the connector's words of itself go
+   * first; what was decided, and for which task, stays.
+   */
+  private static String shortened(ObjectNode event) {
+    String json = Json.spaced(event);
+    if (json.length() > LONGEST && event.path("scan_request") instanceof ObjectNode request) {
+      request.remove("connector");
+      json = Json.spaced(event);
+    }
+    for (int most = LONGEST_TEXT; json.length() > LONGEST && most >= 64; most /= 4) {
+      shorten(event, most);
+      event.put("shortened", true);
+      json = Json.spaced(event);
+    }
+    return json;
+  }
+
+  private static void shorten(ObjectNode node, int most) {
+    node.properties()
+        .forEach(
+            field -> {
+              if (field.getValue() instanceof ObjectNode inner) {
+                shorten(inner, most);
+              } else if (field.getValue().isTextual()
+                  && field.getValue().textValue().length() > most) {
+                field.setValue(
+                    TextNode.valueOf(field.getValue().textValue().substring(0, most) + "..."));
+              }
+            });
   }
 }

@@ -10,12 +10,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Events that wait to be sent, in the order of recording, and the last that were: {@code
  * handoff.lua} adds them together with the record. A lease decides which process sends.
  */
 public final class SiemOutbox {
+  private static final String AT = "at";
+
   private final Redis redis;
   private final String stream;
   private final String sent;
@@ -53,10 +56,27 @@ public final class SiemOutbox {
     return me.equals(holder) && redis.call(c -> c.pexpire(lease, time.toMillis()));
   }
 
-  void stepDown(String me) {
+  /**
+   * @param settled whether everything that was sent has surely left this process
+   */
+  void stepDown(String me, boolean settled) {
     if (me.equals(redis.call(c -> c.get(lease)))) {
+      if (settled) {
+        redis.call(c -> c.hdel(sent, AT));
+      }
       redis.call(c -> c.del(lease));
     }
+  }
+
+  /** By Redis' clock, which also gives the events their times. */
+  Instant now() {
+    return Instant.ofEpochSecond(Long.parseLong(redis.call(c -> c.time()).getFirst()));
+  }
+
+  /** When the last event was sent; empty when its sender stopped in order, or there is none. */
+  Optional<Instant> lastSentAt() {
+    return Optional.ofNullable(redis.call(c -> c.hget(sent, AT)))
+        .map(at -> Instant.ofEpochSecond(Long.parseLong(at)));
   }
 
   /** The last event that was sent; {@link Entry#NONE} when none was. */
@@ -69,7 +89,8 @@ public final class SiemOutbox {
   }
 
   void markSent(Entry entry) {
-    redis.call(c -> c.hset(sent, Map.of("id", entry.id(), "number", "" + entry.number())));
+    String at = Long.toString(now().getEpochSecond());
+    redis.call(c -> c.hset(sent, Map.of("id", entry.id(), "number", "" + entry.number(), AT, at)));
   }
 
   List<Entry> after(String id, int most) {

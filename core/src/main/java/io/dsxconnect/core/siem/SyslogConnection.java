@@ -2,6 +2,7 @@ package io.dsxconnect.core.siem;
 
 import io.dsxconnect.http.TlsClient;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +12,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A way to the collector. Used by one thread. */
 interface SyslogConnection extends AutoCloseable {
@@ -44,7 +50,11 @@ interface SyslogConnection extends AutoCloseable {
   static Opener opener(SyslogSettings settings) {
     return switch (settings.transport()) {
       case UDP -> within -> new Udp(settings);
-      case TCP -> within -> new Tcp(connect(settings, within));
+      case TCP ->
+          within -> {
+            Socket plain = connect(settings, within);
+            return new Tcp(plain, plain, Tcp.LONGEST_WRITE);
+          };
       case TLS -> {
         TlsClient tls = settings.tls().client();
         yield within -> secured(tls, settings, within);
@@ -56,7 +66,8 @@ interface SyslogConnection extends AutoCloseable {
       throws IOException {
     Socket plain = connect(settings, within);
     try {
-      return new Tcp(tls.over(plain, settings.host(), settings.port(), within));
+      return new Tcp(
+          tls.over(plain, settings.host(), settings.port(), within), plain, Tcp.LONGEST_WRITE);
     } catch (IOException | RuntimeException e) {
       plain.close();
       throw e;
@@ -81,15 +92,27 @@ interface SyslogConnection extends AutoCloseable {
    * Over a byte stream. A thread reads, because only that learns at once that the other is gone.
    */
   final class Tcp implements SyslogConnection {
+    /** A collector that takes nothing for so long is away. */
+    static final Duration LONGEST_WRITE = Duration.ofSeconds(30);
+
     private static final int BUFFER = 64 * 1024;
+    private static final ScheduledExecutorService WATCH =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("syslog-watch").factory());
 
     private final Socket socket;
     private final OutputStream out;
     private volatile boolean gone;
 
-    Tcp(Socket socket) throws IOException {
+    /**
+     * @param plain what {@code socket} runs over: closing it ends a write that hangs, also within
+     *     TLS
+     */
+    Tcp(Socket socket, Socket plain, Duration longestWrite) throws IOException {
       this.socket = socket;
-      this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
+      this.out =
+          new BufferedOutputStream(
+              new Watched(socket.getOutputStream(), plain, longestWrite), BUFFER);
       Thread.ofVirtual().name("syslog-peer").start(this::readUntilGone);
     }
 
@@ -133,7 +156,45 @@ interface SyslogConnection extends AutoCloseable {
     }
   }
 
-  /** One datagram an event, best effort. */
+  /** Ends a write that makes no progress: the network waits for a receiver without end. */
+  final class Watched extends FilterOutputStream {
+    private final Socket plain;
+    private final Duration longest;
+
+    Watched(OutputStream out, Socket plain, Duration longest) {
+      super(out);
+      this.plain = plain;
+      this.longest = longest;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      AtomicBoolean cut = new AtomicBoolean();
+      ScheduledFuture<?> watch =
+          Tcp.WATCH.schedule(() -> cut(cut), longest.toMillis(), TimeUnit.MILLISECONDS);
+      try {
+        out.write(bytes, from, count);
+      } catch (IOException e) {
+        throw cut.get()
+            ? new IOException("it took nothing for " + longest.toSeconds() + " s", e)
+            : e;
+      } finally {
+        watch.cancel(false);
+      }
+    }
+
+    private void cut(AtomicBoolean cut) {
+      cut.set(true);
+      try {
+        plain.close();
+      } catch (IOException e) {
+        // The writer sees the same failure.
+        cut.set(true);
+      }
+    }
+  }
+
+  /** One datagram per event, best effort. */
   final class Udp implements SyslogConnection {
     private final DatagramSocket socket = new DatagramSocket();
     private final InetAddress address;

@@ -8,7 +8,8 @@ import java.util.Locale;
 
 /**
  * An event in the bytes that a collector reads: {@code dsx-connect {json}} and a line feed, after a
- * header of RFC 5424 and, over TCP, the octet count of RFC 6587 section 3.4.1.
+ * header of RFC 5424 and, over TCP, the octet count of RFC 6587 section 3.4.1 unless the settings
+ * say that the line feed alone ends an event (section 3.4.2).
  */
 final class SyslogFormat {
   /** local0.info, as the original. */
@@ -39,7 +40,9 @@ final class SyslogFormat {
 
   byte[] frame(String message, Instant time) {
     String text = "dsx-connect " + message + "\n";
-    boolean udp = settings.transport() == SyslogSettings.Transport.UDP;
+    boolean counts =
+        settings.transport() != SyslogSettings.Transport.UDP
+            && settings.framing() == SyslogSettings.Framing.OCTET_COUNTING;
     return switch (settings.format()) {
       case ORIGINAL ->
           bytes(
@@ -56,7 +59,7 @@ final class SyslogFormat {
                     + process
                     + " scan_result - "
                     + text);
-        yield udp ? body : counted(body);
+        yield counts ? counted(body) : body;
       }
     };
   }

@@ -3,12 +3,13 @@ package io.dsxconnect.core.siem;
 import io.dsxconnect.core.redis.RedisAway;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +35,21 @@ public final class SyslogSender implements AutoCloseable {
   private final SyslogConnection.Opener opener;
   private final SiemOutbox outbox;
   private final SyslogFormat format;
-  private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final String me;
   private final Duration pause;
   private final Thread thread;
   private final AtomicLong sent = new AtomicLong();
 
-  private final Deque<String> lately = new ArrayDeque<>();
+  /**
+   * @param nanos when it was sent, by the monotonic clock
+   */
+  private record Sent(SiemOutbox.Entry entry, long nanos) {}
+
+  /** What this process sent last, oldest first; {@code earlier} is the event before them. */
+  private final Deque<Sent> lately = new ArrayDeque<>();
+
+  private SiemOutbox.Entry earlier = SiemOutbox.Entry.NONE;
   private SiemOutbox.@Nullable Entry at;
   private @Nullable SyslogConnection connection;
   private boolean met;
@@ -49,6 +58,7 @@ public final class SyslogSender implements AutoCloseable {
   private volatile boolean connected;
 
   /**
+   * @param nanoTime {@link System#nanoTime}
    * @param me names this process among those that might send
    * @param host of this process, for the header
    * @param pause between two looks into an empty outbox; five times that is between the first tries
@@ -57,7 +67,7 @@ public final class SyslogSender implements AutoCloseable {
   public SyslogSender(
       SyslogSettings settings,
       SiemOutbox outbox,
-      InstantSource clock,
+      LongSupplier nanoTime,
       String me,
       String host,
       Duration pause) {
@@ -65,7 +75,7 @@ public final class SyslogSender implements AutoCloseable {
     this.outbox = outbox;
     this.opener = SyslogConnection.opener(settings);
     this.format = new SyslogFormat(settings, host, ProcessHandle.current().pid());
-    this.clock = clock;
+    this.nanoTime = nanoTime;
     this.me = me;
     this.pause = pause;
     this.wait = firstWait();
@@ -155,14 +165,15 @@ public final class SyslogSender implements AutoCloseable {
   }
 
   private void forgetOld(List<SiemOutbox.Entry> entries) {
-    entries.forEach(entry -> lately.add(entry.id()));
+    long now = nanoTime.getAsLong();
+    entries.forEach(entry -> lately.add(new Sent(entry, now)));
     boolean old = false;
     while (lately.size() > AGAIN) {
-      lately.remove();
+      earlier = lately.remove().entry();
       old = true;
     }
     if (old) {
-      outbox.forgetBefore(lately.element());
+      outbox.forgetBefore(lately.element().entry().id());
     }
   }
 
@@ -174,15 +185,20 @@ public final class SyslogSender implements AutoCloseable {
     open = opener.open(CONNECT);
     connection = open;
     if (met) {
-      at = again(outbox.lastSent());
+      at = beforeThoseSentLately();
       log.warn(
           "the syslog collector at {} is back; {} events wait",
           settings.address(),
           outbox.waiting());
     } else {
-      at = outbox.lastSent();
-      open.send(format.frame(HELLO, clock.instant()));
+      // Of a sender that did not stop in order, the last events may not have arrived.
+      SiemOutbox.Entry last = outbox.lastSent();
+      at = outbox.lastSentAt().map(then -> before(last, then)).orElse(last);
+      open.send(format.frame(HELLO, outbox.now()));
       log.info("events are sent to the syslog collector at {}", settings.address());
+    }
+    if (lately.isEmpty()) {
+      earlier = at;
     }
     met = true;
     connected = true;
@@ -190,11 +206,24 @@ public final class SyslogSender implements AutoCloseable {
     return open;
   }
 
-  /** The event before those that are sent again. */
-  private SiemOutbox.Entry again(SiemOutbox.Entry last) {
+  /** The event after which a collector that was connected to may have lost some. */
+  private SiemOutbox.Entry beforeThoseSentLately() {
+    long since = nanoTime.getAsLong() - AGAIN_SINCE.toNanos();
+    while (!lately.isEmpty() && lately.getLast().nanos() - since >= 0) {
+      lately.removeLast();
+    }
+    return lately.isEmpty() ? earlier : lately.getLast().entry();
+  }
+
+  /**
+   * The event after which another process may have lost some when it died.
+   *
+   * @param end when it sent for the last time, by Redis' clock, which also dates the events
+   */
+  private SiemOutbox.Entry before(SiemOutbox.Entry last, Instant end) {
     List<SiemOutbox.Entry> newestFirst = outbox.before(last.id(), AGAIN + 1);
     for (SiemOutbox.Entry entry : newestFirst) {
-      if (entry.added().isBefore(clock.instant().minus(AGAIN_SINCE))) {
+      if (entry.added().isBefore(end.minus(AGAIN_SINCE))) {
         return entry;
       }
     }
@@ -245,9 +274,10 @@ public final class SyslogSender implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    boolean settled = connected;
     disconnect();
     try {
-      outbox.stepDown(me);
+      outbox.stepDown(me, settled);
     } catch (RedisAway e) {
       log.debug("the syslog lease runs out by itself");
     }

@@ -18,9 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param required whether a collector that never answered is an alarm too
  */
 public record SyslogSettings(
-    String host, int port, Transport transport, Format format, boolean required, ClientTls tls) {
+    String host,
+    int port,
+    Transport transport,
+    Format format,
+    Framing framing,
+    boolean required,
+    ClientTls tls) {
   private static final Pattern SERVER =
       Pattern.compile("(?:[a-z]+://)?(\\[[0-9a-fA-F:.]+]|[\\w.-]+)(?::(\\d{1,5}))?/?");
+
+  /** Two colons or more: an IPv6 address without brackets, and so without a port. */
+  private static final Pattern BARE_IPV6 =
+      Pattern.compile("(?:[a-z]+://)?([0-9a-fA-F]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*)/?");
 
   /** How the bytes travel. */
   public enum Transport {
@@ -35,6 +45,12 @@ public record SyslogSettings(
     RFC5424,
     /** The bytes of the original: a priority, nothing else, and a NUL at the end. */
     ORIGINAL
+  }
+
+  /** How a receiver of a byte stream finds the end of an event: RFC 6587, section 3.4. */
+  public enum Framing {
+    OCTET_COUNTING,
+    LINE_FEED
   }
 
   /** Null when no collector is named: nothing is sent then. */
@@ -58,6 +74,12 @@ public record SyslogSettings(
             "rfc5424",
             List.of("rfc5424", "original"),
             "what stands around an event; original: the bytes of the Python product");
+    String framing =
+        s.oneOf(
+            "DSXCONNECT_SYSLOG__FRAMING",
+            "octet-counting",
+            List.of("octet-counting", "line-feed"),
+            "how a receiver over tcp or tls finds the end of an event (RFC 6587); line-feed for receivers that do not read octet counts, such as Fluent Bit and Logstash");
     boolean required =
         s.flag(
             "DSXCONNECT_SYSLOG__REQUIRED",
@@ -67,7 +89,8 @@ public record SyslogSettings(
     if (server == null) {
       return null;
     }
-    Matcher parts = SERVER.matcher(server.strip());
+    Matcher bare = BARE_IPV6.matcher(server.strip());
+    Matcher parts = SERVER.matcher(bare.matches() ? "[" + bare.group(1) + "]" : server.strip());
     if (!parts.matches()) {
       s.fault(
           "DSXCONNECT_SYSLOG__SYSLOG_SERVER_URL: must be a host name or address, for example rsyslog");
@@ -82,6 +105,7 @@ public record SyslogSettings(
         named == null ? (int) port : Integer.parseInt(named),
         Transport.valueOf(transport.toUpperCase(Locale.ROOT)),
         Format.valueOf(format.toUpperCase(Locale.ROOT)),
+        framing.equals("line-feed") ? Framing.LINE_FEED : Framing.OCTET_COUNTING,
         required,
         tls);
   }
@@ -118,6 +142,7 @@ public record SyslogSettings(
 
   /** For people. */
   String address() {
-    return transport.name().toLowerCase(Locale.ROOT) + "://" + host + ":" + port;
+    String shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    return transport.name().toLowerCase(Locale.ROOT) + "://" + shown + ":" + port;
   }
 }

@@ -1,6 +1,7 @@
 package io.dsxconnect.core.siem;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.ScanRequest;
@@ -11,6 +12,7 @@ import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.http.ClientTls;
+import io.dsxconnect.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
@@ -19,11 +21,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,9 +40,6 @@ class SyslogSenderTest extends RedisFixture {
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-
-  /** Redis dates the events, so this clock goes with its, until the test moves it. */
-  private final InstantSource clock = () -> Clock.systemUTC().instant().plus(ahead.get());
 
   private final AtomicInteger ids = new AtomicInteger();
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -121,10 +121,11 @@ class SyslogSenderTest extends RedisFixture {
                     port,
                     transport,
                     SyslogSettings.Format.RFC5424,
+                    SyslogSettings.Framing.OCTET_COUNTING,
                     false,
                     ClientTls.USUAL),
                 new SiemOutbox(redis),
-                clock,
+                () -> System.nanoTime() + ahead.get().toNanos(),
                 "process-" + ids.incrementAndGet(),
                 "host one",
                 PAUSE)
@@ -217,6 +218,35 @@ class SyslogSenderTest extends RedisFixture {
   }
 
   @Test
+  void bug_the_process_that_takes_over_from_a_dead_one_did_not_send_its_last_events_again()
+      throws Exception {
+    Collector collector = collector(0);
+    happen(0, 3);
+    SiemOutbox dead = new SiemOutbox(redis);
+    dead.markSent(dead.after("0-0", 3).getLast());
+    happen(3, 4);
+    sender(collector.port(), SyslogSettings.Transport.TCP);
+    await().untilAsserted(() -> assertThat(collector.events()).isEqualTo(numbered(0, 4)));
+  }
+
+  @Test
+  void bug_a_collector_that_takes_nothing_held_the_sender_for_ever() throws Exception {
+    try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket socket = new Socket(deaf.getInetAddress(), deaf.getLocalPort())) {
+      SyslogConnection way = new SyslogConnection.Tcp(socket, socket, Duration.ofMillis(200));
+      byte[] events = new byte[1 << 20];
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  way.send(events);
+                }
+              })
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("it took nothing for");
+    }
+  }
+
+  @Test
   void a_datagram_is_one_event_without_a_count() throws Exception {
     try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       socket.setSoTimeout(10_000);
@@ -241,9 +271,26 @@ class SyslogSenderTest extends RedisFixture {
             514,
             SyslogSettings.Transport.TCP,
             SyslogSettings.Format.ORIGINAL,
+            SyslogSettings.Framing.OCTET_COUNTING,
             false,
             ClientTls.USUAL);
-    assertThat(new SyslogFormat(settings, "h", 1).frame("{}", clock.instant()))
+    assertThat(new SyslogFormat(settings, "h", 1).frame("{}", Instant.EPOCH))
         .isEqualTo("<134>dsx-connect {}\n\0".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void bug_a_receiver_that_does_not_read_octet_counts_got_no_whole_line() {
+    Settings settings =
+        new Settings(
+            Map.of(
+                "DSXCONNECT_SYSLOG__SYSLOG_SERVER_URL", "::1",
+                "DSXCONNECT_SYSLOG__FRAMING", "line-feed"));
+    SyslogSettings lines = Objects.requireNonNull(SyslogSettings.from(settings));
+    settings.check();
+    assertThat(lines.address()).isEqualTo("tcp://[::1]:514");
+    String frame =
+        new String(
+            new SyslogFormat(lines, "h", 1).frame("{}", Instant.EPOCH), StandardCharsets.UTF_8);
+    assertThat(frame).startsWith("<134>1 1970-").endsWith(" dsx-connect {}\n");
   }
 }

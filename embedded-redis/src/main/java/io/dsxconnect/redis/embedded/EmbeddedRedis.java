@@ -19,8 +19,8 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String CONFIGURATION = "redis.conf";
-  private static final RedisBinary.Version OLDEST = new RedisBinary.Version(6, 2);
-  private static final RedisBinary.Version MANY_FILE_LOG = new RedisBinary.Version(7, 0);
+  private static final RedisVersion OLDEST = new RedisVersion(6, 2, 0);
+  private static final RedisVersion MANY_FILE_LOG = new RedisVersion(7, 0, 0);
   private static final int PORTS_TO_TRY = 5;
 
   private final RedisHome home;
@@ -69,10 +69,7 @@ public final class EmbeddedRedis implements AutoCloseable {
       // Redis 7 keeps its log in a folder that older ones overlook: they would start empty.
       boolean written7 = Files.isDirectory(home.folder().resolve("appendonlydir"));
       RedisBinary binary =
-          RedisBinary.find(
-              home.folder(),
-              System.getenv().getOrDefault("PATH", ""),
-              written7 ? MANY_FILE_LOG : OLDEST);
+          RedisBinary.find(home.folder(), System.getenv(), written7 ? MANY_FILE_LOG : OLDEST);
       EmbeddedRedis redis = serve(home, binary, durable);
       started = true;
       return redis;
@@ -144,6 +141,15 @@ public final class EmbeddedRedis implements AutoCloseable {
   /** {@code redis://:password@127.0.0.1:port/0}; a secret, as it holds the password. */
   public String url() {
     return "redis://:" + password + "@127.0.0.1:" + port + "/0";
+  }
+
+  /**
+   * What to do when Redis ends though nobody closed it: its user should end as well, because the
+   * driver would offer the password to the next program that listens on the port. Runs once, on a
+   * thread of this class.
+   */
+  public void onUnexpectedEnd(Runnable action) {
+    process.onUnexpectedEnd(action);
   }
 
   public int port() {

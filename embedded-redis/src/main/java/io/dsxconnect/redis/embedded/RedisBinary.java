@@ -2,111 +2,171 @@ package io.dsxconnect.redis.embedded;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.embedded.core.ExecutableProvider;
 
-/** A {@code redis-server} that runs on this machine: the bundled one, else the one on PATH. */
-record RedisBinary(Path file, Version version) {
+/**
+ * A server that runs on this machine: the one that {@link #SETTING} names, else the newest of the
+ * bundled Redis and every {@code redis-server} and {@code valkey-server} on PATH. Of two equal
+ * versions the one on PATH is taken: its distribution mends it.
+ */
+record RedisBinary(Path file, RedisVersion version) {
+  /** The environment variable that names the server to use. */
+  static final String SETTING = "DSX_REDIS_SERVER";
+
   private static final Logger log = LoggerFactory.getLogger(RedisBinary.class);
-  private static final Pattern VERSION = Pattern.compile("v=(\\d{1,4})\\.(\\d{1,4})");
+  private static final List<String> NAMES = List.of("redis-server", "valkey-server");
 
-  record Version(int major, int minor) implements Comparable<Version> {
-    @Override
-    public int compareTo(Version other) {
-      return major != other.major
-          ? Integer.compare(major, other.major)
-          : Integer.compare(minor, other.minor);
+  /** What a server may see of our environment, which also holds secrets. */
+  private static final List<String> PASSED_ON =
+      List.of("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH");
+
+  /**
+   * @param folder where the bundled binary is unpacked when it is needed
+   * @param env has PATH and, perhaps, {@link #SETTING}
+   * @throws RedisNotStarted when no server of that version or a newer one runs here
+   */
+  static RedisBinary find(Path folder, Map<String, String> env, RedisVersion atLeast) {
+    String named = env.getOrDefault(SETTING, "");
+    if (!named.isBlank()) {
+      return named(Path.of(named.strip()), atLeast);
     }
+    Optional<RedisBinary> onPath = newestOnPath(env.getOrDefault("PATH", ""));
+    if (onPath.filter(binary -> binary.version.isAtLeast(BundledRedis.VERSION)).isPresent()) {
+      return suitable(onPath.get(), atLeast);
+    }
+    Probe bundled = bundled(folder);
+    return Stream.concat(bundled.binary().stream(), onPath.stream())
+        .max(Comparator.comparing(RedisBinary::version))
+        .map(binary -> suitable(binary, atLeast))
+        .orElseThrow(
+            () ->
+                new RedisNotStarted(
+                    "the bundled Redis does not run here ("
+                        + bundled.obstacle()
+                        + ") and there is no redis-server or valkey-server on PATH; install one"
+                        + " (Debian: apt-get install redis-server), or name one with "
+                        + SETTING));
+  }
 
-    @Override
-    public String toString() {
-      return major + "." + minor;
+  private static RedisBinary named(Path file, RedisVersion atLeast) {
+    Probe probe = probe(file.toAbsolutePath());
+    return probe
+        .binary()
+        .map(binary -> suitable(binary, atLeast))
+        .orElseThrow(() -> new RedisNotStarted(SETTING + ": " + file + ": " + probe.obstacle()));
+  }
+
+  private static RedisBinary suitable(RedisBinary binary, RedisVersion atLeast) {
+    if (!binary.version.isAtLeast(atLeast)) {
+      throw new RedisNotStarted(
+          "Redis "
+              + atLeast
+              + " or newer is needed here, the newest found is "
+              + binary.version
+              + " ("
+              + binary.file
+              + "); install a newer one, or name one with "
+              + SETTING);
+    }
+    return binary;
+  }
+
+  private static Probe bundled(Path folder) {
+    try {
+      Optional<Path> file = BundledRedis.unpack(folder);
+      if (file.isEmpty()) {
+        return Probe.failed("there is none for this kind of machine");
+      }
+      Probe probe = probe(file.get());
+      if (probe.binary().isEmpty()) {
+        Files.deleteIfExists(file.get());
+      }
+      return probe;
+    } catch (IOException e) {
+      return Probe.failed("it cannot be unpacked into " + folder + ": " + e.getMessage());
+    }
+  }
+
+  private static Optional<RedisBinary> newestOnPath(String path) {
+    // An empty or relative entry would run what lies in the current folder.
+    return Stream.of(path.split(File.pathSeparator))
+        .filter(entry -> !entry.isEmpty())
+        .map(Path::of)
+        .filter(Path::isAbsolute)
+        .flatMap(folder -> NAMES.stream().map(folder::resolve))
+        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+        .flatMap(file -> probe(file).binary().stream())
+        .max(Comparator.comparing(RedisBinary::version));
+  }
+
+  /** A process builder whose child sees no secret of ours. */
+  static ProcessBuilder process(List<String> command) {
+    ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
+    process.environment().keySet().retainAll(PASSED_ON);
+    return process;
+  }
+
+  /**
+   * A binary that runs here, or why it does not.
+   *
+   * @param obstacle empty when it runs
+   */
+  private record Probe(Optional<RedisBinary> binary, String obstacle) {
+    static Probe failed(String obstacle) {
+      return new Probe(Optional.empty(), obstacle);
+    }
+  }
+
+  /** Runs {@code --version}: a binary for other libraries or processors fails here, not later. */
+  private static Probe probe(Path file) {
+    try {
+      Process process = process(List.of(file.toString(), "--version")).start();
+      String answer;
+      try (var out = process.getInputStream()) {
+        answer = new String(out.readNBytes(4096), StandardCharsets.UTF_8).strip();
+      }
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return Probe.failed("it does not answer --version");
+      }
+      Optional<RedisVersion> version = RedisVersion.printedIn(answer);
+      if (process.exitValue() != 0 || version.isEmpty()) {
+        log.debug("{} does not run here: {}", file, answer);
+        return Probe.failed("it does not run: " + answer.lines().findFirst().orElse("no output"));
+      }
+      return new Probe(Optional.of(new RedisBinary(file, version.get())), "");
+    } catch (IOException e) {
+      log.debug("{} does not run here: {}", file, e.getMessage());
+      return Probe.failed(whyNotStarted(file));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Probe.failed("interrupted");
     }
   }
 
   /**
-   * @param folder where the bundled binary is unpacked
-   * @param path the PATH to search
-   * @throws RedisNotStarted when neither runs in this version
+   * The system says "permission denied" also when the file may be run but its file system may not.
    */
-  static RedisBinary find(Path folder, String path, Version atLeast) {
-    return bundled(folder)
-        .filter(binary -> binary.version.compareTo(atLeast) >= 0)
-        .or(() -> onPath(path).filter(binary -> binary.version.compareTo(atLeast) >= 0))
-        .orElseThrow(
-            () ->
-                new RedisNotStarted(
-                    "no Redis of version "
-                        + atLeast
-                        + " or newer runs here: the bundled one needs glibc and OpenSSL 3, and there"
-                        + " is no such redis-server on PATH; install one (Debian: apt-get install"
-                        + " redis-server)"));
-  }
-
-  private static Optional<RedisBinary> bundled(Path folder) {
-    try {
-      Path file = ExecutableProvider.newJarResourceProvider(folder.toFile()).get().toPath();
-      Optional<RedisBinary> binary = probe(file);
-      if (binary.isEmpty()) {
-        Files.deleteIfExists(file);
-      }
-      return binary;
-    } catch (IOException | RuntimeException e) {
-      log.debug("the bundled Redis cannot be unpacked", e);
-      return Optional.empty();
+  private static String whyNotStarted(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return "there is no such file";
     }
-  }
-
-  private static Optional<RedisBinary> onPath(String path) {
-    for (String folder : path.split(File.pathSeparator)) {
-      Path file = Path.of(folder.isEmpty() ? "." : folder, "redis-server").toAbsolutePath();
-      if (Files.isRegularFile(file) && Files.isExecutable(file)) {
-        Optional<RedisBinary> binary = probe(file);
-        if (binary.isPresent()) {
-          return binary;
-        }
-      }
+    if (!Files.isExecutable(file)) {
+      return "it is not executable, or its file system is mounted noexec";
     }
-    return Optional.empty();
-  }
-
-  /** Runs {@code --version}: a binary for other libraries or processors fails here, not later. */
-  private static Optional<RedisBinary> probe(Path file) {
-    try {
-      Process process =
-          new ProcessBuilder(file.toString(), "--version").redirectErrorStream(true).start();
-      String answer;
-      try (var out = process.getInputStream()) {
-        answer = new String(out.readNBytes(4096), StandardCharsets.UTF_8);
-      }
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        return Optional.empty();
-      }
-      Matcher version = VERSION.matcher(answer);
-      if (process.exitValue() != 0 || !version.find()) {
-        log.debug("{} does not run here: {}", file, answer.strip());
-        return Optional.empty();
-      }
-      return Optional.of(
-          new RedisBinary(
-              file,
-              new Version(Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2)))));
-    } catch (IOException | UncheckedIOException e) {
-      log.debug("{} does not run here: {}", file, e.getMessage());
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
+    return "programs cannot be run in "
+        + file.getParent()
+        + ", which may be mounted noexec; for a temporary folder elsewhere set"
+        + " DSX_JAVA_OPTS=-Djava.io.tmpdir=FOLDER, for a data folder --data-dir";
   }
 }

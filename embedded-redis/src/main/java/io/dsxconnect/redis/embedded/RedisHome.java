@@ -96,11 +96,20 @@ final class RedisHome implements AutoCloseable {
   /** Ends what temporary homes of dead owners still run, and deletes them. */
   static void sweep(Path parent, Path mine) {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
-      for (Path folder : folders) {
-        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+      Path realParent = parent.toRealPath();
+      for (Path entry : folders) {
+        if (Files.isSymbolicLink(entry)) {
+          continue;
+        }
+        // Checked after it is resolved: another user may swap the entry for a link at any moment,
+        // and what lies elsewhere is never ours to delete.
+        Path folder = entry.toRealPath();
+        if (realParent.equals(folder.getParent())
+            && folder.getFileName().toString().startsWith(PREFIX)
+            && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
             && Files.exists(folder.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)
-            && Files.getOwner(folder).equals(Files.getOwner(mine))) {
-          claim(folder.toRealPath()).ifPresent(RedisHome::delete);
+            && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(mine))) {
+          claim(folder).ifPresent(RedisHome::delete);
         }
       }
     } catch (IOException | RuntimeException e) {

@@ -24,6 +24,7 @@ final class RedisProcess {
   private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
   private volatile String lastWords = "it said nothing";
   private volatile boolean wanted = true;
+  private final CompletableFuture<Void> unexpectedEnd = new CompletableFuture<>();
 
   private RedisProcess(Process process) {
     this.process = process;
@@ -42,9 +43,8 @@ final class RedisProcess {
     command.add(binary.file().toString());
     command.add(configuration);
     return new RedisProcess(
-        new ProcessBuilder(command)
+        RedisBinary.process(command)
             .directory(folder.toFile())
-            .redirectErrorStream(true)
             .redirectInput(new File("/dev/null"))
             .start());
   }
@@ -63,7 +63,8 @@ final class RedisProcess {
       log.debug("Redis closed its output: {}", e.getMessage());
     }
     if (!ready.complete(false) && wanted) {
-      log.error("the embedded Redis (process {}) has ended; start dsx-connect again", pid());
+      log.error("the embedded Redis (process {}) has ended", pid());
+      unexpectedEnd.complete(null);
     }
   }
 
@@ -82,6 +83,11 @@ final class RedisProcess {
         return false;
       }
     }
+  }
+
+  /** What runs once when the server ends though nobody stopped it. */
+  void onUnexpectedEnd(Runnable action) {
+    var _ = unexpectedEnd.thenRun(action);
   }
 
   /** The last line before it was ready or ended. */

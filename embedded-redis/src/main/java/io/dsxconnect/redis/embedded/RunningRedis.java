@@ -78,7 +78,13 @@ record RunningRedis(long pid, int port, Instant started) {
   }
 
   private boolean serves(ProcessHandle process, Path home) {
-    boolean redis = process.info().command().map(c -> c.contains("redis-server")).orElse(false);
+    // Debian's redis-server is a link to redis-check-rdb: the system names the program it found.
+    boolean redis =
+        process
+            .info()
+            .command()
+            .map(command -> command.contains("redis") || command.contains("valkey"))
+            .orElse(false);
     Path workingFolder = Path.of("/proc", Long.toString(pid), "cwd");
     if (!redis || !Files.exists(workingFolder)) {
       return redis

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -166,6 +167,39 @@ class EmbeddedRedisTest {
         .isInstanceOf(RedisNotStarted.class)
         .hasMessageContaining("is not a folder")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void bug_redis_saw_the_secrets_in_our_environment() throws IOException {
+    try (EmbeddedRedis redis = EmbeddedRedis.ephemeral()) {
+      assertThat(System.getenv()).as("a secret to hide").containsKey("DSX_TEST_SECRET");
+      assertThat(Files.readString(Path.of("/proc", "" + redis.pid(), "environ")))
+          .doesNotContain("DSX_TEST_SECRET");
+    }
+  }
+
+  @Test
+  void bug_a_redis_that_ended_left_its_user_running() {
+    AtomicInteger ends = new AtomicInteger();
+    try (EmbeddedRedis redis = EmbeddedRedis.ephemeral()) {
+      redis.onUnexpectedEnd(ends::incrementAndGet);
+      ProcessHandle.of(redis.pid()).orElseThrow().destroyForcibly();
+      await().untilAsserted(() -> assertThat(ends).hasValue(1));
+    }
+    try (EmbeddedRedis redis = EmbeddedRedis.ephemeral()) {
+      redis.onUnexpectedEnd(ends::incrementAndGet);
+    }
+    assertThat(ends).as("an orderly stop is not unexpected").hasValue(1);
+  }
+
+  @Test
+  void bug_a_link_with_the_name_of_a_home_led_the_clean_up_elsewhere() throws IOException {
+    Path elsewhere = Files.createDirectories(dir.resolve("elsewhere"));
+    Path kept = Files.writeString(elsewhere.resolve("lock"), "theirs");
+    Path parent = Files.createDirectories(dir.resolve("tmp"));
+    Files.createSymbolicLink(parent.resolve("dsx-redis-x"), elsewhere);
+    RedisHome.sweep(parent, dir);
+    assertThat(kept).hasContent("theirs");
   }
 
   @Test

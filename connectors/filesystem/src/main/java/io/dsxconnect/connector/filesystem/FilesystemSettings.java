@@ -32,9 +32,10 @@ public record FilesystemSettings(
    * @param actionTarget {@code DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO}
    */
   public static FilesystemSettings from(Settings s, String actionTarget) {
-    String asset =
-        s.optional(
+    Path named =
+        s.path(
             "DSXCONNECTOR_ASSET", "the folder or file that is looked after, as its host names it");
+    String asset = named == null ? null : named.toString();
     Path mount =
         Path.of(
             s.text(
@@ -59,10 +60,7 @@ public record FilesystemSettings(
       quarantine = inAsset(asset, actionTarget).map(mount::resolve).orElse(quarantine);
     }
     return new FilesystemSettings(
-        mounted ? mount : asset == null ? null : Path.of(asset),
-        mounted && asset != null ? asset : "",
-        quarantine,
-        monitor);
+        mounted ? mount : named, mounted && asset != null ? asset : "", quarantine, monitor);
   }
 
   /** Where in the asset the quarantine lies on the host; empty when it lies elsewhere. */

@@ -1,0 +1,141 @@
+package io.dsxconnect.app.view;
+
+import io.dsxconnect.http.StartFailure;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file that is written beside its final name and takes that name only when it is complete, so
+ * that a broken run leaves no half of it. Its temporary name cannot be guessed and only its owner
+ * may read it: in a shared folder nobody else can choose what is overwritten, or read it.
+ */
+public final class PartFile implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PartFile.class);
+
+  private final Path file;
+  private final Path part;
+  private final Sink out;
+
+  /**
+   * @throws StartFailure in one line when it cannot be made
+   */
+  public PartFile(Path file) {
+    this.file = file.toAbsolutePath();
+    this.part = this.file.resolveSibling("." + UUID.randomUUID() + ".dsx-part");
+    try {
+      SeekableByteChannel channel =
+          Files.newByteChannel(
+              part,
+              Set.of(
+                  StandardOpenOption.CREATE_NEW,
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      this.out = new Sink(new BufferedOutputStream(Channels.newOutputStream(channel)));
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Where to write; throws {@link StartFailure} in one line, for example when the disk is full. */
+  public OutputStream out() {
+    return out;
+  }
+
+  /** Appends text in UTF-8; fails as {@link #out} does. */
+  public void append(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.write(bytes, 0, bytes.length);
+  }
+
+  /** The temporary file beside {@code file}; a scan leaves it out. */
+  public Path part() {
+    return part;
+  }
+
+  /**
+   * Gives the file its name.
+   *
+   * @throws StartFailure in one line when the rest cannot be written
+   */
+  public void complete() {
+    try {
+      out.close();
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private StartFailure failure(IOException e) {
+    return new StartFailure("cannot write " + file + ": " + why(e), e);
+  }
+
+  private static String why(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> "its folder does not exist";
+      case AccessDeniedException denied -> "permission denied";
+      case FileAlreadyExistsException exists -> "it is in the way of something else";
+      case FileSystemException other when other.getReason() != null -> other.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  /** Deletes what was not completed. */
+  @Override
+  public void close() throws IOException {
+    try {
+      out.close();
+    } catch (IOException e) {
+      log.debug("{} is deleted with what could not be written to it", part, e);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Reports what the disk refuses where it is written, with the name of the file. */
+  private final class Sink extends OutputStream {
+    private final OutputStream to;
+
+    Sink(OutputStream to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) {
+      try {
+        to.write(bytes, from, count);
+      } catch (IOException e) {
+        throw failure(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      to.close();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.dsxconnect.app.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dsxconnect.http.StartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PartFileTest {
+  @TempDir Path dir;
+
+  @Test
+  void what_is_complete_takes_its_name_and_is_its_owners_alone() throws IOException {
+    Path file = dir.resolve("r.ndjson");
+    try (PartFile part = new PartFile(file)) {
+      part.append("{}");
+      assertThat(file).doesNotExist();
+      part.complete();
+    }
+    assertThat(file).hasContent("{}");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(names()).containsExactly("r.ndjson");
+  }
+
+  @Test
+  void bug_the_file_beside_the_report_was_opened_through_a_link() throws IOException {
+    Path victim = Files.writeString(dir.resolve("victim"), "kept");
+    Files.createSymbolicLink(dir.resolve("r.csv.part"), victim);
+    try (PartFile part = new PartFile(dir.resolve("r.csv"))) {
+      part.append("x");
+    }
+    assertThat(victim).hasContent("kept");
+    assertThat(names()).containsExactlyInAnyOrder("victim", "r.csv.part");
+  }
+
+  @Test
+  void what_cannot_be_made_is_one_line() {
+    assertThatThrownBy(() -> new PartFile(dir.resolve("no/such/r.csv")))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageEndingWith("r.csv: its folder does not exist");
+  }
+
+  private Stream<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(dir)) {
+      return files.map(file -> String.valueOf(file.getFileName())).toList().stream();
+    }
+  }
+}
