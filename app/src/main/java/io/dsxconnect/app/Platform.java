@@ -20,7 +20,9 @@ import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
 import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.job.Listings;
 import io.dsxconnect.core.metrics.Metrics;
 import io.dsxconnect.core.metrics.PlatformMeters;
 import io.dsxconnect.core.metrics.SyslogMeters;
@@ -37,6 +39,7 @@ import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.result.Results;
@@ -99,6 +102,8 @@ final class Platform implements AutoCloseable {
 
   private record Loop(String name, BooleanSupplier working) {}
 
+  private final Listings listings;
+
   final Jobs jobs;
   final Results results;
 
@@ -115,6 +120,7 @@ final class Platform implements AutoCloseable {
     this.registry = new Registry(redis, clock, settings.redis().env(), health::answers);
     this.addresses = new ConnectorAddresses(registry::find, System::nanoTime);
     this.jobs = new Jobs(redis);
+    this.listings = new Listings(redis);
     this.results = new Results(redis);
     this.address = new ScannerAddress(redis);
     this.scanner =
@@ -135,15 +141,16 @@ final class Platform implements AutoCloseable {
         new EventResource(events, Events.ofConnectors(redis), jobs, clock);
     DeadLetters deadLetters = new DeadLetters(redis);
     Intake intake = new Intake(redis, ids);
+    ApiPresence served = served(host, port);
     RouteTable table =
         new RouteTable(
             List.of(
                 new HealthResource(redis, this::fault),
                 new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
-                new ConnectorResource(registry, new ConnectorState(redis)),
-                new ConnectorCallResource(registry, connectors, jobs, ids),
-                new ScanResource(intake, results, jobs, ids),
-                new BatchResource(intake, jobs, ids, settings.batchMax()),
+                new ConnectorResource(registry, new ConnectorState(redis), listings),
+                new ConnectorCallResource(registry, connectors, jobs, listings, ids),
+                new ScanResource(intake, results, jobs, served, ids),
+                new BatchResource(intake, jobs, served, ids, settings.batchMax()),
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
@@ -165,6 +172,18 @@ final class Platform implements AutoCloseable {
     PresenceWatch presence = opened(new PresenceWatch(redis, registry));
     watch("the watch for silent connectors", presence::working);
     return server;
+  }
+
+  /** Opened before the server, so that it is closed after the last answer. */
+  private ApiPresence served(String host, int port) {
+    ApiPresence served = opened(new ApiPresence(redis, hostName() + ":" + host + ":" + port));
+    try {
+      served.beat();
+    } catch (RedisAway e) {
+      log.debug("that this replica serves is said when Redis is back: {}", e.getMessage());
+    }
+    upkeep("api-presence", served::beat);
+    return served;
   }
 
   private String builtAt() {
@@ -244,6 +263,7 @@ final class Platform implements AutoCloseable {
             cancelled.recordAll();
             jobs.endIdle(IDLE_JOB);
           });
+      upkeep("listings-upkeep", listings::endSilent);
       startSyslog();
     }
   }

@@ -376,6 +376,21 @@ public final class Fields {
     return false;
   }
 
+  /**
+   * The texts of a list that may be absent; others than texts are left out.
+   *
+   * @param most of them at most
+   */
+  public List<String> texts(String name, int most) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : node.path(name)) {
+      if (item.isTextual() && texts.size() < most) {
+        texts.add(item.textValue());
+      }
+    }
+    return texts;
+  }
+
   /** Any JSON object, kept as it is; null when absent or null. */
   public @Nullable JsonNode nullableObject(String name) {
     JsonNode value = node.get(name);

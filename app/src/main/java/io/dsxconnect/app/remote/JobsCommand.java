@@ -5,6 +5,7 @@ import io.dsxconnect.app.view.ProgressLine;
 import io.dsxconnect.app.view.Summary;
 import io.dsxconnect.app.view.Table;
 import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.StartFailure;
 import java.time.Duration;
@@ -69,7 +70,7 @@ public final class JobsCommand {
   @Command(mixinStandardHelpOptions = true, description = "Shows one job.")
   int show(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
     RemoteJob job = find(remote, id);
-    System.out.print(remote.json ? job.view() + "\n" : summary(job).table());
+    print(remote, job, summary(job));
     return 0;
   }
 
@@ -130,7 +131,7 @@ public final class JobsCommand {
       return 2;
     }
     Summary summary = summary(job);
-    System.out.print(remote.json ? job.view() + "\n" : summary.table());
+    print(remote, job, summary);
     int found = summary.exitCode();
     // A listing that was cut off, or a job that was cancelled, leaves files that nobody scanned.
     return found == 0 && !job.status().equals("completed") ? 3 : found;
@@ -168,6 +169,18 @@ public final class JobsCommand {
       throw new StartFailure("a job's id is what 'dsx jobs list' shows");
     }
     return Routes.JOBS + "/" + Remote.encoded(id);
+  }
+
+  private static void print(Remote remote, RemoteJob job, Summary summary) {
+    if (remote.json) {
+      System.out.println(job.view());
+      return;
+    }
+    System.out.print(summary.table());
+    String reason = Table.text(job.view(), "reason");
+    if (!reason.isEmpty()) {
+      System.out.println("  " + job.status() + ": " + Printable.of(reason));
+    }
   }
 
   private static Summary summary(RemoteJob job) {

@@ -5,9 +5,11 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.JsonList;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Origin;
+import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.http.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,10 +36,13 @@ public final class BatchResource implements RouteTable.Resource {
 
   private final Intake intake;
   private final Jobs jobs;
+  private final ApiPresence presence;
   private final Supplier<String> ids;
   private final int batchMax;
 
-  public BatchResource(Intake intake, Jobs jobs, Supplier<String> ids, int batchMax) {
+  public BatchResource(
+      Intake intake, Jobs jobs, ApiPresence presence, Supplier<String> ids, int batchMax) {
+    this.presence = presence;
     this.intake = intake;
     this.jobs = jobs;
     this.ids = ids;
@@ -136,10 +141,17 @@ public final class BatchResource implements RouteTable.Resource {
     for (Map.Entry<List<Object>, List<ScanRequest>> group : groups.entrySet()) {
       String job = (String) group.getKey().getFirst();
       String groupKey = key == null ? null : key + ":" + position++;
-      if (intake.accept(job, group.getValue(), call.cutHeader("X-Job-Name"), groupKey)
-          instanceof Intake.Answer.Accepted accepted) {
-        tasks.addAll(accepted.tasks());
-        repeated |= accepted.repeated();
+      try {
+        if (intake.accept(job, group.getValue(), call.cutHeader("X-Job-Name"), groupKey)
+            instanceof Intake.Answer.Accepted accepted) {
+          tasks.addAll(accepted.tasks());
+          repeated |= accepted.repeated();
+        }
+      } catch (RedisAway e) {
+        if (key == null) {
+          groups.keySet().forEach(names -> presence.refused((String) names.getFirst()));
+        }
+        throw e;
       }
     }
     List<RefusedItem> refused =

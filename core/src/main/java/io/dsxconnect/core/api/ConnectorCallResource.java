@@ -12,11 +12,14 @@ import io.dsxconnect.contract.Status;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.Announced;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.job.Listings;
 import io.dsxconnect.http.Refusal;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -33,10 +36,16 @@ public final class ConnectorCallResource implements RouteTable.Resource {
   private final Registry registry;
   private final ConnectorClient client;
   private final Jobs jobs;
+  private final Listings listings;
   private final Supplier<String> ids;
 
   public ConnectorCallResource(
-      Registry registry, ConnectorClient client, Jobs jobs, Supplier<String> ids) {
+      Registry registry,
+      ConnectorClient client,
+      Jobs jobs,
+      Listings listings,
+      Supplier<String> ids) {
+    this.listings = listings;
     this.registry = registry;
     this.client = client;
     this.jobs = jobs;
@@ -67,7 +76,9 @@ public final class ConnectorCallResource implements RouteTable.Resource {
                 Param.flag("force", "begin another though one is active"))
             .answers(202, "Begun; X-Job-Id names the job", StatusResponse.class)
             .answers(404, "No such connector")
-            .answers(409, "The job id was used by a scan that has listed everything")
+            .answers(
+                409,
+                "Another scan of it is active, or the job id was used or is another connector's")
             .answers(502, "It does not answer")
             .to(this::fullScan),
         Route.get(
@@ -226,32 +237,66 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     if (call.flag("batch")) {
       query.put("batch", "true");
     }
-    String wanted = JobIds.checked(call.given("job_id").orElseGet(ids), "query", "job_id");
-    String job = jobs.announce(wanted, uuid, uuid + "|" + connector.filter(), call.flag("force"));
-    if (job.isEmpty()) {
-      throw Refusal.of(409, "job_id_was_used");
+    String job = JobIds.checked(call.given("job_id").orElseGet(ids), "query", "job_id");
+    switch (jobs.announce(job, uuid, asked(connector, query), call.flag("force"))) {
+      case Announced.New begun -> begin(call, connector, job, query);
+      case Announced.Active active
+          when call.given("job_id").orElse(active.job()).equals(active.job()) -> {
+        call.setHeader("X-Job-Id", JobIds.header(active.job()));
+        call.answer(
+            202, StatusResponse.success("Full scan is active already", "job_id=" + active.job()));
+      }
+      case Announced.Active active -> throw another(call, active.job(), "job id");
+      case Announced.Differs differs ->
+          throw another(call, differs.job(), "filter, limit or batch");
+      case Announced.Used used -> throw Refusal.of(409, "job_id_was_used");
+      case Announced.Foreign foreign ->
+          throw Refusal.of(409, "job_id_is_in_use: it is that of another connector's job");
     }
+  }
+
+  /** What must be equal for two requests to mean the same scan. */
+  private static String asked(ConnectorInstance connector, Map<String, String> query) {
+    List<String> parts = new ArrayList<>();
+    parts.add(connector.filter());
+    for (String name : List.of("limit", "batch")) {
+      parts.add(query.getOrDefault(name, ""));
+    }
+    return java.util.UUID.nameUUIDFromBytes(Json.bytes(parts)).toString();
+  }
+
+  private static Refusal another(Call call, String job, String what) {
     call.setHeader("X-Job-Id", JobIds.header(job));
-    if (!job.equals(wanted)) {
-      call.answer(202, StatusResponse.success("Full scan is active already", "job_id=" + job));
-      return;
-    }
+    return Refusal.of(
+        409,
+        "full_scan_is_active: job_id="
+            + job
+            + " scans this connector with another "
+            + what
+            + "; wait for it, cancel it, or say force=true");
+  }
+
+  private void begin(
+      Call call, ConnectorInstance connector, String job, Map<String, String> query) {
+    call.setHeader("X-Job-Id", JobIds.header(job));
     query.put("job_id", job);
     ConnectorClient.Answer answer;
     try {
       answer = client.call(connector.url(), "POST", Routes.FULL_SCAN, encoded(query), null);
     } catch (IOException e) {
-      jobs.steer(job, Jobs.Verb.CANCEL);
+      jobs.cancel(job, "the connector could not be asked to scan: " + ConnectorClient.kind(e));
       throw unavailable(e);
     }
     if (answer.status() / 100 != 2) {
-      jobs.steer(job, Jobs.Verb.CANCEL);
+      jobs.cancel(job, "the connector did not begin to scan: HTTP " + answer.status());
       throw upstream(answer);
     }
     StatusResponse said = said(answer, job);
     if (said.status() == Status.ERROR) {
       // It will not list anything, so nothing would ever end this job.
-      jobs.steer(job, Jobs.Verb.CANCEL);
+      jobs.cancel(job, "the connector did not begin to scan: " + Printable.of(said.message()));
+    } else {
+      listings.alive(call.text("connector_uuid"), List.of(job));
     }
     call.answer(202, said);
   }

@@ -6,6 +6,7 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.Listings;
 import io.dsxconnect.http.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -18,10 +19,15 @@ public final class ConnectorResource implements RouteTable.Resource {
   private static final Param UUID = Param.pathUuid("connector_uuid", "the connector");
   private static final int LONGEST_STATE = 64 * 1024;
 
+  /** Jobs that a connector can say it lists. */
+  private static final int MOST_LISTINGS = 100;
+
   private final Registry registry;
   private final ConnectorState state;
+  private final Listings listings;
 
-  public ConnectorResource(Registry registry, ConnectorState state) {
+  public ConnectorResource(Registry registry, ConnectorState state, Listings listings) {
+    this.listings = listings;
     this.registry = registry;
     this.state = state;
   }
@@ -49,6 +55,7 @@ public final class ConnectorResource implements RouteTable.Resource {
             .answers(201, "Registered", Registered.class)
             .answers(200, "Refreshed", Registered.class)
             .answers(409, "Another connector with this uuid answers at another address")
+            .answers(503, "Too many connectors are registered")
             .to(this::register),
         Route.delete(
                 Routes.UNREGISTER + "/{connector_uuid}",
@@ -92,9 +99,15 @@ public final class ConnectorResource implements RouteTable.Resource {
   private void register(Call call) throws InvalidInput {
     Fields fields = Fields.ofBody(call.json());
     ConnectorInstance connector = ConnectorInstance.read(fields);
+    // Ours: the jobs for which it lists files now.
+    List<String> listing = fields.texts("listing_jobs", MOST_LISTINGS);
     fields.check();
     String description = connector.name() + " (" + orNone(connector) + ") @ " + connector.url();
-    switch (registry.register(connector)) {
+    Registry.Registration registration = registry.register(connector);
+    if (registration != Registry.Registration.TAKEN && connector.uuid() != null) {
+      listings.alive(connector.uuid(), listing);
+    }
+    switch (registration) {
       case ADDED ->
           call.answer(201, new Registered("success", "registered", description, connector.uuid()));
       case REFRESHED ->
@@ -104,6 +117,12 @@ public final class ConnectorResource implements RouteTable.Resource {
               409,
               "connector_uuid_in_use: another connector with this uuid answers at its own address;"
                   + " give this one a data folder of its own");
+      case FULL ->
+          throw Refusal.of(
+              503,
+              "registry_full: "
+                  + Registry.MOST
+                  + " connectors are registered; unregister those that are not used");
     }
   }
 

@@ -35,9 +35,6 @@ public final class JobResource implements RouteTable.Resource {
 
   record Deleted(String status, long deletedJobs) {}
 
-  /** Our connectors say more than the original's: what a listing left out, and why. */
-  record Listed(long enqueuedTotal, long skipped, long errors) {}
-
   @Override
   public List<Route> routes() {
     return List.of(
@@ -73,8 +70,8 @@ public final class JobResource implements RouteTable.Resource {
                 JOB,
                 Param.flag(
                     "peek",
-                    "only look; else, while the job is paused and not listed, it counts as a file"
-                        + " left out, because that is what the original's connectors do"))
+                    "only look; else, while the job is paused, the look of an original's connector"
+                        + " counts as a file that it leaves out"))
             .answers(200, "The hash; ttl -2 and no data when there is no such job", Raw.class)
             .to(this::raw),
         Route.post(
@@ -82,7 +79,7 @@ public final class JobResource implements RouteTable.Resource {
                 Access.CONNECTOR,
                 "The connector has listed everything")
             .with(JOB)
-            .body(Listed.class)
+            .body(ListingEnd.Model.class)
             .answers(200, "Noted", Ok.class)
             .to(this::enqueueDone),
         steering(Jobs.Verb.PAUSE, "Take no more files of this job"),
@@ -126,10 +123,19 @@ public final class JobResource implements RouteTable.Resource {
   private void raw(Call call) {
     String job = call.text("job_id");
     Jobs.Raw raw = jobs.raw(job);
-    if ("1".equals(raw.data().get("paused")) && !call.flag("peek")) {
+    if ("1".equals(raw.data().get("paused")) && !call.flag("peek") && mayBeListing(call)) {
       jobs.skippedWhilePaused(job);
     }
-    call.answer(200, new Raw("dsxconnect:job:" + job, raw.ttl(), raw.data()));
+    Map<String, String> data = raw.data().isEmpty() ? raw.data() : JobView.raw(new Job(raw.data()));
+    call.answer(200, new Raw("dsxconnect:job:" + job, raw.ttl(), data));
+  }
+
+  /**
+   * The original's connectors look with httpx; browsers, curl and other clients say what they are.
+   */
+  private static boolean mayBeListing(Call call) {
+    String agent = call.cutHeader("User-Agent");
+    return agent == null || agent.startsWith("python-httpx");
   }
 
   private void enqueueDone(Call call) throws InvalidInput {
@@ -138,12 +144,7 @@ public final class JobResource implements RouteTable.Resource {
     if (!said.isObject()) {
       throw InvalidInput.notADictionary(said);
     }
-    jobs.enqueueDone(
-        JobIds.checked(call.text("job_id"), "path", "job_id"),
-        new Jobs.Listed(
-            said.path("enqueued_total").asLong(-1),
-            Math.max(0, said.path("skipped").asLong(0)),
-            Math.max(0, said.path("errors").asLong(0))));
+    jobs.enqueueDone(JobIds.checked(call.text("job_id"), "path", "job_id"), ListingEnd.read(said));
     call.answer(200, new Ok(true));
   }
 

@@ -1,10 +1,15 @@
 package io.dsxconnect.core.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.notify.JobSnapshot;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +42,53 @@ final class JobView {
       String durationSecs,
       @Nullable String etaSecs,
       @Nullable String timeRemaining,
+      @Nullable String reason,
+      @Nullable String refusedItems,
+      ListingEnd.@Nullable LeftOut leftOut,
+      @Nullable List<String> listingErrorSamples,
       Ledger ledger) {}
+
+  /** The hash with the counters of the original's, all of it text. */
+  static Map<String, String> raw(Job job) {
+    Map<String, Object> view = new LinkedHashMap<>(job.fields());
+    putCounts(view, job);
+    Map<String, String> raw = new LinkedHashMap<>();
+    view.forEach((name, value) -> raw.put(name, String.valueOf(value)));
+    return raw;
+  }
 
   static Map<String, Object> of(Job job, InstantSource clock) {
     Map<String, Object> view = new LinkedHashMap<>(job.fields());
     Ledger ledger = job.ledger();
-    long total = Math.max(ledger.accepted(), job.number("announced_total"));
+    putCounts(view, job);
+    putTimes(view, job, ledger, total(job), clock.millis() / 1000);
+    putRates(view, job, ledger);
+    for (String parsed : List.of("left_out", "listing_error_samples")) {
+      view.computeIfPresent(parsed, (name, json) -> tree((String) json));
+    }
+    view.put("ledger", ledger);
+    return view;
+  }
+
+  /** What we stored as JSON; null when it is none, which then is no reason to show nothing. */
+  private static @Nullable JsonNode tree(String json) {
+    try {
+      return Json.parseOwn(json.getBytes(StandardCharsets.UTF_8));
+    } catch (InvalidInput e) {
+      return null;
+    }
+  }
+
+  private static long total(Job job) {
+    return Math.max(job.ledger().accepted(), job.number("announced_total"));
+  }
+
+  private static void putCounts(Map<String, Object> view, Job job) {
+    Ledger ledger = job.ledger();
     put(view, "job_id", job.id());
     put(view, "enqueued_count", ledger.accepted());
     put(view, "enqueued_total", ledger.accepted());
-    put(view, "expected_total", total);
+    put(view, "expected_total", total(job));
     put(view, "processed_count", ledger.ended());
     put(view, "terminal_count", ledger.ended());
     put(
@@ -62,10 +104,13 @@ final class JobView {
     put(view, "verdict_unsupported", ledger.unsupported());
     put(view, "verdict_not_scanned", ledger.notScanned());
     put(view, "verdict_non_compliant", ledger.nonCompliant());
-    putTimes(view, job, ledger, total, clock.millis() / 1000);
-    putRates(view, job, ledger);
-    view.put("ledger", ledger);
-    return view;
+    // The original tells the end of a scan from the end of what follows; here they are one.
+    for (String end : List.of("first", "last")) {
+      String at = job.fields().get(end + "_terminal_at");
+      if (at != null) {
+        put(view, end + "_completed_at", at);
+      }
+    }
   }
 
   private static void putTimes(

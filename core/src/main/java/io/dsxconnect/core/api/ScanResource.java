@@ -8,8 +8,10 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.StatusResponse;
+import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.result.Results;
 import io.dsxconnect.http.Refusal;
 import java.util.List;
@@ -24,8 +26,11 @@ public final class ScanResource implements RouteTable.Resource {
   private final Results results;
   private final Supplier<String> ids;
   private final Jobs jobs;
+  private final ApiPresence presence;
 
-  public ScanResource(Intake intake, Results results, Jobs jobs, Supplier<String> ids) {
+  public ScanResource(
+      Intake intake, Results results, Jobs jobs, ApiPresence presence, Supplier<String> ids) {
+    this.presence = presence;
     this.intake = intake;
     this.results = results;
     this.jobs = jobs;
@@ -100,7 +105,16 @@ public final class ScanResource implements RouteTable.Resource {
     }
     String key = call.header("Idempotency-Key");
     String job = ScanRequests.jobOf(request, key, 0, ids);
-    switch (intake.accept(job, List.of(request), call.cutHeader("X-Job-Name"), key)) {
+    Intake.Answer answer;
+    try {
+      answer = intake.accept(job, List.of(request), call.cutHeader("X-Job-Name"), key);
+    } catch (RedisAway e) {
+      if (key == null) {
+        presence.refused(job);
+      }
+      throw e;
+    }
+    switch (answer) {
       case Intake.Answer.Accepted accepted -> {
         String task = accepted.tasks().getFirst();
         call.setHeader("Location", Routes.API + Routes.SCAN_REQUEST + "/" + task);

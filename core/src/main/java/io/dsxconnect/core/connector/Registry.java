@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * list.
  */
 public final class Registry {
+  /** Connectors at once; each is read with every list of them. */
+  public static final int MOST = 1000;
+
   private final Redis redis;
   private final Keys keys;
   private final Events events;
@@ -60,7 +63,9 @@ public final class Registry {
     ADDED,
     REFRESHED,
     /** Another connector with this uuid answers at another address: it stays. */
-    TAKEN
+    TAKEN,
+    /** There are {@link #MOST} already. */
+    FULL
   }
 
   public Registration register(ConnectorInstance connector) {
@@ -70,6 +75,9 @@ public final class Registry {
         && !present.get().url().equals(connector.url())
         && answers.test(present.get().url())) {
       return Registration.TAKEN;
+    }
+    if (present.isEmpty() && redis.call(c -> c.scard(keys.key("connectors_key"))) >= MOST) {
+      return Registration.FULL;
     }
     String json = Json.text(connector);
     boolean added =

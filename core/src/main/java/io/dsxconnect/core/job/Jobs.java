@@ -10,11 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** The jobs: announce, steer, read. Every change is one script, see {@code control.lua}. */
+/** The jobs: steer, read, forget. Every change is one script, see {@code control.lua}. */
 public final class Jobs {
   private static final int PAGE = 200;
+
+  /** A connector begins to list within this time, or another full scan of it may. */
+  private static final Duration BEGIN = Duration.ofSeconds(60);
+
+  /** Far longer than any connector waits before it offers a file again. */
+  private static final Duration FORGOTTEN = Duration.ofHours(1);
 
   private final Redis redis;
   private final Keys keys;
@@ -24,8 +29,19 @@ public final class Jobs {
     this.keys = redis.keys();
   }
 
-  /** What a listing ended with. */
-  public record Listed(long total, long skipped, long errors) {}
+  /**
+   * What a listing ended with.
+   *
+   * @param total files that were sent; -1 when the connector does not say
+   * @param repeats whether the connector repeats what was refused, as ours do
+   * @param more fields of the job that say what was left out and why
+   */
+  public record Listed(
+      long total, long skipped, long errors, boolean repeats, Map<String, String> more) {
+    public Listed(long total, long skipped, long errors) {
+      this(total, skipped, errors, false, Map.of());
+    }
+  }
 
   /** What came of steering a job. */
   public enum Steered {
@@ -42,16 +58,41 @@ public final class Jobs {
   }
 
   /**
-   * A full scan begins.
+   * A full scan is asked for.
    *
-   * @param scope connector and filter; a job that is active with the same scope is given back
-   *     instead, unless {@code force}
-   * @return the job's id, or the active one's; empty when this id was used by a scan that has
-   *     listed everything
+   * @param asked names what is to be scanned and how: equal for equal requests of a connector
+   * @param force begins another though one is at work
    */
-  public String announce(String job, String connectorUuid, String scope, boolean force) {
-    return redis.run(
-        Script.ANNOUNCE, ScriptOutputType.VALUE, job, connectorUuid, scope, force ? "1" : "0");
+  public Announced announce(String job, String connectorUuid, String asked, boolean force) {
+    return Announced.of(
+        redis.run(
+            Script.ANNOUNCE,
+            ScriptOutputType.MULTI,
+            job,
+            connectorUuid,
+            asked,
+            force ? "1" : "0",
+            Long.toString(BEGIN.toMillis())));
+  }
+
+  /** The connector has listed everything. */
+  public void enqueueDone(String job, Listed listed) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                job,
+                Long.toString(listed.total),
+                Long.toString(listed.skipped),
+                Long.toString(listed.errors),
+                listed.repeats ? "1" : "0"));
+    listed.more.forEach(
+        (field, value) -> {
+          arguments.add(field);
+          arguments.add(value);
+        });
+    Long known =
+        redis.run(Script.ENQUEUE_DONE, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
+    assert known <= 1;
   }
 
   /**
@@ -67,17 +108,10 @@ public final class Jobs {
     assert counted <= 1;
   }
 
-  /** The connector has listed everything; -1 for a total that it did not say. */
-  public void enqueueDone(String job, Listed listed) {
-    Long done =
-        redis.run(
-            Script.ENQUEUE_DONE,
-            ScriptOutputType.INTEGER,
-            job,
-            Long.toString(listed.total()),
-            Long.toString(listed.skipped()),
-            Long.toString(listed.errors()));
-    assert done == 1;
+  /** Cancels a job, and says why. */
+  public void cancel(String job, String reason) {
+    redis.call(c -> c.hset(keys.key("job_key", job), "reason", reason));
+    steer(job, Verb.CANCEL);
   }
 
   public Steered steer(String job, Verb verb) {
@@ -165,18 +199,12 @@ public final class Jobs {
     long deleted = 0;
     for (Job job : find(JobQuery.ALL, Integer.MAX_VALUE)) {
       if (job.finished()) {
-        String[] gone =
-            Stream.of(
-                    "job_key",
-                    "job_lanes_key",
-                    "job_express_key",
-                    "job_origins_key",
-                    "job_results_key")
-                .map(name -> keys.key(name, job.id()))
-                .toArray(String[]::new);
-        redis.call(c -> c.del(gone));
-        redis.call(c -> c.zrem(keys.key("jobs_key"), job.id()));
-        deleted++;
+        deleted +=
+            redis.<Long>run(
+                Script.FORGET,
+                ScriptOutputType.INTEGER,
+                job.id(),
+                Long.toString(FORGOTTEN.toSeconds()));
       }
     }
     return deleted;

@@ -21,6 +21,11 @@ public final class Keys {
     NAMES.put("job_results_key", "job-results:%s");
     NAMES.put("jobs_key", "jobs");
     NAMES.put("idle_key", "jobs:idle");
+    // Announced jobs whose listing has not ended, by when they are looked at again.
+    NAMES.put("listing_key", "jobs:listing");
+    NAMES.put("forgotten_key", "forgotten:%s");
+    NAMES.put("apis_key", "apis");
+    NAMES.put("api_back_key", "apis:back");
     NAMES.put("scope_key", "scope:%s");
     NAMES.put("idempotency_key", "idempotency:%s");
     NAMES.put("lane_key", "%s:lane:%s");

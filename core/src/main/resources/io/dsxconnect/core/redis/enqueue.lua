@@ -11,7 +11,7 @@ if idempotency ~= '' then
 end
 local key = job_key(job)
 local v = redis.call('HMGET', key, 'paused', 'cancel', 'status', 'announced', 'accepted')
-if v[2] == '1' then return {'cancelled'} end
+if v[2] == '1' or redis.call('EXISTS', forgotten_key(job)) == 1 then return {'cancelled'} end
 if v[1] == '1' then
   -- Whoever names a repeat will repeat; of the others nobody knows, so the listing may lack these.
   if idempotency == '' then redis.call('HINCRBY', key, 'skipped_while_paused', (#ARGV - 10) / 2)

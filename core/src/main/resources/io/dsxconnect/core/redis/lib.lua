@@ -110,6 +110,7 @@ local function settle(job)
   end
   redis.call('HSET', key, 'finished_at', seconds(), 'last_update', seconds())
   redis.call('ZREM', idle_key(), job)
+  redis.call('ZREM', listing_key(), job)
   for _, k in ipairs({key, job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}) do
     redis.call('EXPIRE', k, JOB_TTL_S)
   end
@@ -162,6 +163,8 @@ local function reopen(job)
   end
   if status ~= 'paused' and status ~= 'cancelled' then redis.call('HSET', key, 'status', 'running') end
   redis.call('HDEL', key, 'finished_at', 'reason')
+  -- That it had no work for a while said nothing about what was to come.
+  if redis.call('HDEL', key, 'ended_idle') == 1 then redis.call('HDEL', key, 'enqueue_done') end
   for _, k in ipairs({key, job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}) do
     redis.call('PERSIST', k)
   end

@@ -5,4 +5,5 @@ local key = job_key(ARGV[3])
 local v = redis.call('HMGET', key, 'paused', 'enqueue_done', 'finished_at', 'announced', 'offers_again')
 if v[1] ~= '1' or v[2] == '1' or v[3] or v[4] ~= '1' or v[5] == '1' then return 0 end
 redis.call('HINCRBY', key, 'skipped_while_paused', 1)
+redis.call('HSET', key, 'begun', '1')
 return 1

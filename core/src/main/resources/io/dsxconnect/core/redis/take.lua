@@ -45,6 +45,7 @@ while max > 0 and rounds > 0 do
         if stage == 'scan_request_queue' and not s.seen then
           s.seen = true
           redis.call('HSETNX', job_key(job), 'first_scan_started_at', seconds())
+          redis.call('HSET', job_key(job), 'last_scan_started_at', seconds())
         end
       end
     end

@@ -2,6 +2,7 @@ package io.dsxconnect.core.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,5 +48,51 @@ class ConnectorResourceTest extends ApiFixture {
     assertThat(json(send("GET", "/scan/jobs/J", null)).path("status").asText())
         .isEqualTo("cancelled");
     assertThat(api.jobs.find("J").orElseThrow().finished()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"?limit=5", "?job_id=other", "?batch=true"})
+  void bug_another_scan_was_answered_as_if_it_were_the_active_one(String query) throws Exception {
+    send("POST", "/connectors/register", connectorJson("fs"));
+    String scan = "/connectors/full_scan/" + UUID_1;
+    String job = send("POST", scan, null).headers().firstValue("X-Job-Id").orElseThrow();
+    HttpResponse<String> another = send("POST", scan + query, null);
+    assertThat(another.statusCode()).isEqualTo(409);
+    assertThat(another.body()).contains("full_scan_is_active: job_id=" + job);
+    assertThat(another.headers().firstValue("X-Job-Id")).hasValue(job);
+    assertThat(send("POST", scan + "?job_id=" + job, null).statusCode()).isEqualTo(202);
+    HttpResponse<String> forced = send("POST", scan + query + "&force=true", null);
+    assertThat(forced.statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void a_filter_that_changed_makes_another_scan() throws Exception {
+    send("POST", "/connectors/register", connectorJson("fs"));
+    String scan = "/connectors/full_scan/" + UUID_1;
+    assertThat(send("POST", scan, null).statusCode()).isEqualTo(202);
+    String filtered = connectorJson("fs").replace("\"name\"", "\"filter\":\"*.pdf\",\"name\"");
+    send("POST", "/connectors/register", filtered);
+    assertThat(send("POST", scan, null).statusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void a_registration_says_which_jobs_it_lists_and_the_end_of_a_listing_what_was_left_out()
+      throws Exception {
+    api.jobs.announce("J", UUID_1, "all", false);
+    String listing = connectorJson("fs").replace("\"name\"", "\"listing_jobs\":[\"J\",7],\"name\"");
+    assertThat(send("POST", "/connectors/register", listing).statusCode()).isEqualTo(201);
+    assertThat(api.jobs.find("J").orElseThrow().text("begun", "")).isEqualTo("1");
+    send(
+        "POST",
+        "/scan/jobs/J/enqueue_done",
+        "{\"enqueued_total\":0,\"skipped\":3,\"errors\":1,\"error_samples\":[\"/a\\nb: denied\"],"
+            + "\"left_out\":{\"links\":2,\"special\":1,\"filtered\":-1,\"other\":9}}");
+    JsonNode job = json(send("GET", "/scan/jobs/J", null));
+    assertThat(job.path("status").asText()).isEqualTo("incomplete");
+    assertThat(job.path("reason").asText()).isEqualTo("1 could not be listed or offered");
+    assertThat(job.path("left_out").toString())
+        .isEqualTo("{\"links\":2,\"special\":1,\"filtered\":0,\"own\":0}");
+    assertThat(job.path("listing_error_samples").toString())
+        .isEqualTo("[\"/a\\\\u000ab: denied\"]");
   }
 }

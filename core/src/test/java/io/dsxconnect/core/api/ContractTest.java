@@ -39,14 +39,18 @@ class ContractTest {
       List.of(
           "core.txt", "connectors.txt", "scan.txt", "jobs.txt", "events.txt", "dead-letters.txt");
 
-  /** Answers that need what these rows have not: no Redis, stuck workers, hundreds of streams. */
+  /**
+   * Answers that need what these rows have not: no Redis, stuck workers, hundreds of streams or
+   * connectors.
+   */
   static final Set<String> ELSEWHERE =
       Set.of(
           "GET /healthz 503",
           "GET /readyz 503",
           "GET /subscribe/scan-result 503",
           "GET /subscribe/connector-registered 503",
-          "GET /subscribe/job-summary/{job_id} 503");
+          "GET /subscribe/job-summary/{job_id} 503",
+          "POST /connectors/register 503");
 
   static final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

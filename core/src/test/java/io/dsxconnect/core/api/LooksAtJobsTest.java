@@ -79,4 +79,23 @@ class LooksAtJobsTest extends RedisFixture {
     assertThat(pausedAndLookedAtThreeTimes("theirs").path("skipped_while_paused").asInt())
         .isEqualTo(3);
   }
+
+  @Test
+  void bug_a_client_that_looked_at_a_paused_job_was_counted_as_a_file_left_out() throws Exception {
+    api.jobs.announce("watched", "c", "c", false);
+    accept("watched", null);
+    api.jobs.steer("watched", Jobs.Verb.PAUSE);
+    for (String agent : List.of("curl/8.5.0", "Mozilla/5.0", "python-httpx/0.28.1")) {
+      byte[] look =
+          RawHttp.request(
+              "GET",
+              Routes.API + Routes.JOBS + "/watched/raw",
+              "User-Agent: " + agent + "\r\n",
+              new byte[0]);
+      assertThat(RawHttp.exchange(api.port(), look, Duration.ofSeconds(20)).status())
+          .isEqualTo(200);
+    }
+    assertThat(get("GET", Routes.JOBS + "/watched").json().path("skipped_while_paused").asInt())
+        .isEqualTo(1);
+  }
 }

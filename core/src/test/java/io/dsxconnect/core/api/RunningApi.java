@@ -6,7 +6,9 @@ import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
 import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.job.Listings;
 import io.dsxconnect.core.notify.Events;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
@@ -33,6 +35,11 @@ public final class RunningApi implements AutoCloseable {
   final RouteTable table;
   public final Redis redis;
   public final Jobs jobs;
+  final Listings listings;
+
+  /** Says that this replica serves only when a test has it do so. */
+  final ApiPresence served;
+
   public final Results results;
   public final Events events;
 
@@ -49,15 +56,17 @@ public final class RunningApi implements AutoCloseable {
     eventResource = new EventResource(events, Events.ofConnectors(redis), jobs, clock, terms);
     Registry registry = new Registry(redis, clock, "dev", connectors::answers);
     Intake intake = new Intake(redis, RunningApi::id);
+    served = new ApiPresence(redis, id());
+    listings = new Listings(redis);
     table =
         new RouteTable(
             List.of(
                 new HealthResource(redis, Optional::empty),
                 new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new FakeCore()),
-                new ConnectorResource(registry, new ConnectorState(redis)),
-                new ConnectorCallResource(registry, connectors, jobs, RunningApi::id),
-                new ScanResource(intake, results, jobs, RunningApi::id),
-                new BatchResource(intake, jobs, RunningApi::id, 100),
+                new ConnectorResource(registry, new ConnectorState(redis), listings),
+                new ConnectorCallResource(registry, connectors, jobs, listings, RunningApi::id),
+                new ScanResource(intake, results, jobs, served, RunningApi::id),
+                new BatchResource(intake, jobs, served, RunningApi::id, 100),
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.RedisFixture;
+import io.dsxconnect.core.job.Announced;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,8 +145,10 @@ class TwoReplicasTest extends RedisFixture {
   @Test
   void an_active_scan_of_one_is_joined_at_the_other() {
     String scope = ApiFixture.UUID_1 + "|";
-    assertThat(one.jobs.announce("J1", ApiFixture.UUID_1, scope, false)).isEqualTo("J1");
-    assertThat(other.jobs.announce("J2", ApiFixture.UUID_1, scope, false)).isEqualTo("J1");
+    assertThat(one.jobs.announce("J1", ApiFixture.UUID_1, scope, false))
+        .isEqualTo(new Announced.New());
+    assertThat(other.jobs.announce("J2", ApiFixture.UUID_1, scope, false))
+        .isEqualTo(new Announced.Active("J1"));
   }
 
   @Test

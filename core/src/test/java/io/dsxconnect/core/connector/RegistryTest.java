@@ -10,6 +10,7 @@ import io.dsxconnect.core.redis.Redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class RegistryTest {
@@ -26,6 +27,23 @@ class RegistryTest {
       assertThat(registry.list()).hasSize(1);
       registry.unregister(UUID);
       assertThat(registry.list()).isEmpty();
+    }
+  }
+
+  @Test
+  void bug_any_number_of_connectors_could_register() throws Exception {
+    try (TestRedis server = new TestRedis();
+        Redis redis = server.connect()) {
+      Registry registry =
+          new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
+      String[] others = new String[Registry.MOST - 1];
+      Arrays.setAll(others, i -> "connector-" + i);
+      redis.call(c -> c.sadd(redis.keys().key("connectors_key"), others));
+      assertThat(registry.register(connector())).isEqualTo(Registry.Registration.ADDED);
+      assertThat(registry.register(connector())).isEqualTo(Registry.Registration.REFRESHED);
+      registry.unregister(UUID);
+      redis.call(c -> c.sadd(redis.keys().key("connectors_key"), "one more"));
+      assertThat(registry.register(connector())).isEqualTo(Registry.Registration.FULL);
     }
   }
 

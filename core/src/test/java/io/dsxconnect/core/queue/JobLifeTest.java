@@ -6,6 +6,7 @@ import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
+import io.dsxconnect.core.job.Announced;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.Results;
@@ -201,9 +202,9 @@ class JobLifeTest extends QueueFixture {
 
   @Test
   void a_second_full_scan_of_the_same_scope_is_the_active_one_unless_forced() {
-    assertThat(jobs.announce("J1", "c1", "scope", false)).isEqualTo("J1");
-    assertThat(jobs.announce("J2", "c1", "scope", false)).isEqualTo("J1");
-    assertThat(jobs.announce("J3", "c1", "scope", true)).isEqualTo("J3");
+    assertThat(jobs.announce("J1", "c1", "scope", false)).isEqualTo(new Announced.New());
+    assertThat(jobs.announce("J2", "c1", "scope", false)).isEqualTo(new Announced.Active("J1"));
+    assertThat(jobs.announce("J3", "c1", "scope", true)).isEqualTo(new Announced.New());
   }
 
   @Test
@@ -211,12 +212,18 @@ class JobLifeTest extends QueueFixture {
     jobs.announce("listed", "c1", "c1", false);
     intake.accept("listed", files("c1", 1), null, null);
     jobs.enqueueDone("listed", new Jobs.Listed(1, 0, 0));
-    assertThat(jobs.announce("listed", "c1", "c1", true)).as("it still scans").isEmpty();
+    assertThat(jobs.announce("listed", "c1", "c1", true))
+        .as("it still scans")
+        .isEqualTo(new Announced.Used());
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     queue.complete(end(queue.take(1, Set.of()).getFirst(), Outcome.BENIGN));
-    assertThat(jobs.announce("listed", "c1", "c1", false)).as("it ended").isEmpty();
+    assertThat(jobs.announce("listed", "c1", "c1", false))
+        .as("it ended")
+        .isEqualTo(new Announced.Used());
     assertThat(jobs.find("listed").orElseThrow().status()).isEqualTo("completed");
-    assertThat(jobs.announce("lists", "c1", "c2", false)).isEqualTo("lists");
-    assertThat(jobs.announce("lists", "c1", "c2", false)).as("it still lists").isEqualTo("lists");
+    assertThat(jobs.announce("lists", "c1", "c2", true)).isEqualTo(new Announced.New());
+    assertThat(jobs.announce("lists", "c1", "c2", false))
+        .as("it still lists")
+        .isEqualTo(new Announced.New());
   }
 }
