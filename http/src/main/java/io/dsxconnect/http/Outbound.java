@@ -10,9 +10,12 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.TimeValue;
@@ -30,6 +33,14 @@ public final class Outbound {
   private Outbound() {}
 
   /**
+   * The most connections at once.
+   *
+   * @param all in all
+   * @param each to one host, so that one that hangs leaves room for the others
+   */
+  public record Pool(int all, int each) {}
+
+  /**
    * @param connect to establish a connection
    * @param silence between two packets of an answer; also how long a caller waits for a pooled
    *     connection
@@ -45,7 +56,13 @@ public final class Outbound {
    */
   public static CloseableHttpClient client(
       Duration connect, Duration silence, int connections, ClientTls tls) {
-    return client(connect, silence, connections, tls, new AddressPolicy());
+    return client(connect, silence, new Pool(connections, connections), tls);
+  }
+
+  /** The same with a limit for each host. */
+  public static CloseableHttpClient client(
+      Duration connect, Duration silence, Pool pool, ClientTls tls) {
+    return client(connect, silence, pool, tls, new AddressPolicy());
   }
 
   /** Whether a host accepts connections, at one of its addresses at least. */
@@ -76,35 +93,41 @@ public final class Outbound {
   }
 
   static CloseableHttpClient client(
-      Duration connect, Duration silence, int connections, ClientTls tls, DnsResolver names) {
+      Duration connect, Duration silence, Pool pool, ClientTls tls, DnsResolver names) {
+    EarlyAnswers early = new EarlyAnswers();
+    PoolingHttpClientConnectionManager connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setConnectionFactory(
+                ManagedHttpClientConnectionFactory.builder()
+                    .responseOutOfOrderStrategy(early)
+                    .build())
+            .setDnsResolver(new TakeTurns(names))
+            .setTlsSocketStrategy(tls.client())
+            .setDefaultTlsConfig(
+                TlsConfig.custom().setHandshakeTimeout(Timeout.of(HANDSHAKE)).build())
+            .setMaxConnPerRoute(pool.each())
+            .setMaxConnTotal(pool.all())
+            .setDefaultSocketConfig(
+                SocketConfig.custom().setTcpNoDelay(true).setSoTimeout(Timeout.of(silence)).build())
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(Timeout.of(connect))
+                    .setSocketTimeout(Timeout.of(silence))
+                    .setTimeToLive(TimeValue.ofMinutes(5))
+                    // A server may have closed an idle connection: ask before using it again.
+                    .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                    .build())
+            .build();
     HttpClientBuilder builder = HttpClients.custom();
     if (tls.proxy() != null) {
       new ProxyWay(tls.proxy(), tls.help()).of(builder);
     }
     return builder
         .addExecInterceptorFirst("tls alerts", new TlsAlerts(tls.help()))
-        .setConnectionManager(
-            PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(new TakeTurns(names))
-                .setTlsSocketStrategy(tls.client())
-                .setDefaultTlsConfig(
-                    TlsConfig.custom().setHandshakeTimeout(Timeout.of(HANDSHAKE)).build())
-                .setMaxConnPerRoute(connections)
-                .setMaxConnTotal(connections)
-                .setDefaultSocketConfig(
-                    SocketConfig.custom()
-                        .setTcpNoDelay(true)
-                        .setSoTimeout(Timeout.of(silence))
-                        .build())
-                .setDefaultConnectionConfig(
-                    ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(connect))
-                        .setSocketTimeout(Timeout.of(silence))
-                        .setTimeToLive(TimeValue.ofMinutes(5))
-                        // A server may have closed an idle connection: ask before using it again.
-                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                        .build())
-                .build())
+        .addExecInterceptorBefore(
+            ChainElement.PROTOCOL.name(), "fresh again", new FreshAgain(connections))
+        .setRequestExecutor(early)
+        .setConnectionManager(connections)
         .setDefaultRequestConfig(
             RequestConfig.custom()
                 .setConnectionRequestTimeout(Timeout.of(silence))

@@ -163,7 +163,11 @@ class CertificateVerificationTest extends TlsFixture {
         };
     try (CloseableHttpClient client =
         Outbound.client(
-            Duration.ofSeconds(5), Duration.ofSeconds(30), 1, trusting(ca.bundle()), here)) {
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            new Outbound.Pool(1, 1),
+            trusting(ca.bundle()),
+            here)) {
       assertThat(ask(client, target)).isEqualTo("hello");
     }
   }

@@ -76,7 +76,8 @@ class SeveralAddressesTest {
     Target alias = Target.parse("http://dsxa_scanner:" + port + "/").orElseThrow();
     List<String> answers = new ArrayList<>();
     try (CloseableHttpClient client =
-        Outbound.client(CONNECT, Duration.ofSeconds(30), 4, ClientTls.USUAL, names)) {
+        Outbound.client(
+            CONNECT, Duration.ofSeconds(30), new Outbound.Pool(4, 4), ClientTls.USUAL, names)) {
       for (int i = 0; i < requests; i++) {
         answers.add(
             client.execute(
