@@ -37,12 +37,14 @@ import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
+import io.dsxconnect.core.queue.Turns;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.result.Results;
+import io.dsxconnect.core.scan.ScanParts;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.ConnectionTest;
 import io.dsxconnect.core.scanner.DsxaScanner;
@@ -232,6 +234,11 @@ final class Platform implements AutoCloseable {
         : ConnectionTest.obstacle(scanner);
   }
 
+  /** The same, and a scanner that is only ever busy counts, too. */
+  Optional<String> whyFilesWait() {
+    return scanner == null ? scannerObstacle() : ConnectionTest.obstacleOfAnyKind(scanner);
+  }
+
   void startWorker(Stage stage, Concurrency concurrency) {
     Gates gates = new Gates(System::nanoTime);
     StageHandler handler =
@@ -292,14 +299,10 @@ final class Platform implements AutoCloseable {
 
   private ScanStage scanStage(Gates gates) {
     DsxaScanner judge = Objects.requireNonNull(scanner, "no scanner is configured");
+    // Where the operator moved it to, it may take files at once.
+    judge.onMove(() -> gates.probeSoon(Gates.STAGE));
     return new ScanStage(
-        connectors,
-        addresses,
-        judge,
-        judge::answers,
-        origins,
-        settings.retry(),
-        gates,
+        new ScanParts(connectors, addresses, judge, origins, settings.retry(), Turns.USUAL, gates),
         settings.scanner().maxBytes(),
         () -> ids.get().replace("-", ""));
   }

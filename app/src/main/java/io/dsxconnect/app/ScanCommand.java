@@ -152,7 +152,7 @@ final class ScanCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Totals totals = new Totals();
     Patience left =
-        new Patience(Duration.ofSeconds(patience), run.platform::scannerObstacle, System::nanoTime);
+        new Patience(Duration.ofSeconds(patience), run.platform::whyFilesWait, System::nanoTime);
     for (Path path : paths) {
       String id = run.scan(path, filter);
       try (ProgressLine progress = new ProgressLine()) {

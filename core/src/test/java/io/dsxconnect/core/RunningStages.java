@@ -14,10 +14,12 @@ import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
+import io.dsxconnect.core.queue.Turns;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.ResultStage;
+import io.dsxconnect.core.scan.ScanParts;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerSettings;
@@ -30,15 +32,19 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The four stages and a scanner, as the application wires them. */
 public final class RunningStages implements AutoCloseable {
+  private static final Turns TURNS = new Turns(3, Duration.ofMillis(50), Duration.ofMillis(50));
   private static final Duration LEASE = Duration.ofSeconds(5);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final InstantSource clock = InstantSource.system();
   private final Redis redis;
   private final Standin standin;
+  private final DsxaScanner scanner;
+  private final Gates gates = new Gates(System::nanoTime);
   private final CancelledFiles cancelled;
 
   public RunningStages(TestRedis server) {
@@ -49,30 +55,33 @@ public final class RunningStages implements AutoCloseable {
    * @param limit larger files are Non Compliant
    */
   public RunningStages(TestRedis server, long limit) {
+    this(server, limit, null);
+  }
+
+  /**
+   * @param url of a scanner; null for the stand-in
+   */
+  public RunningStages(TestRedis server, long limit, @Nullable String url) {
     redis = opened(server.connect());
     standin = opened(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
     ConnectorClient connectors = opened(new ConnectorClient(Duration.ofSeconds(5)));
-    DsxaScanner scanner =
+    scanner =
         opened(
             new DsxaScanner(
                 ScannerSettings.from(
-                    new Settings(Map.of("DSXCONNECT_SCANNER__BASE_URL", standin.url())))));
+                    new Settings(
+                        Map.of(
+                            "DSXCONNECT_SCANNER__BASE_URL", url == null ? standin.url() : url)))));
     Registry registry = new Registry(redis, clock, "dev", connectors::answers);
     ConnectorAddresses addresses = new ConnectorAddresses(registry::find, System::nanoTime);
     Origins origins = new Origins(redis);
     Duration soon = Duration.ofMillis(50);
     RetryPolicy retry = new RetryPolicy(1, soon, soon, soon);
-    Gates gates = new Gates(System::nanoTime);
+    scanner.onMove(() -> gates.probeSoon(Gates.STAGE));
     work(
         Stage.SCAN,
         new ScanStage(
-            connectors,
-            addresses,
-            scanner,
-            scanner::answers,
-            origins,
-            retry,
-            gates,
+            new ScanParts(connectors, addresses, scanner, origins, retry, TURNS, gates),
             limit,
             () -> UUID.randomUUID().toString().replace("-", "")),
         gates);
@@ -104,6 +113,15 @@ public final class RunningStages implements AutoCloseable {
 
   public Standin standin() {
     return standin;
+  }
+
+  public DsxaScanner scanner() {
+    return scanner;
+  }
+
+  /** Of the scan stage. */
+  public Gates gates() {
+    return gates;
   }
 
   /** Records what was cancelled, which the application does every two seconds. */

@@ -81,6 +81,7 @@ final class EarlyAnswers extends HttpRequestExecutor implements ResponseOutOfOrd
       response = super.execute(request, new Sending(connection, exchange), callback, context);
     } catch (IOException e) {
       if (pooled && !exchange.isCut() && isClosed(e)) {
+        exchange.meetsStale();
         throw new Stale(e);
       }
       throw e;

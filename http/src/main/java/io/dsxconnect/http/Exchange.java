@@ -33,6 +33,7 @@ public final class Exchange implements AutoCloseable {
   private volatile boolean repeatable;
   private volatile boolean repeated;
   private volatile boolean answeredEarly;
+  private volatile boolean stale;
 
   /**
    * @param most the longest that one step may take
@@ -113,6 +114,15 @@ public final class Exchange implements AutoCloseable {
     return repeated;
   }
 
+  /** Whether the call failed because its pooled connection had been closed by the peer. */
+  public boolean metStale() {
+    return stale;
+  }
+
+  void meetsStale() {
+    stale = true;
+  }
+
   static @Nullable Exchange of(HttpContext context) {
     return context.getAttribute(NAME) instanceof Exchange exchange ? exchange : null;
   }
@@ -122,6 +132,7 @@ public final class Exchange implements AutoCloseable {
       throw new InterruptedIOException("the call was cut");
     }
     connection = used;
+    stale = false;
   }
 
   void wasAnsweredEarly() {

@@ -38,14 +38,15 @@ public final class Gates {
 
   private static final class Gate {
     final BooleanSupplier probe;
-    final boolean told;
+    final String reason;
+    boolean told;
     Duration wait;
     long due;
     boolean probing;
 
-    Gate(BooleanSupplier probe, boolean told, Duration wait, long due) {
+    Gate(BooleanSupplier probe, String reason, Duration wait, long due) {
       this.probe = probe;
-      this.told = told;
+      this.reason = reason;
       this.wait = wait;
       this.due = due;
     }
@@ -63,12 +64,20 @@ public final class Gates {
     gates.computeIfAbsent(
         key,
         k -> {
-          boolean tell = toldLongAgo(key);
-          if (tell) {
-            log.warn("{}; its work waits", reason);
+          Gate gate = new Gate(probe, reason, first, nanos.getAsLong() + first.toNanos());
+          // A target that needs a moment is not worth a line: its first probe may open the gate.
+          if (first.compareTo(FIRST) >= 0) {
+            tell(key, gate);
           }
-          return new Gate(probe, tell, first, nanos.getAsLong() + first.toNanos());
+          return gate;
         });
+  }
+
+  private void tell(String key, Gate gate) {
+    if (!gate.told && toldLongAgo(key)) {
+      gate.told = true;
+      log.warn("{}; its work waits", gate.reason);
+    }
   }
 
   private boolean toldLongAgo(String key) {
@@ -79,6 +88,16 @@ public final class Gates {
     }
     told.put(key, now);
     return true;
+  }
+
+  /** Has the gate's next probe made without further waiting. */
+  public void probeSoon(String key) {
+    Gate gate = gates.get(key);
+    if (gate != null) {
+      synchronized (gate) {
+        gate.due = nanos.getAsLong();
+      }
+    }
   }
 
   public boolean stageClosed() {
@@ -120,6 +139,9 @@ public final class Gates {
   private void probe(String key, Gate gate) {
     boolean back = answers(gate);
     synchronized (gate) {
+      if (!back) {
+        tell(key, gate);
+      }
       gate.probing = false;
       Duration doubled = gate.wait.multipliedBy(2);
       gate.wait = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;

@@ -53,7 +53,7 @@ public final class Handoff {
         "later",
         task.id(),
         task.job(),
-        Integer.toString(task.tries() + 1),
+        used(task.tries() + 1, task.turns()),
         task.origin(),
         task.body(),
         Long.toString(after.toMillis()));
@@ -63,7 +63,36 @@ public final class Handoff {
   public Handoff back() {
     back = true;
     return add(
-        "back", task.id(), task.job(), Integer.toString(task.tries()), task.origin(), task.body());
+        "back",
+        task.id(),
+        task.job(),
+        used(task.tries(), task.turns()),
+        task.origin(),
+        task.body());
+  }
+
+  /**
+   * The same task again after a while, or at once when that is zero: its target refused it, and
+   * that is counted as a turn; no try is used up.
+   */
+  public Handoff turn(Duration after) {
+    back = true;
+    String used = used(task.tries(), task.turns() + 1);
+    return after.isZero()
+        ? add("back", task.id(), task.job(), used, task.origin(), task.body())
+        : add(
+            "later",
+            task.id(),
+            task.job(),
+            used,
+            task.origin(),
+            task.body(),
+            Long.toString(after.toMillis()));
+  }
+
+  /** What the queue keeps in one field: tries, then turns unless there were none. */
+  private static String used(int tries, int turns) {
+    return turns == 0 ? Integer.toString(tries) : tries + ":" + turns;
   }
 
   /** Keeps the task, whole, with its reason, for the operator to replay. */

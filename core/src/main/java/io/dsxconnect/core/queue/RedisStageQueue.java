@@ -163,6 +163,7 @@ public final class RedisStageQueue implements StageQueue {
     List<Task> tasks = new ArrayList<>(rows.size());
     for (Object row : rows) {
       List<?> f = (List<?>) row;
+      String[] used = ((String) f.get(5)).split(":", 2);
       tasks.add(
           new Task(
               stage,
@@ -171,7 +172,8 @@ public final class RedisStageQueue implements StageQueue {
               (String) f.get(2),
               (String) f.get(3),
               (String) f.get(4),
-              Integer.parseInt((String) f.get(5)),
+              Integer.parseInt(used[0]),
+              used.length == 1 ? 0 : Integer.parseInt(used[1]),
               (String) f.get(6),
               (String) f.get(7),
               suspect ? Integer.parseInt((String) f.get(8)) : 0,

@@ -7,6 +7,7 @@ package io.dsxconnect.core.queue;
  * @param token counts deliveries; whoever holds an older one has lost the task
  * @param id what the API answered when it took the request
  * @param tries attempts used up
+ * @param turns times that its target refused it while it took others
  * @param origin names the connector data that all files of a job share
  * @param body in the stage's own JSON
  * @param deaths workers that died while they ran this and nothing else
@@ -20,6 +21,7 @@ public record Task(
     String id,
     String job,
     int tries,
+    int turns,
     String origin,
     String body,
     int deaths,

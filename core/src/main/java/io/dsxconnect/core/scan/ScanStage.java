@@ -1,25 +1,18 @@
 package io.dsxconnect.core.scan;
 
 import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
-import io.dsxconnect.contract.ScanResult;
-import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorClient.Read;
-import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Handoff;
-import io.dsxconnect.core.queue.Origin;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RetryPolicy;
-import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
-import io.dsxconnect.core.result.ResultMessage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.MeasuredStream;
 import io.dsxconnect.core.scanner.ScanOutcome;
@@ -27,7 +20,6 @@ import io.dsxconnect.core.scanner.Scanner;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,37 +34,27 @@ public final class ScanStage implements StageHandler {
   private final ConnectorClient connectors;
   private final ConnectorAddresses addresses;
   private final Scanner scanner;
-  private final BooleanSupplier scannerAnswers;
   private final Origins origins;
   private final RetryPolicy retry;
   private final Gates gates;
   private final long maxBytes;
-  private final Supplier<String> guids;
+  private final Endings endings;
+  private final Refusals refusals;
 
   /**
-   * @param scannerAnswers probes whether the scanner's address answers
    * @param maxBytes files over it are Non Compliant; 0 for no limit
    * @param guids names for verdicts of our own
    */
-  public ScanStage(
-      ConnectorClient connectors,
-      ConnectorAddresses addresses,
-      Scanner scanner,
-      BooleanSupplier scannerAnswers,
-      Origins origins,
-      RetryPolicy retry,
-      Gates gates,
-      long maxBytes,
-      Supplier<String> guids) {
-    this.connectors = connectors;
-    this.addresses = addresses;
-    this.scanner = scanner;
-    this.scannerAnswers = scannerAnswers;
-    this.origins = origins;
-    this.retry = retry;
-    this.gates = gates;
+  public ScanStage(ScanParts parts, long maxBytes, Supplier<String> guids) {
+    this.connectors = parts.connectors();
+    this.addresses = parts.addresses();
+    this.scanner = parts.scanner();
+    this.origins = parts.origins();
+    this.retry = parts.retry();
+    this.gates = parts.gates();
     this.maxBytes = maxBytes;
-    this.guids = guids;
+    this.endings = new Endings(origins, scanner, guids);
+    this.refusals = new Refusals(scanner, gates, parts.turns());
   }
 
   @Override
@@ -85,17 +67,17 @@ public final class ScanStage implements StageHandler {
     }
     String url = addresses.of(request);
     if (url == null) {
-      return notScanned(
+      return endings.notScanned(
           task, request, "no connector can read this file: neither connector nor connector_url");
     }
     Long hint = request.sizeInBytes();
     if (maxBytes > 0 && hint != null && hint > maxBytes) {
-      return tooLarge(task, request, hint);
+      return endings.tooLarge(task, request, hint);
     }
     long start = System.nanoTime();
     return switch (connectors.read(url, request)) {
       case Read.Content content -> scan(task, request, content, start);
-      case Read.Unreadable unreadable -> notScanned(task, request, unreadable.reason());
+      case Read.Unreadable unreadable -> endings.notScanned(task, request, unreadable.reason());
       case Read.Changed changed -> readAgain(task, request, changed.reason());
       case Read.Down down -> {
         // It may come back elsewhere: asked is whoever would be called next.
@@ -113,7 +95,7 @@ public final class ScanStage implements StageHandler {
   private Handoff scan(Task task, ScanRequest request, Read.Content content, long start) {
     if (maxBytes > 0 && content.length() > maxBytes) {
       content.discard();
-      return tooLarge(task, request, content.length());
+      return endings.tooLarge(task, request, content.length());
     }
     double readMs = millisSince(start);
     try (MeasuredStream bytes = new MeasuredStream(content.stream(), content.length(), maxBytes)) {
@@ -141,8 +123,6 @@ public final class ScanStage implements StageHandler {
       throws IOException {
     return switch (outcome) {
       case ScanOutcome.Judged judged -> {
-        // The scanner may have answered before it was sent everything; then nobody saw the whole
-        // file.
         if (!bytes.ended()) {
           yield tryAgain(
               task,
@@ -162,52 +142,44 @@ public final class ScanStage implements StageHandler {
               "the scanner's hash is not that of what was sent",
               retry.scanner());
         }
-        yield verdict(
+        yield endings.verdict(
             task,
             request,
             judged.response().withTimes(millisSince(start), readMs, scannerMs),
+            judged.engine(),
             sha256);
       }
+      case ScanOutcome.Unproven doubt -> endings.notScanned(task, request, doubt.reason());
       case ScanOutcome.Busy busy ->
-          stageWaits(task, busy.reason(), busy.retryAfter() == null ? BREATH : busy.retryAfter());
-      case ScanOutcome.Down down -> stageWaits(task, down.reason(), null);
+          refusals.notNow(
+              task,
+              busy.reason(),
+              busy.retryAfter() == null ? BREATH : busy.retryAfter(),
+              reason -> endings.notScanned(task, request, reason));
       case ScanOutcome.Unauthorized refused ->
-          stageWaits(task, refused.reason(), Duration.ofSeconds(10));
+          refusals.notNow(
+              task, refused.reason(), null, reason -> endings.notScanned(task, request, reason));
+      case ScanOutcome.Down down -> refusals.down(task, down.reason());
+      case ScanOutcome.Doubtful doubtful ->
+          refusals.doubtful(
+              task,
+              doubtful.reason(),
+              doubtful.stale(),
+              () -> tryAgain(task, "dsxa_server", doubtful.reason(), retry.server()),
+              reason -> endings.failed(task, "dsxa_server", reason));
       case ScanOutcome.TimedOut late ->
           tryAgain(task, "dsxa_timeout", late.reason(), retry.scanner());
       case ScanOutcome.Failed failed ->
           tryAgain(task, "dsxa_server", failed.reason(), retry.server());
       case ScanOutcome.Malformed odd ->
           tryAgain(task, "bad_payload", odd.reason(), retry.scanner());
-      case ScanOutcome.Refused refused -> failed(task, "dsxa_client_4xx", refused.reason());
+      case ScanOutcome.Refused refused -> endings.failed(task, "dsxa_client_4xx", refused.reason());
     };
-  }
-
-  private Handoff verdict(Task task, ScanRequest request, ScanResponse response, String sha256) {
-    ScanResponse answer =
-        response.verdict().equals(ScanResponse.SCANNING)
-            ? ScanResponse.unscanned(
-                response.scanGuid(),
-                ScanResponse.NOT_SCANNED,
-                "the scanner did not finish",
-                request.sizeInBytes())
-            : response;
-    boolean malicious = answer.outcome() == Outcome.MALICIOUS;
-    ScanResult result = result(task, request, answer, ScanResultStatus.SCANNED, null, sha256);
-    Handoff handoff =
-        Handoff.of(task)
-            .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
-    if (malicious) {
-      handoff
-          .actionDue()
-          .put(Stage.ACTION, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
-    }
-    return handoff;
   }
 
   private Handoff sourceFailed(Task task, ScanRequest request, IOException e) {
     if (e instanceof MeasuredStream.LimitExceeded) {
-      return tooLarge(task, request, null);
+      return endings.tooLarge(task, request, null);
     }
     return readAgain(
         task,
@@ -234,84 +206,19 @@ public final class ScanStage implements StageHandler {
 
   private Handoff readAgain(Task task, ScanRequest request, String reason) {
     return retry.exhausted(task)
-        ? notScanned(task, request, reason)
+        ? endings.notScanned(task, request, reason)
         : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task));
-  }
-
-  private Handoff tooLarge(Task task, ScanRequest request, @Nullable Long size) {
-    return unscanned(task, request, ScanResponse.NON_COMPLIANT, "File Size Too Large", size);
-  }
-
-  private Handoff notScanned(Task task, ScanRequest request, String reason) {
-    return unscanned(task, request, ScanResponse.NOT_SCANNED, reason, request.sizeInBytes());
-  }
-
-  private Handoff unscanned(
-      Task task, ScanRequest request, String verdict, String reason, @Nullable Long size) {
-    ScanResult result =
-        result(
-            task,
-            request,
-            ScanResponse.unscanned(guids.get(), verdict, reason, size),
-            ScanResultStatus.NOT_SCANNED,
-            reason,
-            null);
-    return Handoff.of(task)
-        .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
-  }
-
-  private Handoff stageWaits(Task task, String reason, @Nullable Duration wait) {
-    gates.close(Gates.STAGE, reason, wait, scannerAnswers);
-    return Handoff.of(task).back();
   }
 
   private Handoff tryAgain(Task task, String tag, String reason, Duration base) {
     return retry.exhausted(task)
-        ? failed(task, "max_retries_exceeded", tag + ": " + reason)
+        ? endings.failed(task, "max_retries_exceeded", tag + ": " + reason)
         : Handoff.of(task).later(RetryPolicy.wait(base, task));
   }
 
   @Override
   public Handoff giveUp(Task task, String reason) {
-    return failed(task, "unknown_error", reason);
-  }
-
-  private Handoff failed(Task task, String tag, String reason) {
-    ScanRequest request;
-    try {
-      request = ScanRequest.parse(task.body());
-    } catch (InvalidInput e) {
-      request = null;
-    }
-    ScanResult result =
-        result(task, request, null, ScanResultStatus.FAILED, tag + ": " + reason, null);
-    return Handoff.of(task)
-        .dead(DeadLetter.of(task, origins.of(task), tag, reason, request, null).json())
-        .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
-  }
-
-  /** The connector stays out of what travels; the task's origin names it. */
-  private ScanResult result(
-      Task task,
-      @Nullable ScanRequest request,
-      @Nullable ScanResponse response,
-      ScanResultStatus status,
-      @Nullable String reason,
-      @Nullable String sha256) {
-    ScanRequest stripped = request == null ? null : Origin.strip(request.withJob(task.job()));
-    return new ScanResult(
-        -1,
-        task.id(),
-        task.job(),
-        null,
-        stripped,
-        response,
-        ItemActionStatus.NONE,
-        status,
-        reason,
-        sha256,
-        scanner.engine(),
-        null);
+    return endings.failed(task, "unknown_error", reason);
   }
 
   private static double millisSince(long nanos) {

@@ -2,35 +2,30 @@ package io.dsxconnect.core.scanner;
 
 import io.dsxconnect.contract.Engine;
 import io.dsxconnect.contract.FileInfo;
-import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Json;
-import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanResponse;
-import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.ClientTls;
+import io.dsxconnect.http.Exchange;
 import io.dsxconnect.http.Outbound;
 import io.dsxconnect.http.Target;
 import io.dsxconnect.settings.Secret;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +35,16 @@ import org.slf4j.LoggerFactory;
 /** Deep Instinct DSXA over its REST API (pipeline contract, section 3). */
 public final class DsxaScanner implements Scanner, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DsxaScanner.class);
-  private static final int BUFFER = 64 * 1024;
-  private static final int ANSWER = 1 << 20;
+
+  /** What does not say what it is. */
+  private static final String UNNAMED = "DSXA";
+
+  /** How many files are in work is for the worker to limit. */
+  private static final int CONNECTIONS = 10_064;
+
+  private static final byte[] HARMLESS =
+      "dsx-connect healthcheck".getBytes(StandardCharsets.US_ASCII);
+  private static final Duration PROBE = Duration.ofSeconds(30);
   private static final int METADATA = 4096;
   private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
@@ -51,14 +54,17 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
   private final ClientTls tls;
   private final @Nullable Target demo;
   private final AtomicBoolean warned = new AtomicBoolean();
-  private volatile String engine = "DSXA";
+  private final Duration patience;
+  private volatile String engine = UNNAMED;
+  private volatile Runnable moved = () -> {};
 
   public DsxaScanner(ScannerSettings settings) {
-    this.base = java.util.Objects.requireNonNull(settings.base(), "no scanner is configured");
+    this.base = Objects.requireNonNull(settings.base(), "no scanner is configured");
     this.token = settings.token();
     this.tls = settings.tls();
     this.demo = settings.demo() ? base : null;
-    this.client = Outbound.client(Duration.ofSeconds(3), settings.timeout(), 512, tls);
+    this.client = Outbound.client(Duration.ofSeconds(3), settings.timeout(), CONNECTIONS, tls);
+    this.patience = settings.timeout();
   }
 
   @Override
@@ -73,7 +79,15 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
 
   /** From now on files go there. */
   public void moveTo(Target other) {
-    base = other;
+    if (!other.equals(base)) {
+      base = other;
+      moved.run();
+    }
+  }
+
+  /** What is to happen after each move. */
+  public void onMove(Runnable action) {
+    moved = action;
   }
 
   /** Whether anything accepts connections at the scanner's address, or at its proxy's. */
@@ -83,10 +97,28 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
 
   @Override
   public ScanOutcome scan(Submission submission) throws SourceFailure {
+    // A write that takes so long gets nowhere; of the answer, a byte now and then is not enough.
+    try (Exchange exchange = new Exchange(patience.multipliedBy(2)).repeatable()) {
+      return scan(submission, exchange);
+    }
+  }
+
+  @Override
+  public ScanOutcome probe() {
+    Duration most = patience.compareTo(PROBE) < 0 ? patience : PROBE;
+    try (Exchange exchange = new Exchange(most).silence(most, most).repeatable()) {
+      return scan(
+          new Submission(new ByteArrayInputStream(HARMLESS), HARMLESS.length, "healthcheck", null),
+          exchange);
+    } catch (SourceFailure e) {
+      throw new IllegalStateException("reading from memory failed", e);
+    }
+  }
+
+  private ScanOutcome scan(Submission submission, Exchange exchange) throws SourceFailure {
     Target now = base;
     Target target = now.child(Routes.SCAN_BINARY);
-    Upload upload = new Upload(submission);
-    ClassicRequestBuilder request = target.request("POST", "").setEntity(upload);
+    ClassicRequestBuilder request = target.request("POST", "");
     if (token != null) {
       request.setHeader("AUTH_TOKEN", token.value()).setHeader("AUTH", token.value());
     }
@@ -97,18 +129,39 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
           Base64.getEncoder()
               .encodeToString(submission.password().getBytes(StandardCharsets.UTF_8)));
     }
-    try {
-      return client.execute(
-          target.httpHost(), request.build(), response -> outcomeOf(now, response, upload.sent));
-    } catch (IOException e) {
-      if (upload.sourceFailure != null) {
-        throw new SourceFailure(upload.sourceFailure);
+    Upload upload = new Upload(submission, exchange);
+    return sent(now, target, request.setEntity(upload).build(), upload, exchange);
+  }
+
+  private ScanOutcome sent(
+      Target now, Target target, ClassicHttpRequest request, Upload upload, Exchange exchange)
+      throws SourceFailure {
+    try (ClassicHttpResponse response =
+        client.executeOpen(target.httpHost(), request, exchange.context())) {
+      if (upload.sourceFailure() != null) {
+        throw new SourceFailure(upload.sourceFailure());
       }
-      return outcomeOf(e);
+      ScannerAnswer answer = ScannerAnswer.of(response, exchange.answeredEarly());
+      exchange.end();
+      if (response.getCode() == 200) {
+        engine = Objects.requireNonNullElse(answer.engine(), UNNAMED);
+        warnOfStandin(now, engine);
+      }
+      return answer.outcome(
+          upload.sent(), upload.whole(), Objects.requireNonNullElse(answer.engine(), UNNAMED));
+    } catch (IOException e) {
+      if (upload.sourceFailure() != null) {
+        throw new SourceFailure(upload.sourceFailure());
+      }
+      return outcomeOf(e, exchange);
     }
   }
 
-  private ScanOutcome outcomeOf(IOException e) {
+  private ScanOutcome outcomeOf(IOException e, Exchange exchange) {
+    if (exchange.isCut()) {
+      return new ScanOutcome.TimedOut(
+          "the scanner took no more bytes, or did not end its answer, for too long");
+    }
     if (e instanceof ConnectException
         || e instanceof UnknownHostException
         || e instanceof ConnectTimeoutException
@@ -122,66 +175,19 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
     if (e instanceof InterruptedIOException) {
       return new ScanOutcome.TimedOut("the scanner fell silent");
     }
-    return new ScanOutcome.Failed(
-        "the connection to the scanner broke: " + Printable.of(String.valueOf(e.getMessage())));
-  }
-
-  private ScanOutcome outcomeOf(Target from, ClassicHttpResponse response, long sent)
-      throws IOException {
-    Header name = response.getFirstHeader(Engine.HEADER);
-    if (name != null) {
-      engine = Printable.of(name.getValue());
-      warnOfStandin(from);
-    }
-    byte[] body =
-        response.getEntity() == null
-            ? new byte[0]
-            : Bodies.read(response.getEntity().getContent(), ANSWER);
-    int code = response.getCode();
-    String said = "scanner: HTTP " + code + " " + excerpt(body);
-    return switch (code) {
-      case 200 -> judged(body, sent);
-      case 401, 403 -> new ScanOutcome.Unauthorized(said);
-      case 429, 503 -> new ScanOutcome.Busy(said, retryAfter(response));
-      // A 400 may carry a result: for example an archive that needs a password.
-      case 400 ->
-          judged(body, sent) instanceof ScanOutcome.Judged result
-                  && result.response().outcome() != Outcome.BENIGN
-              ? result
-              : new ScanOutcome.Refused(said);
-      default -> code >= 500 ? new ScanOutcome.Failed(said) : new ScanOutcome.Refused(said);
-    };
+    return new ScanOutcome.Doubtful(
+        "the connection to the scanner broke: " + Printable.of(String.valueOf(e.getMessage())),
+        exchange.metStale());
   }
 
   /** It is easily left over from a trial, and then everything is benign. */
-  private void warnOfStandin(Target from) {
-    if (Engine.isStandin(engine) && !from.equals(demo) && !warned.getAndSet(true)) {
+  private void warnOfStandin(Target from, String said) {
+    if (Engine.isStandin(said) && !from.equals(demo) && !warned.getAndSet(true)) {
       log.warn(
           "the scanner at {} is the stand-in: it knows the EICAR test string and nothing else; its"
               + " verdicts are no verdicts",
           from);
     }
-  }
-
-  private static ScanOutcome judged(byte[] body, long sent) {
-    ScanResponse response;
-    try {
-      response = ScanResponse.read(Json.parse(body));
-    } catch (InvalidInput e) {
-      return new ScanOutcome.Malformed("the scanner's answer is not readable: " + excerpt(body));
-    }
-    String reason = response.verdictDetails().reason();
-    if (response.outcome() == Outcome.NOT_SCANNED
-        && reason != null
-        && reason.toLowerCase(Locale.ROOT).contains("initializing")) {
-      return new ScanOutcome.Busy("the scanner is initializing", null);
-    }
-    FileInfo info = response.fileInfo();
-    if (info != null && info.fileSizeInBytes() != null && info.fileSizeInBytes() != sent) {
-      return new ScanOutcome.Malformed(
-          "the scanner saw " + info.fileSizeInBytes() + " bytes, " + sent + " were sent");
-    }
-    return new ScanOutcome.Judged(response);
   }
 
   /** Whether the hash that a scanner reports, if it is one, is this one. */
@@ -191,18 +197,6 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
         || info.fileHash() == null
         || !SHA256.matcher(info.fileHash()).matches()
         || info.fileHash().equalsIgnoreCase(sha256);
-  }
-
-  private static @Nullable Duration retryAfter(ClassicHttpResponse response) {
-    Header header = response.getFirstHeader("Retry-After");
-    if (header == null || !header.getValue().strip().matches("[0-9]{1,4}")) {
-      return null;
-    }
-    return Duration.ofSeconds(Long.parseLong(header.getValue().strip()));
-  }
-
-  private static String excerpt(byte[] body) {
-    return Printable.of(new String(body, 0, Math.min(body.length, 200), StandardCharsets.UTF_8));
   }
 
   /**
@@ -221,67 +215,5 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
   @Override
   public void close() {
     client.close(CloseMode.GRACEFUL);
-  }
-
-  /** The file as a request's body: streamed once, never held. */
-  private static final class Upload extends AbstractHttpEntity {
-    private final Submission submission;
-    private long sent;
-    private @Nullable IOException sourceFailure;
-
-    Upload(Submission submission) {
-      super(ContentType.APPLICATION_OCTET_STREAM, null, submission.length() < 0);
-      this.submission = submission;
-    }
-
-    @Override
-    public void writeTo(OutputStream out) throws IOException {
-      // Most files are small, and a buffer is made for each.
-      byte[] buffer = new byte[bufferSize(submission.length())];
-      while (true) {
-        int n;
-        try {
-          n = submission.source().read(buffer);
-        } catch (IOException e) {
-          // Leaving by exception closes the connection before the body is whole.
-          sourceFailure = e;
-          throw e;
-        }
-        if (n < 0) {
-          return;
-        }
-        out.write(buffer, 0, n);
-        sent += n;
-      }
-    }
-
-    private static int bufferSize(long length) {
-      return length < 0 ? BUFFER : Math.clamp(length, 512, BUFFER);
-    }
-
-    @Override
-    public long getContentLength() {
-      return submission.length();
-    }
-
-    @Override
-    public boolean isRepeatable() {
-      return false;
-    }
-
-    @Override
-    public boolean isStreaming() {
-      return true;
-    }
-
-    @Override
-    public java.io.InputStream getContent() {
-      return submission.source();
-    }
-
-    @Override
-    public void close() {
-      // The stream is its owner's to close.
-    }
   }
 }

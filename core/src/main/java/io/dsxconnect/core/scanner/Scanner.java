@@ -13,6 +13,12 @@ public interface Scanner {
    */
   ScanOutcome scan(Submission submission) throws SourceFailure;
 
+  /**
+   * Asks for a verdict on a few harmless bytes, to learn whether files would get one now. Waits for
+   * at most half a minute, whatever a file may take.
+   */
+  ScanOutcome probe();
+
   /** Name and, once known, version of the engine; every result carries it. */
   String engine();
 

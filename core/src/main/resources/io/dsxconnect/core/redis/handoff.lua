@@ -46,8 +46,8 @@ function ops.put(to, to_lane, task, job, origin, body) put_in(to, to_lane, task,
 
 -- The same file again after a while, in milliseconds, one try the poorer.
 function ops.later(task, job, tries, origin, body, after)
-  if redis.call('HGET', job_key(job), 'cancel') == '1' then
-    -- Taking it again is what counts it as cancelled; that need not wait.
+  -- Taking it again is what counts it as cancelled; that need not wait. Actions are not cancelled.
+  if stage == 'scan_request_queue' and redis.call('HGET', job_key(job), 'cancel') == '1' then
     put_in(stage, lane, task, job, tries, origin, body)
     return
   end

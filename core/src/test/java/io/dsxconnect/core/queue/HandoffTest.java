@@ -7,6 +7,7 @@ import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.result.Results;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -202,5 +203,39 @@ class HandoffTest extends QueueFixture {
     assertThat(ledger("J").benign()).isEqualTo(1);
     assertThat(ledger("J").pending()).isZero();
     assertThat(new Results(redis).recordedOf("J")).isEqualTo(1);
+  }
+
+  @Test
+  void bug_an_action_of_a_cancelled_job_was_tried_again_without_its_wait() {
+    Task action = anActionIsDue();
+    jobs.steer("J", Jobs.Verb.CANCEL);
+    RedisStageQueue actions = queue(Stage.ACTION, "w1");
+    assertThat(actions.complete(Handoff.of(action).later(Duration.ofMinutes(1)))).isTrue();
+    assertThat(actions.take(1, Set.of())).isEmpty();
+    assertThat(jobs.find("J").orElseThrow().finished()).isFalse();
+  }
+
+  @Test
+  void turns_are_counted_beside_tries_and_survive_both_ways_back() {
+    intake.accept("J", files("c1", 1), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    Task task = queue.take(1, Set.of()).getFirst();
+    assertThat(queue.complete(Handoff.of(task).turn(Duration.ZERO))).isTrue();
+    task = queue.take(1, Set.of()).getFirst();
+    assertThat(task).returns(1, Task::turns).returns(0, Task::tries);
+    assertThat(queue.complete(Handoff.of(task).later(Duration.ofMillis(1)))).isTrue();
+    task = after(Duration.ofSeconds(1), queue);
+    assertThat(task).returns(1, Task::turns).returns(1, Task::tries);
+    assertThat(queue.complete(Handoff.of(task).turn(Duration.ofMillis(1)))).isTrue();
+    task = after(Duration.ofSeconds(1), queue);
+    assertThat(task).returns(2, Task::turns).returns(1, Task::tries);
+    assertThat(queue.complete(Handoff.of(task).back())).isTrue();
+    assertThat(queue.take(1, Set.of()).getFirst()).returns(2, Task::turns).returns(1, Task::tries);
+  }
+
+  private Task after(Duration time, RedisStageQueue queue) {
+    clock.advance(time);
+    assertThat(queue.sweep(0)).isEmpty();
+    return queue.take(1, Set.of()).getFirst();
   }
 }

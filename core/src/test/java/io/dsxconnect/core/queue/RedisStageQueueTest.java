@@ -203,7 +203,18 @@ class RedisStageQueueTest extends QueueFixture {
     Task kept = queue.take(1, Set.of()).getFirst();
     Task lost =
         new Task(
-            Stage.SCAN, "c2", kept.entry(), "1", "task-2", "B", 0, kept.origin(), "{}", 0, false);
+            Stage.SCAN,
+            "c2",
+            kept.entry(),
+            "1",
+            "task-2",
+            "B",
+            0,
+            0,
+            kept.origin(),
+            "{}",
+            0,
+            false);
     assertThat(queue.renew(List.of(kept, lost))).containsExactly(lost);
     assertThat(queue.renew(List.of(lost, kept))).containsExactly(lost);
   }

@@ -22,7 +22,7 @@ class WorkerTest {
   final Tray tray = new Tray();
 
   static Task task(String id, int deaths, boolean suspect) {
-    return new Task(Stage.SCAN, "c1", id, "1", id, "J", 0, "o", "{}", deaths, suspect);
+    return new Task(Stage.SCAN, "c1", id, "1", id, "J", 0, 0, "o", "{}", deaths, suspect);
   }
 
   /** A queue that gives out its tasks once and notes what becomes of them. */

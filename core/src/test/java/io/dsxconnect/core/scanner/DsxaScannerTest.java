@@ -208,7 +208,8 @@ class DsxaScannerTest {
   @Test
   void a_scanner_that_does_not_say_what_it_is_is_no_stand_in() throws Exception {
     byte[] verdict =
-        "{\"scan_guid\":\"g\",\"verdict\":\"Benign\"}".getBytes(StandardCharsets.UTF_8);
+        "{\"scan_guid\":\"g\",\"verdict\":\"Benign\",\"file_info\":{\"file_size_in_bytes\":23}}"
+            .getBytes(StandardCharsets.UTF_8);
     try (HttpServer real =
             HttpServer.start(
                 "127.0.0.1",
@@ -226,6 +227,15 @@ class DsxaScannerTest {
       assertThat(known.engine()).isEqualTo("DSXA");
       assertThat(warnings.of(real.url())).isEmpty();
     }
+  }
+
+  @Test
+  void bug_the_patience_with_a_scanner_that_is_only_ever_busy_had_no_end() {
+    standin.behave(new Behaviour(Duration.ZERO, Mode.BUSY));
+    assertThat(ConnectionTest.obstacle(scanner)).isEmpty();
+    assertThat(ConnectionTest.obstacleOfAnyKind(scanner)).get().asString().contains("HTTP 503");
+    standin.behave(Behaviour.GOOD);
+    assertThat(ConnectionTest.obstacleOfAnyKind(scanner)).isEmpty();
   }
 
   @Test

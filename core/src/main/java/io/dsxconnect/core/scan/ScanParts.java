@@ -1,0 +1,23 @@
+package io.dsxconnect.core.scan;
+
+import io.dsxconnect.core.connector.ConnectorAddresses;
+import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.queue.Gates;
+import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.RetryPolicy;
+import io.dsxconnect.core.queue.Turns;
+import io.dsxconnect.core.scanner.Scanner;
+
+/**
+ * What the scan stage works with.
+ *
+ * @param turns of a file that the scanner refuses while it takes others
+ */
+public record ScanParts(
+    ConnectorClient connectors,
+    ConnectorAddresses addresses,
+    Scanner scanner,
+    Origins origins,
+    RetryPolicy retry,
+    Turns turns,
+    Gates gates) {}
