@@ -9,6 +9,7 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Ticks;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
@@ -41,6 +42,15 @@ abstract class QueueFixture extends RedisFixture {
   void open() {
     intake = new Intake(redis, () -> "task-" + ids.incrementAndGet());
     jobs = new Jobs(redis);
+  }
+
+  Redis redis() {
+    return redis;
+  }
+
+  /** Redis is killed and started on its data. */
+  static void restart() {
+    server.crashAndRestart();
   }
 
   static ScanRequest file(String connector, String location) {

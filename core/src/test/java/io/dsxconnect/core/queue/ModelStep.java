@@ -1,0 +1,73 @@
+package io.dsxconnect.core.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * One step of a random history. Its numbers are taken modulo what there is to choose from when it
+ * runs, so that a history without some of its steps is still a history: that is how a failure is
+ * shrunk.
+ */
+record ModelStep(Kind kind, int a, int b, int c) {
+  /** What happens, and how often compared with the others. */
+  enum Kind {
+    ACCEPT(14),
+    ACCEPT_AGAIN(3),
+    TAKE(26),
+    FINISH(30),
+    FINISH_LATE(4),
+    FINISH_TWICE(3),
+    RENEW(5),
+    EXPIRE(6),
+    SWEEP(8),
+    TIME_PASSES(5),
+    WORKER_DIES(3),
+    PAUSE(4),
+    RESUME(5),
+    CANCEL(2),
+    LISTED(2),
+    REPLAY(4),
+    DISCARD(1),
+    RECORD_CANCELLED(2),
+    REDIS_FULL(3),
+    REDIS_EMPTIER(4),
+    RECONNECT(0);
+
+    private final int weight;
+
+    Kind(int weight) {
+      this.weight = weight;
+    }
+
+    private static final int ALL = List.of(values()).stream().mapToInt(k -> k.weight).sum();
+
+    private static Kind any(RandomGenerator random) {
+      int at = random.nextInt(ALL);
+      for (Kind kind : values()) {
+        at -= kind.weight;
+        if (at < 0) {
+          return kind;
+        }
+      }
+      throw new AssertionError("the weights add up");
+    }
+  }
+
+  static List<ModelStep> history(RandomGenerator random) {
+    int length = 10 + random.nextInt(60);
+    List<ModelStep> steps = new ArrayList<>(length + 1);
+    for (int i = 0; i < length; i++) {
+      steps.add(step(Kind.any(random), random));
+    }
+    // It takes a second; all other steps together take milliseconds.
+    if (random.nextInt(100) == 0) {
+      steps.add(random.nextInt(length), step(Kind.RECONNECT, random));
+    }
+    return steps;
+  }
+
+  private static ModelStep step(Kind kind, RandomGenerator random) {
+    return new ModelStep(kind, random.nextInt(1000), random.nextInt(1000), random.nextInt(1000));
+  }
+}
