@@ -37,10 +37,16 @@ final class Api implements AutoCloseable {
   }
 
   HttpResponse<String> send(String method, String path) throws IOException {
+    return send(method, path, HttpRequest.BodyPublishers.noBody());
+  }
+
+  private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body)
+      throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(Duration.ofSeconds(30))
-            .method(method, HttpRequest.BodyPublishers.noBody())
+            .header("Content-Type", "application/json")
+            .method(method, body)
             .build();
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -74,6 +80,20 @@ final class Api implements AutoCloseable {
       }
     }
     return "";
+  }
+
+  /** Asks for the scan of one file that a connector at this URL has. */
+  void scan(String connectorUrl, String location, String job) throws IOException {
+    String body =
+        JSON.createObjectNode()
+            .put("location", location)
+            .put("metainfo", location)
+            .put("connector_url", connectorUrl)
+            .put("scan_job_id", job)
+            .toString();
+    HttpResponse<String> response =
+        send("POST", "/scan/request", HttpRequest.BodyPublishers.ofString(body));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
   }
 
   /** Starts a full scan; gives back the job's id. */

@@ -40,8 +40,9 @@ final class Deployment implements AutoCloseable {
 
   /**
    * @param ca API and connectors speak TLS with its certificate; null: plain HTTP
+   * @param redisOptions more words for {@code redis-server}
    */
-  Deployment(Path folder, @Nullable DevCa ca) {
+  Deployment(Path folder, @Nullable DevCa ca, String... redisOptions) {
     this.folder = folder;
     this.ca = ca;
     this.apiUrl = (ca == null ? "http" : "https") + "://127.0.0.1:" + apiPort;
@@ -53,7 +54,7 @@ final class Deployment implements AutoCloseable {
       set("DSXCONNECT_CONNECTORS__CA_BUNDLE", ca.bundle().toString());
       set("DSXCONNECT_SCANNER__CA_BUNDLE", ca.bundle().toString());
     }
-    this.redis = new RedisProcess(folder);
+    this.redis = new RedisProcess(folder, redisOptions);
     parts.push(redis);
     parts.push(api);
     set("DSXCONNECT_REDIS_URL", redis.url());
@@ -155,6 +156,11 @@ final class Deployment implements AutoCloseable {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /** Where the scanner is, or will be. */
+  int scannerPort() {
+    return scannerPort;
   }
 
   static int portOf(DsxProcess process) {

@@ -145,7 +145,8 @@ final class DsxProcess implements AutoCloseable {
     signal("-" + signal, "" + pid());
   }
 
-  private static void signal(String signal, String target) {
+  /** A signal, for example {@code -STOP}, to a process or, behind a hyphen, to a group. */
+  static void signal(String signal, String target) {
     try {
       int code = new ProcessBuilder("kill", signal, "--", target).inheritIO().start().waitFor();
       if (code != 0) {

@@ -7,15 +7,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A {@code redis-server} from PATH whose every answered write is on disk. */
 final class RedisProcess implements AutoCloseable {
   private final int port = Ports.free();
   private final Path folder;
+  private final List<String> options;
   private Process process;
 
-  RedisProcess(Path parent) {
+  /**
+   * @param options more words for {@code redis-server}
+   */
+  RedisProcess(Path parent, String... options) {
+    this.options = List.of(options);
     try {
       folder = Files.createDirectories(parent.resolve("redis"));
     } catch (IOException e) {
@@ -27,8 +34,9 @@ final class RedisProcess implements AutoCloseable {
   private Process launch() {
     Path log = folder.resolve("log");
     try {
-      Process started =
-          new ProcessBuilder(
+      List<String> command =
+          new ArrayList<>(
+              List.of(
                   "redis-server",
                   "--bind",
                   "127.0.0.1",
@@ -41,7 +49,10 @@ final class RedisProcess implements AutoCloseable {
                   "--appendonly",
                   "yes",
                   "--appendfsync",
-                  "always")
+                  "always"));
+      command.addAll(options);
+      Process started =
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
@@ -65,6 +76,11 @@ final class RedisProcess implements AutoCloseable {
   /** {@code kill -9}. */
   void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /** A signal, for example {@code STOP}. */
+  void signal(String signal) {
+    DsxProcess.signal("-" + signal, "" + process.pid());
   }
 
   /** Starts on the same port with the same data. */

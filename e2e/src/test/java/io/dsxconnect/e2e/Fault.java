@@ -1,0 +1,60 @@
+package io.dsxconnect.e2e;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Something that happens to one part in the middle of a scan.
+ *
+ * @param kill killed and started again; else frozen and thawed
+ * @param atMillis after the scan began
+ * @param forMillis until it is started again or thawed
+ */
+record Fault(Fleet.Part part, boolean kill, long atMillis, long forMillis) {
+  private static final List<Fleet.Part> PARTS = List.of(Fleet.Part.values());
+
+  /**
+   * Two to six faults, at most one of a part at a time.
+   *
+   * @param withinMillis what the scan takes when nothing happens
+   */
+  static List<Fault> any(RandomGenerator random, long withinMillis) {
+    List<Fault> faults = new ArrayList<>();
+    Map<Fleet.Part, Long> busyUntil = new EnumMap<>(Fleet.Part.class);
+    int count = random.nextInt(2, 7);
+    List<Long> times = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      times.add(random.nextLong(withinMillis));
+    }
+    times.sort(Comparator.naturalOrder());
+    for (long at : times) {
+      Fleet.Part part = PARTS.get(random.nextInt(PARTS.size()));
+      boolean kill = random.nextBoolean();
+      long lasts = kill ? random.nextLong(3_000) : random.nextLong(1_000, 15_000);
+      // A process that was just started again may be killed while it starts: that is wanted.
+      if (busyUntil.getOrDefault(part, -1L) < at) {
+        faults.add(new Fault(part, kill, at, lasts));
+        busyUntil.put(part, at + lasts);
+      }
+    }
+    return faults;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%s %s at %.1f s%s",
+        kill ? "kill" : "freeze",
+        part.name().toLowerCase(Locale.ROOT),
+        atMillis / 1e3,
+        kill
+            ? String.format(Locale.ROOT, " (back after %.1f s)", forMillis / 1e3)
+            : String.format(Locale.ROOT, " for %.1f s", forMillis / 1e3));
+  }
+}

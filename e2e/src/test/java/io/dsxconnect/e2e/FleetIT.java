@@ -1,0 +1,115 @@
+package io.dsxconnect.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Full scans in which every part is a process, and one or more freeze or die. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FleetIT {
+  private static final int FILES = 1_500;
+  private static final int MALICIOUS = 40;
+
+  /** Longer than a lease, which is 10 s. */
+  private static final Duration FROZEN = Duration.ofSeconds(12);
+
+  private Path asset;
+  private Set<String> files = Set.of();
+  private Deployment deployment;
+  private Fleet fleet;
+  private String connector = "";
+
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
+    asset = TestFiles.small(temp.resolve("asset"), FILES - MALICIOUS);
+    for (int i = 0; i < MALICIOUS; i++) {
+      Files.writeString(
+          asset.resolve("eicar-" + i + ".com"),
+          new String(TestFiles.eicar(), StandardCharsets.US_ASCII) + i);
+    }
+    files = TestFiles.in(asset);
+    deployment = new Deployment(temp);
+    fleet = new Fleet(deployment, asset, Map.of(), "--delay", "20");
+    connector = deployment.api.connector(Fleet.NAME);
+  }
+
+  @AfterEach
+  void everythingRuns() {
+    fleet.ready();
+  }
+
+  @AfterAll
+  void stop() {
+    fleet.close();
+  }
+
+  @Test
+  void
+      a_scan_worker_that_is_frozen_beyond_its_lease_loses_its_files_to_the_next_and_ends_none_late()
+          throws Exception {
+    DsxProcess frozen = fleet.process(Fleet.Part.SCAN);
+    try (DsxProcess other = deployment.startWorker(16, Deployment.SCAN)) {
+      other.ready();
+      String job = deployment.api.fullScan(connector);
+      deployment.api.ended(job, 100);
+      fleet.freeze(Fleet.Part.SCAN);
+      try {
+        // While it is frozen, the other one ends what it held.
+        everyFileEndedWell(job);
+      } finally {
+        fleet.thaw(Fleet.Part.SCAN);
+      }
+      frozen.says("went to another worker meanwhile");
+      everyFileEndedWell(job);
+      assertThat(frozen.alive()).isTrue();
+    }
+  }
+
+  @Test
+  void a_frozen_Redis_and_a_frozen_connector_lose_nothing_and_double_nothing() throws Exception {
+    String job = deployment.api.fullScan(connector);
+    deployment.api.ended(job, 100);
+    fleet.freeze(Fleet.Part.REDIS);
+    fleet.freeze(Fleet.Part.CONNECTOR);
+    // The freeze itself takes this long; nothing is waited for.
+    Awaitility.await().pollDelay(FROZEN).atMost(FROZEN.multipliedBy(2)).until(() -> true);
+    fleet.thaw(Fleet.Part.REDIS);
+    fleet.thaw(Fleet.Part.CONNECTOR);
+    everyFileEndedWell(job);
+  }
+
+  @Test
+  void result_action_and_notify_workers_that_are_killed_under_load_lose_and_double_nothing()
+      throws Exception {
+    String job = deployment.api.fullScan(connector);
+    long ended = 100;
+    for (Fleet.Part part :
+        new Fleet.Part[] {Fleet.Part.RESULT, Fleet.Part.ACTION, Fleet.Part.NOTIFY}) {
+      deployment.api.ended(job, ended);
+      fleet.kill(part);
+      fleet.start(part);
+      ended += 100;
+    }
+    everyFileEndedWell(job);
+  }
+
+  private void everyFileEndedWell(String job) throws IOException {
+    Ledger ledger = deployment.api.everyFileEndedOnce(job, files);
+    assertThat(ledger)
+        .returns((long) FILES - MALICIOUS, Ledger::benign)
+        .returns((long) MALICIOUS, Ledger::malicious);
+  }
+}
