@@ -3,6 +3,7 @@ package io.dsxconnect.connector.filesystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +25,8 @@ import java.util.Set;
  * through a link.
  */
 final class ContainedFile implements AutoCloseable {
+  private static final int BUFFER = 128 * 1024;
+
   private final ContainedFolder folder;
   private final Path path;
   private final Path name;
@@ -55,6 +59,14 @@ final class ContainedFile implements AutoCloseable {
           && size == attributes.size()
           && modified.equals(attributes.lastModifiedTime());
     }
+
+    /**
+     * Whether at most links, mode or owner differ. A backdated change of the content looks the
+     * same, so this is only the question whether comparing the content is worth it.
+     */
+    boolean differsInStatusAtMost(Stamp other) {
+      return key.equals(other.key) && size == other.size && modified.equals(other.modified);
+    }
   }
 
   BasicFileAttributes attributes() throws IOException {
@@ -62,10 +74,7 @@ final class ContainedFile implements AutoCloseable {
   }
 
   Stamp stamp() throws IOException {
-    BasicFileAttributes inFolder = attributes();
-    if (!inFolder.isRegularFile()) {
-      throw new NoSuchFileException("not a regular file any more");
-    }
+    BasicFileAttributes inFolder = regular();
     // Only the path knows the time of change; the key says whether it is the same file.
     Map<String, Object> byPath =
         Files.readAttributes(path, "unix:ctime,ino,dev", LinkOption.NOFOLLOW_LINKS);
@@ -85,7 +94,34 @@ final class ContainedFile implements AutoCloseable {
         Objects.requireNonNull(byPath.get("ctime")));
   }
 
-  InputStream open() throws IOException {
+  private BasicFileAttributes regular() throws IOException {
+    BasicFileAttributes attributes = attributes();
+    if (!attributes.isRegularFile()) {
+      throw new NoSuchFileException("not a regular file any more");
+    }
+    return attributes;
+  }
+
+  /** The file itself, to be looked at more closely than through its folder. */
+  Pinned pin(Stamp stamp) throws IOException {
+    BasicFileAttributes attributes = attributes();
+    if (!attributes.isRegularFile() || !stamp.key().equals(String.valueOf(attributes.fileKey()))) {
+      throw new Replaced("another file took its place", true);
+    }
+    return Pinned.of(path, attributes);
+  }
+
+  /**
+   * Opens the stamped file. Where files can be pinned it is surely that one, and a FIFO that took
+   * its place is never waited for.
+   */
+  InputStream open(Stamp stamp) throws IOException {
+    if (Pinned.available()) {
+      try (Pinned pinned = pin(stamp)) {
+        return Channels.newInputStream(
+            FileChannel.open(pinned.path(), Set.of(StandardOpenOption.READ)));
+      }
+    }
     SeekableByteChannel channel =
         folder
             .current()
@@ -93,14 +129,42 @@ final class ContainedFile implements AutoCloseable {
     return Channels.newInputStream(channel);
   }
 
-  String sha256() throws IOException {
+  /**
+   * In lower case.
+   *
+   * @throws IOException when it takes longer than {@code atMost}, too
+   */
+  String sha256(Stamp stamp, Duration atMost) throws IOException {
     MessageDigest digest = newSha256();
-    try (InputStream in = open()) {
-      byte[] buffer = new byte[128 * 1024];
+    long begun = System.nanoTime();
+    try (InputStream in = open(stamp)) {
+      byte[] buffer = new byte[BUFFER];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
+        if (System.nanoTime() - begun > atMost.toNanos()) {
+          throw new IOException("reading took longer than " + atMost.toSeconds() + " s");
+        }
       }
     }
+    return hex(digest);
+  }
+
+  /**
+   * All of a small file.
+   *
+   * @throws IOException when it is longer, too
+   */
+  byte[] content(Stamp stamp, int atMost) throws IOException {
+    try (InputStream in = open(stamp)) {
+      byte[] content = in.readNBytes(atMost + 1);
+      if (content.length > atMost) {
+        throw new IOException("it is longer than " + atMost + " bytes");
+      }
+      return content;
+    }
+  }
+
+  static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
@@ -112,13 +176,88 @@ final class ContainedFile implements AutoCloseable {
     }
   }
 
-  void delete() throws IOException {
-    folder.current().deleteFile(name);
+  ContainedFolder folder() {
+    return folder;
   }
 
-  /** Renames into another folder of the same file system; replaces what has the name there. */
-  void moveTo(ContainedFolder target, Path newName) throws IOException {
+  Path path() {
+    return path;
+  }
+
+  /**
+   * Moves the file aside in its folder, looks whether it is the stamped one, and only then deletes
+   * it: what is put under its name meanwhile is never deleted unseen. A process that dies in
+   * between leaves the file under its other name, where the next full scan finds it.
+   *
+   * @throws Replaced when it was another one
+   */
+  void delete(Stamp stamp, String id) throws IOException {
+    Path aside = Path.of(".dsx-removing-" + id + extension());
+    if (folder.holds(aside)) {
+      throw new IOException("the name " + aside + " is taken");
+    }
+    folder.current().move(name, folder.current(), aside);
+    if (!stamp.isOf(folder.view(aside).readAttributes())) {
+      throw putBack(folder, aside);
+    }
+    boolean deleted = false;
+    try {
+      folder.current().deleteFile(aside);
+      deleted = true;
+    } finally {
+      if (!deleted) {
+        putBack(folder, aside);
+      }
+    }
+    folder.force();
+  }
+
+  /** Kept, so that a filter by extension accepts the file under its other name, too. */
+  private String extension() {
+    String text = name.toString();
+    String extension = text.substring(Math.max(0, text.lastIndexOf('.')));
+    return extension.matches("\\.[A-Za-z0-9]{1,16}") ? extension : "";
+  }
+
+  /**
+   * Renames into another folder of the same file system.
+   *
+   * @throws Replaced when it was not the stamped one; it is back then, if its name was still free
+   */
+  void moveTo(Stamp stamp, ContainedFolder target, Path newName) throws IOException {
     folder.current().move(name, target.current(), newName);
+    if (!stamp.isOf(target.view(newName).readAttributes())) {
+      throw putBack(target, newName);
+    }
+    target.force();
+    folder.force();
+  }
+
+  /** Another file had taken the place of the one that was checked. */
+  static final class Replaced extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final boolean back;
+
+    private Replaced(String message, boolean back) {
+      super(message);
+      this.back = back;
+    }
+
+    /** Whether nothing was changed in the end. */
+    boolean isBack() {
+      return back;
+    }
+  }
+
+  private Replaced putBack(ContainedFolder from, Path other) throws IOException {
+    if (folder.holds(name)) {
+      return new Replaced(
+          "another file took its place at that moment, and is now "
+              + Location.of(from.path().resolve(other)),
+          false);
+    }
+    from.current().move(other, folder.current(), name);
+    return new Replaced("another file took its place at that moment, and was put back", true);
   }
 
   /** Whether a failure says that the file, or a folder above it, is not there (any more). */

@@ -22,7 +22,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder reached from a root one component at a time, each opened relative to the one before and
@@ -35,6 +37,9 @@ final class ContainedFolder implements AutoCloseable {
       PosixFilePermissions.fromString("rw-------");
   private static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private static final Logger log = LoggerFactory.getLogger(ContainedFolder.class);
+  private static final AtomicBoolean UNFORCED = new AtomicBoolean();
 
   private final Deque<SecureDirectoryStream<Path>> folders = new ArrayDeque<>();
   private final Path path;
@@ -52,12 +57,12 @@ final class ContainedFolder implements AutoCloseable {
     this.path = path;
     boolean opened = false;
     try {
-      folders.push(secure(Files.newDirectoryStream(root)));
+      folders.push(root(root));
       if (!path.equals(root)) {
         Path at = root;
         for (Path name : root.relativize(path)) {
           at = at.resolve(name);
-          folders.push(child(name, make ? at : null));
+          folders.push(child(at, make));
         }
       }
       opened = true;
@@ -90,22 +95,28 @@ final class ContainedFolder implements AutoCloseable {
     return new ContainedFolder(folder, folder, false);
   }
 
+  /** Where {@link #open} begins for a folder that need not lie in the root. */
+  static Path rootOf(Path root, Path folder) {
+    return folder.startsWith(root) ? root : folder;
+  }
+
   private static void requireBelow(Path root, Path folder) throws NotContained {
     if (!folder.normalize().equals(folder) || !folder.startsWith(root)) {
       throw new NotContained("File lies outside the asset");
     }
   }
 
-  private SecureDirectoryStream<Path> child(Path name, @Nullable Path made) throws IOException {
+  private SecureDirectoryStream<Path> child(Path at, boolean make) throws IOException {
+    Path name = at.getFileName();
     BasicFileAttributes attributes;
     try {
       attributes = view(name).readAttributes();
     } catch (NoSuchFileException e) {
-      if (made == null) {
+      if (!make) {
         throw e;
       }
-      make(made);
-      return child(name, null);
+      make(at);
+      return child(at, false);
     }
     if (attributes.isSymbolicLink()) {
       throw new NotContained(
@@ -115,7 +126,28 @@ final class ContainedFolder implements AutoCloseable {
       // Opening a FIFO as a folder would wait for ever for somebody to write to it.
       throw new NotDirectoryException(String.valueOf(name));
     }
-    return current().newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+    return child(current(), at, attributes);
+  }
+
+  /** Opens a folder that is the operator's own and may be a link. */
+  static SecureDirectoryStream<Path> root(Path folder) throws IOException {
+    return secure(Files.newDirectoryStream(folder));
+  }
+
+  /**
+   * Opens a folder in an open one.
+   *
+   * @param seen of the folder, as it was looked at in the open one; what took its place since is
+   *     not opened
+   */
+  static SecureDirectoryStream<Path> child(
+      SecureDirectoryStream<Path> parent, Path at, BasicFileAttributes seen) throws IOException {
+    if (!Pinned.available()) {
+      return parent.newDirectoryStream(at.getFileName(), LinkOption.NOFOLLOW_LINKS);
+    }
+    try (Pinned pinned = Pinned.of(at, seen)) {
+      return secure(Files.newDirectoryStream(pinned.path()));
+    }
   }
 
   private static void make(Path folder) throws IOException {
@@ -183,9 +215,34 @@ final class ContainedFolder implements AutoCloseable {
         .setPermissions(OWNER_ONLY);
   }
 
-  /** Brings the names of this folder to disk. */
-  void force() throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+  /**
+   * Brings the names of this folder to disk. Some file systems (9p, older SMB) cannot do it for
+   * folders; there a power cut may undo the last rename, which is told once.
+   */
+  void force() {
+    try {
+      if (Pinned.available()) {
+        BasicFileAttributes own =
+            current().getFileAttributeView(BasicFileAttributeView.class).readAttributes();
+        try (Pinned pinned = Pinned.of(path.toRealPath(), own)) {
+          force(pinned.path());
+        }
+      } else {
+        force(path);
+      }
+    } catch (IOException e) {
+      if (UNFORCED.compareAndSet(false, true)) {
+        log.warn(
+            "the file system of {} does not bring names to disk on request ({}); after a power cut"
+                + " the last moves and deletions there may be undone",
+            Location.of(path),
+            Walk.why(e));
+      }
+    }
+  }
+
+  private static void force(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

@@ -1,6 +1,7 @@
 package io.dsxconnect.connector.filesystem;
 
 import io.dsxconnect.connector.ActionPlan;
+import io.dsxconnect.connector.LeftOut;
 import io.dsxconnect.connector.Listing;
 import io.dsxconnect.connector.Opened;
 import io.dsxconnect.connector.RepoCheck;
@@ -12,51 +13,91 @@ import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.http.StartFailure;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A folder, or one file, of this machine. */
 public final class FilesystemRepository implements Repository {
-  private static final String SUPPORTED = "use nothing, delete or move";
+  private static final String SUPPORTED = "use nothing, delete, move or movetag";
+  private static final Duration LONGEST_READING = Duration.ofMinutes(30);
 
   private final Path asset;
   private final Path root;
+  private final Predicate<Path> own;
   private final Quarantine quarantine;
+  private final Kept kept;
+  private final Leftovers leftovers;
+  private final Supplier<String> ids;
 
   /**
-   * @param asset a folder or a regular file; a link to one is resolved here, once
-   * @param quarantineFolder where {@code move} puts files unless told otherwise; a relative one
-   *     lies in the asset
-   * @throws StartFailure when the asset cannot be read, or is its own quarantine
+   * What is looked after.
+   *
+   * @param asset a folder or a regular file; a link to one is resolved once, at the start
+   * @param quarantine where {@code move} puts files unless told otherwise; a relative one lies in
+   *     the asset
+   * @param data where the key is kept that seals the quarantine's notes; null when nothing is to
+   *     outlive this process
+   * @param own files and folders of the product itself, by their real paths, which listings leave
+   *     out
    */
+  public record Place(Path asset, Path quarantine, @Nullable Path data, Predicate<Path> own) {}
+
+  /** A repository that remembers nothing when the process ends, and has no files of its own. */
   public FilesystemRepository(
       Path asset, Path quarantineFolder, InstantSource clock, Supplier<String> ids) {
+    this(new Place(asset, quarantineFolder, null, path -> false), clock, ids);
+  }
+
+  /**
+   * @throws StartFailure when the asset cannot be read, or is its own quarantine, or the data
+   *     folder cannot be written
+   */
+  public FilesystemRepository(Place place, InstantSource clock, Supplier<String> ids) {
     try {
-      this.asset = asset.toRealPath();
+      this.asset = place.asset().toRealPath();
     } catch (IOException e) {
-      throw new StartFailure(asset + ": " + Walk.why(e) + "; name a folder that can be read", e);
+      throw new StartFailure(
+          place.asset() + ": " + Walk.why(e) + "; name a folder that can be read", e);
     }
     Path parent = this.asset.getParent();
     this.root = Files.isDirectory(this.asset) || parent == null ? this.asset : parent;
-    Path folder = this.root.resolve(quarantineFolder).normalize();
-    if (folder.equals(this.root)) {
+    Path folder = this.root.resolve(place.quarantine()).normalize();
+    if (same(folder, this.root)) {
       throw new StartFailure(
           "the quarantine "
               + Location.of(folder)
               + " is the asset itself; what is put there would be found again; name a folder in it"
               + " or elsewhere");
     }
-    this.quarantine = new Quarantine(this.root, folder, clock, ids);
+    this.own = place.own();
+    this.ids = ids;
+    Seal seal = place.data() == null ? Seal.forThisProcess() : Seal.in(place.data());
+    this.quarantine = new Quarantine(this.root, folder, seal, clock, ids);
+    this.kept = new Kept(this.root, folder, seal);
+    this.leftovers = new Leftovers(this.root, folder, seal, clock);
+    leftovers.remove();
+  }
+
+  /** Text does not tell: names may differ in case only, or a folder be mounted twice. */
+  private static boolean same(Path a, Path b) {
+    try {
+      return a.equals(b) || Files.isSameFile(a, b);
+    } catch (IOException e) {
+      // One of them is not there.
+      return false;
+    }
   }
 
   @Override
@@ -98,6 +139,11 @@ public final class FilesystemRepository implements Repository {
     }
 
     @Override
+    public void leftOut(LeftOut kind, String location) {
+      // As above.
+    }
+
+    @Override
     public void failed(String location, String reason) {
       // The full scan tells it.
     }
@@ -105,7 +151,8 @@ public final class FilesystemRepository implements Repository {
 
   @Override
   public void list(Filter filter, Listing listing) {
-    new Walk(asset, quarantine::put, filter, listing).run();
+    leftovers.remove();
+    new Walk(asset, own, kept, filter, listing).run();
   }
 
   private ContainedFile contained(ScanRequest request) throws IOException {
@@ -130,17 +177,8 @@ public final class FilesystemRepository implements Repository {
       if (!file.attributes().isRegularFile()) {
         return new Opened.Denied("not a regular file");
       }
-      ContainedFile.Stamp stamp = file.stamp();
-      InputStream bytes = file.open();
-      Opened opened =
-          new Opened.Content(
-              closingBoth(bytes, file),
-              stamp.size(),
-              () -> {
-                if (!stamp.equals(file.stamp())) {
-                  throw new IOException("the file changed while it was read");
-                }
-              });
+      Reading reading = Reading.of(file);
+      Opened opened = new Opened.Content(reading, reading.size(), reading::requireUnchanged);
       handedOver = true;
       return opened;
     } catch (IOException e) {
@@ -165,22 +203,6 @@ public final class FilesystemRepository implements Repository {
     return new Opened.Unavailable("cannot be read: " + Walk.why(e));
   }
 
-  private static InputStream closingBoth(InputStream bytes, ContainedFile file) {
-    return new FilterInputStream(bytes) {
-      @Override
-      public int read(byte[] buffer, int off, int len) throws IOException {
-        return in.read(buffer, off, len);
-      }
-
-      @Override
-      public void close() throws IOException {
-        try (file) {
-          super.close();
-        }
-      }
-    };
-  }
-
   private static void close(ContainedFile file) {
     try {
       file.close();
@@ -193,9 +215,9 @@ public final class FilesystemRepository implements Repository {
   public Optional<String> obstacle(ItemAction action) {
     return switch (action) {
       case NOTHING -> Optional.empty();
-      case NOT_IMPLEMENTED, TAG, MOVE_TAG -> Optional.of(notSupported(action) + "; " + SUPPORTED);
+      case NOT_IMPLEMENTED, TAG -> Optional.of(notSupported(action) + "; " + SUPPORTED);
       case DELETE -> unwritable();
-      case MOVE -> unwritable().or(quarantine::obstacle);
+      case MOVE, MOVE_TAG -> unwritable().or(quarantine::obstacle);
     };
   }
 
@@ -209,16 +231,19 @@ public final class FilesystemRepository implements Repository {
   }
 
   private static String notSupported(ItemAction action) {
-    return "'" + action.wire() + "' is not supported by the filesystem connector";
+    return "'"
+        + action.wire()
+        + "' is not supported by the filesystem connector"
+        + (action == ItemAction.TAG ? ": a tag alone would leave the file in place" : "");
   }
 
   @Override
   public ItemActionStatus act(ScanRequest request, ActionPlan plan) {
     return switch (plan.action()) {
       case NOTHING -> status(Status.NOTHING, "No action taken", null, ItemAction.NOTHING);
-      case NOT_IMPLEMENTED, TAG, MOVE_TAG ->
+      case NOT_IMPLEMENTED, TAG ->
           status(Status.ERROR, notSupported(plan.action()), SUPPORTED, ItemAction.NOT_IMPLEMENTED);
-      case DELETE, MOVE -> change(request, plan);
+      case DELETE, MOVE, MOVE_TAG -> change(request, plan);
     };
   }
 
@@ -229,16 +254,12 @@ public final class FilesystemRepository implements Repository {
           Status.ERROR, "the file name asked for is not usable here", null, plan.action());
     }
     try (ContainedFile file = contained(request)) {
-      ContainedFile.Stamp stamp = file.stamp();
-      String scanned = request.contentSha256();
-      if (scanned != null
-          && !(scanned.equalsIgnoreCase(file.sha256()) && stamp.equals(file.stamp()))) {
-        return ItemActionStatus.fileChanged(
-            "the file changed since it was scanned; it was left alone and needs a new scan",
-            plan.action());
+      Optional<Quarantine.Checked> checked = check(file, request.contentSha256());
+      if (checked.isEmpty()) {
+        return changed(plan);
       }
       if (plan.action() == ItemAction.DELETE) {
-        file.delete();
+        file.delete(checked.get().stamp(), ids.get());
         return status(Status.SUCCESS, "File deleted", null, ItemAction.DELETE);
       }
       if (!isQuarantine(plan.target())) {
@@ -246,20 +267,27 @@ public final class FilesystemRepository implements Repository {
             Status.ERROR,
             "files are moved to the configured quarantine only",
             Location.of(quarantine.path()),
-            ItemAction.MOVE);
+            plan.action());
       }
       String name =
           filename != null
               ? filename
               : String.valueOf(Location.path(request.location()).orElseThrow().getFileName());
-      Quarantine.Taken taken = quarantine.take(file, stamp, request, name);
+      boolean tagged = plan.action() == ItemAction.MOVE_TAG;
+      Quarantine.Taken taken =
+          quarantine.take(checked.get(), request, name, tagged ? plan.tags() : Map.of());
       return status(
           Status.SUCCESS,
-          "File moved",
+          tagged ? "File moved and tagged" : "File moved",
           "moved to "
               + Location.of(taken.path())
+              + (tagged ? "; the tags are in its note" : "")
               + (taken.remark() == null ? "" : "; " + taken.remark()),
-          ItemAction.MOVE);
+          plan.action());
+    } catch (ContainedFile.Replaced e) {
+      return e.isBack()
+          ? changed(plan)
+          : status(Status.ERROR, String.valueOf(e.getMessage()), null, plan.action());
     } catch (ContainedFolder.NotContained | Quarantine.Unusable e) {
       return status(Status.ERROR, String.valueOf(e.getMessage()), null, plan.action());
     } catch (IOException e) {
@@ -270,19 +298,42 @@ public final class FilesystemRepository implements Repository {
     }
   }
 
+  /**
+   * Whether the file is the one that was scanned; any is when that is not known. Links, mode and
+   * owner may change meanwhile: other links to the same file are acted on at the same time.
+   */
+  private static Optional<Quarantine.Checked> check(ContainedFile file, @Nullable String scanned)
+      throws IOException {
+    ContainedFile.Stamp stamp = file.stamp();
+    String sha256 = file.sha256(stamp, LONGEST_READING);
+    if (scanned != null && !scanned.equalsIgnoreCase(sha256)) {
+      return Optional.empty();
+    }
+    ContainedFile.Stamp now = file.stamp();
+    boolean same =
+        now.equals(stamp)
+            || (now.differsInStatusAtMost(stamp)
+                && sha256.equals(file.sha256(now, LONGEST_READING))
+                && file.stamp().differsInStatusAtMost(stamp));
+    return same ? Optional.of(new Quarantine.Checked(file, stamp, sha256)) : Optional.empty();
+  }
+
+  private static ItemActionStatus changed(ActionPlan plan) {
+    return ItemActionStatus.fileChanged(
+        "the file changed since it was scanned; it was left alone and needs a new scan",
+        plan.action());
+  }
+
   private boolean isQuarantine(String target) {
     try {
-      return target.isBlank() || root.resolve(target).normalize().equals(quarantine.path());
+      return target.isBlank() || same(root.resolve(target).normalize(), quarantine.path());
     } catch (InvalidPathException e) {
       return false;
     }
   }
 
   private static ItemActionStatus status(
-      Status status,
-      String message,
-      @org.jspecify.annotations.Nullable String description,
-      ItemAction action) {
+      Status status, String message, @Nullable String description, ItemAction action) {
     return ItemActionStatus.of(status, message, description, action);
   }
 }

@@ -18,13 +18,19 @@ public final class Location {
   private Location() {}
 
   public static String of(Path path) {
-    String uri = rawUri(path);
-    byte[] bytes = decode(uri.substring(URI_PREFIX.length() - 1));
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(bytes)).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(java.nio.ByteBuffer.wrap(bytes(path)))
+          .toString();
     } catch (CharacterCodingException e) {
-      return uri;
+      return rawUri(path);
     }
+  }
+
+  /** An absolute path as the system knows it. */
+  static byte[] bytes(Path path) {
+    return decode(rawUri(path).substring(URI_PREFIX.length() - 1));
   }
 
   /** The path of a location; empty when it is none. */

@@ -1,6 +1,8 @@
 package io.dsxconnect.connector.filesystem;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import java.io.IOException;
@@ -10,16 +12,14 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
-import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -27,22 +27,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where malicious files are put: under new names that nothing runs and nothing collides with,
- * readable by the owner only, each with a note ({@code .json}) of where it came from. The folder
- * may lie in the asset, where those who plant malware can write, so nothing in it is taken on
- * trust.
+ * readable by the owner only, each with a {@link Note}. The folder may lie in the asset, where
+ * those who plant malware can write, so nothing in it is taken on trust.
  */
 final class Quarantine {
+  static final String MOVED = ".quarantined";
+  static final String NOTE = ".json";
+  static final String PART = ".part";
+  static final String TRIAL = ".trial-";
+
   private static final int NAME = 80;
-  private static final String MOVED = ".quarantined";
-  private static final String NOTE = ".json";
+  private static final int LONGEST_EARLIER_NOTE = 64 * 1024;
   private static final String REMEDY =
       "make it a folder that this process's user may write, or name another one in"
           + " DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO";
-  private static final Set<PosixFilePermission> OTHERS_WRITE =
-      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   private final Path root;
   private final Path path;
+  private final Seal seal;
   private final InstantSource clock;
   private final Supplier<String> ids;
 
@@ -50,9 +52,10 @@ final class Quarantine {
    * @param root below it no link on the way to the folder is followed
    * @param path the folder, made when it is first needed
    */
-  Quarantine(Path root, Path path, InstantSource clock, Supplier<String> ids) {
+  Quarantine(Path root, Path path, Seal seal, InstantSource clock, Supplier<String> ids) {
     this.root = root;
     this.path = path;
+    this.seal = seal;
     this.clock = clock;
     this.ids = ids;
   }
@@ -63,6 +66,9 @@ final class Quarantine {
    * @param remark what did not go as it should, for the operator; null when all did
    */
   record Taken(Path path, @Nullable String remark) {}
+
+  /** A file that was found to be the one to act on. */
+  record Checked(ContainedFile file, ContainedFile.Stamp stamp, String sha256) {}
 
   /** The folder cannot be used; the file was left where it is. */
   static final class Unusable extends IOException {
@@ -78,69 +84,81 @@ final class Quarantine {
   }
 
   /**
-   * Whether a file lies in the folder because this connector put it there: moved and with its note,
-   * where nobody else can write. Whatever else lies there may be anybody's.
-   */
-  boolean put(Path file) {
-    if (!path.equals(file.getParent())) {
-      return false;
-    }
-    String name = String.valueOf(file.getFileName());
-    String moved = name.endsWith(NOTE) ? name.substring(0, name.length() - NOTE.length()) : name;
-    return moved.endsWith(MOVED)
-        && Files.isRegularFile(path.resolve(moved), LinkOption.NOFOLLOW_LINKS)
-        && Files.isRegularFile(path.resolve(moved + NOTE), LinkOption.NOFOLLOW_LINKS)
-        && isOursAlone();
-  }
-
-  private boolean isOursAlone() {
-    try {
-      Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-      return owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
-          && Collections.disjoint(
-              Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS), OTHERS_WRITE);
-    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      // Whose it is cannot be told here.
-      return false;
-    }
-  }
-
-  /**
    * Moves a file into the folder.
    *
-   * @param stamp of the file as it was checked
    * @throws Unusable when the folder cannot be used, or is, or lies behind, a link
-   * @throws IOException when the file was not moved, or turned out to be another one
+   * @throws ContainedFile.Replaced when it turned out to be another file
+   * @throws IOException when the file was not moved
    */
-  Taken take(ContainedFile file, ContainedFile.Stamp stamp, ScanRequest request, String wanted)
+  Taken take(Checked checked, ScanRequest request, String wanted, Map<String, String> tags)
       throws IOException {
     try (ContainedFolder folder = open()) {
-      String id = ids.get().replace("-", "");
+      String id = newId();
       Path name = Path.of(safe(wanted) + "." + id.substring(0, Math.min(12, id.length())) + MOVED);
       Path note = Path.of(name + NOTE);
       if (folder.holds(name) || folder.holds(note)) {
         throw new IOException("the name " + name + " is taken");
       }
+      ObjectNode text = Note.on(request, checked.sha256(), tags, clock.instant());
+      describe(text, checked);
+      boolean earlier = addEarlierNote(text, checked.file());
       boolean moved = false;
       try {
         // Made first: a file without a note could not be put back.
         try (FileChannel channel = folder.create(note)) {
-          Channels.newOutputStream(channel).write(Json.bytes(noteOn(request)));
+          Channels.newOutputStream(channel).write(Note.sealed(text, name, seal));
+          channel.force(true);
         }
-        move(file, stamp, folder, name);
+        move(checked, folder, name);
         moved = true;
       } finally {
         if (!moved) {
           deleteIfThere(folder, note);
         }
       }
+      if (earlier) {
+        deleteIfThere(checked.file().folder(), earlierNote(checked.file()));
+      }
       return new Taken(path.resolve(name), restrict(folder, name));
     }
   }
 
+  private static void describe(ObjectNode note, Checked checked) throws IOException {
+    if (Pinned.available()) {
+      try (Pinned pinned = checked.file().pin(checked.stamp())) {
+        Note.addAttributes(note, pinned.path());
+      }
+    } else {
+      Note.addAttributes(note, checked.file().path(), LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
+  /**
+   * A file that lies in the folder already was scanned there because its note was not sealed with
+   * this connector's key, say after its data folder was lost. Where it first came from is not.
+   */
+  private static boolean addEarlierNote(ObjectNode note, ContainedFile file) {
+    if (!file.path().toString().endsWith(MOVED)) {
+      return false;
+    }
+    Path beside = file.folder().path();
+    try (ContainedFile old = new ContainedFile(beside, beside.resolve(earlierNote(file)))) {
+      JsonNode said = Json.parse(old.content(old.stamp(), LONGEST_EARLIER_NOTE));
+      note.set("earlier", said);
+      return said.isObject();
+    } catch (IOException | InvalidInput e) {
+      // There is none, or none that is a note.
+      return false;
+    }
+  }
+
+  private static Path earlierNote(ContainedFile file) {
+    return Path.of(file.path().getFileName() + NOTE);
+  }
+
   /** Why nothing can be put here now; empty when a first file could, which was tried. */
   Optional<String> obstacle() {
-    Path trial = Path.of(".trial-" + ids.get());
+    Path trial = Path.of(TRIAL + ids.get());
     try (ContainedFolder folder = open()) {
       folder.create(trial).close();
       folder.current().deleteFile(trial);
@@ -166,65 +184,52 @@ final class Quarantine {
     }
   }
 
-  private static void move(
-      ContainedFile file, ContainedFile.Stamp stamp, ContainedFolder folder, Path name)
-      throws IOException {
+  private String newId() {
+    return ids.get().replace("-", "");
+  }
+
+  private void move(Checked checked, ContainedFolder folder, Path name) throws IOException {
     try {
-      file.moveTo(folder, name);
+      checked.file().moveTo(checked.stamp(), folder, name);
     } catch (AtomicMoveNotSupportedException e) {
-      copyAcross(file, stamp, folder, name);
-      return;
-    }
-    if (!stamp.isOf(folder.view(name).readAttributes())) {
-      throw new IOException(
-          "another file took its place at that moment, and is now "
-              + Location.of(folder.path().resolve(name)));
+      copyAcross(checked, folder, name);
     }
   }
 
   /** To another file system: whole and on disk under its final name before the original goes. */
-  private static void copyAcross(
-      ContainedFile file, ContainedFile.Stamp stamp, ContainedFolder folder, Path name)
-      throws IOException {
-    Path part = Path.of(name + ".part");
-    boolean whole = false;
+  private void copyAcross(Checked checked, ContainedFolder folder, Path name) throws IOException {
+    Path part = Path.of(name + PART);
+    boolean moved = false;
     try {
-      byte[] read = copy(file, folder, part);
-      if (!MessageDigest.isEqual(read, written(folder, part)) || !stamp.equals(file.stamp())) {
+      if (!checked.sha256().equals(copy(checked, folder, part))
+          || !checked.sha256().equals(written(folder, part))) {
         throw new IOException("the file changed while it was moved");
       }
       folder.current().move(part, folder.current(), name);
-      whole = true;
       folder.force();
+      checked.file().delete(checked.stamp(), newId());
+      moved = true;
     } finally {
-      if (!whole) {
+      if (!moved) {
         deleteIfThere(folder, part);
-      }
-    }
-    boolean deleted = false;
-    try {
-      file.delete();
-      deleted = true;
-    } finally {
-      if (!deleted) {
         deleteIfThere(folder, name);
       }
     }
   }
 
-  private static byte[] copy(ContainedFile file, ContainedFolder folder, Path part)
+  private static String copy(Checked checked, ContainedFolder folder, Path part)
       throws IOException {
     MessageDigest digest = ContainedFile.newSha256();
-    try (InputStream in = file.open();
+    try (InputStream in = checked.file().open(checked.stamp());
         FileChannel channel = folder.create(part);
         OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), digest)) {
       in.transferTo(out);
       channel.force(true);
     }
-    return digest.digest();
+    return ContainedFile.hex(digest);
   }
 
-  private static byte[] written(ContainedFolder folder, Path part) throws IOException {
+  private static String written(ContainedFolder folder, Path part) throws IOException {
     MessageDigest digest = ContainedFile.newSha256();
     try (InputStream in =
             Channels.newInputStream(
@@ -235,7 +240,7 @@ final class Quarantine {
         OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
       in.transferTo(out);
     }
-    return digest.digest();
+    return ContainedFile.hex(digest);
   }
 
   private static void deleteIfThere(ContainedFolder folder, Path name) throws IOException {
@@ -255,15 +260,6 @@ final class Quarantine {
     } catch (IOException e) {
       return "its permissions could not be taken away (" + Walk.why(e) + ")";
     }
-  }
-
-  private ObjectNode noteOn(ScanRequest request) {
-    return Json.object()
-        .put("location", request.location())
-        .put("sha256", request.contentSha256())
-        .put("job", request.scanJobId())
-        .put("action_id", request.actionId())
-        .put("quarantined_at", clock.instant().toString());
   }
 
   /** Letters, digits and a few marks stay. */

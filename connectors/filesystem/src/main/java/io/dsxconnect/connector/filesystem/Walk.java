@@ -1,38 +1,64 @@
 package io.dsxconnect.connector.filesystem;
 
+import io.dsxconnect.connector.LeftOut;
 import io.dsxconnect.connector.Listing;
 import io.dsxconnect.connector.filter.Filter;
 import io.dsxconnect.contract.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.function.Predicate;
 
-/** Walks a tree depth first, holding one open folder a level and nothing else. */
+/**
+ * Walks a tree depth first, holding one open folder a level and nothing else. Each folder is opened
+ * in the one above it, so that no folder that is swapped for a link leads the walk outside.
+ */
 final class Walk {
   private static final int DEEPEST = 500;
 
   private final Path root;
-  private final Predicate<Path> leftOut;
+  private final Predicate<Path> own;
+  private final Kept kept;
   private final Filter filter;
   private final Listing listing;
   private boolean stopped;
 
   /**
-   * @param leftOut files that are not told of: what the connector itself put into its quarantine
+   * @param own files and folders of this product itself, which are left out
+   * @param kept likewise what lies in the quarantine because this connector put it there
    */
-  Walk(Path root, Predicate<Path> leftOut, Filter filter, Listing listing) {
+  Walk(Path root, Predicate<Path> own, Kept kept, Filter filter, Listing listing) {
     this.root = root;
-    this.leftOut = leftOut;
+    this.own = own;
+    this.kept = kept;
     this.filter = filter;
     this.listing = listing;
+  }
+
+  /**
+   * A folder that is being read.
+   *
+   * @param relative its path from the root; "" for the root
+   * @param quarantine whether it is the quarantine, by whatever path
+   */
+  private record Level(
+      SecureDirectoryStream<Path> entries,
+      Path path,
+      String relative,
+      int depth,
+      boolean quarantine) {
+    String below(String name) {
+      return relative.isEmpty() ? name : relative + "/" + name;
+    }
   }
 
   void run() {
@@ -47,37 +73,53 @@ final class Walk {
       String name = String.valueOf(root.getFileName());
       if (filter.accepts(name)) {
         tell(root, name, attributes);
+      } else {
+        leftOut(LeftOut.FILTERED, root);
       }
-    } else {
-      folder(root, "", 0);
+      return;
+    }
+    try (SecureDirectoryStream<Path> entries = ContainedFolder.root(root)) {
+      read(new Level(entries, root, "", 0, kept.isFolder(attributes.fileKey())));
+    } catch (IOException e) {
+      listing.failed(Location.of(root), why(e));
     }
   }
 
-  private void folder(Path folder, String relative, int depth) {
-    if (depth > DEEPEST) {
+  private void folder(Level above, Path folder, BasicFileAttributes seen, String relative) {
+    if (above.depth() == DEEPEST) {
       listing.failed(Location.of(folder), "deeper than " + DEEPEST + " folders");
       return;
     }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-      for (Path entry : entries) {
-        String name = String.valueOf(entry.getFileName());
-        entry(entry, relative.isEmpty() ? name : relative + "/" + name, depth);
-        if (stopped) {
-          return;
-        }
-      }
-    } catch (DirectoryIteratorException e) {
-      listing.failed(Location.of(folder), why(java.util.Objects.requireNonNull(e.getCause())));
+    try (SecureDirectoryStream<Path> entries =
+        ContainedFolder.child(above.entries(), folder, seen)) {
+      read(new Level(entries, folder, relative, above.depth() + 1, kept.isFolder(seen.fileKey())));
     } catch (IOException e) {
       listing.failed(Location.of(folder), why(e));
     }
   }
 
-  private void entry(Path entry, String relative, int depth) {
+  private void read(Level level) throws IOException {
+    try {
+      for (Path entry : level.entries()) {
+        entry(level, entry.getFileName());
+        if (stopped) {
+          return;
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw Objects.requireNonNull(e.getCause());
+    }
+  }
+
+  private void entry(Level level, Path name) {
+    Path entry = level.path().resolve(name);
     BasicFileAttributes attributes;
     try {
       attributes =
-          Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+          level
+              .entries()
+              .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+              .readAttributes();
     } catch (NoSuchFileException e) {
       // It was deleted since the folder was read: there is nothing to scan.
       return;
@@ -85,20 +127,29 @@ final class Walk {
       listing.failed(Location.of(entry), why(e));
       return;
     }
-    if (attributes.isDirectory()) {
-      if (filter.mayHold(relative)) {
-        folder(entry, relative, depth + 1);
-      }
+    String relative = level.below(name.toString());
+    if (own.test(entry) || (level.quarantine() && attributes.isRegularFile() && kept.has(name))) {
+      leftOut(LeftOut.OWN, entry);
     } else if (attributes.isSymbolicLink()) {
       // Links give no record: what they point to is listed where it lies, or is not ours.
-      return;
-    } else if (filter.accepts(relative) && !leftOut.test(entry)) {
-      if (attributes.isRegularFile()) {
-        tell(entry, String.valueOf(entry.getFileName()), attributes);
+      leftOut(LeftOut.LINK, entry);
+    } else if (attributes.isDirectory()) {
+      if (filter.mayHold(relative)) {
+        folder(level, entry, attributes, relative);
       } else {
-        listing.skipped(Location.of(entry), "not a regular file (FIFO, socket or device)");
+        leftOut(LeftOut.FILTERED, entry);
       }
+    } else if (!filter.accepts(relative)) {
+      leftOut(LeftOut.FILTERED, entry);
+    } else if (attributes.isRegularFile()) {
+      tell(entry, name.toString(), attributes);
+    } else {
+      leftOut(LeftOut.SPECIAL, entry);
     }
+  }
+
+  private void leftOut(LeftOut kind, Path entry) {
+    listing.leftOut(kind, Location.of(entry));
   }
 
   private void tell(Path file, String name, BasicFileAttributes attributes) {

@@ -3,6 +3,7 @@ package io.dsxconnect.connector.filesystem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,14 +50,33 @@ class FilesystemActionTest extends FilesystemFixture {
   }
 
   @Test
-  void files_can_be_deleted_but_not_tagged() throws Exception {
-    Path file = file("f", 10);
-    for (String tag : List.of("tag", "movetag", "move_tag")) {
-      JsonNode said = act(file.toString(), Map.of("requested_action", Map.of("type", tag)));
-      assertThat(said.path("status").asText()).isEqualTo("error");
-      assertThat(said.path("item_action").asText()).isEqualTo("not implemented");
-      assertThat(file).exists();
+  void bug_movetag_left_the_malicious_file_in_place() throws Exception {
+    for (String tag : List.of("movetag", "move_tag")) {
+      Path file = file("f", 10);
+      JsonNode said =
+          act(
+              file.toString(),
+              Map.of(
+                  "requested_action", Map.of("type", tag, "tags", Map.of("Verdict", "Malicious"))));
+      assertThat(said.path("status").asText()).isEqualTo("success");
+      assertThat(said.path("item_action").asText()).isEqualTo("movetag");
+      assertThat(said.path("message").asText()).isEqualTo("File moved and tagged");
+      assertThat(file).doesNotExist();
+      String moved = said.path("description").asText();
+      Path note = Path.of(moved.substring("moved to ".length(), moved.indexOf(';')) + ".json");
+      assertThat(Json.parse(Files.readAllBytes(note)).path("tags").path("Verdict").asText())
+          .isEqualTo("Malicious");
     }
+  }
+
+  @Test
+  void files_can_be_deleted_but_not_only_tagged() throws Exception {
+    Path file = file("f", 10);
+    JsonNode said = act(file.toString(), Map.of("requested_action", Map.of("type", "tag")));
+    assertThat(said.path("status").asText()).isEqualTo("error");
+    assertThat(said.path("message").asText()).contains("leave the file in place");
+    assertThat(said.path("item_action").asText()).isEqualTo("not implemented");
+    assertThat(file).exists();
     JsonNode nothing = act(file.toString(), Map.of("requested_action", Map.of("type", "nothing")));
     assertThat(nothing.path("status").asText()).isEqualTo("nothing");
     JsonNode deleted = act(file.toString(), Map.of("requested_action", Map.of("type", "delete")));

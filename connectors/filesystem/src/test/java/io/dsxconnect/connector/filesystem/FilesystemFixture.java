@@ -48,8 +48,8 @@ abstract class FilesystemFixture {
     env.check();
     FilesystemRepository repository =
         new FilesystemRepository(
-            asset,
-            Path.of(settings.actionTarget()),
+            new FilesystemRepository.Place(
+                asset, Path.of(settings.actionTarget()), temp.resolve("data"), path -> false),
             InstantSource.system(),
             () -> UUID.randomUUID().toString());
     return Connector.start(

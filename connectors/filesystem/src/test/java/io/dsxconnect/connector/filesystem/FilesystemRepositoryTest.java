@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.connector.ActionPlan;
+import io.dsxconnect.connector.LeftOut;
 import io.dsxconnect.connector.Listing;
 import io.dsxconnect.connector.Opened;
 import io.dsxconnect.connector.filter.Filter;
@@ -62,6 +63,7 @@ class FilesystemRepositoryTest {
     final List<String> files = new ArrayList<>();
     final List<String> skipped = new ArrayList<>();
     final List<String> failed = new ArrayList<>();
+    final List<String> leftOut = new ArrayList<>();
 
     @Override
     public boolean file(Item item) {
@@ -77,6 +79,11 @@ class FilesystemRepositoryTest {
     @Override
     public void failed(String location, String reason) {
       failed.add(location);
+    }
+
+    @Override
+    public void leftOut(LeftOut kind, String location) {
+      leftOut.add(kind + " " + location.substring(location.lastIndexOf('/') + 1));
     }
   }
 
@@ -129,6 +136,28 @@ class FilesystemRepositoryTest {
   }
 
   @Test
+  void bug_links_and_what_a_filter_left_out_were_counted_nowhere() throws Exception {
+    Files.createSymbolicLink(asset.resolve("link"), outside.resolve("secret"));
+    Files.createSymbolicLink(asset.resolve("folder"), outside);
+    new ProcessBuilder("mkfifo", asset.resolve("pipe").toString()).start().waitFor();
+    Files.writeString(asset.resolve("A.EXE"), "x");
+    Files.writeString(Files.createDirectory(asset.resolve("sub")).resolve("deep"), "x");
+    assertThat(list("").leftOut)
+        .containsExactlyInAnyOrder("LINK link", "LINK folder", "SPECIAL pipe");
+    assertThat(list("*.exe -sub").leftOut)
+        .containsExactlyInAnyOrder(
+            "LINK link", "LINK folder", "FILTERED pipe", "FILTERED A.EXE", "FILTERED sub");
+    repository =
+        new FilesystemRepository(
+            new FilesystemRepository.Place(
+                asset, temp.resolve("q"), null, path -> path.endsWith("A.EXE")),
+            InstantSource.fixed(Instant.EPOCH),
+            () -> "i");
+    assertThat(list("sub").leftOut)
+        .containsExactlyInAnyOrder("LINK link", "LINK folder", "FILTERED pipe", "OWN A.EXE");
+  }
+
+  @Test
   void links_are_neither_listed_nor_followed() throws Exception {
     Files.createSymbolicLink(asset.resolve("link"), outside.resolve("secret"));
     Files.createSymbolicLink(asset.resolve("folder"), outside);
@@ -152,7 +181,7 @@ class FilesystemRepositoryTest {
   @Test
   void a_fifo_is_skipped_and_said_so() throws Exception {
     new ProcessBuilder("mkfifo", asset.resolve("pipe").toString()).start().waitFor();
-    assertThat(list("").skipped).containsExactly(asset + "/pipe");
+    assertThat(list("").leftOut).containsExactly("SPECIAL pipe");
     assertThat(repository.open(request(asset + "/pipe", null))).isInstanceOf(Opened.Denied.class);
   }
 

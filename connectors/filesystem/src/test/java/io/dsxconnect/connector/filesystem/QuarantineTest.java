@@ -14,6 +14,7 @@ import io.dsxconnect.contract.Status;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.settings.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,8 +51,8 @@ class QuarantineTest {
 
   FilesystemRepository repository(String quarantine) {
     return new FilesystemRepository(
-        asset,
-        Path.of(quarantine),
+        new FilesystemRepository.Place(
+            asset, Path.of(quarantine), temp.resolve("data"), path -> false),
         InstantSource.fixed(Instant.EPOCH),
         () -> "id" + ids.incrementAndGet());
   }
@@ -85,7 +88,8 @@ class QuarantineTest {
     assertThat(link).isSymbolicLink();
     assertThat(repository("link").obstacle(ItemAction.DELETE)).isEmpty();
     assertThat(repository("link").obstacle(ItemAction.TAG))
-        .hasValueSatisfying(why -> assertThat(why).contains("use nothing, delete or move"));
+        .hasValueSatisfying(
+            why -> assertThat(why).contains("use nothing, delete, move or movetag"));
   }
 
   @Test
@@ -105,12 +109,31 @@ class QuarantineTest {
         .containsExactly("evil.exe.id1.quarantined", "evil.exe.id1.quarantined.json");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
         .isEqualTo("rwx------");
-    assertThat(Json.parse(Files.readAllBytes(folder.resolve("evil.exe.id1.quarantined.json"))))
-        .hasToString(
-            "{\"location\":\""
-                + evil
-                + "\",\"sha256\":null,\"job\":\"J\",\"action_id\":\"a1\","
-                + "\"quarantined_at\":\"1970-01-01T00:00:00Z\"}");
+    assertThat(note(folder.resolve("evil.exe.id1.quarantined.json")))
+        .containsEntry("location", evil.toString())
+        .containsEntry("sha256", sha256("malware"))
+        .containsEntry("job", "J")
+        .containsEntry("action_id", "a1")
+        .containsEntry("quarantined_at", "1970-01-01T00:00:00Z");
+  }
+
+  static Map<String, String> note(Path file) throws Exception {
+    Map<String, String> fields = new LinkedHashMap<>();
+    Json.parse(Files.readAllBytes(file))
+        .properties()
+        .forEach(
+            f ->
+                fields.put(
+                    f.getKey(),
+                    f.getValue().isContainerNode()
+                        ? f.getValue().toString()
+                        : f.getValue().asText()));
+    return fields;
+  }
+
+  static String sha256(String content) {
+    return HexFormat.of()
+        .formatHex(ContainedFile.newSha256().digest(content.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The bug: the file was moved to where the link led. */
@@ -171,26 +194,35 @@ class QuarantineTest {
   Quarantine.Taken take(ContainedFile file, ContainedFile.Stamp stamp, Path folder)
       throws IOException {
     Quarantine quarantine =
-        new Quarantine(asset.toRealPath(), folder, InstantSource.fixed(Instant.EPOCH), () -> "id");
+        new Quarantine(
+            asset.toRealPath(),
+            folder,
+            Seal.forThisProcess(),
+            InstantSource.fixed(Instant.EPOCH),
+            () -> "id");
     ScanRequest request = FilesystemRepositoryTest.request(Location.of(evil), null);
-    return quarantine.take(file, stamp, request, "evil");
+    return quarantine.take(
+        new Quarantine.Checked(file, stamp, sha256("malware")), request, "evil", Map.of());
   }
 
   @Test
-  void a_file_that_took_the_place_of_the_checked_one_is_told() throws Exception {
+  void bug_an_innocent_file_that_took_the_place_of_the_checked_one_stayed_in_quarantine()
+      throws Exception {
     Path folder = asset.resolve("q");
     try (ContainedFile file = new ContainedFile(asset, evil)) {
       ContainedFile.Stamp stamp = file.stamp();
       Path other = Files.writeString(asset.resolve("other"), "innocent");
       Files.move(other, evil, StandardCopyOption.REPLACE_EXISTING);
       assertThatThrownBy(() -> take(file, stamp, folder))
-          .hasMessage(
-              "another file took its place at that moment, and is now "
-                  + folder
-                  + "/evil.id.quarantined");
+          .hasMessageContaining("another file took its place");
+      // As if it had come a moment later.
+      try (ContainedFolder target = ContainedFolder.open(asset, folder)) {
+        assertThatThrownBy(() -> file.moveTo(stamp, target, Path.of("taken")))
+            .hasMessage("another file took its place at that moment, and was put back");
+      }
     }
-    assertThat(folder.resolve("evil.id.quarantined")).hasContent("innocent");
-    assertThat(names(folder)).containsExactly("evil.id.quarantined");
+    assertThat(evil).hasContent("innocent");
+    assertThat(names(folder)).isEmpty();
   }
 
   /** The bug: the note was there before the move and stayed when it failed. */
@@ -215,7 +247,12 @@ class QuarantineTest {
       Files.createSymbolicLink(evil, victim);
       assertThatThrownBy(() -> take(file, stamp, asset.resolve("q")))
           .hasMessageContaining("another file took its place");
+      try (ContainedFolder target = ContainedFolder.open(asset, asset.resolve("q"))) {
+        assertThatThrownBy(() -> file.moveTo(stamp, target, Path.of("taken")))
+            .hasMessageContaining("another file took its place");
+      }
     }
+    assertThat(evil).isSymbolicLink();
     assertThat(victim).hasContent("precious");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(victim)))
         .isEqualTo("rw-r--r--");
