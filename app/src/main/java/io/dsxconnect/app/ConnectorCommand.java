@@ -82,8 +82,8 @@ final class ConnectorCommand implements Runnable {
       }
       FilesystemRepository repository =
           new FilesystemRepository(
-              asset,
-              own.files().quarantine(),
+              new FilesystemRepository.Place(
+                  asset, own.files().quarantine(), settings.dataDir(), path -> false),
               Clock.systemUTC(),
               () -> UUID.randomUUID().toString());
       try (Lifetime life = new Lifetime()) {

@@ -61,7 +61,9 @@ final class Seal {
   }
 
   private static void make(Path dataFolder, Path file) throws IOException {
-    Files.createDirectories(dataFolder);
+    Files.createDirectories(
+        dataFolder,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Path part = Files.createTempFile(dataFolder, "quarantine", ".part");
     try {
       Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));

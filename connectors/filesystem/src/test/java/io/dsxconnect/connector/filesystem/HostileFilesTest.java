@@ -224,7 +224,7 @@ class HostileFilesTest {
           .hasMessage("another file took its place at that moment, and was put back");
     }
     assertThat(evil).hasContent("innocent");
-    assertThat(QuarantineTest.names(asset)).containsExactly("evil.exe");
+    assertThat(QuarantineFixture.names(asset)).containsExactly("evil.exe");
     assertThat(
             repository(asset)
                 .act(FilesystemRepositoryTest.request(evil.toString(), null), DELETE)

@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.dsxconnect.connector.ActionPlan;
-import io.dsxconnect.connector.filter.Filter;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
-import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.http.StartFailure;
-import io.dsxconnect.settings.Settings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,52 +17,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Moving into a quarantine that lies where attackers can write. */
-class QuarantineTest {
-  static final Path MEMORY = Path.of("/dev/shm");
-  static final ActionPlan MOVE = new ActionPlan(ItemAction.MOVE, "", null, Map.of());
-
-  @TempDir Path temp;
-  Path asset;
-  Path elsewhere;
-  Path evil;
-  final AtomicInteger ids = new AtomicInteger();
-
-  @BeforeEach
-  void make() throws IOException {
-    asset = Files.createDirectory(temp.resolve("asset"));
-    elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
-    evil = Files.writeString(asset.resolve("evil.exe"), "malware");
-  }
-
-  FilesystemRepository repository(String quarantine) {
-    return new FilesystemRepository(
-        new FilesystemRepository.Place(
-            asset, Path.of(quarantine), temp.resolve("data"), path -> false),
-        InstantSource.fixed(Instant.EPOCH),
-        () -> "id" + ids.incrementAndGet());
-  }
-
-  ItemActionStatus move(String quarantine, Path file) {
-    return repository(quarantine)
-        .act(FilesystemRepositoryTest.request(Location.of(file), null), MOVE);
-  }
-
-  static List<String> names(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      return files.map(f -> String.valueOf(f.getFileName())).sorted().toList();
-    }
-  }
-
+class QuarantineTest extends QuarantineFixture {
   void isRefused(ItemActionStatus status, String because) throws IOException {
     assertThat(status.status()).isEqualTo(Status.ERROR);
     assertThat(status.message()).contains(because);
@@ -115,25 +70,6 @@ class QuarantineTest {
         .containsEntry("job", "J")
         .containsEntry("action_id", "a1")
         .containsEntry("quarantined_at", "1970-01-01T00:00:00Z");
-  }
-
-  static Map<String, String> note(Path file) throws Exception {
-    Map<String, String> fields = new LinkedHashMap<>();
-    Json.parse(Files.readAllBytes(file))
-        .properties()
-        .forEach(
-            f ->
-                fields.put(
-                    f.getKey(),
-                    f.getValue().isContainerNode()
-                        ? f.getValue().toString()
-                        : f.getValue().asText()));
-    return fields;
-  }
-
-  static String sha256(String content) {
-    return HexFormat.of()
-        .formatHex(ContainedFile.newSha256().digest(content.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The bug: the file was moved to where the link led. */
@@ -306,62 +242,54 @@ class QuarantineTest {
     }
   }
 
-  List<String> listed(String quarantine) throws Exception {
-    FilesystemRepositoryTest.Told told = new FilesystemRepositoryTest.Told();
-    repository(quarantine).list(Filter.parse(""), told);
-    return told.files.stream()
-        .map(f -> f.substring(asset.toString().length() + 1))
-        .sorted()
-        .toList();
+  /** The bug: what was saved there while the copy was brought to disk was deleted unseen. */
+  @Test
+  void bug_a_new_version_saved_while_a_file_goes_to_another_file_system_was_deleted()
+      throws Exception {
+    assumeThat(Files.isDirectory(MEMORY)).as("/dev/shm is there").isTrue();
+    assumeThat(Files.getFileStore(MEMORY)).isNotEqualTo(Files.getFileStore(asset));
+    Path folder = Files.createTempDirectory(MEMORY, "quarantine");
+    try (ContainedFile file = new ContainedFile(asset, evil)) {
+      ContainedFile.Stamp stamp = file.stamp();
+      Quarantine quarantine =
+          new Quarantine(
+              asset.toRealPath(),
+              folder,
+              Seal.forThisProcess(),
+              InstantSource.fixed(Instant.EPOCH),
+              new Supplier<>() {
+                private int asked;
+
+                @Override
+                public String get() {
+                  if (++asked == 2) {
+                    // The second id is for the original's removal, when the copy is complete.
+                    save("precious");
+                  }
+                  return "id" + asked;
+                }
+              });
+      assertThatThrownBy(
+              () ->
+                  quarantine.take(
+                      new Quarantine.Checked(file, stamp, sha256("malware")),
+                      FilesystemRepositoryTest.request(Location.of(evil), null),
+                      "evil",
+                      Map.of()))
+          .hasMessage("another file took its place at that moment, and was put back");
+      assertThat(evil).hasContent("precious");
+      assertThat(names(folder)).isEmpty();
+      assertThat(names(asset)).containsExactly("evil.exe");
+    } finally {
+      Files.delete(folder);
+    }
   }
 
-  @Test
-  void bug_what_somebody_else_put_into_the_quarantine_is_listed_and_what_was_moved_there_is_not()
-      throws Exception {
-    Path folder = asset.resolve("q");
-    assertThat(move("q", evil).status()).isEqualTo(Status.SUCCESS);
-    Files.writeString(folder.resolve("planted.exe"), "x");
-    Files.writeString(folder.resolve("planted.quarantined"), "x");
-    Files.writeString(folder.resolve("lonely.quarantined.json"), "{}");
-    Files.writeString(Files.createDirectory(folder.resolve("sub")).resolve("deep.exe"), "x");
-    assertThat(listed("q"))
-        .containsExactly(
-            "q/lonely.quarantined.json",
-            "q/planted.exe",
-            "q/planted.quarantined",
-            "q/sub/deep.exe");
-  }
-
-  /** As in a container, where the folder is also mounted elsewhere; here a link leads to it. */
-  @Test
-  void bug_what_was_moved_into_a_quarantine_in_a_mounted_asset_was_found_by_the_next_scan()
-      throws Exception {
-    Path folder = Files.createDirectory(asset.resolve("q"));
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path second = Files.createSymbolicLink(temp.resolve("second"), folder);
-    FilesystemSettings settings =
-        FilesystemSettings.from(
-            new Settings(
-                Map.of(
-                    "DSXCONNECTOR_ASSET", "/srv/share",
-                    "DSXCONNECTOR_ASSET_MOUNT", asset.toString(),
-                    "DSXCONNECTOR_QUARANTINE_MOUNT", second.toString())),
-            "/srv/share/q");
-    String quarantine = settings.quarantine().toString();
-    assertThat(listed(quarantine)).containsExactly("evil.exe");
-    assertThat(move(quarantine, evil).status()).isEqualTo(Status.SUCCESS);
-    assertThat(names(folder)).hasSize(2);
-    assertThat(listed(quarantine)).isEmpty();
-  }
-
-  @Test
-  void bug_in_a_folder_that_others_can_write_to_even_what_looks_quarantined_is_listed()
-      throws Exception {
-    Path folder = Files.createDirectory(asset.resolve("q"));
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-    Files.writeString(folder.resolve("planted.exe.1.quarantined"), "x");
-    Files.writeString(folder.resolve("planted.exe.1.quarantined.json"), "{}");
-    assertThat(listed("q"))
-        .contains("q/planted.exe.1.quarantined", "q/planted.exe.1.quarantined.json");
+  void save(String content) {
+    try {
+      Files.writeString(evil, content);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 }
