@@ -354,8 +354,12 @@ public final class Connector implements AutoCloseable {
       // Ends calls that hang, so that their scans can note how far they came.
       core.close();
     }
-    if (scans != null && !scans.await(ABORT)) {
-      log.warn("a listing hangs; the core is told of it at the next start");
+    if (scans != null) {
+      if (scans.await(ABORT)) {
+        scans.close();
+      } else {
+        log.warn("a listing hangs; the core hears of it at the next start");
+      }
     }
   }
 }

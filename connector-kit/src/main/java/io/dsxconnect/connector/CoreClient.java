@@ -43,17 +43,30 @@ public final class CoreClient implements AutoCloseable {
 
   /** What became of telling the core something. */
   public sealed interface Sent {
-    /** The core has it. */
-    record Taken() implements Sent {}
+    /**
+     * The core has it.
+     *
+     * @param refused places in the batch, from 0, of files that it will never take, and why
+     */
+    record Taken(Map<Integer, String> refused) implements Sent {}
 
     /** The job is paused or cancelled. */
     record Held() implements Sent {}
 
-    /** Not now: the core is away or has no room. */
-    record Later(String reason) implements Sent {}
+    /**
+     * Not now: the core is away or has no room.
+     *
+     * @param nothingTaken whether it is certain that the core took nothing; false when its answer
+     *     may have been lost
+     */
+    record Later(String reason, boolean nothingTaken) implements Sent {}
 
-    /** Never: the core refuses it. */
-    record Refused(String reason) implements Sent {}
+    /**
+     * The core refuses it, or something in between does.
+     *
+     * @param status of HTTP; 422 is the core's own word that it will never take it
+     */
+    record Refused(String reason, int status) implements Sent {}
   }
 
   /** How a job stands, as far as a connector must know. */
@@ -129,7 +142,9 @@ public final class CoreClient implements AutoCloseable {
         said ->
             // The original answers 202 even when it queued nothing.
             said.path("status").asText("success").equals("success")
-                && (!batch || said.path("queued_items").asInt(0) == files.size()));
+                && (!batch
+                    || said.path("queued_items").asInt(0) + said.path("refused_items").size()
+                        == files.size()));
   }
 
   /** Tells the core that a job's listing is over, and how it went. */
@@ -143,7 +158,7 @@ public final class CoreClient implements AutoCloseable {
     try {
       answer = execute(request);
     } catch (IOException e) {
-      return new Sent.Later("the core does not answer: " + e.getMessage());
+      return new Sent.Later("the core does not answer: " + e.getMessage(), false);
     }
     if (answer.status == 409) {
       return new Sent.Held();
@@ -152,14 +167,23 @@ public final class CoreClient implements AutoCloseable {
         || answer.status == 408
         || answer.status == 429
         || answer.status == 401) {
-      return new Sent.Later("the core answers with HTTP " + answer.status);
+      return new Sent.Later("the core answers with HTTP " + answer.status, false);
     }
     if (answer.status / 100 != 2) {
-      return new Sent.Refused("the core answers with HTTP " + answer.status);
+      return new Sent.Refused("the core answers with HTTP " + answer.status, answer.status);
     }
-    return taken.test(answer.json())
-        ? new Sent.Taken()
-        : new Sent.Later("the core did not queue what was sent");
+    JsonNode said = answer.json();
+    return taken.test(said)
+        ? new Sent.Taken(refused(said))
+        : new Sent.Later(
+            "the core did not queue what was sent", said.path("queued_items").asInt(0) == 0);
+  }
+
+  private static Map<Integer, String> refused(JsonNode said) {
+    Map<Integer, String> refused = new LinkedHashMap<>();
+    said.path("refused_items")
+        .forEach(item -> refused.put(item.path("index").asInt(-1), item.path("reason").asText("")));
+    return refused;
   }
 
   private static String encoded(String segment) {

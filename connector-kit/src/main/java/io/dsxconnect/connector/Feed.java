@@ -62,14 +62,29 @@ final class Feed {
   /** Sends files in the background; waits while as many batches as allowed are under way. */
   void send(List<ScanRequest> files, boolean batch) {
     free.acquireUninterruptibly();
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            deliver(files, batch, ids.get());
-          } finally {
-            free.release();
-          }
-        });
+    try {
+      Thread.startVirtualThread(() -> deliverOrCount(files, batch));
+    } catch (RuntimeException | Error e) {
+      broken(files, e);
+      free.release();
+    }
+  }
+
+  /** Whatever ends a delivery, its files are counted: none may be missing unnoticed. */
+  private void deliverOrCount(List<ScanRequest> files, boolean batch) {
+    try {
+      deliver(files, batch, ids.get());
+    } catch (RuntimeException | Error e) {
+      broken(files, e);
+    } finally {
+      free.release();
+    }
+  }
+
+  private void broken(List<ScanRequest> files, Throwable e) {
+    tally.failed(
+        files.size(), files.size() + " files were not sent: " + e.getClass().getSimpleName());
+    log.error("{} files were not sent", files.size(), e);
   }
 
   /** Waits until every file was sent or given up. */
@@ -78,11 +93,11 @@ final class Feed {
   }
 
   private void deliver(List<ScanRequest> files, boolean batch, String key) {
+    boolean certain = true;
     for (int attempt = 0; !cancelled.get(); attempt++) {
       switch (core.send(files, batch, key)) {
         case CoreClient.Sent.Taken taken -> {
-          tally.sent(files.size());
-          sent.add(files.size());
+          count(files, taken);
           return;
         }
         case CoreClient.Sent.Held held -> cancelled.compareAndSet(false, isCancelled());
@@ -99,7 +114,9 @@ final class Feed {
           if (attempt % 10 == 0) {
             log.warn("sending waits: {}", later.reason());
           }
-          if (batch && !takesBatches()) {
+          certain &= later.nothingTaken();
+          // Under other keys, files of a batch whose answer was lost would be taken in twice.
+          if (batch && certain && !takesBatches()) {
             oneByOne(files, key);
             return;
           }
@@ -111,6 +128,19 @@ final class Feed {
       }
       stop.pause(timing.wait(attempt));
     }
+  }
+
+  private void count(List<ScanRequest> files, CoreClient.Sent.Taken taken) {
+    int whole = files.size() - taken.refused().size();
+    tally.sent(whole);
+    sent.add(whole);
+    taken
+        .refused()
+        .forEach(
+            (place, reason) ->
+                tally.failed(
+                    place >= 0 && place < files.size() ? files.get(place).location() : "a file",
+                    "the core refuses it: " + reason));
   }
 
   /** So that one file that is refused, or a core that takes no batches any more, costs no other. */

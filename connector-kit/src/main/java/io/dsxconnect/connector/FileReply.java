@@ -48,6 +48,7 @@ final class FileReply {
       } else {
         byte[] whole = new byte[(int) content.size()];
         fill(whole, whole.length, in);
+        requireEnd(in);
         content.unchanged().check();
         head(res, content.size());
         res.send(whole);
@@ -84,10 +85,21 @@ final class FileReply {
         fill(buffer, part, in);
         left -= part;
         if (left == 0) {
+          requireEnd(in);
           content.unchanged().check();
         }
         out.write(buffer, 0, part);
       }
+    }
+  }
+
+  /**
+   * A file is whole only when its end was seen: file systems such as procfs, and some in user
+   * space, give a size of 0 or an old one.
+   */
+  private static void requireEnd(InputStream in) throws IOException {
+    if (in.read() >= 0) {
+      throw new IOException("the file is longer than its file system says");
     }
   }
 

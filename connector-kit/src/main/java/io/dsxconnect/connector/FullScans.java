@@ -104,7 +104,12 @@ final class FullScans {
     notes.write(job, killed.body());
     Tally tally = new Tally();
     Feed feed = new Feed(core, job, tally, sent, stop, timing, flights, ids);
-    new FullScan(core, repository, self, wanted, feed, tally, stop, timing).run();
+    try {
+      new FullScan(core, repository, self, wanted, feed, tally, stop, timing).run();
+    } catch (RuntimeException | Error e) {
+      log.error("full scan {} broke off", Printable.of(job), e);
+      tally.failed(repository.asset(), "the full scan broke off: " + e.getClass().getSimpleName());
+    }
     notes.write(job, tally.body());
     tell(job, Json.tree(tally.body()));
     log.info("full scan {}: {}", Printable.of(job), tally);
@@ -119,17 +124,18 @@ final class FullScans {
           return;
         }
         case CoreClient.Sent.Refused refused -> {
-          log.error(
-              "the core refuses the end of full scan {}: {}", Printable.of(job), refused.reason());
-          notes.delete(job);
-          return;
-        }
-        case CoreClient.Sent.Later later -> {
-          if (attempt % 10 == 0) {
-            log.warn(
-                "the end of full scan {} is told later: {}", Printable.of(job), later.reason());
+          // Another refusal comes from something in between: a proxy, or a core that is replaced.
+          if (refused.status() == 422) {
+            log.error(
+                "the core refuses the end of full scan {}: {}",
+                Printable.of(job),
+                refused.reason());
+            notes.delete(job);
+            return;
           }
+          retryLater(job, refused.reason(), attempt);
         }
+        case CoreClient.Sent.Later later -> retryLater(job, later.reason(), attempt);
         case CoreClient.Sent.Held held -> log.debug("the job is held");
       }
       if (stop.isGiven() && ++last >= LAST_TRIES) {
@@ -140,9 +146,20 @@ final class FullScans {
     }
   }
 
+  private static void retryLater(String job, String reason, int attempt) {
+    if (attempt % 10 == 0) {
+      log.warn("the end of full scan {} is reported later: {}", Printable.of(job), reason);
+    }
+  }
+
   /** Stops listing; what was listed is still sent if the core takes it within the grace. */
   void stop() {
     stop.give();
+  }
+
+  /** Lets go of the notes, so that the next start takes over what is left of them. */
+  void close() {
+    notes.close();
   }
 
   /**

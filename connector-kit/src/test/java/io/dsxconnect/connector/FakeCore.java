@@ -45,15 +45,23 @@ final class FakeCore implements AutoCloseable {
   final List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
   final List<JsonNode> ends = Collections.synchronizedList(new ArrayList<>());
   final AtomicLong calls = new AtomicLong();
+  final AtomicLong endTries = new AtomicLong();
   final AtomicLong count = new AtomicLong();
   private final Map<String, Integer> keys = Collections.synchronizedMap(new HashMap<>());
 
   volatile boolean batches = true;
+  volatile boolean announcesBatches = true;
   volatile int largest = 100;
   volatile boolean paused;
   volatile boolean cancelled;
-  volatile boolean refusesEnds;
+
+  /** What the end of a listing is answered with instead of being taken; 0: it is taken. */
+  volatile int endStatus;
+
   volatile String refusedFile = "";
+
+  /** Named in {@code refused_items} of a batch that is taken but for it. */
+  volatile String refusedItem = "";
 
   /** Keeps what was taken by name; off for lists too long to keep. */
   volatile boolean keeps = true;
@@ -119,8 +127,10 @@ final class FakeCore implements AutoCloseable {
                 Map.of(
                     "workers",
                     Map.of(
-                        "scan_request_batch_enabled", batches,
-                        "scan_request_batch_max_size", largest))));
+                        "scan_request_batch_enabled",
+                        batches && announcesBatches,
+                        "scan_request_batch_max_size",
+                        largest))));
     routing.post(api + Routes.REGISTER, this::register);
     routing.delete(
         api + Routes.UNREGISTER + "/{uuid}",
@@ -149,8 +159,9 @@ final class FakeCore implements AutoCloseable {
   }
 
   private void end(ServerRequest req, ServerResponse res) throws InvalidInput {
-    if (refusesEnds) {
-      HttpServer.send(res, 503, Map.of());
+    endTries.incrementAndGet();
+    if (endStatus != 0) {
+      HttpServer.send(res, endStatus, Map.of());
       return;
     }
     Map<String, Object> end = new HashMap<>();
@@ -193,14 +204,24 @@ final class FakeCore implements AutoCloseable {
         count.addAndGet(files.size());
         if (keeps) {
           taken.addAll(files);
+          taken.remove(refusedItem);
         }
       } else if (!Objects.equals(keys.get(key), files.hashCode())) {
         throw new IllegalStateException("one key for different files");
       }
+      int bad = files.indexOf(refusedItem);
       HttpServer.send(
           res,
           answer == Answer.TAKEN_BUT_SILENT ? 504 : 202,
-          Map.of("status", "success", "message", "queued", "queued_items", files.size()));
+          Map.of(
+              "status",
+              "success",
+              "message",
+              "queued",
+              "queued_items",
+              files.size() - (bad < 0 ? 0 : 1),
+              "refused_items",
+              bad < 0 ? List.of() : List.of(Map.of("index", bad, "reason", "too long"))));
     }
   }
 

@@ -15,8 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FullScanTest extends ConnectorFixture {
+  @TempDir Path other;
   final CountDownLatch never = new CountDownLatch(1);
 
   @AfterEach
@@ -282,8 +284,8 @@ class FullScanTest extends ConnectorFixture {
 
   private String notes() throws Exception {
     StringBuilder notes = new StringBuilder();
-    try (var files = Files.newDirectoryStream(data.resolve("scans"), "*.json")) {
-      for (Path file : files) {
+    try (var files = Files.walk(data.resolve("scans"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
         notes.append(Files.readString(file));
       }
     }
@@ -300,7 +302,10 @@ class FullScanTest extends ConnectorFixture {
     reached(there);
     core.goAway();
 
-    // Another process on the same data; the first is left as a kill leaves it.
+    // Another process on what a kill would leave: the first one still holds its own folder.
+    Path killed = data;
+    data = Files.createDirectory(other.resolve("data"));
+    copy(killed.resolve("scans"), data.resolve("scans"));
     start(InMemoryRepository.of(0));
     core.comeBack();
     JsonNode end = endOf("odd job\n");
@@ -312,12 +317,12 @@ class FullScanTest extends ConnectorFixture {
   @Test
   void the_end_of_a_scan_is_told_until_the_core_takes_it() throws Exception {
     core.comeBack();
-    core.refusesEnds = true;
+    core.endStatus = 503;
     InMemoryRepository repository = InMemoryRepository.of(5);
     fullScan(start(repository), "job_id=J");
     await().until(() -> core.taken.size() == 5);
     assertThat(isEmpty(data.resolve("scans"))).isFalse();
-    core.refusesEnds = false;
+    core.endStatus = 0;
     isWhole(repository, endOf("J"));
     await().until(() -> isEmpty(data.resolve("scans")));
   }
@@ -332,10 +337,59 @@ class FullScanTest extends ConnectorFixture {
     isWhole(repository, endOf("J"));
   }
 
+  /** Whether no note is left. */
   private static boolean isEmpty(Path folder) throws Exception {
-    try (var files = Files.list(folder)) {
-      return files.findAny().isEmpty();
+    try (var files = Files.walk(folder)) {
+      return files.noneMatch(file -> file.toString().endsWith(".json"));
     }
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    try (var files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+  }
+
+  @Test
+  void bug_a_replica_that_started_on_the_same_folder_ended_the_scan_of_the_other()
+      throws Exception {
+    core.comeBack();
+    InMemoryRepository repository = InMemoryRepository.of(10);
+    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch there = blockAt(repository, 5, goOn);
+    fullScan(start(repository), "job_id=J");
+    reached(there);
+    InMemoryRepository empty = InMemoryRepository.of(0);
+    fullScan(start(empty), "job_id=OTHER");
+    endOf("OTHER");
+    assertThat(ends("J")).isZero();
+    goOn.countDown();
+    assertThat(endOf("J").path("errors").asInt()).isZero();
+  }
+
+  @Test
+  void bug_the_end_of_a_listing_that_a_proxy_refused_was_never_reported_again() throws Exception {
+    core.comeBack();
+    core.endStatus = 404;
+    InMemoryRepository repository = InMemoryRepository.of(5);
+    fullScan(start(repository), "job_id=J");
+    await().until(() -> core.taken.size() == 5);
+    await().until(() -> core.endTries.get() > 1);
+    core.endStatus = 0;
+    isWhole(repository, endOf("J"));
+  }
+
+  @Test
+  void bug_an_item_that_the_core_refused_was_not_counted() throws Exception {
+    core.comeBack();
+    core.refusedItem = "/f00003";
+    fullScan(start(InMemoryRepository.of(10)), "job_id=J&batch=true");
+    JsonNode end = endOf("J");
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(9);
+    assertThat(end.path("errors").asInt()).isEqualTo(1);
+    assertThat(samples(end)).containsExactly("/f00003: the core refuses it: too long");
   }
 
   /** Held, 300,000 requests would be more than this JVM's heap: each names its connector. */

@@ -125,6 +125,26 @@ class ReadFileTest extends ConnectorFixture {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 1, 131_072})
+  void bug_a_file_whose_file_system_lies_about_its_size_was_judged_by_its_beginning(int size)
+      throws Exception {
+    OneFile file = new OneFile(0, -1, false);
+    file.opened = new Opened.Content(new ByteArrayInputStream(new byte[size + 1]), size, () -> {});
+    Http.Reply reply = read(file);
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.json().path("message").asText())
+        .isEqualTo("the file is longer than its file system says");
+  }
+
+  @Test
+  void bug_a_large_file_that_goes_on_behind_its_size_never_comes_whole() {
+    OneFile file = new OneFile(0, -1, false);
+    file.opened =
+        new Opened.Content(new ByteArrayInputStream(new byte[200_001]), 200_000, () -> {});
+    assertThatThrownBy(() -> read(file)).isInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {131_073, 262_144, 5_000_000})
   void a_large_file_that_changed_never_comes_whole(int size) {
     assertThatThrownBy(() -> read(new OneFile(size, size, true))).isInstanceOf(IOException.class);
