@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Narrows what lies under an asset. Immutable, thread-safe. Paths are relative to the asset, {@code
- * /}- separated and case-sensitive; one engine serves walking, events and object keys.
+ * Narrows what lies under an asset. Immutable, thread-safe. Paths are relative to the asset and
+ * {@code /}-separated. Upper and lower case differ, except in a pattern that begins with {@code
+ * (?i)}. One engine serves walking, events and object keys.
  */
 public final class Filter {
   private final List<PathPattern> includes;

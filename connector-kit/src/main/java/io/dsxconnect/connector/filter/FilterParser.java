@@ -5,6 +5,9 @@ import java.util.List;
 
 /** From text to a {@link Filter}: tokens, their signs, their patterns. */
 final class FilterParser {
+  /** Before a pattern: upper and lower case are the same in it. */
+  private static final String IGNORE_CASE = "(?i)";
+
   private final List<PathPattern> includes = new ArrayList<>();
   private final List<PathPattern> excludes = new ArrayList<>();
   private boolean nothing;
@@ -41,8 +44,10 @@ final class FilterParser {
     return token.starts("-") || token.starts("+") ? 1 : 0;
   }
 
-  private void add(Token token, boolean exclude, boolean closing, Token whole)
+  private void add(Token signed, boolean exclude, boolean closing, Token whole)
       throws InvalidFilter {
+    boolean ignoreCase = signed.starts(IGNORE_CASE);
+    Token token = ignoreCase ? signed.from(IGNORE_CASE.length()) : signed;
     if (token.text().isEmpty()) {
       throw new InvalidFilter("'" + whole.text() + "' has an empty pattern");
     }
@@ -58,7 +63,7 @@ final class FilterParser {
         throw new InvalidFilter("'" + whole.text() + "' leads outside with '..'");
       }
       if (!component.text().isEmpty() && !component.text().equals(".")) {
-        globs.add(Glob.of(component));
+        globs.add(Glob.of(component, ignoreCase));
       }
     }
     boolean directory = token.text().endsWith("/");

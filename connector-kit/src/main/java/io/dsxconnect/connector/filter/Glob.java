@@ -2,6 +2,7 @@ package io.dsxconnect.connector.filter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * One component of a pattern. Matching takes time in the product of both lengths, whatever the
@@ -9,16 +10,18 @@ import java.util.List;
  */
 final class Glob {
   /** {@code **}: any number of components. */
-  static final Glob ANY_DEPTH = new Glob("**", List.of(), false);
+  static final Glob ANY_DEPTH = new Glob("**", List.of(), false, false);
 
   private final String text;
   private final List<Step> steps;
   private final boolean literal;
+  private final boolean ignoreCase;
 
-  private Glob(String text, List<Step> steps, boolean literal) {
+  private Glob(String text, List<Step> steps, boolean literal, boolean ignoreCase) {
     this.text = text;
     this.steps = steps;
     this.literal = literal;
+    this.ignoreCase = ignoreCase;
   }
 
   private sealed interface Step {}
@@ -30,17 +33,17 @@ final class Glob {
   private record AnyNumber() implements Step {}
 
   private record OneOf(boolean negated, List<int[]> ranges) implements Step {
-    boolean matches(int c) {
+    boolean names(int c) {
       for (int[] range : ranges) {
         if (c >= range[0] && c <= range[1]) {
-          return !negated;
+          return true;
         }
       }
-      return negated;
+      return false;
     }
   }
 
-  static Glob of(Token token) {
+  static Glob of(Token token, boolean ignoreCase) {
     if (token.is("**")) {
       return ANY_DEPTH;
     }
@@ -68,7 +71,7 @@ final class Glob {
       }
       i += Character.charCount(c);
     }
-    return new Glob(text, List.copyOf(steps), literal);
+    return new Glob(text, List.copyOf(steps), literal, ignoreCase);
   }
 
   /**
@@ -102,6 +105,11 @@ final class Glob {
     return literal;
   }
 
+  /** Whether it matches its own text and nothing else. */
+  boolean exact() {
+    return literal && !ignoreCase;
+  }
+
   boolean anyDepth() {
     return this == ANY_DEPTH;
   }
@@ -111,7 +119,7 @@ final class Glob {
   }
 
   boolean matches(String component) {
-    if (literal) {
+    if (exact()) {
       return text.equals(component);
     }
     int[] c = component.codePoints().toArray();
@@ -140,12 +148,18 @@ final class Glob {
     return step == steps.size();
   }
 
-  private static boolean matches(Step step, int c) {
+  private boolean matches(Step step, int c) {
     return switch (step) {
-      case One one -> one.codePoint() == c;
       case AnyOne any -> true;
       case AnyNumber any -> true;
-      case OneOf oneOf -> oneOf.matches(c);
+      case One one -> inAnyCase(c, other -> other == one.codePoint());
+      case OneOf oneOf -> oneOf.negated() != inAnyCase(c, oneOf::names);
     };
+  }
+
+  private boolean inAnyCase(int c, IntPredicate test) {
+    return test.test(c)
+        || (ignoreCase
+            && (test.test(Character.toLowerCase(c)) || test.test(Character.toUpperCase(c))));
   }
 }

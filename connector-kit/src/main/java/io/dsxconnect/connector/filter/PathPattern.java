@@ -73,7 +73,7 @@ final class PathPattern {
   Optional<String> literalPrefix() {
     StringBuilder prefix = new StringBuilder();
     for (int i = 0; i < globs.size(); i++) {
-      if (!globs.get(i).literal()) {
+      if (!globs.get(i).exact()) {
         return prefix.isEmpty() ? Optional.empty() : Optional.of(prefix.toString());
       }
       prefix.append(globs.get(i).text());

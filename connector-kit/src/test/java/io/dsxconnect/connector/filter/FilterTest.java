@@ -56,6 +56,12 @@ class FilterTest {
         "/*.txt|a.txt|a/b.txt",
         "-/tmp|a/tmp/x|tmp/x;tmp",
         "**/cache|cache/a;x/cache/b;x/cache|x/y",
+        "*.exe|a.exe|A.EXE;a.Exe",
+        "(?i)*.exe|a.exe;sub/A.EXE;a.Exe|a.ex",
+        "(?i)*.EXE -(?i)TMP|a.exe|tmp/a.exe;x/Tmp/a.exe",
+        "-(?i)*.[a-c]x[!É]|a.DX1;a.axé;a.axÉ|a.AX1;a.bX2",
+        "--include=(?i)sub1/**,--exclude (?i)'Not Here'|SUB1/a|sub1/not here/a;a",
+        "'(?i)x'|(?i)x|x;X",
       })
   void the_rows_of_the_contract_hold(String row) throws InvalidFilter {
     String[] cells = row.split("\\|", -1);
@@ -85,6 +91,7 @@ class FilterTest {
     assertThat(Filter.parse("sub1/*").listPrefixes()).containsExactly("sub1/");
     assertThat(Filter.parse("sub1/ sub2/").listPrefixes()).containsExactly("sub1/", "sub2/");
     assertThat(Filter.parse("sub1 -tmp").listPrefixes()).isEmpty();
+    assertThat(Filter.parse("(?i)sub1").listPrefixes()).isEmpty();
     assertThat(Filter.parse("sub1 **/*.txt").listPrefixes()).isEmpty();
   }
 
