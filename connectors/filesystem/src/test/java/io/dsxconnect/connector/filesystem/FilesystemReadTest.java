@@ -106,6 +106,23 @@ class FilesystemReadTest extends FilesystemFixture {
   }
 
   @Test
+  void bug_a_loop_of_chmod_kept_a_clean_file_from_its_verdict() throws Exception {
+    Path file = file("f", LARGE);
+    HttpResponse<InputStream> response =
+        call(
+            "POST",
+            "/read_file",
+            file.toString(),
+            Map.of(),
+            HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream in = response.body()) {
+      byte[] begin = in.readNBytes(100_000);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+      assertThat(begin.length + in.readAllBytes().length).isEqualTo(LARGE);
+    }
+  }
+
+  @Test
   void a_file_without_permission_is_denied() throws Exception {
     Path file = file("f", 10);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
