@@ -8,6 +8,7 @@ import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.http.ClientTls;
 import io.dsxconnect.http.Target;
 import io.dsxconnect.settings.Secret;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -138,11 +139,12 @@ final class ConfigView {
     for (Stage stage : Stage.values()) {
       workers.put(
           FixedConcurrency.worker(stage),
-          map("enabled", true, "concurrency", concurrency.of(stage).orElse(null)));
+          map("enabled", true, "concurrency", concurrency.most(stage)));
     }
     workers.put("dianna", map("enabled", false, "concurrency", 0));
     workers.put("scan_request_batch", map("enabled", true, "concurrency", 0));
-    return map("worker_pool", "virtual_threads", "global_concurrency", null, "workers", workers);
+    int all = Arrays.stream(Stage.values()).mapToInt(concurrency::most).sum();
+    return map("worker_pool", "virtual_threads", "global_concurrency", all, "workers", workers);
   }
 
   private static Map<String, Object> map(@Nullable Object... namesAndValues) {

@@ -49,9 +49,19 @@ record FixedConcurrency(Map<Stage, Integer> byStage) {
         .orElseGet(
             () ->
                 switch (stage) {
-                  case SCAN -> Concurrency.adaptive(2, 64);
-                  case ACTION, RESULT, NOTIFY -> Concurrency.adaptive(1, 16);
+                  case SCAN -> Concurrency.adaptive(2, most(stage));
+                  case ACTION, RESULT, NOTIFY -> Concurrency.adaptive(1, most(stage));
                 });
+  }
+
+  /** Tasks at once at most: what is set, else what a stage may find. */
+  int most(Stage stage) {
+    return of(stage)
+        .orElse(
+            switch (stage) {
+              case SCAN -> 64;
+              case ACTION, RESULT, NOTIFY -> 16;
+            });
   }
 
   /** Empty when none is set. */

@@ -39,7 +39,7 @@ class ConfigViewTest {
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
         .containsEntry("verify_tls", false);
     assertThat(String.valueOf(view.get("deployment")))
-        .contains("scan_request={enabled=true, concurrency=null}")
+        .contains("scan_request={enabled=true, concurrency=64}")
         .contains("results={enabled=true, concurrency=3}");
   }
 

@@ -349,7 +349,10 @@ public final class Fields {
 
   /** Notes a fault when what was read from this object has more than {@code max} bytes of JSON. */
   public void requireWithin(int max, Object read) {
-    int bytes = bounds == Bounds.REFUSED ? Json.bytes(read).length : 0;
+    if (bounds != Bounds.REFUSED || largest(node) <= max) {
+      return;
+    }
+    int bytes = Json.bytes(read).length;
     if (bytes > max) {
       note(
           new Problem(
@@ -359,6 +362,24 @@ public final class Fields {
               null,
               Map.of("max_length", max, "actual_length", bytes)));
     }
+  }
+
+  /** Bytes of JSON that a node has at most, at a fraction of the price of writing it. */
+  private static long largest(JsonNode node) {
+    long bytes = 32;
+    if (node.isTextual()) {
+      // A character has one escape of six bytes at most.
+      return bytes + 6L * node.textValue().length();
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      bytes += 6L * field.getKey().length() + largest(field.getValue());
+    }
+    if (node.isArray()) {
+      for (JsonNode item : node) {
+        bytes += largest(item);
+      }
+    }
+    return bytes;
   }
 
   private static boolean nestsDeeper(JsonNode node, int depth) {

@@ -42,24 +42,30 @@ public record ScanRequest(
   private static final int ACTION = 16 * 1024;
   private static final int ACTION_DEPTH = 8;
 
+  /** All of it as JSON, in which a character may take six bytes. */
+  private static final int WHOLE = 64 * 1024;
+
   public static ScanRequest read(Fields f) {
     Fields connector = f.nested("connector", false);
     Fields action = f.nested("requested_action", true);
     if (action != null) {
       action.requireWithin(ACTION, ACTION_DEPTH);
     }
-    return new ScanRequest(
-        connector == null ? null : ConnectorInstance.read(connector),
-        f.requiredText("location", LOCATION),
-        f.requiredText("metainfo", METAINFO),
-        f.textNotNull("connector_url", ConnectorInstance.URL),
-        action == null ? null : RequestedAction.read(action),
-        f.nullableCount("size_in_bytes", 0),
-        f.nullableText("scan_job_id", JOB),
-        f.nullableText("job_item_id", ID),
-        f.nullableText("scan_source", ID),
-        f.nullableText("action_id", ID),
-        f.nullableSha256("content_sha256"));
+    ScanRequest read =
+        new ScanRequest(
+            connector == null ? null : ConnectorInstance.read(connector),
+            f.requiredText("location", LOCATION),
+            f.requiredText("metainfo", METAINFO),
+            f.textNotNull("connector_url", ConnectorInstance.URL),
+            action == null ? null : RequestedAction.read(action),
+            f.nullableCount("size_in_bytes", 0),
+            f.nullableText("scan_job_id", JOB),
+            f.nullableText("job_item_id", ID),
+            f.nullableText("scan_source", ID),
+            f.nullableText("action_id", ID),
+            f.nullableSha256("content_sha256"));
+    f.requireWithin(WHOLE, read);
+    return read;
   }
 
   /** Parses one that was accepted and stored. */

@@ -123,7 +123,7 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
     stream.send(
         "retry: 5000\ndata: " + Json.text(ordered("type", "connected", "job_id", id)) + "\n\n");
     boolean ended = false;
-    while (!ended && stream.pause(pause)) {
+    do {
       try {
         Optional<Job> job = jobs.find(id);
         stream.data(summary(id, job));
@@ -131,7 +131,7 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
       } catch (RedisAway e) {
         stream.data(ordered("type", "heartbeat", "status", "redis_unavailable"));
       }
-    }
+    } while (!ended && stream.pause(pause));
   }
 
   private Map<String, Object> summary(String id, Optional<Job> job) {

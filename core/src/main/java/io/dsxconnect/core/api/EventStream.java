@@ -19,12 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stream of events to one client. Used by one thread. A client that takes nothing for a while
- * is cut: it comes back with the id of the last event that it has, and misses nothing.
+ * is cut: it comes back with the id of the last event that it has, and misses nothing that is still
+ * kept; when it does miss something, it gets an event of the type {@code gap} first.
  */
 final class EventStream implements AutoCloseable {
   private static final Pattern ID = Pattern.compile("[0-9]{1,19}-[0-9]{1,19}");
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final String HEARTBEAT = "data: {\"type\":\"heartbeat\"}\n\n";
+
+  private static final String GAP =
+      "data: {\"type\":\"gap\",\"message\":\"Events before the next are not kept any more; read jobs and"
+          + " results again\"}\n\n";
 
   private final Terms terms;
   private final BooleanSupplier open;
@@ -115,6 +120,10 @@ final class EventStream implements AutoCloseable {
       try {
         if (after == null) {
           after = events.newest();
+        } else if (events.forgotAfter(after)) {
+          // Told once: from here on it has what is kept.
+          send(GAP);
+          after = "0-0";
         }
         try (Events.Reader reader = events.reader(after)) {
           followUntilRedisGoes(reader, coalesce);

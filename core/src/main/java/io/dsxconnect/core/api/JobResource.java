@@ -53,6 +53,7 @@ public final class JobResource implements RouteTable.Resource {
                 Param.time("since", "started then or later"),
                 Param.time("until", "started before then"))
             .answers(200, "The jobs; X-Next-Cursor when there may be more", JobView.Model[].class)
+            .answers(422, "cursor_is_gone: the cursor's job is not kept any more")
             .to(this::list),
         Route.delete(Routes.JOBS, Access.ADMIN, "Forget jobs that have ended; active ones stay")
             .answers(200, "How many were forgotten", Deleted.class)
@@ -103,6 +104,11 @@ public final class JobResource implements RouteTable.Resource {
 
   private void list(Call call) {
     int limit = call.count("limit");
+    String cursor = call.given("cursor").orElse(null);
+    if (cursor != null && !jobs.listed(cursor)) {
+      throw Refusal.of(
+          422, "cursor_is_gone: that job is not kept any more; begin again without a cursor");
+    }
     List<Job> found =
         jobs.find(
             new JobQuery(
@@ -111,7 +117,7 @@ public final class JobResource implements RouteTable.Resource {
                 call.given("text").orElse(null),
                 call.number("since").orElse(null),
                 call.number("until").orElse(null),
-                call.given("cursor").orElse(null),
+                cursor,
                 call.text("order").equals("asc")),
             limit);
     if (found.size() == limit) {

@@ -150,6 +150,11 @@ public final class Jobs {
    */
   public record Raw(long ttl, Map<String, String> data) {}
 
+  /** Whether lists can begin after this job. */
+  public boolean listed(String job) {
+    return redis.call(c -> c.zscore(keys.key("jobs_key"), job)) != null;
+  }
+
   /** The first jobs that the query finds. */
   public List<Job> find(JobQuery query, int limit) {
     String key = keys.key("jobs_key");

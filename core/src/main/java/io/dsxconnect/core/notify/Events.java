@@ -18,6 +18,9 @@ public final class Events {
   /** Events that can be told again; as {@code EVENTS_KEPT} of the scripts. */
   private static final long KEPT = 10_000;
 
+  /** An event has some 100 KiB at most, so what is read at once has a few MiB. */
+  private static final long AT_ONCE = 64;
+
   private final Redis redis;
   private final String stream;
   private final String channel;
@@ -67,6 +70,21 @@ public final class Events {
     return last.isEmpty() ? "0-0" : last.getFirst().getId();
   }
 
+  /**
+   * Whether events after this one may not be kept any more: the one itself is not, and those that
+   * are begin later.
+   */
+  public boolean forgotAfter(String id) {
+    List<StreamMessage<String, String>> first =
+        redis.call(c -> c.xrange(stream, Range.unbounded(), io.lettuce.core.Limit.from(1)));
+    return !first.isEmpty()
+        && !id.equals("0-0")
+        && redis.call(c -> c.xrange(stream, Range.create(id, id))).isEmpty()
+        && redis
+            .call(c -> c.xrange(stream, Range.create("-", id), io.lettuce.core.Limit.from(1)))
+            .isEmpty();
+  }
+
   /** A reader with a connection of its own. */
   public Reader reader(String after) {
     return new Reader(redis.blocking(), stream, after);
@@ -91,7 +109,7 @@ public final class Events {
           connection
               .sync()
               .xread(
-                  XReadArgs.Builder.block(most).count(256),
+                  XReadArgs.Builder.block(most).count(AT_ONCE),
                   XReadArgs.StreamOffset.from(stream, after));
       if (!read.isEmpty()) {
         after = read.getLast().getId();

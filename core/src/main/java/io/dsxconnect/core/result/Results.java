@@ -22,7 +22,8 @@ import java.util.function.Predicate;
  * Reads what was recorded. Records are numbered from 1; the oldest beyond the retention are gone.
  */
 public final class Results {
-  private static final int PAGE = 500;
+  /** A record has some 100 KiB at most, so a page has a few MiB. */
+  private static final int PAGE = 64;
 
   /** Numbers of records are small, so more of them are read at once. */
   private static final int SEQUENCES = 10_000;

@@ -200,7 +200,7 @@ class EventStreamTest extends RedisFixture {
       }
       assertThat(one.data()).hasSize(1);
       assertThat(two.data()).hasSize(1);
-      assertThat(three.data()).hasSize(1);
+      assertThat(three.data()).isNotEmpty();
     }
   }
 

@@ -157,4 +157,29 @@ class ScanResourceTest extends ApiFixture {
     assertThat(json(send("GET", "/scan/jobs/J", null)).path("job_name").asText())
         .isEqualTo("n".repeat(200));
   }
+
+  @Test
+  void bug_raw_and_the_job_lacked_fields_that_clients_of_the_original_read() throws Exception {
+    send("POST", "/scan/request", requestJson("J", "/a"));
+    JsonNode raw = json(send("GET", "/scan/jobs/J/raw", null)).path("data");
+    for (String field :
+        new String[] {"enqueued_count", "processed_count", "succeeded_count", "verdict_benign"}) {
+      assertThat(raw.path(field).isTextual()).as(field).isTrue();
+    }
+    String key = api.redis.keys().key("job_key", "J");
+    api.redis.call(
+        c -> c.hset(key, java.util.Map.of("first_terminal_at", "5", "last_terminal_at", "9")));
+    JsonNode job = json(send("GET", "/scan/jobs/J", null));
+    assertThat(job.path("first_completed_at").asText()).isEqualTo("5");
+    assertThat(job.path("last_completed_at").asText()).isEqualTo("9");
+  }
+
+  @Test
+  void bug_a_list_that_went_on_after_a_job_which_is_gone_was_empty() throws Exception {
+    send("POST", "/scan/request", requestJson("J", "/a"));
+    assertThat(send("GET", "/scan/jobs?cursor=J", null).body()).isEqualTo("[]");
+    HttpResponse<String> gone = send("GET", "/scan/jobs?cursor=K", null);
+    assertThat(gone.statusCode()).isEqualTo(422);
+    assertThat(gone.body()).contains("cursor_is_gone");
+  }
 }

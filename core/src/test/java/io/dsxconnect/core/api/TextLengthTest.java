@@ -90,4 +90,13 @@ class TextLengthTest extends ApiFixture {
     String sha = "{" + CALLER + ",\"content_sha256\":\"abc\"}";
     assertThat(send("POST", "/scan/request", sha).statusCode()).isEqualTo(422);
   }
+
+  @Test
+  void what_is_stored_of_a_request_has_a_size_whatever_has_to_be_escaped() throws Exception {
+    String escaped = "\\u0001".repeat(16_000);
+    HttpResponse<String> answer =
+        send("POST", "/scan/request", "{" + CALLER.replace("\"/a\"", "\"" + escaped + "\"") + "}");
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(json(answer).at("/detail/0/type").asText()).isEqualTo("too_long");
+  }
 }
