@@ -44,6 +44,7 @@ import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.result.Results;
+import io.dsxconnect.core.result.Retention;
 import io.dsxconnect.core.scan.ScanParts;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.ConnectionTest;
@@ -92,6 +93,7 @@ final class Platform implements AutoCloseable {
   private final Supplier<String> ids = Platform::newId;
   private final Redis redis;
   private final Origins origins;
+  private final Retention retention;
   private final ConnectorClient connectors;
   private final Registry registry;
   private final ConnectorAddresses addresses;
@@ -117,6 +119,7 @@ final class Platform implements AutoCloseable {
     this.redis = redis;
     watch("the watch over the connection to Redis", redis::watched);
     this.origins = new Origins(redis);
+    this.retention = new Retention(redis, settings.retain());
     this.connectors = new ConnectorClient(settings.connectorTimeout(), settings.connectorTls());
     ConnectorClient health = opened(new ConnectorClient(HEALTH, settings.connectorTls()));
     this.registry = new Registry(redis, clock, settings.redis().env(), health::answers);
@@ -247,7 +250,7 @@ final class Platform implements AutoCloseable {
           case ACTION ->
               new ActionStage(connectors, addresses, origins, settings.retry(), gates, ids);
           case RESULT ->
-              new ResultStage(origins, clock, settings.retain(), settings.syslog() != null);
+              new ResultStage(origins, clock, retention::records, settings.syslog() != null);
           case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
         };
     String consumer = stage.queue() + "-" + ids.get();
@@ -263,12 +266,13 @@ final class Platform implements AutoCloseable {
     watch("the worker on " + stage.queue(), worker::working);
     metrics.add(new WorkerMeters(stage, worker));
     if (stage == Stage.RESULT) {
-      CancelledFiles cancelled = new CancelledFiles(redis, origins, clock, settings.retain());
+      CancelledFiles cancelled = new CancelledFiles(redis, origins, clock, retention::records);
       upkeep(
           "jobs-upkeep",
           () -> {
             cancelled.recordAll();
             jobs.endIdle(IDLE_JOB);
+            retention.upkeep();
           });
       upkeep("listings-upkeep", listings::endSilent);
       startSyslog();

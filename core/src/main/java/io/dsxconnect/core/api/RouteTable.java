@@ -1,5 +1,6 @@
 package io.dsxconnect.core.api;
 
+import io.dsxconnect.core.redis.IntakeClosed;
 import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.http.HttpServer;
 import io.helidon.http.HeaderNames;
@@ -51,8 +52,10 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
     routing.error(
         RedisAway.class,
         (req, res, e) -> {
-          res.header("Retry-After", "2");
-          HttpServer.send(res, 503, Map.of("detail", "job_store_unavailable"));
+          boolean closed = e instanceof IntakeClosed;
+          res.header("Retry-After", closed ? "10" : "2");
+          String why = closed ? String.valueOf(e.getMessage()) : "job_store_unavailable";
+          HttpServer.send(res, 503, Map.of("detail", why));
         });
     routing.any(this::dispatch);
   }

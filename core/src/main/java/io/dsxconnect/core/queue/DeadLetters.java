@@ -18,6 +18,9 @@ public final class DeadLetters {
   /** The stages that have dead letters. */
   public static final List<Stage> STAGES = List.of(Stage.SCAN, Stage.ACTION, Stage.RESULT);
 
+  /** With so many its stage takes no more work; as in {@code lib.lua}. */
+  public static final int MOST = 100_000;
+
   private static final int PAGE = 100;
 
   private final Redis redis;
@@ -43,6 +46,11 @@ public final class DeadLetters {
     return redis.call(c -> c.xlen(name(stage)));
   }
 
+  /** Whether the stage stands still because it has no room for what may fail. */
+  public boolean full(Stage stage) {
+    return count(stage) >= MOST;
+  }
+
   /** Items from one position to another, both included, counted from 0. */
   public List<JsonNode> items(Stage stage, int from, int to) {
     List<StreamMessage<String, String>> entries =
@@ -64,16 +72,25 @@ public final class DeadLetters {
     return Json.object().put("raw", json).put("id", entry.getId());
   }
 
-  /** Puts up to {@code most} back to work, the oldest first. */
+  /**
+   * Puts up to {@code most} of those that are there now back to work, the oldest first. What fails
+   * again meanwhile is left for the next call.
+   */
   public Requeued requeue(Stage stage, long most) {
+    List<StreamMessage<String, String>> newest =
+        redis.call(c -> c.xrevrange(name(stage), Range.unbounded(), Limit.from(1)));
+    if (newest.isEmpty()) {
+      return new Requeued(0, 0);
+    }
+    Range.Boundary<String> last = Range.Boundary.including(newest.getFirst().getId());
     long requeued = 0;
     long failed = 0;
     String after = "-";
     while (requeued + failed < most) {
       Range<String> rest =
           after.equals("-")
-              ? Range.unbounded()
-              : Range.from(Range.Boundary.excluding(after), Range.Boundary.unbounded());
+              ? Range.from(Range.Boundary.unbounded(), last)
+              : Range.from(Range.Boundary.excluding(after), last);
       List<StreamMessage<String, String>> page =
           redis.call(c -> c.xrange(name(stage), rest, Limit.from(PAGE)));
       if (page.isEmpty()) {

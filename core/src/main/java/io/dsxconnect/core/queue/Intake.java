@@ -55,12 +55,14 @@ public final class Intake {
    * @param requests at least one; all with the same connector
    * @param idempotencyKey a repeat with the same key takes nothing in and gets the first answer;
    *     null for none
+   * @throws io.dsxconnect.core.redis.IntakeClosed when Redis is nearly full
    */
   public Answer accept(
       String job,
       List<ScanRequest> requests,
       @Nullable String jobName,
       @Nullable String idempotencyKey) {
+    redis.memory().requireRoom();
     List<String> tasks = new ArrayList<>(requests.size());
     boolean repeated = true;
     Answer last = new Answer.Paused();

@@ -26,6 +26,7 @@ public final class Keys {
     NAMES.put("forgotten_key", "forgotten:%s");
     NAMES.put("apis_key", "apis");
     NAMES.put("api_back_key", "apis:back");
+    NAMES.put("finished_key", "finished:%s");
     NAMES.put("scope_key", "scope:%s");
     NAMES.put("idempotency_key", "idempotency:%s");
     NAMES.put("lane_key", "%s:lane:%s");
@@ -42,6 +43,7 @@ public final class Keys {
     NAMES.put("cancelled_key", "cancelled");
     NAMES.put("aside_key", "aside:%s");
     NAMES.put("asides_key", "asides");
+    NAMES.put("notifications_key", "notifications");
     NAMES.put("seq_key", "results:seq");
     NAMES.put("oldest_key", "results:oldest");
     NAMES.put("result_key", "result:%s");

@@ -3,6 +3,7 @@ package io.dsxconnect.core.redis;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.http.TlsFailure;
 import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
@@ -43,6 +44,7 @@ public final class Redis implements AutoCloseable {
   private final RedisSettings settings;
   private final Ticks ticks;
   private final Keys keys;
+  private final Memory memory;
   private final boolean secured;
   private final Thread watch;
   private volatile @Nullable StatefulRedisConnection<String, String> connection;
@@ -59,6 +61,7 @@ public final class Redis implements AutoCloseable {
     this.settings = settings;
     this.ticks = ticks;
     this.keys = new Keys(settings.env(), 0);
+    this.memory = new Memory(this::memoryInfo, settings.highWater());
     RedisURI uri = settings.uri();
     uri.setTimeout(COMMAND);
     this.secured = uri.isSsl();
@@ -193,6 +196,9 @@ public final class Redis implements AutoCloseable {
 
   private String why(Exception e) {
     String root = rootMessage(e);
+    if (root.startsWith("NOPERM")) {
+      return "its user lacks a right (" + root + "); grant it with ACL SETUSER";
+    }
     if (root.startsWith("NOAUTH") || root.startsWith("WRONGPASS")) {
       return "refuses the password; set DSXCONNECT_REDIS_PASSWORD";
     }
@@ -221,6 +227,24 @@ public final class Redis implements AutoCloseable {
       throw new RedisAway("Redis at " + settings.address() + ": " + trouble, null);
     }
     return current;
+  }
+
+  /** How full Redis is. */
+  public Memory memory() {
+    return memory;
+  }
+
+  private String memoryInfo() {
+    try {
+      return connection().sync().info("memory");
+    } catch (RedisCommandExecutionException e) {
+      if (ServerCheck.isDenied(e)) {
+        throw e;
+      }
+      throw away(e);
+    } catch (RedisException e) {
+      throw away(e);
+    }
   }
 
   public Keys keys() {

@@ -22,10 +22,17 @@ import org.slf4j.LoggerFactory;
  * @param env {@code DSXCONNECT_APP_ENV}
  * @param password used when the URL has none
  * @param tls how a {@code rediss://} server proves who it is
+ * @param highWater percent of {@code maxmemory} at which new work is refused
  */
 public record RedisSettings(
-    String url, boolean configured, String env, @Nullable Secret password, ClientTls tls) {
+    String url,
+    boolean configured,
+    String env,
+    @Nullable Secret password,
+    ClientTls tls,
+    int highWater) {
   private static final Logger log = LoggerFactory.getLogger(RedisSettings.class);
+  private static final int HIGH_WATER = 80;
   private static final String USUAL = "redis://localhost:6379/0";
   private static final List<String> ENVIRONMENTS = List.of("exp", "dev", "app", "stg", "prod");
 
@@ -57,7 +64,7 @@ public record RedisSettings(
   };
 
   public RedisSettings(String url, boolean configured, String env) {
-    this(url, configured, env, null, ClientTls.USUAL);
+    this(url, configured, env, null, ClientTls.USUAL, HIGH_WATER);
   }
 
   public static RedisSettings from(Settings settings) {
@@ -82,8 +89,17 @@ public record RedisSettings(
         settings.secret(
             "DSXCONNECT_REDIS_PASSWORD", "for Redis, when " + NAME + " has no password");
     ClientTls tls = ClientTls.direct(settings, "DSXCONNECT_REDIS_", "Redis");
+    int highWater =
+        (int)
+            settings.number(
+                "DSXCONNECT_REDIS_HIGH_WATER",
+                HIGH_WATER,
+                1,
+                100,
+                "percent of Redis' maxmemory at which new files are refused until work is done");
     RedisSettings redis =
-        new RedisSettings(given == null ? USUAL : given, given != null, env, password, tls);
+        new RedisSettings(
+            given == null ? USUAL : given, given != null, env, password, tls, highWater);
     settings.show(NAME, redis.masked());
     for (String name : SAME) {
       String other = settings.optional(name, "older name; must be the server of " + NAME);

@@ -21,6 +21,7 @@ public enum Script {
   HANDOFF,
   IDLE,
   PRESENCE,
+  PRUNE,
   REFUSED,
   RENEW,
   REVIVE,

@@ -1,6 +1,7 @@
 package io.dsxconnect.core.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +19,10 @@ final class ServerCheck {
 
   /** Why this server cannot be used; empty when it can. */
   static Optional<String> refusal(RedisCommands<String, String> commands) {
-    Map<String, String> info = fields(commands.info("all"));
+    Map<String, String> info = info(commands);
+    if (info.isEmpty()) {
+      return Optional.empty();
+    }
     String version = info.getOrDefault("redis_version", "0.0");
     if (!atLeast62(version)) {
       return Optional.of("it is Redis " + version + "; 6.2 or newer is needed");
@@ -31,7 +35,13 @@ final class ServerCheck {
 
   /** Logs what is unwise for a server that keeps its state. */
   static void advise(RedisCommands<String, String> commands) {
-    Map<String, String> info = fields(commands.info("all"));
+    Map<String, String> info = info(commands);
+    if (info.isEmpty()) {
+      log.warn(
+          "Redis' user has no right to INFO: version, persistence and memory are not checked,"
+              + " and intake has no high-water mark; grant it with ACL SETUSER <user> +info");
+      return;
+    }
     if (!"noeviction".equals(info.getOrDefault("maxmemory_policy", "noeviction"))
         && !"0".equals(info.getOrDefault("maxmemory", "0"))) {
       log.warn(
@@ -68,7 +78,24 @@ final class ServerCheck {
     }
   }
 
-  private static Map<String, String> fields(String info) {
+  /** Empty when the user may not ask. */
+  private static Map<String, String> info(RedisCommands<String, String> commands) {
+    try {
+      return fields(commands.info("all"));
+    } catch (RedisCommandExecutionException e) {
+      if (isDenied(e)) {
+        return Map.of();
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the user lacks a right. */
+  static boolean isDenied(RedisException e) {
+    return String.valueOf(e.getMessage()).startsWith("NOPERM");
+  }
+
+  static Map<String, String> fields(String info) {
     Map<String, String> fields = new HashMap<>();
     info.lines()
         .forEach(

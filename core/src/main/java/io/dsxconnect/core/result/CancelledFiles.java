@@ -3,6 +3,7 @@ package io.dsxconnect.core.result;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
@@ -13,13 +14,14 @@ import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.StreamMessage;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives every cancelled file its record and its event. They were counted when their job was
@@ -28,15 +30,25 @@ import org.jspecify.annotations.Nullable;
 public final class CancelledFiles {
   private static final int AT_ONCE = 200;
 
+  private static final Logger log = LoggerFactory.getLogger(CancelledFiles.class);
+
   private final Redis redis;
   private final Origins origins;
   private final InstantSource clock;
-  private final long retain;
+  private final LongSupplier retain;
+  private volatile String warnedOf = "";
 
   /**
    * @param retain how many records are kept; negative keeps all
    */
   public CancelledFiles(Redis redis, Origins origins, InstantSource clock, long retain) {
+    this(redis, origins, clock, () -> retain);
+  }
+
+  /**
+   * @param retain how many records are kept now
+   */
+  public CancelledFiles(Redis redis, Origins origins, InstantSource clock, LongSupplier retain) {
     this.redis = redis;
     this.origins = origins;
     this.clock = clock;
@@ -52,20 +64,19 @@ public final class CancelledFiles {
     return recorded;
   }
 
-  private long recordAll(String stream) {
+  private long recordAll(String aside) {
     long recorded = 0;
     while (true) {
-      List<StreamMessage<String, String>> files =
-          redis.call(c -> c.xrange(stream, Range.unbounded(), Limit.from(AT_ONCE)));
+      List<SetAside> files = read(aside);
       if (files.isEmpty()) {
         return recorded;
       }
-      List<String> arguments = new ArrayList<>(files.size() * 6 + 2);
-      arguments.add(stream);
-      arguments.add(Long.toString(retain));
-      for (StreamMessage<String, String> file : files) {
-        addRecord(arguments, file.getId(), file.getBody());
-      }
+      List<String> arguments = new ArrayList<>(files.size() * 6 + 3);
+      arguments.add(aside);
+      arguments.add(Long.toString(retain.getAsLong()));
+      // Nearly full, there is room for one event a batch.
+      arguments.add(redis.memory().aboveMark() ? "1" : "0");
+      files.forEach(file -> addRecord(arguments, file));
       Long done =
           redis.run(Script.CANCELLED, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
       assert done == 1;
@@ -73,18 +84,25 @@ public final class CancelledFiles {
     }
   }
 
-  private void addRecord(List<String> arguments, String id, Map<String, String> fields) {
-    String job = field(fields, "j");
-    String task = field(fields, "t");
-    String digest = field(fields, "o");
-    Origin origin = origins.of(job, digest);
+  /** What waited in a lane is in a stream, what waited for another try in a sorted set. */
+  private List<SetAside> read(String aside) {
+    Stream<SetAside> files =
+        redis.call(c -> c.type(aside)).equals("zset")
+            ? redis.call(c -> c.zrange(aside, 0, AT_ONCE - 1)).stream().map(SetAside::ofRetry)
+            : redis.call(c -> c.xrange(aside, Range.unbounded(), Limit.from(AT_ONCE))).stream()
+                .map(SetAside::ofEntry);
+    return files.toList();
+  }
+
+  private void addRecord(List<String> arguments, SetAside file) {
+    Origin origin = originOf(file);
     ScanResult record =
         new ScanResult(
             -1,
-            task,
-            job,
+            file.task(),
+            file.job(),
             null,
-            request(field(fields, "b"), origin, job),
+            request(file.body(), origin, file.job()),
             null,
             ItemActionStatus.NONE,
             ScanResultStatus.CANCELLED,
@@ -92,11 +110,27 @@ public final class CancelledFiles {
             null,
             null,
             clock.instant().toString());
-    arguments.addAll(List.of(id, job, task, origin.connectorKey(), digest, Json.text(record)));
+    arguments.addAll(
+        List.of(
+            file.id(),
+            file.job(),
+            file.task(),
+            origin.connectorKey(),
+            file.origin(),
+            Json.text(record)));
   }
 
-  private static String field(Map<String, String> fields, String name) {
-    return Objects.requireNonNull(fields.get(name), "an entry lacks a field");
+  /** One connector that is not readable must not keep the other files from their records. */
+  private Origin originOf(SetAside file) {
+    try {
+      return origins.of(file.job(), file.origin());
+    } catch (IllegalStateException e) {
+      if (!file.job().equals(warnedOf)) {
+        warnedOf = file.job();
+        log.warn("cancelled files of job {}: {}", Printable.of(file.job()), e.getMessage());
+      }
+      return new Origin(null, null);
+    }
   }
 
   private static @Nullable ScanRequest request(String body, Origin origin, String job) {

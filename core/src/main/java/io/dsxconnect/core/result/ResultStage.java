@@ -13,13 +13,14 @@ import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.siem.SiemEvent;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Records and counts every outcome, and passes the record on to be told. */
 public final class ResultStage implements StageHandler {
   private final Origins origins;
   private final InstantSource clock;
-  private final long retain;
+  private final LongSupplier retain;
   private final boolean siem;
 
   /**
@@ -27,6 +28,13 @@ public final class ResultStage implements StageHandler {
    * @param siem whether a SIEM is told
    */
   public ResultStage(Origins origins, InstantSource clock, long retain, boolean siem) {
+    this(origins, clock, () -> retain, siem);
+  }
+
+  /**
+   * @param retain how many records are kept now
+   */
+  public ResultStage(Origins origins, InstantSource clock, LongSupplier retain, boolean siem) {
     this.origins = origins;
     this.clock = clock;
     this.retain = retain;
@@ -81,7 +89,7 @@ public final class ResultStage implements StageHandler {
             elapsed(verdict == null ? null : verdict.dsxconnectReadElapsedMs()),
             request == null ? "" : request.location(),
             Json.text(r),
-            retain);
+            retain.getAsLong());
     String event = event(r);
     return event == null ? counted : counted.siem(event);
   }
@@ -143,7 +151,7 @@ public final class ResultStage implements StageHandler {
                 0,
                 request == null ? "" : request.location(),
                 Json.text(record),
-                retain);
+                retain.getAsLong());
     String event = event(record);
     return event == null ? handoff : handoff.siem(event);
   }

@@ -5,6 +5,7 @@ local v = redis.call('HMGET', key, 'status', 'finished_at', 'cancel')
 if not v[1] then return 'unknown' end
 if v[2] or v[3] == '1' then return 'finished' end
 local lanes = redis.call('SMEMBERS', job_lanes_key(job))
+drains()
 
 if verb == 'pause' then
   redis.call('HSET', key, 'paused', '1', 'status', 'paused')
@@ -24,7 +25,8 @@ elseif verb == 'cancel' then
   for _, entry in ipairs(redis.call('LRANGE', job_express_key(job), 0, -1)) do
     local id, lane = string.match(entry, '^(%S+) (.*)$')
     local found = redis.call('XRANGE', lane_key(stage, lane), id, id)
-    if found[1] and #redis.call('XPENDING', lane_key(stage, lane), GROUP, id, id, 1) == 0 then
+    -- The id of an entry comes back after a step of the clock, as that of another job's file.
+    if found[1] and found[1][2][4] == job and #redis.call('XPENDING', lane_key(stage, lane), GROUP, id, id, 1) == 0 then
       local f = found[1][2]
       redis.call('XDEL', lane_key(stage, lane), id)
       set_aside(lane, f[2], f[8], f[10])
@@ -74,12 +76,15 @@ elseif verb == 'cancel' then
       end
     end
     local later = later_key(stage, lane)
-    for _, packed in ipairs(redis.call('ZRANGE', later, 0, -1)) do
-      local f = cjson.decode(packed)
-      set_aside(lane, f[1], f[4], f[5])
+    local retries = redis.call('ZCARD', later)
+    if retries > 0 then
+      local aside = aside_key(redis.call('INCR', turn_key('aside')))
+      redis.call('RENAME', later, aside)
+      redis.call('RPUSH', asides_key(), aside)
+      count(job, 'cancelled', retries)
+      redis.call('ZREM', laters_key(stage), lane)
+      if redis.call('EXISTS', lane_stream) == 0 then redis.call('SREM', lanes_key(stage), lane) end
     end
-    redis.call('DEL', later)
-    redis.call('ZREM', laters_key(stage), lane)
   end
   settle(job)
 end

@@ -1,6 +1,7 @@
 -- The connector has listed everything. ARGV: .., job, total it says (-1: nothing said), skipped, errors, '1' when it
 -- repeats what was refused, then field and value of more that it says. Answers 0 when the job was forgotten.
 local job, total, skipped, errors, repeats = unpack(ARGV, 3, 7)
+drains()
 local key = job_key(job)
 if redis.call('EXISTS', forgotten_key(job)) == 1 then
   redis.call('DEL', forgotten_key(job))

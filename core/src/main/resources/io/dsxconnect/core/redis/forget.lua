@@ -1,5 +1,6 @@
 -- Forgets a job that has ended. ARGV: .., job, seconds for which it is known that a listing was given up. Answers 1
 -- when it was forgotten: one that is at work is not.
+drains()
 local job = ARGV[3]
 local key = job_key(job)
 local v = redis.call('HMGET', key, 'job_id', 'finished_at', 'status', 'enqueue_done')

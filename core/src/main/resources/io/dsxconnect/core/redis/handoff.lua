@@ -3,6 +3,7 @@
 -- that follow are its operations, and those: name, number of arguments, arguments. Answers 1 or 0 for each, or
 -- why Redis refused an operation: that delivery stays with its owner, and the others are not touched by it.
 local stage, consumer = ARGV[3], ARGV[4]
+drains()
 local lane
 
 local LARGEST = 2 ^ 53 - 1          -- of one file's numbers; up to there every whole number is exact
@@ -37,6 +38,10 @@ end
 local function put_in(to, to_lane, ...)
   put(to, to_lane, ...)
   open[to .. ' ' .. to_lane] = {to, to_lane}
+end
+
+local function notify(...)
+  if may_notify() then put_in('scan_result_notification_queue', lane, ...) end
 end
 
 local ops = {}
@@ -84,7 +89,7 @@ function ops.dead(kind, item) redis.call('XADD', dead_key(kind), '*', 'item', it
 
 -- The outcome of a file: its record, its column in the job's ledger, the totals. Once a file.
 function ops.outcome(job, task, origin, column, bytes, micros, encrypted, request_ms, read_ms, location, json, retain)
-  put_in('scan_result_notification_queue', lane, task, job, 0, origin, record(job, task, json, tonumber(retain)))
+  notify(task, job, 0, origin, record(job, task, json, tonumber(retain)))
   bytes, micros, encrypted = measure(bytes), measure(micros), measure(encrypted)
   add(job, column, 1)
   add(job, 'pending', -1)
@@ -110,6 +115,7 @@ end
 -- An event for the SIEM; its number shows the receiver's side when some had to be dropped.
 function ops.siem(json)
   redis.call('XADD', siem_key(), 'MAXLEN', '~', SIEM_KEPT, '*', 'n', redis.call('INCR', siem_seq_key()), 'e', json)
+  redis.call('EXPIRE', siem_key(), JOB_TTL_S)
 end
 
 -- What became of the action: changes the record, counts nothing.
@@ -119,7 +125,7 @@ local function change(job, task, origin, json, event)
     json = '{"id":' .. seq .. string.sub(json, 9)
     redis.call('SET', result_key(seq), json)
   end
-  put_in('scan_result_notification_queue', lane, task, job, 0, origin, json)
+  notify(task, job, 0, origin, json)
   if event ~= '' then ops.siem(event) end
   ops.action_dropped(job)
 end

@@ -1,4 +1,5 @@
 -- Ends unannounced jobs that had no work for a while. ARGV: .., idle for so many ms. Answers how many.
+drains()
 local ended = 0
 for _, job in ipairs(redis.call('ZRANGEBYSCORE', idle_key(), '-inf', NOW - tonumber(ARGV[3]), 'LIMIT', 0, 500)) do
   if number(job, 'pending') == 0 and number(job, 'actions_pending') == 0 then

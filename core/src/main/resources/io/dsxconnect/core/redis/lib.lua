@@ -6,10 +6,18 @@ local time = redis.call('TIME')
 local NOW = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[2])
 local GROUP = 'workers'
 local EXPRESS_SHARE = 10            -- requests of an unannounced job that may use its connector's express lane
-local JOB_TTL_S = 7 * 86400         -- a finished job is kept so long
+local JOB_TTL_S = 30 * 86400        -- a finished job is kept so long
 local EVENTS_KEPT = 10000           -- events that can be told again
 local SIEM_KEPT = 100000            -- events that wait for a collector which is away
+local DEAD_KEPT = 100000            -- dead letters of a stage; with so many it stops
+local NOTIFICATIONS_KEPT = 10000    -- recorded results that wait to be told; more are not told
 local AHEAD = 2000                  -- files of a lane that may be scanned and not yet recorded
+
+local DEAD = {scan_request_queue = 'scan_request', verdict_action_queue = 'verdict_action', scan_result_queue = 'scan_result'}
+
+-- Lets a script run in a Redis that is full, for what it does frees memory sooner or later. Redis refuses a script for
+-- lack of memory only at its first write; this one needs none, and does nothing.
+local function drains() redis.call('DEL', probe_key() .. ':drains') end
 
 local function seconds() return tostring(math.floor(NOW / 1000)) end
 
@@ -37,6 +45,7 @@ end
 -- An entry's fields, always in this order: task, job, tries used, origin, body.
 local function put(stage, lane, task, job, tries, origin, body)
   local id = redis.call('XADD', open_lane(stage, lane), '*', 't', task, 'j', job, 'n', tries, 'o', origin, 'b', body)
+  if stage == 'scan_result_notification_queue' then redis.call('INCR', notifications_key()) end
   -- An express lane holds files of many jobs: a job that is cancelled must find its own few again.
   if stage == 'scan_request_queue' and not job_of(lane) then
     redis.call('RPUSH', job_express_key(job), id .. ' ' .. lane)
@@ -66,7 +75,8 @@ local function ahead(lane) return redis.call('XLEN', lane_key('scan_result_queue
 local function drop(stage, lane, ...)
   local key = lane_key(stage, lane)
   redis.call('XACK', key, GROUP, ...)
-  redis.call('XDEL', key, ...)
+  local gone = redis.call('XDEL', key, ...)
+  if stage == 'scan_result_notification_queue' and gone > 0 then redis.call('DECRBY', notifications_key(), gone) end
   -- The scan lanes that `take` left out meanwhile.
   if stage == 'scan_result_queue' and redis.call('EXISTS', held_key(lane)) == 1 and not ahead(lane) then
     for _, waiting in ipairs(redis.call('SMEMBERS', held_key(lane))) do activate('scan_request_queue', waiting) end
@@ -114,6 +124,10 @@ local function settle(job)
   for _, k in ipairs({key, job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}) do
     redis.call('EXPIRE', k, JOB_TTL_S)
   end
+  -- Records and dead letters carry their connectors; only files that were set aside still need them here.
+  if v[1] ~= 'cancelled' then redis.call('DEL', job_lanes_key(job), job_express_key(job), job_origins_key(job)) end
+  local kind = redis.call('HGET', key, 'announced') == '1' and 'announced' or 'single'
+  redis.call('RPUSH', finished_key(kind), seconds() .. ' ' .. job)
 end
 
 local function touch(job)
@@ -125,6 +139,29 @@ local function count(job, column, files)
   if files == 0 then return end  -- Lua writes -0, which Redis does not take for a number
   redis.call('HINCRBY', job_key(job), column, files)
   redis.call('HINCRBY', job_key(job), 'pending', -files)
+  redis.call('HINCRBY', stats_key(), column, files)
+end
+
+-- Forgets the oldest records beyond `retain` (negative: none), at most `most` in one call. Answers how many. They are
+-- looked for from the oldest upward, so that none is passed over when `retain` becomes smaller.
+local function prune(retain, most)
+  if retain < 0 then return 0 end
+  local newest = tonumber(redis.call('GET', seq_key()) or '0')
+  local oldest = tonumber(redis.call('GET', oldest_key()) or '1')
+  local gone = 0
+  while gone < most and newest - oldest >= retain do
+    local old = redis.call('GET', result_key(oldest))
+    if old then
+      redis.call('DEL', result_key(oldest))
+      local task = string.match(old, '"scan_request_task_id":"([^"]+)"')
+      -- A file that came back from the dead letters may have a newer record.
+      if task and redis.call('GET', result_of_key(task)) == tostring(oldest) then redis.call('DEL', result_of_key(task)) end
+    end
+    oldest = oldest + 1
+    gone = gone + 1
+  end
+  if gone > 0 then redis.call('SET', oldest_key(), string.format('%.0f', oldest)) end
+  return gone
 end
 
 -- Stores a record under the next number, with which it is given back, and forgets the oldest beyond `retain`
@@ -141,16 +178,13 @@ local function record(job, task, json, retain)
     return json
   end
   redis.call('MSET', result_key(seq), json, result_of_key(task), seq)
-  redis.call('RPUSH', job_results_key(job), seq)
-  if retain >= 0 and seq > retain then
-    local old = redis.call('GET', result_key(seq - retain))
-    redis.call('SET', oldest_key(), seq - retain + 1)
-    if old then
-      redis.call('DEL', result_key(seq - retain))
-      local old_task = string.match(old, '"scan_request_task_id":"([^"]+)"')
-      if old_task then redis.call('DEL', result_of_key(old_task)) end
-    end
+  -- A job that was deleted meanwhile gets no list, and that of one which has ended goes when the job goes.
+  local job_of_it = redis.call('HMGET', job_key(job), 'job_id', 'finished_at')
+  if job_of_it[1] then
+    redis.call('RPUSH', job_results_key(job), seq)
+    if job_of_it[2] then redis.call('EXPIRE', job_results_key(job), JOB_TTL_S) end
   end
+  prune(retain, 4)
   return json
 end
 
@@ -168,4 +202,12 @@ local function reopen(job)
   for _, k in ipairs({key, job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}) do
     redis.call('PERSIST', k)
   end
+end
+
+-- Whether a recorded result can wait to be told. Nobody may be there to tell it; those who listen are told a limited
+-- number of past results anyway.
+local function may_notify()
+  if tonumber(redis.call('GET', notifications_key()) or '0') < NOTIFICATIONS_KEPT then return true end
+  redis.call('HINCRBY', stats_key(), 'unnotified', 1)
+  return false
 end

@@ -1,6 +1,7 @@
 -- A replica of the API says that it serves, so that it is known when nobody did: a listing that does not repeat what
 -- was refused then lacks files. ARGV: .., 'start', 'beat' or 'bye', replica, milliseconds after which one is missing,
 -- then jobs whose requests this replica had to refuse. Answers 1 when the core was away.
+drains()
 local verb, me, missing = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local mine = tonumber(redis.call('ZSCORE', apis_key(), me) or '-1')
 local away = false

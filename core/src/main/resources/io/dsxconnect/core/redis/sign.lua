@@ -1,4 +1,5 @@
 -- A connector lists these jobs. ARGV: .., connector uuid, then jobs. What is not its own, or has ended, is left alone.
+drains()
 for i = 4, #ARGV do
   local key = job_key(ARGV[i])
   local v = redis.call('HMGET', key, 'connector_uuid', 'enqueue_done', 'finished_at', 'announced')

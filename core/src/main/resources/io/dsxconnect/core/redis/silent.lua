@@ -1,5 +1,6 @@
 -- Ends listings of which nobody hears any more; a few in one call. ARGV: .., seconds after which a scan that did not
 -- begin, one whose connector is gone, and any other ends. Answers how many.
+drains()
 local not_begun, gone, silent = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local LOOK_MS = 5000
 local now = math.floor(NOW / 1000)

@@ -2,6 +2,7 @@
 -- consumer, lease in ms (0: claim nothing), most to claim. Answers
 -- {lane, id, token, task, job, tries, origin, body, deaths} of each claimed file.
 local stage, consumer, lease, most = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+drains()
 
 for _, lane in ipairs(redis.call('ZRANGEBYSCORE', laters_key(stage), '-inf', NOW, 'LIMIT', 0, 64)) do
   local later = later_key(stage, lane)

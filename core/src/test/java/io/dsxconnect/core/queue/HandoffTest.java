@@ -155,16 +155,16 @@ class HandoffTest extends QueueFixture {
   }
 
   @Test
-  void bug_a_redis_without_memory_is_waited_for_and_no_file_is_given_up_for_it() {
+  void bug_a_redis_that_takes_no_writes_is_waited_for_and_no_file_is_given_up_for_it() {
     intake.accept("J", files("c1", 1), null, null);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
-    redis.call(c -> c.configSet("maxmemory", "1"));
+    redis.call(c -> c.configSet("min-replicas-to-write", "1"));
     try {
       assertThatThrownBy(() -> queue.complete(end(task, Outcome.BENIGN)))
           .isInstanceOf(RedisAway.class);
     } finally {
-      redis.call(c -> c.configSet("maxmemory", "0"));
+      redis.call(c -> c.configSet("min-replicas-to-write", "0"));
     }
     assertThat(queue.complete(end(task, Outcome.BENIGN))).isTrue();
     assertThat(ledger("J").benign()).isEqualTo(1);

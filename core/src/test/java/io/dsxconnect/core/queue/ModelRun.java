@@ -327,7 +327,7 @@ final class ModelRun {
 
   /** No write that needs memory passes, but those that will free some. */
   private void full() {
-    if (!Boolean.getBoolean("dsx.model.full")) {
+    if (!Boolean.parseBoolean(System.getProperty("dsx.model.full", "true"))) {
       return;
     }
     product.redis().call(c -> c.configSet("maxmemory", "1"));
@@ -450,7 +450,8 @@ final class ModelRun {
         || key.contains(":later:")
         || key.contains(":laters")
         || key.endsWith(":ready")
-        || (key.endsWith(":lanes") && Boolean.getBoolean("dsx.model.lanes"))
+        || (key.endsWith(":lanes")
+            && Boolean.parseBoolean(System.getProperty("dsx.model.lanes", "true")))
         || key.matches("aside:[0-9]+")
         || key.equals("asides")
         || key.equals("unrecorded")

@@ -1,0 +1,53 @@
+-- Forgets what is kept too long; a little in one call. ARGV: .., records kept (negative: all), finished jobs kept of each
+-- kind, seconds for which jobs and dead letters are kept, rank from which `jobs` is looked through. Answers 1 when there
+-- is more to do, the rank for the next call, and how many dead letters were too old.
+local retain, most, seconds_kept, rank = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local AT_ONCE = 500
+drains()
+local more = prune(retain, AT_ONCE) == AT_ONCE
+
+local function forget(job)
+  redis.call('DEL', job_key(job), job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job))
+  redis.call('ZREM', jobs_key(), job)
+end
+
+-- A job stands in the list once for each time it ended; only the last of them is its end.
+local function too_many_or_old(kind)
+  local list = finished_key(kind)
+  for _ = 1, AT_ONCE do
+    local at, job = string.match(redis.call('LINDEX', list, 0) or '', '^(%d+) (.*)$')
+    if not at then return false end
+    if redis.call('LLEN', list) <= most and tonumber(at) > NOW / 1000 - seconds_kept then return false end
+    redis.call('LPOP', list)
+    if redis.call('HGET', job_key(job), 'finished_at') == at then forget(job) end
+  end
+  return true
+end
+for _, kind in ipairs({'announced', 'single'}) do more = too_many_or_old(kind) or more end
+
+-- Jobs that ran out are in the list of jobs still.
+local looked = redis.call('ZRANGE', jobs_key(), rank, rank + AT_ONCE - 1)
+rank = #looked < AT_ONCE and 0 or rank + AT_ONCE
+for _, job in ipairs(looked) do
+  if redis.call('EXISTS', job_key(job)) == 0 then
+    forget(job)
+    if rank > 0 then rank = rank - 1 end
+  end
+end
+
+local too_old = 0
+for _, kind in pairs(DEAD) do
+  local before = string.format('%.0f', math.max(0, NOW - seconds_kept * 1000))
+  too_old = too_old + redis.call('XTRIM', dead_key(kind), 'MINID', before)
+end
+
+-- What the counter says of the notifications becomes true, whichever version left them there.
+local lanes = redis.call('SMEMBERS', lanes_key('scan_result_notification_queue'))
+if #lanes <= 256 then
+  local waiting = 0
+  for _, lane in ipairs(lanes) do
+    waiting = waiting + redis.call('XLEN', lane_key('scan_result_notification_queue', lane))
+  end
+  redis.call('SET', notifications_key(), waiting)
+end
+return {more and 1 or 0, rank, too_old}

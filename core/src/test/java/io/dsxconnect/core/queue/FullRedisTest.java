@@ -1,0 +1,164 @@
+package io.dsxconnect.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.redis.IntakeClosed;
+import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.result.CancelledFiles;
+import io.dsxconnect.core.result.Results;
+import io.dsxconnect.core.result.Retention;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A Redis that is full takes nothing new, and everything that was accepted ends all the same. */
+class FullRedisTest extends QueueFixture {
+  @BeforeEach
+  void fast() {
+    redis.call(c -> c.configSet("appendfsync", "no"));
+  }
+
+  @AfterEach
+  void unbounded() {
+    redis.call(c -> c.configSet("maxmemory", "0"));
+  }
+
+  private long used() {
+    return Long.parseLong(memory().get("used_memory"));
+  }
+
+  private Map<String, String> memory() {
+    return redis
+        .call(c -> c.info("memory"))
+        .lines()
+        .filter(line -> line.indexOf(':') > 0)
+        .map(line -> line.split(":", 2))
+        .collect(Collectors.toMap(part -> part[0], part -> part[1].strip(), (a, b) -> a));
+  }
+
+  private void leaveRoomFor(long bytes) {
+    String maximum = Long.toString(used() + bytes);
+    redis.call(c -> c.configSet("maxmemory", maximum));
+  }
+
+  /** Takes files in until it is refused; gives back how many. */
+  private int fill(String job) {
+    for (int i = 0; ; i += 100) {
+      try {
+        intake.accept(job, files("c1", 100), null, null);
+      } catch (RedisAway e) {
+        assertThat(e).isInstanceOf(IntakeClosed.class);
+        return i;
+      }
+    }
+  }
+
+  private void awaitFreshReading(boolean above) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> redis.memory().aboveMark() == above);
+  }
+
+  private void scanAll() {
+    RedisStageQueue scan = queue(Stage.SCAN, "w1");
+    RedisStageQueue notify = queue(Stage.NOTIFY, "w1");
+    for (List<Task> some = scan.take(64, Set.of());
+        !some.isEmpty();
+        some = scan.take(64, Set.of())) {
+      some.forEach(task -> assertThat(scan.complete(end(task, Outcome.BENIGN))).isTrue());
+      for (Task told : notify.take(64, Set.of())) {
+        assertThat(notify.complete(Handoff.of(told).event("events", told.body()))).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void bug_h1_a_full_redis_takes_nothing_new_and_every_accepted_file_ends() {
+    leaveRoomFor(6 << 20);
+    int accepted = fill("J");
+    assertThat(accepted).isPositive();
+    assertThatThrownBy(() -> intake.accept("K", files("c1", 1), null, null))
+        .isInstanceOf(IntakeClosed.class)
+        .hasMessageContaining("intake stops at 80 %");
+    redis.call(c -> c.configSet("maxmemory", "1"));
+    jobs.enqueueDone("J", new Jobs.Listed(accepted, 0, 0));
+    scanAll();
+    assertThat(ledger("J").benign()).isEqualTo(accepted);
+    assertThat(ledger("J").balanced()).isTrue();
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
+  }
+
+  @Test
+  void bug_h1_redis_itself_refuses_new_files_when_the_mark_was_passed_unseen() {
+    assertThat(redis.memory().aboveMark()).isFalse();
+    redis.call(c -> c.configSet("maxmemory", "1"));
+    // The last reading holds for a moment; then it is the mark that refuses.
+    assertThatThrownBy(() -> intake.accept("J", files("c1", 1), null, null))
+        .isInstanceOf(RedisAway.class);
+    assertThat(jobs.find("J")).isEmpty();
+  }
+
+  @Test
+  void bug_h1_retries_pause_resume_cancel_and_the_sweep_work_without_memory() {
+    jobs.announce("J", "c1", "c1", false);
+    intake.accept("J", files("c1", 20), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> tasks = queue.take(3, Set.of());
+    redis.call(c -> c.configSet("maxmemory", "1"));
+    assertThat(queue.complete(Handoff.of(tasks.get(0)).later(Duration.ofSeconds(5)))).isTrue();
+    assertThat(queue.complete(Handoff.of(tasks.get(1)).back())).isTrue();
+    clock.advance(Duration.ofSeconds(6));
+    assertThat(queue.sweep(0)).isEmpty();
+    assertThat(jobs.steer("J", Jobs.Verb.PAUSE)).isEqualTo(Jobs.Steered.OK);
+    assertThat(jobs.steer("J", Jobs.Verb.RESUME)).isEqualTo(Jobs.Steered.OK);
+    assertThat(jobs.steer("J", Jobs.Verb.CANCEL)).isEqualTo(Jobs.Steered.OK);
+    assertThat(queue.complete(end(tasks.get(2), Outcome.BENIGN))).isTrue();
+    assertThat(ledger("J").cancelled()).isEqualTo(19);
+    assertThat(ledger("J").balanced()).isTrue();
+    assertThat(new CancelledFiles(redis, new Origins(redis), clock, -1).recordAll()).isEqualTo(19);
+    assertThat(new Results(redis).recordedOf("J")).isEqualTo(20);
+  }
+
+  @Test
+  void bug_h2_cancelling_many_files_stays_under_maxmemory_and_records_them_all() {
+    int files = 30_000;
+    for (int i = 0; i < files; i += 1000) {
+      intake.accept("J", files("c1", 1000), null, null);
+    }
+    leaveRoomFor(used() / 2);
+    long maximum = Long.parseLong(memory().get("maxmemory"));
+    assertThat(jobs.steer("J", Jobs.Verb.CANCEL)).isEqualTo(Jobs.Steered.OK);
+    Retention retention = new Retention(redis, 100_000);
+    CancelledFiles cancelled =
+        new CancelledFiles(redis, new Origins(redis), clock, retention::records);
+    assertThat(cancelled.recordAll()).isEqualTo(files);
+    retention.upkeep();
+    assertThat(Long.parseLong(memory().get("used_memory_peak"))).isLessThan(maximum);
+    assertThat(new Results(redis).recordedOf("J")).isEqualTo(files);
+    assertThat(ledger("J").cancelled()).isEqualTo(files);
+    assertThat(ledger("J").balanced()).isTrue();
+  }
+
+  @Test
+  void bug_h1_records_make_room_when_they_alone_keep_intake_closed() {
+    intake.accept("J", files("c1", 3000), null, null);
+    scanAll();
+    leaveRoomFor(100_000);
+    awaitFreshReading(true);
+    Retention retention = new Retention(redis, 100_000);
+    retention.upkeep();
+    assertThat(new Results(redis).prunedOf("J")).isPositive();
+    leaveRoomFor(100 << 20);
+    awaitFreshReading(false);
+    assertThat(retention.records()).isEqualTo(100_000);
+  }
+}
