@@ -39,6 +39,7 @@ public final class FilesystemRepository implements Repository {
   private final Quarantine quarantine;
   private final Kept kept;
   private final Leftovers leftovers;
+  private final @Nullable MountMemory mounts;
   private final Supplier<String> ids;
 
   /**
@@ -87,6 +88,7 @@ public final class FilesystemRepository implements Repository {
     this.quarantine = new Quarantine(this.root, folder, seal, clock, ids);
     this.kept = new Kept(this.root, folder, seal);
     this.leftovers = new Leftovers(this.root, folder, seal, clock);
+    this.mounts = place.data() == null ? null : new MountMemory(this.asset, place.data());
     leftovers.remove();
   }
 
@@ -152,6 +154,9 @@ public final class FilesystemRepository implements Repository {
   @Override
   public void list(Filter filter, Listing listing) {
     leftovers.remove();
+    if (mounts != null) {
+      mounts.complaint().ifPresent(why -> listing.failed(asset(), why));
+    }
     new Walk(asset, own, kept, filter, listing).run();
   }
 

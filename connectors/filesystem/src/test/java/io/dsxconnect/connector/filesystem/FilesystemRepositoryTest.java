@@ -292,4 +292,27 @@ class FilesystemRepositoryTest {
     assertThat(list("").files).hasSize(10_000).doesNotHaveDuplicates();
     assertThat(list("d1").files).hasSize(500);
   }
+
+  @Test
+  void bug_an_asset_that_is_not_mounted_any_more_was_all_clean() throws Exception {
+    assertThat(MountMemory.isMountPoint(Path.of("/proc"))).isTrue();
+    assertThat(MountMemory.isMountPoint(asset)).isFalse();
+    Path data = Files.createDirectory(temp.resolve("data"));
+    repository =
+        new FilesystemRepository(
+            new FilesystemRepository.Place(asset, temp.resolve("q"), data, path -> false),
+            InstantSource.fixed(Instant.EPOCH),
+            () -> "i");
+    Path memory = data.resolve("asset-was-mounted.json");
+    assertThat(list("").failed).isEmpty();
+    assertThat(memory).doesNotExist();
+    // What a listing leaves when the asset is a mount point.
+    assertThat(new MountMemory(Path.of("/proc"), data).complaint()).isEmpty();
+    assertThat(memory).content().contains("/proc");
+    assertThat(list("").failed).as("another asset's").isEmpty();
+    Files.writeString(memory, "{\"asset\":\"" + asset + "\"}");
+    assertThat(list("").failed).containsExactly(asset.toString());
+    Files.delete(memory);
+    assertThat(list("").failed).isEmpty();
+  }
 }
