@@ -1,0 +1,165 @@
+package io.dsxconnect.connector.filesystem;
+
+import io.dsxconnect.connector.ActionPlan;
+import io.dsxconnect.contract.ItemAction;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Deletes malicious files, or moves them into the quarantine. */
+final class FileActions {
+  private static final String SUPPORTED = "use nothing, delete, move or movetag";
+  private static final Duration LONGEST_READING = Duration.ofMinutes(30);
+
+  private final Path root;
+  private final Quarantine quarantine;
+  private final Lookup files;
+  private final Supplier<String> ids;
+
+  /** Finds the file that a request is about. */
+  interface Lookup {
+    ContainedFile of(ScanRequest request) throws IOException;
+  }
+
+  FileActions(Path root, Quarantine quarantine, Lookup files, Supplier<String> ids) {
+    this.root = root;
+    this.quarantine = quarantine;
+    this.files = files;
+    this.ids = ids;
+  }
+
+  /** As {@link io.dsxconnect.connector.Repository#obstacle}. */
+  Optional<String> obstacle(ItemAction action) {
+    return switch (action) {
+      case NOTHING -> Optional.empty();
+      case NOT_IMPLEMENTED, TAG -> Optional.of(notSupported(action) + "; " + SUPPORTED);
+      case DELETE -> unwritable();
+      case MOVE, MOVE_TAG -> unwritable().or(quarantine::obstacle);
+    };
+  }
+
+  private Optional<String> unwritable() {
+    return Files.isWritable(root)
+        ? Optional.empty()
+        : Optional.of(
+            Location.of(root)
+                + " cannot be written; mount it writable and give this process's user the right to"
+                + " change it");
+  }
+
+  private static String notSupported(ItemAction action) {
+    return "'"
+        + action.wire()
+        + "' is not supported by the filesystem connector"
+        + (action == ItemAction.TAG ? ": a tag alone would leave the file in place" : "");
+  }
+
+  ItemActionStatus act(ScanRequest request, ActionPlan plan) {
+    return switch (plan.action()) {
+      case NOTHING -> status(Status.NOTHING, "No action taken", null, ItemAction.NOTHING);
+      case NOT_IMPLEMENTED, TAG ->
+          status(Status.ERROR, notSupported(plan.action()), SUPPORTED, ItemAction.NOT_IMPLEMENTED);
+      case DELETE, MOVE, MOVE_TAG -> change(request, plan);
+    };
+  }
+
+  private ItemActionStatus change(ScanRequest request, ActionPlan plan) {
+    String filename = plan.filename();
+    if (filename != null && !Location.isName(filename)) {
+      return status(
+          Status.ERROR, "the file name asked for is not usable here", null, plan.action());
+    }
+    try (ContainedFile file = files.of(request)) {
+      Optional<Quarantine.Checked> checked = check(file, request.contentSha256());
+      if (checked.isEmpty()) {
+        return changed(plan);
+      }
+      if (plan.action() == ItemAction.DELETE) {
+        file.delete(checked.get().stamp(), ids.get());
+        return status(Status.SUCCESS, "File deleted", null, ItemAction.DELETE);
+      }
+      if (!isQuarantine(plan.target())) {
+        return status(
+            Status.ERROR,
+            "files are moved to the configured quarantine only",
+            Location.of(quarantine.path()),
+            plan.action());
+      }
+      String name =
+          filename != null
+              ? filename
+              : String.valueOf(Location.path(request.location()).orElseThrow().getFileName());
+      boolean tagged = plan.action() == ItemAction.MOVE_TAG;
+      Quarantine.Taken taken =
+          quarantine.take(checked.get(), request, name, tagged ? plan.tags() : Map.of());
+      return status(
+          Status.SUCCESS,
+          tagged ? "File moved and tagged" : "File moved",
+          "moved to "
+              + Location.of(taken.path())
+              + (tagged ? "; the tags are in its note" : "")
+              + (taken.remark() == null ? "" : "; " + taken.remark()),
+          plan.action());
+    } catch (ContainedFile.Replaced e) {
+      return e.isBack()
+          ? changed(plan)
+          : status(Status.ERROR, String.valueOf(e.getMessage()), null, plan.action());
+    } catch (ContainedFolder.NotContained | Quarantine.Unusable e) {
+      return status(Status.ERROR, String.valueOf(e.getMessage()), null, plan.action());
+    } catch (IOException e) {
+      return ContainedFile.isGone(e)
+          ? status(Status.ERROR, "File does not exist", null, plan.action())
+          : status(
+              Status.ERROR, plan.action().wire() + " failed: " + Walk.why(e), null, plan.action());
+    }
+  }
+
+  /**
+   * Whether the file is the one that was scanned; any is when that is not known. Links, mode and
+   * owner may change meanwhile: other links to the same file are acted on at the same time.
+   */
+  private static Optional<Quarantine.Checked> check(ContainedFile file, @Nullable String scanned)
+      throws IOException {
+    ContainedFile.Stamp stamp = file.stamp();
+    String sha256 = file.sha256(stamp, LONGEST_READING);
+    if (scanned != null && !scanned.equalsIgnoreCase(sha256)) {
+      return Optional.empty();
+    }
+    ContainedFile.Stamp now = file.stamp();
+    boolean same =
+        now.equals(stamp)
+            || (now.differsInStatusAtMost(stamp)
+                && sha256.equals(file.sha256(now, LONGEST_READING))
+                && file.stamp().differsInStatusAtMost(stamp));
+    return same ? Optional.of(new Quarantine.Checked(file, stamp, sha256)) : Optional.empty();
+  }
+
+  private static ItemActionStatus changed(ActionPlan plan) {
+    return ItemActionStatus.fileChanged(
+        "the file changed since it was scanned; it was left alone and needs a new scan",
+        plan.action());
+  }
+
+  private boolean isQuarantine(String target) {
+    try {
+      return target.isBlank()
+          || FilesystemRepository.same(root.resolve(target).normalize(), quarantine.path());
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static ItemActionStatus status(
+      Status status, String message, @Nullable String description, ItemAction action) {
+    return ItemActionStatus.of(status, message, description, action);
+  }
+}
