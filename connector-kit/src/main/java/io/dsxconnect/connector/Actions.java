@@ -35,6 +35,7 @@ final class Actions {
   private final ActionJournal journal;
   private final Map<String, CompletableFuture<ItemActionStatus>> done;
   private final Set<String> unconfirmed = ConcurrentHashMap.newKeySet();
+  private final ActedOn actedOn = new ActedOn(this::outcomeOf);
 
   /**
    * @param usual what is done unless a request says otherwise
@@ -54,13 +55,24 @@ final class Actions {
             return size() > ActionJournal.REMEMBERED;
           }
         };
-    journal
-        .read()
-        .forEach(
-            (id, outcome) ->
-                outcome.ifPresentOrElse(
-                    known -> done.put(id, CompletableFuture.completedFuture(known)),
-                    () -> unconfirmed.add(id)));
+    journal.read().forEach(this::remember);
+  }
+
+  private @Nullable CompletableFuture<ItemActionStatus> outcomeOf(String id) {
+    synchronized (done) {
+      return done.get(id);
+    }
+  }
+
+  private void remember(String id, ActionJournal.Known known) {
+    if (known.outcome() == null) {
+      unconfirmed.add(id);
+      return;
+    }
+    done.put(id, CompletableFuture.completedFuture(known.outcome()));
+    if (known.file() != null) {
+      actedOn.remember(known.file(), id);
+    }
   }
 
   ItemActionStatus act(ScanRequest request) {
@@ -139,14 +151,28 @@ final class Actions {
       return failed(
           "no action was taken: the connector cannot write its journal", "see the connector's log");
     }
-    ItemActionStatus outcome = act(request, plan);
+    String file = ActedOn.file(request);
+    ItemActionStatus outcome = file == null ? act(request, plan) : act(request, plan, id, file);
     try {
-      journal.outcome(id, outcome);
+      boolean succeeded = outcome.status() == Status.SUCCESS;
+      journal.outcome(id, new ActionJournal.Known(outcome, succeeded ? file : null));
       unconfirmed.remove(id);
     } catch (IOException e) {
       log.error("a restart will not know the outcome of an action: {}", e.toString());
     }
     return outcome;
+  }
+
+  private ItemActionStatus act(ScanRequest request, ActionPlan plan, String id, String file) {
+    String earlier = actedOn.before(file, id);
+    ItemActionStatus outcome = act(request, plan);
+    if (outcome.status() != Status.SUCCESS) {
+      actedOn.forget(file, id);
+    }
+    return earlier != null && outcome.status() == Status.ERROR && isGone(request)
+        ? ItemActionStatus.of(
+            Status.NOTHING, "already acted on by " + earlier, null, outcome.itemAction())
+        : outcome;
   }
 
   private ItemActionStatus act(ScanRequest request, ActionPlan plan) {

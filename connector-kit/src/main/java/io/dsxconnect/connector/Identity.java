@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Supplier;
 
 /** A connector's uuid, the same over restarts: {@code connector_uuid.txt} in its data folder. */
@@ -20,7 +21,10 @@ public final class Identity {
   public static String in(Path dataDir, Supplier<String> ids) {
     Path file = dataDir.resolve("connector_uuid.txt");
     try {
-      Files.createDirectories(dataDir);
+      // What is in it names malicious files. A folder that is there was made by its owner.
+      Files.createDirectories(
+          dataDir,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       if (!Files.exists(file)) {
         Path made = Files.createTempFile(dataDir, "uuid", ".new");
         Files.writeString(made, ids.get());

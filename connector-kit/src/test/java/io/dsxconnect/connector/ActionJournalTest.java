@@ -9,8 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +34,14 @@ class ActionJournalTest {
     file = temp.resolve("actions.ndjson");
   }
 
+  static final ActionJournal.Known UNKNOWN = new ActionJournal.Known(null, null);
+
+  static ActionJournal.Known known(ItemActionStatus outcome) {
+    return new ActionJournal.Known(outcome, null);
+  }
+
   ActionJournal journal() {
-    return new ActionJournal(file, 3);
+    return new ActionJournal(file, 3, 1 << 20);
   }
 
   void cut(int bytes) throws IOException {
@@ -43,15 +54,15 @@ class ActionJournalTest {
     assertThat(journal().read()).isEmpty();
     journal().intend("a");
     journal().intend("b");
-    journal().outcome("b", DELETED);
+    journal().outcome("b", known(DELETED));
     assertThat(journal().read())
-        .containsExactly(Map.entry("a", Optional.empty()), Map.entry("b", Optional.of(DELETED)));
+        .containsExactly(Map.entry("a", UNKNOWN), Map.entry("b", known(DELETED)));
   }
 
   @Test
   void an_error_takes_the_intent_back() throws Exception {
     journal().intend("a");
-    journal().outcome("a", FAILED);
+    journal().outcome("a", known(FAILED));
     assertThat(journal().read()).isEmpty();
   }
 
@@ -59,14 +70,13 @@ class ActionJournalTest {
   @Test
   void half_a_line_that_a_kill_left_spoils_nothing_else() throws Exception {
     journal().intend("a");
-    journal().outcome("a", DELETED);
+    journal().outcome("a", known(DELETED));
     journal().intend("b");
     cut(5);
     journal().intend("c");
-    journal().outcome("c", DELETED);
+    journal().outcome("c", known(DELETED));
     assertThat(journal().read())
-        .containsExactly(
-            Map.entry("a", Optional.of(DELETED)), Map.entry("c", Optional.of(DELETED)));
+        .containsExactly(Map.entry("a", known(DELETED)), Map.entry("c", known(DELETED)));
     assertThat(Files.readString(file)).contains("\n{\"id\":\"c\"}\n");
   }
 
@@ -86,17 +96,17 @@ class ActionJournalTest {
     for (int i = 0; i < 10; i++) {
       journal().intend("a" + i);
       if (i != 8) {
-        journal().outcome("a" + i, DELETED);
+        journal().outcome("a" + i, known(DELETED));
       }
     }
     assertThat(journal().read()).containsOnlyKeys("a7", "a8", "a9");
     assertThat(Files.readAllLines(file)).hasSize(3);
     assertThat(journal().read())
-        .containsEntry("a7", Optional.of(DELETED))
-        .containsEntry("a8", Optional.empty())
-        .containsEntry("a9", Optional.of(DELETED));
+        .containsEntry("a7", known(DELETED))
+        .containsEntry("a8", UNKNOWN)
+        .containsEntry("a9", known(DELETED));
     try (var files = Files.list(temp)) {
-      assertThat(files).containsExactly(file);
+      assertThat(files).containsExactlyInAnyOrder(file, temp.resolve("actions.ndjson.lock"));
     }
   }
 
@@ -104,10 +114,76 @@ class ActionJournalTest {
   void a_journal_that_is_not_long_stays_as_it_is() throws Exception {
     for (int i = 0; i < 3; i++) {
       journal().intend("a" + i);
-      journal().outcome("a" + i, DELETED);
+      journal().outcome("a" + i, known(DELETED));
     }
     String before = Files.readString(file);
     assertThat(journal().read()).hasSize(3);
     assertThat(file).content().isEqualTo(before);
+  }
+
+  @Test
+  void bug_a_journal_was_written_again_at_a_start_only() throws Exception {
+    ActionJournal journal = journal();
+    for (int i = 0; i < 20; i++) {
+      journal.intend("a" + i);
+      journal.outcome("a" + i, known(DELETED));
+    }
+    assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(7);
+    assertThat(journal.read()).containsOnlyKeys("a17", "a18", "a19");
+  }
+
+  @Test
+  void bug_long_outcomes_made_a_journal_of_any_length() throws Exception {
+    ActionJournal journal = new ActionJournal(file, 1000, 10_000);
+    for (int i = 0; i < 100; i++) {
+      journal.outcome("a" + i, known(DELETED.describedAs("x".repeat(900))));
+      assertThat(Files.size(file)).isLessThan(11_100);
+    }
+    assertThat(journal.read()).containsKeys("a99", "a98").doesNotContainKey("a80");
+  }
+
+  @Test
+  void bug_every_user_of_the_machine_could_read_the_names_of_malicious_files() throws Exception {
+    Files.writeString(file, "{\"id\":\"a\"}\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    ActionJournal journal = journal();
+    journal.read();
+    assertThat(mode(file)).isEqualTo("rw-------");
+    Files.delete(file);
+    journal.intend("b");
+    assertThat(mode(file)).isEqualTo("rw-------");
+    for (int i = 0; i < 20; i++) {
+      journal.outcome("a" + i, known(DELETED));
+    }
+    assertThat(mode(file)).isEqualTo("rw-------");
+    Path folder = temp.resolve("new/data");
+    assertThat(Identity.in(folder, () -> "2c81d259-0000-4000-8000-000000000001")).isNotEmpty();
+    assertThat(mode(folder)).isEqualTo("rwx------");
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void replicas_that_share_a_journal_lose_nothing() throws Exception {
+    List<Future<?>> replicas = new ArrayList<>();
+    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (String replica : List.of("a", "b")) {
+        ActionJournal journal = new ActionJournal(file, 60, 1 << 20);
+        replicas.add(
+            pool.submit(
+                () -> {
+                  for (int i = 0; i < 100; i++) {
+                    journal.outcome(replica + i, known(DELETED));
+                  }
+                  return null;
+                }));
+      }
+    }
+    for (Future<?> replica : replicas) {
+      replica.get();
+    }
+    assertThat(new ActionJournal(file, 60, 1 << 20).read()).hasSize(60).containsKeys("a99", "b99");
   }
 }

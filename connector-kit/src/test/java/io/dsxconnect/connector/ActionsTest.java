@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -165,5 +166,46 @@ class ActionsTest extends ConnectorFixture {
         .isEqualTo("the action failed");
     repository.beforeAction = () -> {};
     assertThat(act(connector, "/f00001", 1).path("status").asText()).isEqualTo("success");
+  }
+
+  private static String scanned(int id) {
+    return ",\"action_id\":\"a" + id + "\",\"content_sha256\":\"" + "ab".repeat(32) + "\"";
+  }
+
+  @Test
+  void bug_the_second_action_on_one_file_failed_though_the_first_had_removed_it() throws Exception {
+    Connector connector = deleting();
+    assertThat(act(connector, "/f00001", scanned(1)).path("status").asText()).isEqualTo("success");
+    JsonNode second = act(connector, "/f00001", scanned(2));
+    assertThat(second.path("status").asText()).isEqualTo("nothing");
+    assertThat(second.path("message").asText()).isEqualTo("already acted on by a1");
+    connector.close();
+    Connector next = deleting();
+    assertThat(act(next, "/f00001", scanned(3)).path("message").asText())
+        .isEqualTo("already acted on by a1");
+    String other = scanned(4).replace("abab", "cdcd");
+    assertThat(act(next, "/f00001", other).path("status").asText()).isEqualTo("error");
+  }
+
+  @Test
+  void bug_two_actions_at_the_same_time_on_one_file_made_one_of_them_a_failure() throws Exception {
+    Connector connector = deleting();
+    CountDownLatch go = new CountDownLatch(1);
+    repository.beforeAction = () -> FullScanTest.reached(go);
+    List<String> outcomes = new ArrayList<>();
+    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<JsonNode>> answers = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        String id = scanned(i);
+        answers.add(pool.submit(() -> act(connector, "/f00001", id)));
+      }
+      await().until(() -> Files.exists(journal()));
+      go.countDown();
+      for (Future<JsonNode> answer : answers) {
+        outcomes.add(answer.get().path("status").asText());
+      }
+    }
+    assertThat(outcomes).containsOnlyOnce("success").doesNotContain("error");
+    assertThat(repository.effects).hasValue(1);
   }
 }
