@@ -21,8 +21,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 
 /**
@@ -32,6 +35,10 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 final class LocalRun {
   private final Lifetime life;
   private final Path temp;
+
+  /** Real paths that no listing offers for scanning. */
+  private final Set<Path> own = ConcurrentHashMap.newKeySet();
+
   private final HttpServer api;
   private final boolean demo;
   final Platform platform;
@@ -46,6 +53,7 @@ final class LocalRun {
     try {
       temp = folder(life, "dsx-run");
       EmbeddedRedis redis = life.add(EmbeddedRedis.ephemeral());
+      leaveOut(List.of(temp, redis.folder()));
       redis.onUnexpectedEnd(
           () ->
               Lifetime.abandon("the private Redis has ended; scan again, nothing was reported", 2));
@@ -73,6 +81,18 @@ final class LocalRun {
     return folder;
   }
 
+  /** Files and folders of this run itself, which may lie in what is scanned. */
+  void leaveOut(List<Path> files) {
+    for (Path file : files) {
+      try {
+        Path folder = file.toAbsolutePath().getParent();
+        own.add(folder == null ? file : folder.toRealPath().resolve(file.getFileName()));
+      } catch (IOException e) {
+        throw new StartFailure(file + ": its folder cannot be read: " + e.getMessage(), e);
+      }
+    }
+  }
+
   private static String newId() {
     return UUID.randomUUID().toString();
   }
@@ -97,7 +117,9 @@ final class LocalRun {
     settings.check();
     FilesystemRepository repository =
         new FilesystemRepository(
-            asset, data.resolve("quarantine"), Clock.systemUTC(), LocalRun::newId);
+            new FilesystemRepository.Place(asset, data.resolve("quarantine"), null, own::contains),
+            Clock.systemUTC(),
+            LocalRun::newId);
     Connector connector =
         life.add(
             Connector.start(

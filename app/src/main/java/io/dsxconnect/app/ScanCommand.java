@@ -1,12 +1,15 @@
 package io.dsxconnect.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.app.view.ListingNotes;
 import io.dsxconnect.app.view.ProgressLine;
 import io.dsxconnect.app.view.ReportWriter;
 import io.dsxconnect.app.view.Summary;
-import io.dsxconnect.connector.Listing;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.connector.filter.Filter;
 import io.dsxconnect.connector.filter.InvalidFilter;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.Printable;
@@ -14,6 +17,7 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.http.StartFailure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -67,7 +71,7 @@ final class ScanCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "one record a file; .ndjson or .csv")
+      description = "one record per file, then what was left out; .ndjson or .csv")
   @Nullable Path report;
 
   @Option(names = "--dry-run", description = "only list what would be scanned")
@@ -107,6 +111,9 @@ final class ScanCommand implements Callable<Integer> {
     try (Lifetime life = new Lifetime()) {
       ReportWriter writer = report == null ? null : life.add(new ReportWriter(report));
       LocalRun run = new LocalRun(life, settings, 0);
+      if (writer != null) {
+        run.leaveOut(writer.files());
+      }
       Optional<String> obstacle = run.platform.scannerObstacle();
       if (obstacle.isPresent()) {
         throw new StartFailure(obstacle.get());
@@ -121,31 +128,9 @@ final class ScanCommand implements Callable<Integer> {
       new FilesystemRepository(path, Path.of(".dsx-none"), Clock.systemUTC(), () -> "")
           .list(parsed, listing);
     }
-    System.err.println(listing.files + " files would be scanned");
-    return listing.failures == 0 ? 0 : 3;
-  }
-
-  private static final class DryRun implements Listing {
-    private long files;
-    private long failures;
-
-    @Override
-    public boolean file(Item item) {
-      files++;
-      System.out.println(Printable.of(item.location()));
-      return true;
-    }
-
-    @Override
-    public void skipped(String location, String reason) {
-      System.err.println("skipped " + Printable.of(location) + ": " + reason);
-    }
-
-    @Override
-    public void failed(String location, String reason) {
-      failures++;
-      System.err.println("cannot list " + Printable.of(location) + ": " + reason);
-    }
+    System.err.println(listing.files() + " files would be scanned");
+    listing.notes().lines().forEach(line -> System.err.println("  " + Printable.of(line)));
+    return listing.notes().errors() == 0 ? 0 : 3;
   }
 
   private int scan(LocalRun run, @Nullable ReportWriter writer) throws IOException {
@@ -188,6 +173,7 @@ final class ScanCommand implements Callable<Integer> {
                 + summary.ledger().accepted()
                 + " files");
       }
+      writer.write(summary.listing());
       writer.complete();
     }
     System.out.print(summary.table());
@@ -224,8 +210,7 @@ final class ScanCommand implements Callable<Integer> {
     private long accepted;
     private long pending;
     private long bytes;
-    private long skipped;
-    private long errors;
+    private ListingNotes listing = ListingNotes.NONE;
     private String engine = "none";
 
     void see(ScanResult result) {
@@ -244,10 +229,23 @@ final class ScanCommand implements Callable<Integer> {
       accepted += ledger.accepted();
       pending += ledger.pending();
       bytes += job.number("total_bytes");
-      skipped += job.number("listing_skipped");
-      errors += job.number("listing_errors");
+      listing =
+          listing.plus(
+              ListingNotes.of(
+                  json(job.text("left_out", "{}")),
+                  job.number("listing_errors"),
+                  json(job.text("listing_error_samples", "[]"))));
       for (Outcome outcome : Outcome.values()) {
         columns.merge(outcome, job.number(outcome.column()), Long::sum);
+      }
+    }
+
+    /** As the core stores it, in a field of the job. */
+    private static JsonNode json(String text) {
+      try {
+        return Json.parseOwn(text.getBytes(StandardCharsets.UTF_8));
+      } catch (InvalidInput e) {
+        throw new IllegalStateException("the job holds what is no JSON", e);
       }
     }
 
@@ -268,7 +266,7 @@ final class ScanCommand implements Callable<Integer> {
               column(Outcome.FAILED),
               column(Outcome.CANCELLED),
               pending);
-      return new Summary(ledger, bytes, seconds, engine, demo, malicious, skipped, errors);
+      return new Summary(ledger, bytes, seconds, engine, demo, malicious, listing);
     }
   }
 }

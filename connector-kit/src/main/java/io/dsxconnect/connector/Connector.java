@@ -84,7 +84,11 @@ public final class Connector implements AutoCloseable {
             : new FullScans(
                 client, repository, settings.dataDir(), settings.concurrency(), ids, timing);
     this.server = HttpServer.start(host, port, settings.serverTls(), this::routes);
-    this.registration = client == null ? null : new Registration(client, this::self, timing);
+    this.registration =
+        client == null || scans == null
+            ? null
+            : new Registration(client, this::self, scans::jobs, timing);
+    warnOfLoopback();
     if (scans != null) {
       scans.endThoseLeft();
     }
@@ -132,6 +136,19 @@ public final class Connector implements AutoCloseable {
   /** Where it tells on its own machine whether it is alive. */
   public String healthUrl() {
     return server.url() + "/" + settings.name() + Routes.HEALTHZ;
+  }
+
+  /** A core elsewhere would read from itself what it believes to read here. */
+  private void warnOfLoopback() {
+    Target own = Target.parse(url()).orElse(null);
+    Target to = settings.core();
+    if (own != null && to != null && own.isLoopback() && !to.isLoopback()) {
+      log.warn(
+          "this connector registers as {}, which only this machine can reach, with a core at {}; set"
+              + " DSXCONNECTOR_CONNECTOR_URL to the address by which the core reaches it",
+          url(),
+          to);
+    }
   }
 
   private void tellObstacle(Policy now) {

@@ -1,6 +1,8 @@
 package io.dsxconnect.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class CoreClient implements AutoCloseable {
   /** One for each batch that one scan may have under way, and some for everything else. */
   private static final int CONNECTIONS = 80;
+
+  /** The core reads no more. */
+  private static final int MOST_LISTINGS = 100;
 
   private final CloseableHttpClient client;
   private final Target api;
@@ -72,8 +77,18 @@ public final class CoreClient implements AutoCloseable {
   /** How a job stands, as far as a connector must know. */
   public record Standing(boolean paused, boolean cancelled) {}
 
-  public void register(ConnectorInstance connector) throws IOException {
-    ClassicRequestBuilder request = request("POST", Routes.REGISTER, connector);
+  /**
+   * Registers, or says that the connector is still there.
+   *
+   * @param listing jobs that are being listed now: the core ends those of which it hears nothing
+   */
+  public void register(ConnectorInstance connector, List<String> listing) throws IOException {
+    ObjectNode body = (ObjectNode) Json.tree(connector);
+    if (!listing.isEmpty()) {
+      ArrayNode jobs = body.putArray("listing_jobs");
+      listing.stream().limit(MOST_LISTINGS).forEach(jobs::add);
+    }
+    ClassicRequestBuilder request = request("POST", Routes.REGISTER, body);
     if (enrollment != null) {
       request.setHeader("X-Enrollment-Token", enrollment);
     }

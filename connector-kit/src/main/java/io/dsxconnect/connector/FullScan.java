@@ -151,9 +151,9 @@ final class FullScan implements Listing {
   }
 
   @Override
-  public void skipped(String location, String reason) {
-    tally.skipped(location, reason);
-    log.info("skipped {}: {}", Printable.of(location), reason);
+  public void leftOut(LeftOut kind, String location) {
+    tally.leftOut(kind, location);
+    log.debug("left out ({}): {}", kind.wireName(), Printable.of(location));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,6 +31,7 @@ final class FullScans {
   private final Supplier<String> ids;
   private final Timing timing;
   private final ScanNotes notes;
+  private final LastListing lastListing;
   private final StopSignal stop;
   private final LongAdder sent = new LongAdder();
   private final Map<String, Thread> running = new ConcurrentHashMap<>();
@@ -50,7 +52,13 @@ final class FullScans {
     this.ids = ids;
     this.timing = timing;
     this.notes = new ScanNotes(dataDir);
+    this.lastListing = new LastListing(dataDir);
     this.stop = new StopSignal(timing.grace());
+  }
+
+  /** The jobs that are being listed now, or whose end the core has not taken. */
+  List<String> jobs() {
+    return List.copyOf(running.keySet());
   }
 
   /** How many files were sent since the start. */
@@ -109,6 +117,15 @@ final class FullScans {
     } catch (RuntimeException | Error e) {
       log.error("full scan {} broke off", Printable.of(job), e);
       tally.failed(repository.asset(), "the full scan broke off: " + e.getClass().getSimpleName());
+    }
+    if (wanted.limit() == 0 && tally.errors() == 0 && !feed.cancelled()) {
+      lastListing
+          .compare(repository.asset(), tally.met())
+          .ifPresent(
+              why -> {
+                log.error("full scan {}: {}", Printable.of(job), why);
+                tally.failed(repository.asset(), why);
+              });
     }
     notes.write(job, tally.body());
     tell(job, Json.tree(tally.body()));

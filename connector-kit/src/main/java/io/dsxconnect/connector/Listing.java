@@ -10,18 +10,11 @@ public interface Listing {
    */
   boolean file(Item item);
 
-  /** Something that is not a regular file (a link, FIFO, socket, device), left out on purpose. */
-  void skipped(String location, String reason);
-
   /**
    * Something that is not offered for scanning, for a reason that needs no operator. A folder
    * counts as one, whatever is in it.
    */
-  default void leftOut(LeftOut kind, String location) {
-    if (kind == LeftOut.SPECIAL) {
-      skipped(location, "not a regular file (FIFO, socket or device)");
-    }
-  }
+  void leftOut(LeftOut kind, String location);
 
   /** Something that should have been listed but could not be (a folder without permission). */
   void failed(String location, String reason);

@@ -3,6 +3,7 @@ package io.dsxconnect.connector;
 import io.dsxconnect.contract.ConnectorInstance;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -17,14 +18,23 @@ final class Registration implements AutoCloseable {
 
   private final CoreClient core;
   private final Supplier<ConnectorInstance> self;
+  private final Supplier<List<String>> listing;
   private final Timing timing;
   private final Thread thread;
   private volatile boolean everRegistered;
   private volatile boolean running = true;
 
-  Registration(CoreClient core, Supplier<ConnectorInstance> self, Timing timing) {
+  /**
+   * @param listing jobs that are being listed now
+   */
+  Registration(
+      CoreClient core,
+      Supplier<ConnectorInstance> self,
+      Supplier<List<String>> listing,
+      Timing timing) {
     this.core = core;
     this.self = self;
+    this.listing = listing;
     this.timing = timing;
     this.thread = Thread.ofVirtual().name("registration").start(this::beat);
   }
@@ -40,7 +50,7 @@ final class Registration implements AutoCloseable {
     while (running) {
       Duration wait;
       try {
-        core.register(self.get());
+        core.register(self.get(), listing.get());
         if (!registered) {
           log.info("registered with the core");
         }

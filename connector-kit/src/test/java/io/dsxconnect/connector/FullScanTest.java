@@ -443,4 +443,41 @@ class FullScanTest extends ConnectorFixture {
     // Eight batches under way and the one that fills, at most.
     assertThat(ahead.get()).isLessThanOrEqualTo(900);
   }
+
+  @Test
+  void bug_an_asset_that_is_not_mounted_was_a_complete_listing_of_nothing() throws Exception {
+    core.comeBack();
+    InMemoryRepository repository = InMemoryRepository.of(5);
+    Connector connector = start(repository);
+    fullScan(connector, "job_id=FULL");
+    assertThat(endOf("FULL").path("errors").asInt()).isZero();
+    repository.files.clear();
+    for (String job : List.of("EMPTY", "AGAIN")) {
+      fullScan(connector, "job_id=" + job);
+      JsonNode end = endOf(job);
+      assertThat(end.path("errors").asInt()).isEqualTo(1);
+      assertThat(samples(end).getFirst())
+          .startsWith(
+              "memory: the asset is empty, and the last listing met 5 files: is it mounted?");
+    }
+    Files.delete(data.resolve("last-listing.json"));
+    fullScan(connector, "job_id=MEANT");
+    assertThat(endOf("MEANT").path("errors").asInt()).isZero();
+  }
+
+  @Test
+  void bug_the_core_could_not_know_that_a_slow_listing_still_goes_on() throws Exception {
+    core.comeBack();
+    InMemoryRepository repository = InMemoryRepository.of(10);
+    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch there = blockAt(repository, 5, goOn);
+    fullScan(start(repository), "job_id=J");
+    reached(there);
+    await()
+        .until(
+            () -> core.registrations.getLast().path("listing_jobs").path(0).asText().equals("J"));
+    goOn.countDown();
+    endOf("J");
+    await().until(() -> core.registrations.getLast().path("listing_jobs").isMissingNode());
+  }
 }

@@ -45,6 +45,11 @@ public record ReportRow(
         r.scanner());
   }
 
+  /** A row about no single file; {@code status} is none of {@link ScanResultStatus}. */
+  public static ReportRow note(String status, String reason) {
+    return new ReportRow(null, null, null, null, reason, status, null);
+  }
+
   /** One line of CSV (RFC 4180), its end included. */
   public String csv() {
     return Arrays.asList(location, sizeInBytes, sha256, verdict, reason, status, scanner).stream()

@@ -57,6 +57,15 @@ public record Target(String scheme, String host, int port, String path) {
         .setPath((path.isEmpty() ? "/" : path) + (query.isEmpty() ? "" : "?" + query));
   }
 
+  /**
+   * Whether it names the machine of whoever calls it; a name other than localhost is not looked up.
+   */
+  public boolean isLoopback() {
+    return host.equalsIgnoreCase("localhost")
+        || host.matches("127(\\.[0-9]{1,3}){3}")
+        || host.matches("[0:]*:0*1");
+  }
+
   /** The address as a person writes it. */
   @Override
   public String toString() {

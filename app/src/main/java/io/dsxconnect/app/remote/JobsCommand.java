@@ -1,6 +1,7 @@
 package io.dsxconnect.app.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.app.view.ListingNotes;
 import io.dsxconnect.app.view.ProgressLine;
 import io.dsxconnect.app.view.Summary;
 import io.dsxconnect.app.view.Table;
@@ -191,7 +192,9 @@ public final class JobsCommand {
         "as 'dsx results list --job " + job.id() + "' shows",
         false,
         List.of(),
-        job.number("listing_skipped"),
-        job.number("listing_errors"));
+        ListingNotes.of(
+            job.view().path("left_out"),
+            job.number("listing_errors"),
+            job.view().path("listing_error_samples")));
   }
 }

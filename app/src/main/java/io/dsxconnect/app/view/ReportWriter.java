@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** One record per file, as NDJSON or CSV by the extension of the report's name. */
+/**
+ * One record per file, as NDJSON or CSV by the extension of the report's name, and at the end rows
+ * without a location that say what was left out.
+ */
 public final class ReportWriter implements AutoCloseable {
   private final Path file;
   private final PartFile part;
@@ -36,11 +39,20 @@ public final class ReportWriter implements AutoCloseable {
    * @throws StartFailure in one line, for example when the disk is full
    */
   public void write(ScanResult result) {
-    ReportRow row = ReportRow.of(result);
-    part.append(csv ? row.csv() : Json.text(row) + "\n");
+    append(ReportRow.of(result));
     written++;
   }
 
+  /** Ends the report with what was not offered for scanning. */
+  public void write(ListingNotes notes) {
+    notes.rows().forEach(this::append);
+  }
+
+  private void append(ReportRow row) {
+    part.append(csv ? row.csv() : Json.text(row) + "\n");
+  }
+
+  /** Records of files. */
   public long written() {
     return written;
   }

@@ -10,7 +10,7 @@ import java.util.Locale;
  *
  * @param demo the stand-in judged, so benign means little
  * @param malicious locations, the first few
- * @param listingErrors folders that could not be listed
+ * @param listing what was not offered for scanning
  */
 public record Summary(
     Ledger ledger,
@@ -19,8 +19,7 @@ public record Summary(
     String engine,
     boolean demo,
     List<String> malicious,
-    long skipped,
-    long listingErrors) {
+    ListingNotes listing) {
 
   /**
    * What a command that waited for it ends with: 0 when every file was scanned and is clean, 1 when
@@ -30,7 +29,7 @@ public record Summary(
     if (ledger.malicious() > 0) {
       return 1;
     }
-    return ledger.benign() == ledger.accepted() && listingErrors == 0 ? 0 : 3;
+    return ledger.benign() == ledger.accepted() && listing.errors() == 0 ? 0 : 3;
   }
 
   public String table() {
@@ -63,14 +62,10 @@ public record Summary(
             ledger.ended() / time,
             bytes / 1e6 / time,
             Printable.of(engine)));
-    if (skipped > 0 || listingErrors > 0) {
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "  %d special files skipped, %d folders could not be listed%n",
-              skipped,
-              listingErrors));
+    if (ledger.accepted() == 0) {
+      out.append("  no file was found: nothing was scanned\n");
     }
+    listing.lines().forEach(line -> out.append("  ").append(Printable.of(line)).append('\n'));
     malicious.forEach(
         location -> out.append("  MALICIOUS ").append(Printable.of(location)).append('\n'));
     if (ledger.malicious() > malicious.size()) {

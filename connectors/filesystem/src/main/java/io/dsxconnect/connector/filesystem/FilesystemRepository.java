@@ -129,13 +129,8 @@ public final class FilesystemRepository implements Repository {
     }
 
     @Override
-    public void skipped(String location, String reason) {
-      // A preview shows what would be scanned.
-    }
-
-    @Override
     public void leftOut(LeftOut kind, String location) {
-      // As above.
+      // A preview shows what would be scanned.
     }
 
     @Override
