@@ -164,6 +164,9 @@ final class OriginalConnector implements AutoCloseable {
     try {
       return RawHttp.exchange(
           core, RawHttp.request(method, Routes.API + path, BASICS + headers, body), SILENCE);
+    } catch (java.net.ConnectException e) {
+      // It logs that and goes on.
+      return new RawHttp.Answer(0, Map.of(), new byte[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -177,7 +180,8 @@ final class OriginalConnector implements AutoCloseable {
       int step = Math.max(1, batch);
       for (int i = 0; i < locations.size(); i += step) {
         beforeItem.accept(i);
-        JsonNode state = call("GET", Routes.JOBS + "/" + job + "/raw", "", new byte[0]).json();
+        RawHttp.Answer looked = call("GET", Routes.JOBS + "/" + job + "/raw", "", new byte[0]);
+        JsonNode state = looked.status() == 200 ? looked.json() : Json.object();
         if (state.at("/data/cancel").asText().equals("1")) {
           return;
         }
@@ -236,7 +240,7 @@ final class OriginalConnector implements AutoCloseable {
     } else {
       answer = call("POST", Routes.SCAN_REQUEST, "", Json.bytes(requests.getFirst()));
     }
-    (answer.status() >= 400 ? refused : sent).addAndGet(locations.size());
+    (answer.status() / 100 != 2 ? refused : sent).addAndGet(locations.size());
   }
 
   private byte[] content(String location) {

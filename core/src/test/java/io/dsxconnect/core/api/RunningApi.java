@@ -40,6 +40,8 @@ public final class RunningApi implements AutoCloseable {
   /** Says that this replica serves only when a test has it do so. */
   final ApiPresence served;
 
+  private boolean closed;
+
   public final Results results;
   public final Events events;
 
@@ -48,6 +50,13 @@ public final class RunningApi implements AutoCloseable {
   }
 
   RunningApi(TestRedis on, Limits limits, EventStream.Terms terms) {
+    this(on, limits, terms, 0);
+  }
+
+  /**
+   * @param port 0 takes a free one
+   */
+  RunningApi(TestRedis on, Limits limits, EventStream.Terms terms, int port) {
     InstantSource clock = InstantSource.system();
     redis = on.connect();
     jobs = new Jobs(redis);
@@ -74,7 +83,7 @@ public final class RunningApi implements AutoCloseable {
     server =
         HttpServer.start(
             "127.0.0.1",
-            0,
+            port,
             limits,
             new Site(
                 table,
@@ -94,10 +103,15 @@ public final class RunningApi implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     presence.close();
     eventResource.close();
     server.close();
     connectors.close();
+    served.close();
     redis.close();
   }
 
