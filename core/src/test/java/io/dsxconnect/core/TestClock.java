@@ -11,6 +11,7 @@ public final class TestClock implements InstantSource, Ticks {
   private static final Instant START = Instant.parse("2026-11-24T00:00:00Z");
 
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
+  private final AtomicReference<Duration> steps = new AtomicReference<>(Duration.ZERO);
 
   @Override
   public Instant instant() {
@@ -24,7 +25,12 @@ public final class TestClock implements InstantSource, Ticks {
 
   @Override
   public long skewMillis() {
-    return Duration.between(START, now.get()).toMillis();
+    return Duration.between(START, now.get()).plus(steps.get()).toMillis();
+  }
+
+  /** As if an operator had set the clock of Redis: only what goes by that sees it. */
+  public void stepOfRedis(Duration by) {
+    steps.updateAndGet(t -> t.plus(by));
   }
 
   public void advance(Duration by) {

@@ -42,6 +42,7 @@ elseif verb == 'cancel' then
         set_aside(lane, f[1], f[4], f[5])
       end
     end
+    close_if_empty(stage, lane)
   end
   redis.call('HDEL', key, 'paused')
   redis.call('HSET', key, 'cancel', '1', 'status', 'cancelled')

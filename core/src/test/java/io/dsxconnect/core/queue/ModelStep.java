@@ -22,6 +22,7 @@ record ModelStep(Kind kind, int a, int b, int c) {
     EXPIRE(6),
     SWEEP(8),
     TIME_PASSES(5),
+    CLOCK_STEPS(2),
     WORKER_DIES(3),
     PAUSE(4),
     RESUME(5),
@@ -30,8 +31,8 @@ record ModelStep(Kind kind, int a, int b, int c) {
     REPLAY(4),
     DISCARD(1),
     RECORD_CANCELLED(2),
-    REDIS_FULL(3),
-    REDIS_EMPTIER(4),
+    REDIS_FULL(0),
+    REDIS_EMPTIER(2),
     RECONNECT(0);
 
     private final int weight;
@@ -60,7 +61,10 @@ record ModelStep(Kind kind, int a, int b, int c) {
     for (int i = 0; i < length; i++) {
       steps.add(step(Kind.any(random), random));
     }
-    // It takes a second; all other steps together take milliseconds.
+    // These take a second; all other steps together take milliseconds.
+    if (random.nextInt(20) == 0) {
+      steps.add(random.nextInt(length), step(Kind.REDIS_FULL, random));
+    }
     if (random.nextInt(100) == 0) {
       steps.add(random.nextInt(length), step(Kind.RECONNECT, random));
     }
