@@ -161,12 +161,7 @@ record RedisBinary(Path file, RedisVersion version) {
     if (!Files.isRegularFile(file)) {
       return "there is no such file";
     }
-    if (!Files.isExecutable(file)) {
-      return "it is not executable, or its file system is mounted noexec";
-    }
-    return "programs cannot be run in "
-        + file.getParent()
-        + ", which may be mounted noexec; for a temporary folder elsewhere set"
-        + " DSX_JAVA_OPTS=-Djava.io.tmpdir=FOLDER, for a data folder --data-dir";
+    return "it is not executable, or its file system is mounted noexec; for a temporary folder"
+        + " elsewhere set DSX_JAVA_OPTS=-Djava.io.tmpdir=FOLDER, for a data folder --data-dir";
   }
 }
