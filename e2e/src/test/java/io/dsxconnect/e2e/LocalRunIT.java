@@ -47,6 +47,22 @@ class LocalRunIT {
     assertThat(left).isEmptyDirectory();
   }
 
+  @Test
+  void bug_a_scan_found_its_own_report_and_temporary_files() throws Exception {
+    Path folder = TestFiles.small(temp.resolve("folder"), 3);
+    Path own = Files.createDirectory(folder.resolve("tmp"));
+    Path report = folder.resolve("report.ndjson");
+    for (int run = 0; run < 2; run++) {
+      try (DsxProcess dsx =
+          DsxCommand.dsx("scan", folder.toString(), "--demo", "--report", report.toString())
+              .temp(own)
+              .start()) {
+        assertThat(dsx.exit()).as(dsx.out() + dsx.err()).isZero();
+        assertThat(row(dsx.out(), "accepted")).isEqualTo(3);
+      }
+    }
+  }
+
   private static long row(String table, String name) {
     return Pattern.compile("(?m)^ +" + Pattern.quote(name) + " +([0-9]+)$")
         .matcher(table)
