@@ -173,7 +173,7 @@ public final class Connector implements AutoCloseable {
         settings.appearance().displayName(),
         settings.appearance().displayIcon(),
         uuid,
-        null,
+        repository.metaInfo(),
         url(),
         status,
         policy.itemAction(),
@@ -261,7 +261,7 @@ public final class Connector implements AutoCloseable {
   private Map<String, Object> versions() {
     Map<String, Object> versions = new LinkedHashMap<>();
     versions.put("connector_name", settings.name());
-    versions.put("connector_id", uuid);
+    versions.put("connector_id", settings.name());
     versions.put("connector_instance_id", uuid);
     versions.put("version", version);
     return versions;

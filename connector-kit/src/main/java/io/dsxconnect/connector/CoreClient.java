@@ -24,9 +24,13 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a connector asks of the core. Tries once; whoever calls decides whether to try again. */
 public final class CoreClient implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CoreClient.class);
+
   /** One for each batch that one scan may have under way, and some for everything else. */
   private static final int CONNECTIONS = 80;
 
@@ -40,7 +44,17 @@ public final class CoreClient implements AutoCloseable {
   public CoreClient(Target core, @Nullable String enrollment, ClientTls tls) {
     this.client = Outbound.client(Duration.ofSeconds(3), Duration.ofSeconds(20), CONNECTIONS, tls);
     this.api = core.child(Routes.API);
-    this.enrollment = enrollment;
+    this.enrollment = mayCarrySecrets(core) ? enrollment : null;
+    if (enrollment != null && this.enrollment == null) {
+      log.warn(
+          "the enrolment token is not sent to {}: others could read it on the way; use https",
+          core);
+    }
+  }
+
+  /** Whether nobody on the way can read what is sent there. */
+  static boolean mayCarrySecrets(Target core) {
+    return core.scheme().equals("https") || core.isLoopback();
   }
 
   /** How many files may go at once. */

@@ -83,7 +83,14 @@ final class FullScans {
     if (stop.isGiven()) {
       return false;
     }
-    begin(wanted.job(), () -> scan(self, wanted));
+    String job = wanted.job();
+    if (!running.containsKey(job)) {
+      // Before the caller learns that the scan begins: a kill must not leave its job open.
+      Tally killed = new Tally();
+      killed.failed(repository.asset(), KILLED);
+      notes.write(job, killed.body());
+    }
+    begin(job, () -> scan(self, wanted));
     return true;
   }
 
@@ -107,9 +114,6 @@ final class FullScans {
   private void scan(ConnectorInstance self, FullScan.Wanted wanted) {
     String job = wanted.job();
     log.info("full scan {} begins", Printable.of(job));
-    Tally killed = new Tally();
-    killed.failed(repository.asset(), KILLED);
-    notes.write(job, killed.body());
     Tally tally = new Tally();
     Feed feed = new Feed(core, job, tally, sent, stop, timing, flights, ids);
     try {

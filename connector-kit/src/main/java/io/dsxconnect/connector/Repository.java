@@ -14,6 +14,11 @@ public interface Repository {
   /** What is being looked after, for people: goes into {@code asset} at registration. */
   String asset();
 
+  /** One line about the store, for people: goes into {@code meta_info} at registration. */
+  default String metaInfo() {
+    return "Asset: " + asset();
+  }
+
   /**
    * Whether the store can be reached and read, with up to {@code preview} of its locations.
    *

@@ -29,7 +29,7 @@ class ConnectorTest extends ConnectorFixture {
     Connector connector = start(new InMemoryRepository());
     assertThat(Http.get(connector.url() + "/version").json())
         .hasToString(
-            "{\"connector_name\":\"memory\",\"connector_id\":\"U\",\"connector_instance_id\":\"U\",\"version\":\"1.2.3\"}"
+            "{\"connector_name\":\"memory\",\"connector_id\":\"memory\",\"connector_instance_id\":\"U\",\"version\":\"1.2.3\"}"
                 .replace("U", connector.uuid()));
   }
 

@@ -445,6 +445,13 @@ class FullScanTest extends ConnectorFixture {
   }
 
   @Test
+  void bug_a_kill_right_after_the_answer_left_a_job_that_nobody_ended() throws Exception {
+    Connector connector = start(InMemoryRepository.of(1));
+    fullScan(connector, "job_id=J");
+    assertThat(notes()).contains(FullScans.KILLED);
+  }
+
+  @Test
   void bug_an_asset_that_is_not_mounted_was_a_complete_listing_of_nothing() throws Exception {
     core.comeBack();
     InMemoryRepository repository = InMemoryRepository.of(5);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.http.Target;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RegistrationTest extends ConnectorFixture {
@@ -19,6 +21,7 @@ class RegistrationTest extends ConnectorFixture {
     JsonNode registered = core.registrations.getFirst();
     assertThat(registered.path("uuid").asText()).isEqualTo(connector.uuid());
     assertThat(registered.path("url").asText()).isEqualTo(connector.url());
+    assertThat(registered.path("meta_info").asText()).isEqualTo("Asset: memory");
     assertThat(registered.path("status").asText()).isEqualTo("ready");
     assertThat(registered.path("asset").asText()).isEqualTo("memory");
     assertThat(registered.fieldNames())
@@ -40,6 +43,16 @@ class RegistrationTest extends ConnectorFixture {
             "last_repo_check_reason",
             "last_repo_check_message");
     assertThat(core.enrollments).contains("token");
+  }
+
+  @Test
+  void bug_an_enrolment_token_went_over_the_network_in_the_clear() {
+    for (String safe : List.of("https://core:8586", "http://127.0.0.1:1", "http://[::1]:8586")) {
+      assertThat(CoreClient.mayCarrySecrets(Target.parse(safe).orElseThrow())).as(safe).isTrue();
+    }
+    for (String open : List.of("http://core:8586", "http://10.0.0.1", "http://127.0.0.1.evil")) {
+      assertThat(CoreClient.mayCarrySecrets(Target.parse(open).orElseThrow())).as(open).isFalse();
+    }
   }
 
   @Test

@@ -40,9 +40,29 @@ public record ReportRow(
         seen != null || request == null ? seen : request.sizeInBytes(),
         r.sha256(),
         verdict == null ? null : verdict.verdict(),
-        r.reason() != null || verdict == null ? r.reason() : verdict.verdictDetails().reason(),
+        reason(r),
         r.status().wire(),
         r.scanner());
+  }
+
+  /** Why the verdict is what it is, and why an action failed. */
+  private static @Nullable String reason(ScanResult r) {
+    ScanResponse verdict = r.verdict();
+    String reason =
+        r.reason() != null || verdict == null ? r.reason() : verdict.verdictDetails().reason();
+    ItemActionStatus action = r.itemAction();
+    return action.status() == Status.ERROR
+        ? withFailure(reason, action.message(), action.description())
+        : reason;
+  }
+
+  /** A reason, if there is one, and why an action failed, in one line. */
+  public static String withFailure(
+      @Nullable String reason, String message, @Nullable String description) {
+    return (reason == null || reason.isEmpty() ? "" : reason + "; ")
+        + "action failed: "
+        + message
+        + (description == null || description.isEmpty() ? "" : " (" + description + ")");
   }
 
   /** A row about no single file; {@code status} is none of {@link ScanResultStatus}. */

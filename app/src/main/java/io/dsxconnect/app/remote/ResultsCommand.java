@@ -3,6 +3,7 @@ package io.dsxconnect.app.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.app.view.PartFile;
 import io.dsxconnect.app.view.Table;
+import io.dsxconnect.contract.ReportRow;
 import io.dsxconnect.contract.Routes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,10 +65,19 @@ public final class ResultsCommand {
           Table.text(r.path("verdict"), "verdict"),
           Table.text(r, "status"),
           Table.text(r.path("scan_request"), "location"),
-          Table.text(r, "reason"));
+          reason(r));
     }
     table.print();
     return 0;
+  }
+
+  private static String reason(JsonNode result) {
+    JsonNode action = result.path("item_action");
+    String reason = Table.text(result, "reason");
+    return action.path("status").asText().equals("error")
+        ? ReportRow.withFailure(
+            reason, Table.text(action, "message"), Table.text(action, "description"))
+        : reason;
   }
 
   @Command(

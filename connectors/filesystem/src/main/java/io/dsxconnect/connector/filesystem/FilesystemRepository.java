@@ -101,6 +101,11 @@ public final class FilesystemRepository implements Repository {
   }
 
   @Override
+  public String metaInfo() {
+    return "Filesystem location: " + asset();
+  }
+
+  @Override
   public RepoCheck check(int preview) {
     if (!Files.isReadable(asset)) {
       return new RepoCheck(
