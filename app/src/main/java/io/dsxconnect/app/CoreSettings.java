@@ -1,5 +1,7 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.Pace;
 import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.redis.RedisSettings;
 import io.dsxconnect.core.scanner.ScannerSettings;
@@ -29,7 +31,7 @@ record CoreSettings(
     RedisSettings redis,
     ScannerSettings scanner,
     RetryPolicy retry,
-    Duration connectorTimeout,
+    ConnectorClient.Times connectorTimes,
     long retain,
     boolean batchEnabled,
     int batchDefault,
@@ -68,11 +70,18 @@ record CoreSettings(
             redis,
             ScannerSettings.from(s),
             RetryPolicy.from(s, redis.env()),
-            s.seconds(
-                "DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS",
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(1),
-                "without a byte from a connector"),
+            new ConnectorClient.Times(
+                s.seconds(
+                    "DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS",
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(1),
+                    "without a byte from a connector"),
+                s.seconds(
+                    "DSXCONNECT_CONNECTORS__ACTION_TIMEOUT_SECONDS",
+                    Duration.ofMinutes(10),
+                    Duration.ofSeconds(1),
+                    "for a connector to act on a malicious file; a move to another file system copies it"),
+                Pace.USUAL),
             s.number(
                 "DSXCONNECT_RESULTS_DB__RETAIN",
                 100_000,
@@ -149,7 +158,7 @@ record CoreSettings(
         otherRedis,
         otherScanner,
         retry,
-        connectorTimeout,
+        connectorTimes,
         records,
         batchEnabled,
         batchDefault,

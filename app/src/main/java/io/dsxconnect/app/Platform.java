@@ -53,6 +53,7 @@ import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.Outbound;
 import io.dsxconnect.http.RequestGate;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -82,6 +83,10 @@ final class Platform implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Platform.class);
   private static final String SWAGGER_UI = "5.21.0";
+
+  /** How many files are in work is for the workers to limit. */
+  private static final Outbound.Pool FILES = new Outbound.Pool(20_000, 10_064);
+
   private static final Duration HEALTH = Duration.ofSeconds(5);
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration SYSLOG_PAUSE = Duration.ofMillis(200);
@@ -95,6 +100,7 @@ final class Platform implements AutoCloseable {
   private final Origins origins;
   private final Retention retention;
   private final ConnectorClient connectors;
+  private final ConnectorClient calls;
   private final Registry registry;
   private final ConnectorAddresses addresses;
   private final ScannerAddress address;
@@ -120,8 +126,16 @@ final class Platform implements AutoCloseable {
     watch("the watch over the connection to Redis", redis::watched);
     this.origins = new Origins(redis);
     this.retention = new Retention(redis, settings.retain());
-    this.connectors = new ConnectorClient(settings.connectorTimeout(), settings.connectorTls());
-    ConnectorClient health = opened(new ConnectorClient(HEALTH, settings.connectorTls()));
+    this.connectors =
+        new ConnectorClient(settings.connectorTimes(), FILES, settings.connectorTls());
+    this.calls =
+        opened(
+            new ConnectorClient(
+                settings.connectorTimes(), ConnectorClient.POOL, settings.connectorTls()));
+    ConnectorClient health =
+        opened(
+            new ConnectorClient(
+                ConnectorClient.Times.of(HEALTH), ConnectorClient.POOL, settings.connectorTls()));
     this.registry = new Registry(redis, clock, settings.redis().env(), health::answers);
     this.addresses = new ConnectorAddresses(registry::find, System::nanoTime);
     this.jobs = new Jobs(redis);
@@ -153,7 +167,7 @@ final class Platform implements AutoCloseable {
                 new HealthResource(redis, this::fault),
                 new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
-                new ConnectorCallResource(registry, connectors, jobs, listings, ids),
+                new ConnectorCallResource(registry, calls, jobs, listings, ids),
                 new ScanResource(intake, results, jobs, served, ids),
                 new BatchResource(intake, jobs, served, ids, settings.batchMax()),
                 new ResultResource(results, jobs),

@@ -204,7 +204,9 @@ public final class Connector implements AutoCloseable {
     RequestGate gate = gate();
     routing.addFilter(
         (chain, req, res) -> {
+          res.header(Routes.CONNECTOR_UUID, uuid);
           gate.check(req);
+          checkAddressee(req);
           chain.proceed();
         });
     String root = "/" + settings.name();
@@ -228,6 +230,14 @@ public final class Connector implements AutoCloseable {
     routing.put(
         root + Routes.ITEM_ACTION,
         (req, res) -> HttpServer.send(res, 200, actions.act(request(req))));
+  }
+
+  /** Another connector may have been meant that was at this address, or believes that it is. */
+  private void checkAddressee(ServerRequest req) {
+    String meant = req.headers().value(HeaderNames.create(Routes.CONNECTOR_UUID)).orElse(uuid);
+    if (!meant.equalsIgnoreCase(uuid)) {
+      throw Refusal.of(421, "this is connector " + uuid + ", not " + Printable.of(meant));
+    }
   }
 
   private RequestGate gate() {

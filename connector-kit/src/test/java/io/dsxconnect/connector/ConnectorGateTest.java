@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +76,18 @@ class ConnectorGateTest extends ConnectorFixture {
     env.put("DSXCONNECTOR_CONNECTOR_URL", "http://connector.example.com:8590");
     Connector connector = start(repository);
     assertThat(callAt(connector, host)).isEqualTo(200);
+    assertThat(repository.files).hasSize(2);
+  }
+
+  @Test
+  void bug_a_connector_acted_on_what_was_meant_for_another_at_its_address() throws Exception {
+    Connector connector = start(repository);
+    String here = "Host: 127.0.0.1\nX-Connector-UUID: ";
+    assertThat(call(connector, "PUT", "/item_action", here + "other", delete())).isEqualTo(421);
+    assertThat(call(connector, "POST", "/full_scan?job_id=j", here + "other", "")).isEqualTo(421);
+    assertThat(repository.files).hasSize(3);
+    assertThat(call(connector, "PUT", "/item_action", here + connector.uuid(), delete()))
+        .isEqualTo(200);
     assertThat(repository.files).hasSize(2);
   }
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fileChanged ours: true when nothing was done because the file is no longer the one that
  *     was scanned; left out of the JSON else
+ * @param retryable ours: true when the same action may succeed later, for example because a file
+ *     was in use; left out of the JSON else
  */
 public record ItemActionStatus(
     Status status,
@@ -18,23 +20,31 @@ public record ItemActionStatus(
     @Nullable String id,
     @Nullable List<String> preview,
     ItemAction itemAction,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean fileChanged) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean fileChanged,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean retryable) {
 
   public static final ItemActionStatus NONE =
       of(Status.NOTHING, "No action taken", null, ItemAction.NOTHING);
 
   public static ItemActionStatus of(
       Status status, String message, @Nullable String description, ItemAction action) {
-    return new ItemActionStatus(status, message, description, null, null, action, null);
+    return new ItemActionStatus(status, message, description, null, null, action, null, null);
   }
 
   /** Nothing was done: the file is no longer the one that was scanned. */
   public static ItemActionStatus fileChanged(String message, ItemAction action) {
-    return new ItemActionStatus(Status.ERROR, message, null, null, null, action, true);
+    return new ItemActionStatus(Status.ERROR, message, null, null, null, action, true, null);
+  }
+
+  /** Nothing was done now; the same action may succeed later. */
+  public static ItemActionStatus mayPass(
+      String message, @Nullable String description, ItemAction action) {
+    return new ItemActionStatus(Status.ERROR, message, description, null, null, action, null, true);
   }
 
   public ItemActionStatus describedAs(String text) {
-    return new ItemActionStatus(status, message, text, id, preview, itemAction, fileChanged);
+    return new ItemActionStatus(
+        status, message, text, id, preview, itemAction, fileChanged, retryable);
   }
 
   public static ItemActionStatus read(JsonNode node) throws InvalidInput {
@@ -50,6 +60,7 @@ public record ItemActionStatus(
         base.id(),
         base.preview(),
         action,
-        changed ? true : null);
+        changed ? true : null,
+        node.path("retryable").booleanValue() ? true : null);
   }
 }

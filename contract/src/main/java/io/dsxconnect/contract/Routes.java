@@ -42,5 +42,11 @@ public final class Routes {
    */
   public static final String FILE_CHANGED = "X-File-Changed";
 
+  /**
+   * On calls to a connector: who is meant. On a connector's answers: who it is. An address may be
+   * that of another connector by now.
+   */
+  public static final String CONNECTOR_UUID = "X-Connector-UUID";
+
   private Routes() {}
 }

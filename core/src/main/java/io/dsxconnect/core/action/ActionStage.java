@@ -7,9 +7,9 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.contract.Status;
+import io.dsxconnect.core.connector.Acted;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
-import io.dsxconnect.core.connector.ConnectorClient.Acted;
 import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Handoff;
@@ -68,10 +68,7 @@ public final class ActionStage implements StageHandler {
       return outcome(task, verdict, error("no connector can act on this file"));
     }
     return switch (connectors.act(url, request)) {
-      case Acted.Answered answered ->
-          Boolean.TRUE.equals(answered.status().fileChanged())
-              ? changed(task, request, verdict, answered.status())
-              : outcome(task, verdict, confirmed(task, answered.status()));
+      case Acted.Answered answered -> answered(task, request, verdict, answered);
       case Acted.Down down -> {
         // It may come back elsewhere: asked is whoever would be called next.
         gates.close(
@@ -82,22 +79,41 @@ public final class ActionStage implements StageHandler {
         yield Handoff.of(task).back();
       }
       case Acted.Failed failed ->
-          retry.exhausted(task)
-              ? outcome(
-                  Handoff.of(task)
-                      .dead(
-                          DeadLetter.of(
-                                  task,
-                                  origins.of(task),
-                                  "max_retries_exceeded",
-                                  failed.tag() + ": " + failed.reason(),
-                                  verdict.scanRequest(),
-                                  verdict.verdict())
-                              .json()),
-                  verdict,
-                  error(failed.reason()))
-              : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task));
+          tryAgain(task, verdict, failed.tag() + ": " + failed.reason(), error(failed.reason()));
     };
+  }
+
+  private Handoff answered(
+      Task task, ScanRequest request, ScanResult verdict, Acted.Answered answered) {
+    ItemActionStatus status = answered.status();
+    if (Boolean.TRUE.equals(status.fileChanged())) {
+      return changed(task, request, verdict, status);
+    }
+    if (status.status() == Status.ERROR && Boolean.TRUE.equals(status.retryable())) {
+      return tryAgain(task, verdict, "connector: " + status.message(), status);
+    }
+    return outcome(task, verdict, confirmed(task, answered));
+  }
+
+  /** Later, while there are tries left; then a dead letter, and the outcome is this. */
+  private Handoff tryAgain(
+      Task task, ScanResult verdict, String reason, ItemActionStatus otherwise) {
+    if (!retry.exhausted(task)) {
+      return Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task));
+    }
+    return outcome(
+        Handoff.of(task)
+            .dead(
+                DeadLetter.of(
+                        task,
+                        origins.of(task),
+                        "max_retries_exceeded",
+                        reason,
+                        verdict.scanRequest(),
+                        verdict.verdict())
+                    .json()),
+        verdict,
+        otherwise);
   }
 
   /** What is in the file now, nobody has judged. Once: a file that keeps changing has no end. */
@@ -114,8 +130,9 @@ public final class ActionStage implements StageHandler {
   }
 
   /** On a repeat, a file that is gone may well have been removed by the first try. */
-  private static ItemActionStatus confirmed(Task task, ItemActionStatus answer) {
-    boolean repeat = task.tries() > 0 || task.suspect();
+  private static ItemActionStatus confirmed(Task task, Acted.Answered answered) {
+    ItemActionStatus answer = answered.status();
+    boolean repeat = answered.repeated() || task.tries() > 0 || task.suspect();
     String text = (answer.message() + " " + answer.description()).toLowerCase(Locale.ROOT);
     boolean gone = text.contains("does not exist") || text.contains("not found");
     return repeat && answer.status() == Status.ERROR && gone

@@ -10,6 +10,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +71,13 @@ public final class Call {
       throw new InvalidInput(problems);
     }
     return new Call(route, request, response, values, query);
+  }
+
+  /** The address that the call came from; empty when that is not known. */
+  public Optional<InetAddress> peer() {
+    return request.remotePeer().address() instanceof InetSocketAddress address
+        ? Optional.ofNullable(address.getAddress())
+        : Optional.empty();
   }
 
   /** A parameter that has a value: one of the path, or one with a default. */

@@ -12,6 +12,7 @@ import io.dsxconnect.contract.Status;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.connector.WrongConnector;
 import io.dsxconnect.core.job.Announced;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
@@ -153,7 +154,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     ConnectorInstance connector = connector(call, "No connector found with UUID=");
     ConnectorClient.Answer answer;
     try {
-      answer = client.call(connector.url(), method, path, query, body);
+      answer = client.call(connector, method, path, query, body);
     } catch (IOException e) {
       throw unavailable(e);
     }
@@ -164,7 +165,16 @@ public final class ConnectorCallResource implements RouteTable.Resource {
   }
 
   private static Refusal unavailable(IOException e) {
-    return Refusal.of(502, "Connector service unavailable: " + ConnectorClient.kind(e));
+    return Refusal.of(
+        502,
+        e instanceof WrongConnector wrong
+            ? wrong.reason()
+            : "Connector service unavailable: " + ConnectorClient.kind(e));
+  }
+
+  /** For example a proxy's login page. */
+  private static Refusal notTheConnector() {
+    return Refusal.of(502, "what answered with 200 is not the connector: its body is no status");
   }
 
   private static Refusal upstream(ConnectorClient.Answer answer) {
@@ -189,7 +199,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     try {
       said = StatusResponse.read(Json.parse(body));
     } catch (InvalidInput e) {
-      said = StatusResponse.success("repo_check", null);
+      throw notTheConnector();
     }
     call.answer(200, said);
   }
@@ -218,7 +228,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
   private void authCheck(Call call) {
     ConnectorInstance connector = connector(call, "No connector found with UUID=");
     try {
-      ConnectorClient.Answer answer = client.call(connector.url(), "GET", Routes.CONFIG, "", null);
+      ConnectorClient.Answer answer = client.call(connector, "GET", Routes.CONFIG, "", null);
       if (answer.status() == 401) {
         throw Refusal.of(401, "unauthorized: hmac_rejected");
       }
@@ -282,7 +292,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     query.put("job_id", job);
     ConnectorClient.Answer answer;
     try {
-      answer = client.call(connector.url(), "POST", Routes.FULL_SCAN, encoded(query), null);
+      answer = client.call(connector, "POST", Routes.FULL_SCAN, encoded(query), null);
     } catch (IOException e) {
       jobs.cancel(job, "the connector could not be asked to scan: " + ConnectorClient.kind(e));
       throw unavailable(e);
@@ -291,7 +301,13 @@ public final class ConnectorCallResource implements RouteTable.Resource {
       jobs.cancel(job, "the connector did not begin to scan: HTTP " + answer.status());
       throw upstream(answer);
     }
-    StatusResponse said = said(answer, job);
+    StatusResponse said;
+    try {
+      said = said(answer, job);
+    } catch (InvalidInput e) {
+      jobs.cancel(job, "what answered the full scan is not the connector");
+      throw notTheConnector();
+    }
     if (said.status() == Status.ERROR) {
       // It will not list anything, so nothing would ever end this job.
       jobs.cancel(job, "the connector did not begin to scan: " + Printable.of(said.message()));
@@ -301,21 +317,18 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     call.answer(202, said);
   }
 
-  private static StatusResponse said(ConnectorClient.Answer answer, String job) {
-    try {
-      StatusResponse said = StatusResponse.read(Json.parse(answer.body()));
-      String description = said.description() == null ? "" : said.description();
-      return description.contains("job_id=")
-          ? said
-          : new StatusResponse(
-              said.status(),
-              said.message(),
-              description.isEmpty() ? "job_id=" + job : description + " | job_id=" + job,
-              said.id(),
-              said.preview());
-    } catch (InvalidInput e) {
-      return StatusResponse.success("full scan triggered", "job_id=" + job);
-    }
+  private static StatusResponse said(ConnectorClient.Answer answer, String job)
+      throws InvalidInput {
+    StatusResponse said = StatusResponse.read(Json.parse(answer.body()));
+    String description = said.description() == null ? "" : said.description();
+    return description.contains("job_id=")
+        ? said
+        : new StatusResponse(
+            said.status(),
+            said.message(),
+            description.isEmpty() ? "job_id=" + job : description + " | job_id=" + job,
+            said.id(),
+            said.preview());
   }
 
   private static String encoded(Map<String, String> query) {

@@ -55,6 +55,7 @@ public final class ConnectorResource implements RouteTable.Resource {
             .answers(201, "Registered", Registered.class)
             .answers(200, "Refreshed", Registered.class)
             .answers(409, "Another connector with this uuid answers at another address")
+            .answers(422, "The URL is a loopback address, and the caller is on another machine")
             .answers(503, "Too many connectors are registered")
             .to(this::register),
         Route.delete(
@@ -102,6 +103,12 @@ public final class ConnectorResource implements RouteTable.Resource {
     // Ours: the jobs for which it lists files now.
     List<String> listing = fields.texts("listing_jobs", MOST_LISTINGS);
     fields.check();
+    call.peer()
+        .flatMap(peer -> Loopback.fault(connector.url(), peer))
+        .ifPresent(
+            fault -> {
+              throw Refusal.of(422, fault);
+            });
     String description = connector.name() + " (" + orNone(connector) + ") @ " + connector.url();
     Registry.Registration registration = registry.register(connector);
     if (registration != Registry.Registration.TAKEN && connector.uuid() != null) {

@@ -1,6 +1,7 @@
 package io.dsxconnect.core.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
@@ -9,21 +10,21 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.http.Bodies;
 import io.dsxconnect.http.ClientTls;
+import io.dsxconnect.http.Exchange;
 import io.dsxconnect.http.Outbound;
 import io.dsxconnect.http.RefusedAddress;
 import io.dsxconnect.http.Target;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
-import org.apache.hc.client5.http.ConnectTimeoutException;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.io.CloseMode;
@@ -37,63 +38,49 @@ public final class ConnectorClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ConnectorClient.class);
   private static final int ANSWER = 1 << 20;
 
+  private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,200}");
+
+  /** For small calls: one connector that hangs leaves room for the others. */
+  public static final Outbound.Pool POOL = new Outbound.Pool(512, 32);
+
   /** Without a charset, as the original sends it. */
   private static final ContentType JSON = ContentType.create("application/json");
 
   private final CloseableHttpClient client;
+  private final Times times;
+  private final Identities identities = new Identities(this::readiness, System::nanoTime);
+
+  /**
+   * How long a connector may take.
+   *
+   * @param silence without a byte, {@code DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS}
+   * @param action from beginning to end, {@code DSXCONNECT_CONNECTORS__ACTION_TIMEOUT_SECONDS}: a
+   *     move to another file system copies and reads the file twice
+   * @param pace of a file's bytes
+   */
+  public record Times(Duration silence, Duration action, Pace pace) {
+    /** The usual ones but for silence. */
+    public static Times of(Duration silence) {
+      return new Times(silence, Duration.ofMinutes(10), Pace.USUAL);
+    }
+
+    /** For what must not take long as a whole; silence alone lets it drip. */
+    private Duration step() {
+      return silence.multipliedBy(3);
+    }
+  }
 
   /** With the JDK's authorities. */
-  public ConnectorClient(Duration timeout) {
-    this(timeout, ClientTls.USUAL);
+  public ConnectorClient(Duration silence) {
+    this(Times.of(silence), POOL, ClientTls.USUAL);
   }
 
   /**
-   * @param timeout without a byte, {@code DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS}
    * @param tls how connectors prove who they are
    */
-  public ConnectorClient(Duration timeout, ClientTls tls) {
-    this.client = Outbound.client(Duration.ofSeconds(3), timeout, 512, tls);
-  }
-
-  /** What became of asking for a file. */
-  public sealed interface Read {
-    /**
-     * The file's bytes.
-     *
-     * @param length as announced; -1 when unknown
-     */
-    record Content(InputStream stream, long length) implements Read {
-
-      /** Cuts the connection without reading further. */
-      public void discard() {
-        try {
-          stream.close();
-        } catch (IOException e) {
-          log.debug("a connection that is not wanted any more broke: {}", e.getMessage());
-        }
-      }
-    }
-
-    /** The connector says that the file is not there or may not be read. */
-    record Unreadable(String reason) implements Read {}
-
-    /** The file changed while the connector read it; it may be at rest later. */
-    record Changed(String reason) implements Read {}
-
-    /** Nobody answers at the connector's address. */
-    record Down(String reason) implements Read {}
-
-    /** An error that may pass. */
-    record Failed(String tag, String reason) implements Read {}
-  }
-
-  /** What became of asking for an action. */
-  public sealed interface Acted {
-    record Answered(ItemActionStatus status) implements Acted {}
-
-    record Down(String reason) implements Acted {}
-
-    record Failed(String tag, String reason) implements Acted {}
+  public ConnectorClient(Times times, Outbound.Pool pool, ClientTls tls) {
+    this.times = times;
+    this.client = Outbound.client(Duration.ofSeconds(3), times.silence(), pool, tls);
   }
 
   /**
@@ -105,23 +92,51 @@ public final class ConnectorClient implements AutoCloseable {
     if (target.isEmpty()) {
       return new Read.Unreadable("the connector's URL is not usable: " + Printable.of(url));
     }
+    String uuid = uuid(request);
     Target readFile = target.get().child(Routes.READ_FILE);
+    Exchange exchange = new Exchange(times.step()).repeatable();
+    exchange.begin();
     ClassicHttpResponse response;
     try {
-      response = client.executeOpen(readFile.httpHost(), json("POST", readFile, request), null);
+      identities.check(url, uuid);
+      response =
+          client.executeOpen(
+              readFile.httpHost(), json("POST", readFile, request), exchange.context());
     } catch (RefusedAddress e) {
+      exchange.close();
       return new Read.Unreadable("the connector is not called: " + e.getMessage());
+    } catch (WrongConnector e) {
+      exchange.close();
+      return new Read.Misdirected(e.reason());
     } catch (IOException e) {
-      return isDown(e)
-          ? new Read.Down(silence(target.get(), e))
-          : new Read.Failed("connector_connection", reason(e));
+      exchange.close();
+      return isAway(url, e, exchange)
+          ? new Read.Down(Failures.silence(target.get(), e))
+          : new Read.Failed("connector_connection", Failures.reason(e, exchange));
     }
+    Read read;
     try {
-      return new FileAnswer(response).read(request.location());
+      Identities.checkAnswer(url, uuid, said(response));
+      if (Failures.isInstead(response) && !answers(url)) {
+        cut(response);
+        read = new Read.Down(Failures.instead(target.get(), response));
+      } else {
+        read = new FileAnswer(response).read(request.location());
+      }
+    } catch (WrongConnector e) {
+      cut(response);
+      read = new Read.Misdirected(e.reason());
     } catch (IOException e) {
       cut(response);
-      return new Read.Failed("connector_connection", reason(e));
+      read = new Read.Failed("connector_connection", Failures.reason(e, exchange));
     }
+    exchange.end();
+    if (read instanceof Read.Content content) {
+      return new Read.Content(
+          new PacedStream(content.stream(), exchange, times.pace()), content.length());
+    }
+    exchange.close();
+    return read;
   }
 
   /** Has the connector act on a file. */
@@ -131,35 +146,67 @@ public final class ConnectorClient implements AutoCloseable {
       return new Acted.Failed(
           "connector_client", "the connector's URL is not usable: " + Printable.of(url));
     }
+    String uuid = uuid(request);
     Target itemAction = target.get().child(Routes.ITEM_ACTION);
-    try {
-      return client.execute(
-          itemAction.httpHost(),
-          json("PUT", itemAction, request),
-          response -> {
-            byte[] body =
-                response.getEntity() == null
-                    ? new byte[0]
-                    : Bodies.read(response.getEntity().getContent(), ANSWER);
-            int code = response.getCode();
-            if (code / 100 != 2) {
-              return new Acted.Failed(
-                  code >= 500 ? "connector_server" : "connector_client", "HTTP " + code);
-            }
-            try {
-              return new Acted.Answered(ItemActionStatus.read(Json.parse(body)));
-            } catch (InvalidInput e) {
-              return new Acted.Failed(
-                  "connector_server", "Invalid response from item_action endpoint");
-            }
-          });
+    try (Exchange exchange =
+        new Exchange(times.action())
+            .silence(/* silence= */ times.action(), /* forConnection= */ times.silence())
+            .repeatable()) {
+      identities.check(url, uuid);
+      exchange.begin();
+      try (ClassicHttpResponse response =
+          client.executeOpen(
+              itemAction.httpHost(), json("PUT", itemAction, request), exchange.context())) {
+        Identities.checkAnswer(url, uuid, said(response));
+        if (Failures.isInstead(response) && !answers(url)) {
+          return new Acted.Down(Failures.instead(target.get(), response));
+        }
+        return acted(response, exchange.repeated());
+      } catch (WrongConnector | RefusedAddress e) {
+        throw e;
+      } catch (IOException e) {
+        return isAway(url, e, exchange)
+            ? new Acted.Down(Failures.silence(target.get(), e))
+            : new Acted.Failed("connector_connection", Failures.reason(e, exchange));
+      }
+    } catch (WrongConnector e) {
+      return new Acted.Failed("connector_identity", e.reason());
     } catch (RefusedAddress e) {
       return new Acted.Failed("connector_client", "the connector is not called: " + e.getMessage());
-    } catch (IOException e) {
-      return isDown(e)
-          ? new Acted.Down(silence(target.get(), e))
-          : new Acted.Failed("connector_connection", reason(e));
     }
+  }
+
+  private static Acted acted(ClassicHttpResponse response, boolean repeated) throws IOException {
+    byte[] body = body(response);
+    int code = response.getCode();
+    if (code / 100 != 2) {
+      return new Acted.Failed(
+          code >= 500 ? "connector_server" : "connector_client", "HTTP " + code);
+    }
+    try {
+      return new Acted.Answered(ItemActionStatus.read(Json.parse(body)), repeated);
+    } catch (InvalidInput e) {
+      return new Acted.Failed("connector_server", "Invalid response from item_action endpoint");
+    }
+  }
+
+  /**
+   * A small call to a connector that is registered.
+   *
+   * @throws WrongConnector when another connector answers at its address
+   * @see #call(String, String, String, String, JsonNode)
+   */
+  public Answer call(
+      ConnectorInstance connector,
+      String method,
+      String path,
+      String query,
+      @Nullable JsonNode body)
+      throws IOException {
+    identities.check(connector.url(), connector.uuid());
+    Answer answer = call(connector.url(), method, path, query, body);
+    Identities.checkAnswer(connector.url(), connector.uuid(), answer.uuid());
+    return answer;
   }
 
   /**
@@ -180,63 +227,73 @@ public final class ConnectorClient implements AutoCloseable {
     if (body != null) {
       request.setEntity(new ByteArrayEntity(Json.bytes(body), JSON));
     }
-    return client.execute(
-        target.httpHost(),
-        request.build(),
-        response ->
-            new Answer(
-                response.getCode(),
-                response.getEntity() == null
-                    ? new byte[0]
-                    : Bodies.read(response.getEntity().getContent(), ANSWER)));
+    try (Exchange exchange = new Exchange(times.silence()).repeatable()) {
+      exchange.begin();
+      try (ClassicHttpResponse response =
+          client.executeOpen(target.httpHost(), request.build(), exchange.context())) {
+        return new Answer(response.getCode(), body(response), said(response));
+      } catch (IOException e) {
+        throw exchange.isCut() ? new SocketTimeoutException("the connector is too slow") : e;
+      }
+    }
+  }
+
+  private Answer readiness(String url) throws IOException {
+    return call(url, "GET", Routes.READYZ, "", null);
+  }
+
+  private static byte[] body(ClassicHttpResponse response) throws IOException {
+    return response.getEntity() == null
+        ? new byte[0]
+        : Bodies.read(response.getEntity().getContent(), ANSWER);
+  }
+
+  private static @Nullable String uuid(ScanRequest request) {
+    return request.connector() == null ? null : request.connector().uuid();
+  }
+
+  static @Nullable String said(ClassicHttpResponse response) {
+    Header uuid = response.getFirstHeader(Routes.CONNECTOR_UUID);
+    return uuid == null ? null : uuid.getValue().strip();
   }
 
   /** What kind of failure it is, in the words that clients of the original know. */
   public static String kind(IOException e) {
-    return isDown(e)
-        ? "ConnectError"
-        : e instanceof java.io.InterruptedIOException ? "ReadTimeout" : "ReadError";
+    return Failures.kind(e);
   }
 
-  /** An answer as it came. */
+  /**
+   * An answer as it came.
+   *
+   * @param uuid of the connector that answered; null when it does not say
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Answer(int status, byte[] body) {}
+  public record Answer(int status, byte[] body, @Nullable String uuid) {}
 
-  /** Whether anything answers at this connector's health check. */
+  /** Whether this connector's health check says that it is alive. */
   public boolean answers(String url) {
     try {
-      return call(url, "GET", Routes.HEALTHZ, "", null).status() < 500;
+      return call(url, "GET", Routes.HEALTHZ, "", null).status() / 100 == 2;
     } catch (IOException e) {
       return false;
     }
   }
 
   private static ClassicHttpRequest json(String method, Target target, ScanRequest request) {
-    return target
-        .request(method, "")
-        .setEntity(new ByteArrayEntity(Json.bytes(request), JSON))
-        .build();
+    ClassicRequestBuilder built = target.request(method, "");
+    String uuid = uuid(request);
+    if (uuid != null && VISIBLE.matcher(uuid).matches()) {
+      built.setHeader(Routes.CONNECTOR_UUID, uuid);
+    }
+    return built.setEntity(new ByteArrayEntity(Json.bytes(request), JSON)).build();
   }
 
-  private static boolean isDown(IOException e) {
-    return e instanceof ConnectException
-        || e instanceof UnknownHostException
-        || e instanceof ConnectTimeoutException
-        || e instanceof java.net.NoRouteToHostException;
-  }
-
-  private static String silence(Target connector, IOException e) {
-    return "connector "
-        + connector
-        + " does not answer: "
-        + Printable.of(String.valueOf(e.getMessage()));
-  }
-
-  private static String reason(IOException e) {
-    String message = e.getMessage();
-    return e.getClass().getSimpleName().toLowerCase(Locale.ROOT).contains("timeout")
-        ? "the connector fell silent"
-        : "the connection to the connector broke: " + Printable.of(String.valueOf(message));
+  /**
+   * Nobody answers, or what accepts for a connector that is away closed the connection before any
+   * answer.
+   */
+  private boolean isAway(String url, IOException e, Exchange exchange) {
+    return Failures.isDown(e) || (!exchange.isCut() && Failures.isClosed(e) && !answers(url));
   }
 
   static void cut(ClassicHttpResponse response) {

@@ -6,7 +6,6 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.StatusResponse;
-import io.dsxconnect.core.connector.ConnectorClient.Read;
 import io.dsxconnect.http.Bodies;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;

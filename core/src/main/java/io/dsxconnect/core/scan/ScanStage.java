@@ -6,7 +6,8 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
-import io.dsxconnect.core.connector.ConnectorClient.Read;
+import io.dsxconnect.core.connector.Read;
+import io.dsxconnect.core.connector.SlowConnector;
 import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origins;
@@ -78,6 +79,7 @@ public final class ScanStage implements StageHandler {
     return switch (connectors.read(url, request)) {
       case Read.Content content -> scan(task, request, content, start);
       case Read.Unreadable unreadable -> endings.notScanned(task, request, unreadable.reason());
+      case Read.Misdirected other -> readAgain(task, request, other.reason());
       case Read.Changed changed -> readAgain(task, request, changed.reason());
       case Read.Down down -> {
         // It may come back elsewhere: asked is whoever would be called next.
@@ -184,7 +186,10 @@ public final class ScanStage implements StageHandler {
     return readAgain(
         task,
         request,
-        "the file changed or was cut while it was read, or the connection to the connector broke");
+        e instanceof SlowConnector slow
+            ? slow.reason()
+            : "the file changed or was cut while it was read, or the connection to the connector"
+                + " broke");
   }
 
   /**

@@ -88,7 +88,13 @@ class PipelineTest extends RedisFixture {
     switch (name) {
       case "clean" -> file(res, "clean");
       case "empty" -> file(res, "");
-      case "eicar", "eicar-gone", "eicar-500", "eicar-odd", "eicar-keeps-changing" ->
+      case "eicar",
+          "eicar-busy",
+          "eicar-locked",
+          "eicar-gone",
+          "eicar-500",
+          "eicar-odd",
+          "eicar-keeps-changing" ->
           file(res, EICAR);
       case "eicar-repaired" -> file(res, time == 1 ? EICAR : "clean");
       case "chunked" -> {
@@ -147,6 +153,14 @@ class PipelineTest extends RedisFixture {
       }
       case "eicar-repaired", "eicar-keeps-changing" ->
           HttpServer.send(res, 200, ItemActionStatus.fileChanged("it changed", ItemAction.DELETE));
+      case "eicar-busy", "eicar-locked" ->
+          HttpServer.send(
+              res,
+              200,
+              time == 1 || name.equals("eicar-locked")
+                  ? ItemActionStatus.mayPass("the file is in use", null, ItemAction.MOVE)
+                  : ItemActionStatus.of(
+                      io.dsxconnect.contract.Status.SUCCESS, "File moved", null, ItemAction.MOVE));
       case "eicar-500" -> HttpServer.send(res, 500, Map.of("detail", "broken"));
       case "eicar-odd" -> HttpServer.send(res, 200, List.of("odd"));
       default ->
@@ -325,5 +339,20 @@ class PipelineTest extends RedisFixture {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> jobs.find("J").orElseThrow().ledger().benign() == 1);
+  }
+
+  @Test
+  void bug_an_action_that_a_connector_could_not_do_at_that_moment_was_not_tried_again() {
+    ScanResult result = scanned("eicar-busy");
+    assertThat(result.status()).isEqualTo(ScanResultStatus.ACTION_SUCCEEDED);
+    assertThat(acts.get("eicar-busy")).hasValue(2);
+  }
+
+  @Test
+  void an_action_that_a_connector_can_never_do_ends_with_its_reason() {
+    ScanResult result = scanned("eicar-locked");
+    assertThat(result.status()).isEqualTo(ScanResultStatus.ACTION_FAILED);
+    assertThat(result.itemAction().message()).isEqualTo("the file is in use");
+    assertThat(acts.get("eicar-locked")).hasValue(2);
   }
 }
