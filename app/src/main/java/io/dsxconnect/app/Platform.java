@@ -23,6 +23,7 @@ import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.metrics.MemoryMeters;
 import io.dsxconnect.core.metrics.Metrics;
 import io.dsxconnect.core.metrics.PlatformMeters;
 import io.dsxconnect.core.metrics.SyslogMeters;
@@ -186,6 +187,7 @@ final class Platform implements AutoCloseable {
                         SWAGGER_UI,
                         new RequestGate(settings.allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
                     .andThen(new MetricsResource(metrics))));
+    metrics.add(new MemoryMeters(redis.memory()));
     metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
     opened(eventResource);
     PresenceWatch presence = opened(new PresenceWatch(redis, registry));

@@ -142,10 +142,14 @@ public final class BatchResource implements RouteTable.Resource {
       String job = (String) group.getKey().getFirst();
       String groupKey = key == null ? null : key + ":" + position++;
       try {
-        if (intake.accept(job, group.getValue(), call.cutHeader("X-Job-Name"), groupKey)
-            instanceof Intake.Answer.Accepted accepted) {
-          tasks.addAll(accepted.tasks());
-          repeated |= accepted.repeated();
+        switch (intake.accept(job, group.getValue(), call.cutHeader("X-Job-Name"), groupKey)) {
+          case Intake.Answer.Accepted accepted -> {
+            tasks.addAll(accepted.tasks());
+            repeated |= accepted.repeated();
+          }
+          case Intake.Answer.KeyReused reused -> throw ScanRequests.keyReused();
+          case Intake.Answer.Paused held -> {}
+          case Intake.Answer.Cancelled held -> {}
         }
       } catch (RedisAway e) {
         if (key == null) {

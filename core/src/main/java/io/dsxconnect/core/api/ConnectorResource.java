@@ -75,7 +75,8 @@ public final class ConnectorResource implements RouteTable.Resource {
         Route.put(stated, Access.CONNECTOR, "Keep a text for a connector")
             .with(place)
             .answers(204, "Kept")
-            .answers(413, "It is longer than 64 KiB")
+            .answers(404, "No connector with this uuid is registered")
+            .answers(413, "It is longer than 64 KiB, or the connector keeps too much")
             .to(this::putState),
         Route.get(stated, Access.CONNECTOR, "Give a connector its text back")
             .with(place)
@@ -148,7 +149,16 @@ public final class ConnectorResource implements RouteTable.Resource {
     } catch (CharacterCodingException e) {
       throw Refusal.of(422, "a state must be UTF-8 text");
     }
-    state.put(call.text("connector_uuid"), call.text("ns"), call.text("key"), text);
-    call.answerNothing();
+    String namespace = call.text("ns");
+    String key = call.text("key");
+    if (!ConnectorState.NAME.matcher(namespace).matches()
+        || !ConnectorState.NAME.matcher(key).matches()) {
+      throw Refusal.of(422, "namespace and key must match " + ConnectorState.NAME);
+    }
+    switch (state.put(call.text("connector_uuid"), namespace, key, text)) {
+      case OK -> call.answerNothing();
+      case UNKNOWN -> throw Refusal.of(404, "no connector with this uuid is registered");
+      case FULL -> throw Refusal.of(413, "a connector keeps at most 64 texts, of 256 KiB together");
+    }
   }
 }

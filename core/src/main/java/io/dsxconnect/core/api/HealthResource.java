@@ -69,7 +69,8 @@ public final class HealthResource implements RouteTable.Resource, Consumer<HttpR
     }
     String refusal = redis.refusesWrites();
     return refusal == null
-        ? new Readiness("ready", "ok", "ok")
+        ? new Readiness(
+            "ready", redis.memory().closed().map(why -> "intake closed: " + why).orElse("ok"), "ok")
         : new Readiness("not_ready", "error: " + refusal, "unavailable");
   }
 

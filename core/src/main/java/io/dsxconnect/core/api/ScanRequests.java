@@ -7,6 +7,7 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Problem;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.http.AddressPolicy;
+import io.dsxconnect.http.Refusal;
 import io.dsxconnect.http.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,5 +78,12 @@ final class ScanRequests {
         ? ids.get()
         : UUID.nameUUIDFromBytes((idempotencyKey + ":" + position).getBytes(StandardCharsets.UTF_8))
             .toString();
+  }
+
+  /** The caller would take these files for accepted, though others were. */
+  static Refusal keyReused() {
+    return Refusal.of(
+        422,
+        "idempotency_key_reused: this Idempotency-Key was used for another request; choose another");
   }
 }

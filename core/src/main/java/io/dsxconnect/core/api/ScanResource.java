@@ -123,6 +123,7 @@ public final class ScanResource implements RouteTable.Resource {
             StatusResponse.success(
                 "Scan task ID: " + task, "Scan task queued for connector: " + request.readerUrl()));
       }
+      case Intake.Answer.KeyReused reused -> throw ScanRequests.keyReused();
       case Intake.Answer.Paused paused -> throw held(job);
       case Intake.Answer.Cancelled cancelled -> throw held(job);
     }

@@ -89,6 +89,7 @@ public final class Registry {
             });
     tell(added ? "registered" : "refreshed", uuid, connector.name(), connector.url());
     redis.call(c -> c.publish(keys.channel("registry:connectors"), json));
+    ConnectorState.alive(redis, uuid);
     return added ? Registration.ADDED : Registration.REFRESHED;
   }
 

@@ -2,12 +2,20 @@ package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.redis.IntakeClosed;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.ScriptOutputType;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +48,9 @@ public final class Intake {
      */
     record Accepted(List<String> tasks, boolean repeated) implements Answer {}
 
+    /** The same idempotency key came with other files before: nothing was taken in. */
+    record KeyReused() implements Answer {}
+
     /** The job is paused: nothing was taken in. */
     record Paused() implements Answer {}
 
@@ -55,7 +66,8 @@ public final class Intake {
    * @param requests at least one; all with the same connector
    * @param idempotencyKey a repeat with the same key takes nothing in and gets the first answer;
    *     null for none
-   * @throws io.dsxconnect.core.redis.IntakeClosed when Redis is nearly full
+   * @throws IntakeClosed when Redis is nearly full, or too many addresses are in use that belong to
+   *     no registered connector
    */
   public Answer accept(
       String job,
@@ -73,6 +85,9 @@ public final class Intake {
       last =
           acceptPart(
               job, requests.subList(from, Math.min(requests.size(), from + AT_ONCE)), jobName, key);
+      if (last instanceof Answer.KeyReused) {
+        return last;
+      }
       if (last instanceof Answer.Accepted accepted) {
         tasks.addAll(accepted.tasks());
         repeated &= accepted.repeated();
@@ -91,7 +106,12 @@ public final class Intake {
         origin.connector() == null || origin.connector().uuid() == null
             ? ""
             : origin.connector().uuid();
-    List<String> arguments = new ArrayList<>(requests.size() * 2 + 8);
+    List<String> bodies = requests.stream().map(r -> Json.text(Origin.strip(r))).toList();
+    List<String> tasks =
+        idempotencyKey == null
+            ? requests.stream().map(request -> ids.get()).toList()
+            : tasksFrom(ids.get(), requests.size());
+    List<String> arguments = new ArrayList<>(requests.size() * 2 + 9);
     arguments.add(job);
     arguments.add(origin.connectorKey());
     arguments.add(uuid);
@@ -100,21 +120,55 @@ public final class Intake {
     arguments.add(origin.json());
     // Not the whole connector: what it says of itself may change before the caller repeats.
     arguments.add(
-        idempotencyKey == null ? "" : idempotencyKey + ":" + job + ":" + origin.connectorKey());
+        idempotencyKey == null ? "" : digest(List.of(idempotencyKey, job, origin.connectorKey())));
     arguments.add(Long.toString(IDEMPOTENCY.toSeconds()));
-    for (ScanRequest request : requests) {
-      arguments.add(ids.get());
-      arguments.add(Json.text(Origin.strip(request)));
+    arguments.add(idempotencyKey == null ? "" : digest(bodies));
+    for (int i = 0; i < tasks.size(); i++) {
+      arguments.add(tasks.get(i));
+      arguments.add(bodies.get(i));
     }
     List<Object> answer =
         redis.run(Script.ENQUEUE, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
-    String kind = (String) answer.getFirst();
-    return switch (kind) {
+    return switch ((String) answer.getFirst()) {
+      case "accepted" -> new Answer.Accepted(tasks, false);
+      case "repeated" ->
+          new Answer.Accepted(tasksFrom((String) answer.getLast(), requests.size()), true);
+      case "reused" -> new Answer.KeyReused();
       case "paused" -> new Answer.Paused();
       case "cancelled" -> new Answer.Cancelled();
-      default ->
-          new Answer.Accepted(
-              answer.stream().skip(1).map(String.class::cast).toList(), kind.equals("repeated"));
+      case "foreign" ->
+          throw new IntakeClosed(
+              "too_many_unknown_addresses: files of many addresses wait that belong to no"
+                  + " registered connector; register the connector, or cancel those jobs");
+      default -> throw new IllegalStateException("enqueue.lua answered " + answer);
     };
+  }
+
+  /** The first task stands for all of a request, so that a repeat finds them by one. */
+  private static List<String> tasksFrom(String first, int count) {
+    List<String> tasks = new ArrayList<>(count);
+    tasks.add(first);
+    for (int i = 1; i < count; i++) {
+      tasks.add(
+          UUID.nameUUIDFromBytes((first + "#" + i).getBytes(StandardCharsets.UTF_8)).toString());
+    }
+    return List.copyOf(tasks);
+  }
+
+  /** The first 128 bits of a SHA-256; lengths keep the texts apart. */
+  private static String digest(List<String> texts) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      for (String text : texts) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        sha.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
+        sha.update(bytes);
+      }
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(Arrays.copyOf(sha.digest(), 16));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 }

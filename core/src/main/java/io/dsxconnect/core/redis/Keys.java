@@ -28,7 +28,9 @@ public final class Keys {
     NAMES.put("api_back_key", "apis:back");
     NAMES.put("finished_key", "finished:%s");
     NAMES.put("scope_key", "scope:%s");
-    NAMES.put("idempotency_key", "idempotency:%s");
+    NAMES.put("once_key", "once:%s");
+    // Lanes of addresses that belong to no registered connector.
+    NAMES.put("foreign_key", "foreign");
     NAMES.put("lane_key", "%s:lane:%s");
     NAMES.put("later_key", "%s:later:%s");
     NAMES.put("laters_key", "%s:laters");
@@ -60,9 +62,12 @@ public final class Keys {
     NAMES.put("connector_key", "connector:%s");
     NAMES.put("connectors_key", "connectors");
     NAMES.put("connector_events_key", "connector-events");
+    NAMES.put("states_key", "states:%s");
+    // Where format 1 kept them.
     NAMES.put("state_key", "state:%s:%s");
     NAMES.put("scanner_url_key", "scanner-url");
     NAMES.put("probe_key", "probe");
+    NAMES.put("format_key", "format");
   }
 
   private final String env;

@@ -2,6 +2,7 @@ package io.dsxconnect.core.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,12 +61,20 @@ public final class Memory {
    * @throws IntakeClosed with the numbers and what to do
    */
   public void requireRoom() {
-    Reading now = reading();
-    if (now.ratio() * 100 >= highWater) {
-      throw new IntakeClosed(
-          "redis_full: Redis uses %d of %d MiB, and intake stops at %d %%; it opens again when work is done, or when maxmemory is raised"
-              .formatted(now.used >> 20, now.maximum >> 20, highWater));
+    Optional<String> closed = closed();
+    if (closed.isPresent()) {
+      throw new IntakeClosed("redis_full: " + closed.get());
     }
+  }
+
+  /** Why new work is refused; empty while it is taken. */
+  public Optional<String> closed() {
+    Reading now = reading();
+    return now.ratio() * 100 < highWater
+        ? Optional.empty()
+        : Optional.of(
+            "Redis uses %d of %d MiB, and intake stops at %d %%; it opens again when work is done, or when maxmemory is raised"
+                .formatted(now.used >> 20, now.maximum >> 20, highWater));
   }
 
   private synchronized Reading reading() {

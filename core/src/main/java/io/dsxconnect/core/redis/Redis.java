@@ -155,6 +155,9 @@ public final class Redis implements AutoCloseable {
       made = driver.connect();
       Optional<String> refusal = ServerCheck.refusal(made.sync());
       if (refusal.isEmpty()) {
+        refusal = Format.refusal(made.sync(), keys);
+      }
+      if (refusal.isEmpty()) {
         adopt(made);
         return true;
       }

@@ -28,6 +28,7 @@ public enum Script {
   SIGN,
   SILENT,
   SKIPPED,
+  STATE,
   SWEEP,
   TAKE;
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 final class Writes {
   /** At the beginning, or behind what Redis says of the script in which it happened. */
   private static final Pattern REFUSAL =
-      Pattern.compile("(?:^|[ -])(OOM|MISCONF|READONLY|NOREPLICAS|MASTERDOWN) ");
+      Pattern.compile("(?:^|[ -])(OOM|MISCONF|READONLY|NOREPLICAS|MASTERDOWN|FORMAT) ");
 
   private Writes() {}
 
@@ -19,13 +19,18 @@ final class Writes {
       return Optional.empty();
     }
     return Optional.of(
-        "Redis refuses writes: "
-            + switch (refusal.group(1)) {
-              case "OOM" -> "out of memory; raise maxmemory";
-              case "MISCONF" -> "it cannot save to its disk; look at its log and its disk";
-              case "READONLY" -> "it is a replica; set DSXCONNECT_REDIS_URL to its master";
-              case "MASTERDOWN" -> "it is a replica that lost its master; start the master";
-              default -> "too few replicas follow it; start them, or lower min-replicas-to-write";
-            });
+        refusal.group(1).equals("FORMAT")
+            ? "a newer dsx-connect stores its data in another way; run that version everywhere"
+            : "Redis refuses writes: " + remedy(refusal.group(1)));
+  }
+
+  private static String remedy(String refusal) {
+    return switch (refusal) {
+      case "OOM" -> "out of memory; raise maxmemory";
+      case "MISCONF" -> "it cannot save to its disk; look at its log and its disk";
+      case "READONLY" -> "it is a replica; set DSXCONNECT_REDIS_URL to its master";
+      case "MASTERDOWN" -> "it is a replica that lost its master; start the master";
+      default -> "too few replicas follow it; start them, or lower min-replicas-to-write";
+    };
   }
 }

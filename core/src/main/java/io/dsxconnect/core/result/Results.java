@@ -17,11 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what was recorded. Records are numbered from 1; the oldest beyond the retention are gone.
  */
 public final class Results {
+  private static final Logger log = LoggerFactory.getLogger(Results.class);
+
   /** A record has some 100 KiB at most, so a page has a few MiB. */
   private static final int PAGE = 64;
 
@@ -206,18 +210,31 @@ public final class Results {
               .toArray(String[]::new);
       for (KeyValue<String, String> record : redis.call(c -> c.mget(names))) {
         if (record.hasValue()) {
-          records.add(parse(record.getValue()));
+          readable(record.getKey(), record.getValue()).ifPresent(records::add);
         }
       }
     }
     return records;
   }
 
+  /**
+   * @throws IllegalStateException when it is not readable
+   */
   static ScanResult parse(String json) {
     try {
       return ScanResult.read(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
     } catch (InvalidInput e) {
       throw new IllegalStateException("a stored result is not readable: " + e.getMessage(), e);
+    }
+  }
+
+  /** One that is not readable must not keep the others from whoever asks. */
+  private static Optional<ScanResult> readable(String key, String json) {
+    try {
+      return Optional.of(parse(json));
+    } catch (IllegalStateException e) {
+      log.warn("{} is left out: {}", key, e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -33,12 +33,15 @@ public final class Retention {
   /** Calls in one round; the next round goes on. */
   private static final int CALLS = 200;
 
+  private static final int ROUNDS_A_LINE = 30;
+
   private final Redis redis;
   private final long records;
   private final int jobs;
   private final DeadLetters deadLetters;
   private String rank = "0";
   private boolean early;
+  private int rounds;
 
   /**
    * @param records that are kept; negative keeps all, and then none goes early either
@@ -47,7 +50,7 @@ public final class Retention {
     this(redis, records, JOBS);
   }
 
-  Retention(Redis redis, long records, int jobs) {
+  public Retention(Redis redis, long records, int jobs) {
     this.redis = redis;
     this.records = records;
     this.jobs = jobs;
@@ -85,6 +88,7 @@ public final class Retention {
       redis.call(c -> c.xtrim(redis.keys().key("events_key"), EVENTS_LEAST));
     }
     boolean more = true;
+    boolean unheard = false;
     for (int i = 0; i < CALLS && more; i++) {
       List<Object> answer =
           redis.run(
@@ -96,9 +100,19 @@ public final class Retention {
               rank);
       more = answer.get(0).equals(1L);
       rank = answer.get(1).toString();
+      unheard = answer.get(3).equals(1L);
       if (!answer.get(2).equals(0L)) {
         log.warn("{} dead letters were {} days old and are gone", answer.get(2), AGE.toDays());
       }
+    }
+    if (rounds++ % ROUNDS_A_LINE == 0) {
+      tell(unheard);
+    }
+  }
+
+  private void tell(boolean unheard) {
+    if (unheard) {
+      log.warn("nobody tells results on: start a worker on {}", Stage.NOTIFY.queue());
     }
     for (Stage stage : DeadLetters.STAGES) {
       if (deadLetters.full(stage)) {

@@ -5,6 +5,7 @@ local P = ARGV[1]
 local time = redis.call('TIME')
 local NOW = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[2])
 local GROUP = 'workers'
+local FORMAT = 2                    -- of what is stored; an older process works no more when it becomes higher
 local EXPRESS_SHARE = 10            -- requests of an unannounced job that may use its connector's express lane
 local JOB_TTL_S = 30 * 86400        -- a finished job is kept so long
 local EVENTS_KEPT = 10000           -- events that can be told again
@@ -42,9 +43,10 @@ local function open_lane(stage, lane)
   return key
 end
 
--- An entry's fields, always in this order: task, job, tries used, origin, body.
+-- An entry's fields, always in this order: task, job, tries used, origin, body, format (from 2 on).
 local function put(stage, lane, task, job, tries, origin, body)
-  local id = redis.call('XADD', open_lane(stage, lane), '*', 't', task, 'j', job, 'n', tries, 'o', origin, 'b', body)
+  local id = redis.call('XADD', open_lane(stage, lane), '*', 't', task, 'j', job, 'n', tries, 'o', origin, 'b', body,
+    'v', FORMAT)
   if stage == 'scan_result_notification_queue' then redis.call('INCR', notifications_key()) end
   -- An express lane holds files of many jobs: a job that is cancelled must find its own few again.
   if stage == 'scan_request_queue' and not job_of(lane) then

@@ -1,6 +1,7 @@
 -- Forgets what is kept too long; a little in one call. ARGV: .., records kept (negative: all), finished jobs kept of each
 -- kind, seconds for which jobs and dead letters are kept, rank from which `jobs` is looked through. Answers 1 when there
--- is more to do, the rank for the next call, and how many dead letters were too old.
+-- is more to do, the rank for the next call, how many dead letters were too old, and 1
+-- when so many notifications wait that more are not told.
 local retain, most, seconds_kept, rank = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local AT_ONCE = 500
 drains()
@@ -42,12 +43,12 @@ for _, kind in pairs(DEAD) do
 end
 
 -- What the counter says of the notifications becomes true, whichever version left them there.
+local waiting = 0
 local lanes = redis.call('SMEMBERS', lanes_key('scan_result_notification_queue'))
 if #lanes <= 256 then
-  local waiting = 0
   for _, lane in ipairs(lanes) do
     waiting = waiting + redis.call('XLEN', lane_key('scan_result_notification_queue', lane))
   end
   redis.call('SET', notifications_key(), waiting)
 end
-return {more and 1 or 0, rank, too_old}
+return {more and 1 or 0, rank, too_old, waiting >= NOTIFICATIONS_KEPT and 1 or 0}

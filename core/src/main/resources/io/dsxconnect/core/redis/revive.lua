@@ -21,6 +21,9 @@ else
   redis.call('HINCRBY', job_key(job), 'pending', 1)
   redis.call('HINCRBY', stats_key(), 'files', -1)
   redis.call('HINCRBY', stats_key(), column, -1)
+  -- It was counted with no bytes and no time.
+  redis.call('HINCRBY', stats_key(), 'size:0', -1)
+  redis.call('HINCRBY', stats_key(), 'time:0', -1)
 end
 if job_of(lane) and stage == 'scan_request_queue' then redis.call('SADD', job_lanes_key(job), lane) end
 put(stage, lane, task, job, 0, origin, item.payload.body)

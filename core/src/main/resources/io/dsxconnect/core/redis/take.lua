@@ -3,6 +3,8 @@
 local stage, consumer, max = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local gated = {}
 for i = 6, #ARGV do gated[ARGV[i]] = true end
+local format = redis.call('GET', format_key())
+if format and tonumber(format) > FORMAT then return redis.error_reply('FORMAT ' .. format .. ' is newer than ' .. FORMAT) end
 -- Without room for what may fail nothing is begun: it waits until the dead letters are replayed or discarded.
 if DEAD[stage] and redis.call('XLEN', dead_key(DEAD[stage])) >= DEAD_KEPT then return {} end
 drains()

@@ -95,4 +95,21 @@ class ConnectorResourceTest extends ApiFixture {
     assertThat(job.path("listing_error_samples").toString())
         .isEqualTo("[\"/a\\\\u000ab: denied\"]");
   }
+
+  @Test
+  void bug_security_m6_a_connector_keeps_only_so_much_and_only_one_that_is_registered()
+      throws Exception {
+    String state = "/connectors/state/" + UUID_1 + "/feed/";
+    assertThat(send("PUT", state + "a", "1").statusCode()).isEqualTo(404);
+    send("POST", "/connectors/register", connectorJson("fs"));
+    for (int i = 0; i < 64; i++) {
+      assertThat(send("PUT", state + i, "1").statusCode()).isEqualTo(204);
+    }
+    assertThat(send("PUT", state + "64", "1").statusCode()).isEqualTo(413);
+    assertThat(send("PUT", state + "3", "2").statusCode()).isEqualTo(204);
+    assertThat(json(send("GET", state + "3", null)).path("value").asText()).isEqualTo("2");
+    assertThat(send("PUT", state + "a%20b", "1").statusCode()).isEqualTo(422);
+    String key = api.redis.keys().key("states_key", UUID_1);
+    assertThat(api.redis.<Long>call(c -> c.ttl(key))).isPositive();
+  }
 }

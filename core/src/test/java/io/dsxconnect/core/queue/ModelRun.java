@@ -167,6 +167,7 @@ final class ModelRun {
           answered.put(key, new Repeatable(job, files, accepted.tasks()));
         }
       }
+      case Intake.Answer.KeyReused _ -> throw new AssertionError("each key is used once");
       case Intake.Answer.Paused _ -> {
         assertThat(books.paused).as("%s is paused", job).isTrue();
         books.skipped |= key == null;

@@ -185,4 +185,53 @@ class RedisTest {
             .start();
     assertThat(process.waitFor()).as(Files.readString(folder.resolve("log"))).isZero();
   }
+
+  @Test
+  void bug_m14_what_a_newer_version_stores_is_refused_in_one_line() {
+    try (TestRedis server = new TestRedis()) {
+      try (Redis redis = server.connect()) {
+        assertThat(redis.<String>call(c -> c.get(redis.keys().key("format_key")))).isEqualTo("2");
+        redis.call(c -> c.set(redis.keys().key("format_key"), "99"));
+        assertThatThrownBy(
+                () ->
+                    redis.run(
+                        Script.TAKE,
+                        io.lettuce.core.ScriptOutputType.MULTI,
+                        "scan_request_queue",
+                        "w1",
+                        "1"))
+            .isInstanceOf(RedisAway.class)
+            .hasMessageContaining("run that version everywhere");
+      }
+      assertThatThrownBy(server::connect)
+          .isInstanceOf(StartFailure.class)
+          .hasMessageContaining("format 99")
+          .hasMessageNotContaining("\n");
+    }
+  }
+
+  @Test
+  void bug_edges_11_a_user_without_the_right_to_info_works_without_a_mark() {
+    try (TestRedis server = new TestRedis()) {
+      try (Redis all = server.connect()) {
+        all.call(
+            c ->
+                c.aclSetuser(
+                    "least",
+                    io.lettuce.core.AclSetuserArgs.Builder.on()
+                        .addPassword("pw")
+                        .allKeys()
+                        .allChannels()
+                        .allCommands()
+                        .removeCategory(io.lettuce.core.AclCategory.DANGEROUS)));
+        all.call(c -> c.configSet("maxmemory", "1"));
+      }
+      String url = server.settings().url().replace("redis://", "redis://least:pw@");
+      try (Redis least = Redis.connect(new RedisSettings(url, true, "dev"))) {
+        assertThat(least.memory().ratio()).isZero();
+        least.memory().requireRoom();
+        assertThat(least.refusesWrites()).contains("out of memory");
+      }
+    }
+  }
 }

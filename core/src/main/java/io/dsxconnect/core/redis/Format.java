@@ -1,0 +1,63 @@
+package io.dsxconnect.core.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The version of what is stored, in a key of its own. A newer process reads what an older one
+ * stored, and says so in the key; from then on an older one works no more.
+ */
+final class Format {
+  private static final Logger log = LoggerFactory.getLogger(Format.class);
+
+  /** As in {@code lib.lua}. */
+  private static final int OURS = 2;
+
+  /** Format 1 passed over records when fewer were kept; so far back they are looked for. */
+  private static final long LOOK_BACK = 1_000_000;
+
+  private Format() {}
+
+  /** Why this process cannot work on what is stored; empty when it can. */
+  static Optional<String> refusal(RedisCommands<String, String> commands, Keys keys) {
+    String key = keys.key("format_key");
+    String found = commands.get(key);
+    int format = found == null ? 1 : number(found);
+    if (format > OURS) {
+      return Optional.of(
+          "what it stores has format "
+              + found
+              + ", of a newer dsx-connect, and this one knows formats up to "
+              + OURS
+              + "; run the newer one");
+    }
+    if (format < OURS) {
+      try {
+        upgrade(commands, keys);
+      } catch (RedisCommandExecutionException e) {
+        log.debug("Redis takes no writes now; its format is noted later: {}", e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int number(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return Integer.MAX_VALUE;
+    }
+  }
+
+  private static void upgrade(RedisCommands<String, String> commands, Keys keys) {
+    String oldest = commands.get(keys.key("oldest_key"));
+    if (oldest != null) {
+      long from = Math.max(1, Long.parseLong(oldest) - LOOK_BACK);
+      commands.set(keys.key("oldest_key"), Long.toString(from));
+    }
+    commands.set(keys.key("format_key"), Integer.toString(OURS));
+  }
+}

@@ -1,0 +1,311 @@
+package io.dsxconnect.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.result.CancelledFiles;
+import io.dsxconnect.core.result.ResultQuery;
+import io.dsxconnect.core.result.Results;
+import io.dsxconnect.core.result.Retention;
+import io.lettuce.core.ScriptOutputType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Everything that is kept has an end. */
+class RetentionTest extends QueueFixture {
+  private static final Duration MONTH = Duration.ofDays(31);
+
+  @BeforeEach
+  void fast() {
+    redis.call(c -> c.configSet("appendfsync", "no"));
+  }
+
+  private String key(String name, Object... arguments) {
+    return redis.keys().key(name, arguments);
+  }
+
+  /** Scans all that waits, keeping so many records. */
+  private void scanAll(long retain) {
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    for (Task task : takeAll(queue, Set.of())) {
+      String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
+      assertThat(
+              queue.complete(
+                  Handoff.of(task)
+                      .outcome(Outcome.BENIGN, 4, 10, false, 1, 1, "/data/x", json, retain)))
+          .isTrue();
+    }
+  }
+
+  private void fail(RedisStageQueue queue, Task task) {
+    DeadLetter letter =
+        DeadLetter.of(
+            task, new Origin(null, "http://c:1"), "max_retries_exceeded", "no", null, null);
+    assertThat(
+            queue.complete(end(task, Outcome.FAILED).dead(letter.countedAs(Outcome.FAILED).json())))
+        .isTrue();
+  }
+
+  private long records() {
+    return redis.call(c -> c.keys(key("result_key", "[0-9]*"))).size();
+  }
+
+  @Test
+  void bug_h6_records_go_when_fewer_are_kept_than_before() {
+    intake.accept("J", files("c1", 60), null, null);
+    scanAll(-1);
+    assertThat(records()).isEqualTo(60);
+    new Retention(redis, 10).upkeep();
+    assertThat(records()).isEqualTo(10);
+    assertThat(redis.<List<String>>call(c -> c.keys(key("result_of_key", "*")))).hasSize(10);
+    intake.accept("K", files("c1", 5), null, null);
+    scanAll(10);
+    assertThat(records()).isEqualTo(10);
+    assertThat(redis.<String>call(c -> c.get(key("oldest_key")))).isEqualTo("56");
+  }
+
+  @Test
+  void bug_h6_what_an_older_version_passed_over_is_found_again() {
+    intake.accept("J", files("c1", 50), null, null);
+    scanAll(-1);
+    redis.call(c -> c.set(key("oldest_key"), "46"));
+    redis.call(c -> c.del(key("format_key")));
+    try (var again = server.connect()) {
+      new Retention(again, 10).upkeep();
+    }
+    assertThat(records()).isEqualTo(10);
+  }
+
+  @Test
+  void bug_h6_the_list_of_records_of_a_cancelled_job_ends_and_a_deleted_job_gets_none() {
+    intake.accept("J", files("c1", 20), null, null);
+    intake.accept("K", files("c1", 20), null, null);
+    jobs.steer("J", Jobs.Verb.CANCEL);
+    jobs.steer("K", Jobs.Verb.CANCEL);
+    redis.call(c -> c.del(key("job_key", "K")));
+    new CancelledFiles(redis, new Origins(redis), clock, -1).recordAll();
+    assertThat(redis.<Long>call(c -> c.ttl(key("job_results_key", "J")))).isPositive();
+    assertThat(redis.<Long>call(c -> c.exists(key("job_results_key", "K")))).isZero();
+  }
+
+  @Test
+  void bug_h6_jobs_that_ran_out_leave_the_list_of_jobs() {
+    for (int i = 0; i < 700; i++) {
+      int at = i;
+      redis.call(c -> c.zadd(key("jobs_key"), at, "gone-" + at));
+    }
+    jobs.announce("J", "c1", "c1", false);
+    Retention retention = new Retention(redis, 10);
+    retention.upkeep();
+    retention.upkeep();
+    assertThat(redis.<List<String>>call(c -> c.zrange(key("jobs_key"), 0, -1)))
+        .containsExactly("J");
+  }
+
+  @Test
+  void bug_h3_single_files_leave_little_and_only_so_many_jobs_are_kept() {
+    int most = 1000;
+    Retention retention = new Retention(redis, 0, most);
+    jobs.announce("scan", "c1", "c1", false);
+    jobs.enqueueDone("scan", new Jobs.Listed(0, 0, 0));
+    long before = used();
+    for (int i = 0; i < 4 * most; i++) {
+      intake.accept("single-" + i, files("c1", 1), null, null);
+    }
+    scanAll(0);
+    for (Task told : takeAll(queue(Stage.NOTIFY, "w1"), Set.of())) {
+      queue(Stage.NOTIFY, "w1").complete(Handoff.of(told));
+    }
+    clock.advance(Duration.ofSeconds(61));
+    for (long ended = 1; ended > 0; ) {
+      ended = jobs.endIdle(Duration.ofSeconds(60));
+    }
+    retention.upkeep();
+    assertThat(redis.<List<String>>call(c -> c.keys(key("job_key", "*")))).hasSize(most + 1);
+    assertThat(redis.<List<String>>call(c -> c.keys(key("job_origins_key", "*")))).isEmpty();
+    assertThat(redis.<Long>call(c -> c.zcard(key("jobs_key")))).isEqualTo(most + 1L);
+    assertThat(jobs.find("scan")).as("a full scan is not pushed out by single files").isPresent();
+    assertThat((used() - before) / (4L * most)).as("bytes a file").isLessThan(300);
+  }
+
+  private long used() {
+    return redis
+        .call(c -> c.info("memory"))
+        .lines()
+        .filter(line -> line.startsWith("used_memory:"))
+        .mapToLong(line -> Long.parseLong(line.substring(12).strip()))
+        .sum();
+  }
+
+  @Test
+  void bug_h3_a_job_that_ended_again_is_kept_from_its_last_end_on() {
+    intake.accept("J", files("c1", 1), null, null);
+    jobs.enqueueDone("J", new Jobs.Listed(0, 0, 0));
+    scanAll(-1);
+    clock.advance(Duration.ofDays(20));
+    intake.accept("J", files("c1", 1), null, null);
+    scanAll(-1);
+    assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
+    clock.advance(Duration.ofDays(20));
+    new Retention(redis, -1).upkeep();
+    assertThat(jobs.find("J")).isPresent();
+    clock.advance(Duration.ofDays(20));
+    new Retention(redis, -1).upkeep();
+    assertThat(jobs.find("J")).isEmpty();
+  }
+
+  @Test
+  void bug_h4_a_stage_without_room_for_dead_letters_takes_nothing_and_they_end_with_age() {
+    intake.accept("J", files("c1", 2), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    fail(queue, queue.take(1, Set.of()).getFirst());
+    DeadLetters letters = new DeadLetters(redis);
+    redis.call(
+        c ->
+            c.eval(
+                "for i = 2, tonumber(ARGV[1]) do redis.call('XADD', KEYS[1], '*', 'item', '{}') end",
+                ScriptOutputType.STATUS,
+                new String[] {letters.name(Stage.SCAN)},
+                Integer.toString(DeadLetters.MOST)));
+    assertThat(letters.full(Stage.SCAN)).isTrue();
+    assertThat(queue.take(1, Set.of())).isEmpty();
+    clock.advance(MONTH);
+    new Retention(redis, -1).upkeep();
+    assertThat(letters.count(Stage.SCAN)).isZero();
+    assertThat(queue.take(1, Set.of())).hasSize(1);
+  }
+
+  @Test
+  void bug_h5_without_anybody_who_tells_results_their_backlog_is_bounded_and_scanning_goes_on() {
+    intake.accept("J", files("c1", 50), null, null);
+    String counter = key("notifications_key");
+    redis.call(c -> c.set(counter, "9980"));
+    scanAll(-1);
+    assertThat(ledger("J").benign()).isEqualTo(50);
+    assertThat(jobs.backlog(Stage.NOTIFY)).isEqualTo(20);
+    new Retention(redis, -1).upkeep();
+    assertThat(redis.<String>call(c -> c.get(counter))).as("counted again").isEqualTo("20");
+    RedisStageQueue notify = queue(Stage.NOTIFY, "w1");
+    takeAll(notify, Set.of()).forEach(task -> notify.complete(Handoff.of(task)));
+    assertThat(redis.<String>call(c -> c.get(counter))).isEqualTo("0");
+  }
+
+  @Test
+  void bug_m12_replaying_ends_though_everything_fails_again() {
+    intake.accept("J", files("c1", 5), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    takeAll(queue, Set.of()).forEach(task -> fail(queue, task));
+    DeadLetters letters = new DeadLetters(redis);
+    var worker = Thread.ofVirtual().unstarted(() -> failAll(queue));
+    worker.start();
+    try {
+      assertThat(letters.requeue(Stage.SCAN, Long.MAX_VALUE))
+          .isEqualTo(new DeadLetters.Requeued(5, 0));
+    } finally {
+      worker.interrupt();
+    }
+    assertThat(ledger("J").balanced()).isTrue();
+  }
+
+  private void failAll(RedisStageQueue queue) {
+    while (!Thread.currentThread().isInterrupted()) {
+      takeAll(queue, Set.of()).forEach(task -> fail(queue, task));
+    }
+  }
+
+  @Test
+  void bug_l21_what_is_replayed_counts_for_no_median() {
+    intake.accept("J", files("c1", 1), null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    Task task = queue.take(1, Set.of()).getFirst();
+    String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
+    Origin origin = new Origin(null, "http://c:1");
+    DeadLetter letter = DeadLetter.of(task, origin, "max_retries_exceeded", "no", null, null);
+    queue.complete(
+        Handoff.of(task)
+            .outcome(Outcome.FAILED, 0, 0, false, 1, 1, "/data/x", json, -1)
+            .dead(letter.countedAs(Outcome.FAILED).json()));
+    new DeadLetters(redis).requeue(Stage.SCAN, 1);
+    assertThat(redis.<String>call(c -> c.hget(key("stats_key"), "size:0"))).isEqualTo("0");
+    assertThat(redis.<String>call(c -> c.hget(key("stats_key"), "time:0"))).isEqualTo("0");
+  }
+
+  @Test
+  void bug_m5_cancelling_many_retries_takes_no_time_and_records_them() {
+    jobs.announce("J", "c1", "c1", false);
+    List<ScanRequest> file = List.of(file("c1", "/data/0").withConnector(null, "http://c:1/fs"));
+    intake.accept("J", file, null, null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    Task task = queue.take(1, Set.of()).getFirst();
+    queue.complete(Handoff.of(task).later(Duration.ofHours(1)));
+    int retries = 300_000;
+    redis.call(
+        c ->
+            c.eval(
+                """
+                local f = cjson.decode(redis.call('ZRANGE', KEYS[1], 0, 0)[1])
+                for i = 2, tonumber(ARGV[1]) do
+                  f[1] = 't' .. i
+                  redis.call('ZADD', KEYS[1], i, cjson.encode(f))
+                end
+                redis.call('HINCRBY', KEYS[2], 'accepted', ARGV[1] - 1)
+                redis.call('HINCRBY', KEYS[2], 'pending', ARGV[1] - 1)
+                """,
+                ScriptOutputType.STATUS,
+                new String[] {
+                  key("later_key", Stage.SCAN.queue(), task.lane()), key("job_key", "J")
+                },
+                Integer.toString(retries)));
+    redis.call(c -> c.configSet("slowlog-log-slower-than", "100000"));
+    redis.call(c -> c.slowlogReset());
+    assertThat(jobs.steer("J", Jobs.Verb.CANCEL)).isEqualTo(Jobs.Steered.OK);
+    assertThat(redis.<List<Object>>call(c -> c.slowlogGet()))
+        .as("calls of more than 100 ms")
+        .isEmpty();
+    assertThat(ledger("J").cancelled()).isEqualTo(retries);
+    assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
+    assertThat(redis.<Set<String>>call(c -> c.smembers(key("lanes_key", Stage.SCAN.queue()))))
+        .isEmpty();
+    assertThat(new Results(redis).totals().files(Outcome.CANCELLED)).as("L9").isEqualTo(retries);
+    // A few of them are enough to see that they are read.
+    String aside = redis.call(c -> c.keys(key("aside_key", "[0-9]*"))).getFirst();
+    redis.call(c -> c.zremrangebyrank(aside, 1000, -1));
+    CancelledFiles cancelled = new CancelledFiles(redis, new Origins(redis), clock, -1);
+    assertThat(cancelled.recordAll()).isEqualTo(1000);
+    assertThat(redis.<Long>call(c -> c.exists(aside, key("asides_key")))).isZero();
+  }
+
+  @Test
+  void bug_l1_cancel_leaves_the_file_of_another_job_under_the_same_id() {
+    intake.accept("A", files("c1", 1), null, null);
+    intake.accept("B", files("c1", 1), null, null);
+    String ofB = redis.call(c -> c.lindex(key("job_express_key", "B"), 0));
+    redis.call(c -> c.rpush(key("job_express_key", "A"), ofB));
+    jobs.steer("A", Jobs.Verb.CANCEL);
+    assertThat(ledger("A").cancelled()).isEqualTo(1);
+    assertThat(ledger("A").balanced()).isTrue();
+    assertThat(queue(Stage.SCAN, "w1").take(5, Set.of()))
+        .extracting(Task::job)
+        .containsExactly("B");
+  }
+
+  @Test
+  void bug_m14_a_record_that_is_not_readable_spoils_no_list() {
+    List<ScanRequest> files =
+        files("c1", 3).stream().map(f -> f.withConnector(null, "http://c:1/fs")).toList();
+    intake.accept("J", files, null, null);
+    jobs.steer("J", Jobs.Verb.CANCEL);
+    new CancelledFiles(redis, new Origins(redis), clock, -1).recordAll();
+    redis.call(c -> c.set(key("result_key", "2"), "{broken"));
+    Results results = new Results(redis);
+    assertThat(results.ofJob("J", 10)).hasSize(2);
+    assertThat(results.find(ResultQuery.ofJob("J"), 10)).hasSize(2);
+    results.deleteAll();
+    assertThat(records()).isLessThanOrEqualTo(1);
+  }
+}
