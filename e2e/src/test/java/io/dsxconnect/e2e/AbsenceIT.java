@@ -3,10 +3,15 @@ package io.dsxconnect.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,6 +87,38 @@ class AbsenceIT {
       first.ready();
       assertThat(api.everyFileEndedOnce(firstJob, TestFiles.in(firstFolder)).benign())
           .isEqualTo(FILES);
+    }
+  }
+
+  /** A balancer, or a published port while the container behind it starts. */
+  @Test
+  void bug_files_wait_for_a_scanner_behind_something_that_accepts_for_it_and_breaks_off()
+      throws Exception {
+    Api api = deployment.api;
+    String job;
+    AtomicInteger broken = new AtomicInteger();
+    try (ServerSocket accepting =
+        new ServerSocket(deployment.scannerPort(), 50, InetAddress.getLoopbackAddress())) {
+      Thread.startVirtualThread(
+          () -> {
+            while (!accepting.isClosed()) {
+              try (Socket socket = accepting.accept()) {
+                socket.setSoLinger(true, 0); // ends with a reset
+                broken.incrementAndGet();
+              } catch (IOException e) {
+                // Closed: the scanner takes its place.
+              }
+            }
+          });
+      job = api.fullScan(thirdUuid);
+      api.listed(job);
+      // More often than both files have tries.
+      await().atMost(DsxProcess.PATIENCE).until(() -> broken.get() > 5);
+      assertThat(api.ledger(job)).returns(2L, Ledger::pending).returns(0L, Ledger::failed);
+    }
+    try (DsxProcess scanner = deployment.startScanner()) {
+      scanner.ready();
+      assertThat(api.everyFileEndedOnce(job, TestFiles.in(thirdFolder)).benign()).isEqualTo(2);
     }
   }
 

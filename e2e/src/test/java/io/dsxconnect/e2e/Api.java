@@ -82,8 +82,12 @@ final class Api implements AutoCloseable {
     return "";
   }
 
-  /** Asks for the scan of one file that a connector at this URL has. */
-  void scan(String connectorUrl, String location, String job) throws IOException {
+  /**
+   * Asks for the scan of one file that a connector at this URL has.
+   *
+   * @param job null: a job for this file alone
+   */
+  void scan(String connectorUrl, String location, @Nullable String job) throws IOException {
     String body =
         JSON.createObjectNode()
             .put("location", location)

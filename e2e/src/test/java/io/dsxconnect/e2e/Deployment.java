@@ -40,9 +40,13 @@ final class Deployment implements AutoCloseable {
 
   /**
    * @param ca API and connectors speak TLS with its certificate; null: plain HTTP
-   * @param redisOptions more words for {@code redis-server}
    */
-  Deployment(Path folder, @Nullable DevCa ca, String... redisOptions) {
+  Deployment(Path folder, @Nullable DevCa ca) {
+    this(folder, ca, new RedisProcess(folder));
+  }
+
+  /** The same with another Redis. */
+  Deployment(Path folder, @Nullable DevCa ca, RedisProcess redis) {
     this.folder = folder;
     this.ca = ca;
     this.apiUrl = (ca == null ? "http" : "https") + "://127.0.0.1:" + apiPort;
@@ -54,7 +58,7 @@ final class Deployment implements AutoCloseable {
       set("DSXCONNECT_CONNECTORS__CA_BUNDLE", ca.bundle().toString());
       set("DSXCONNECT_SCANNER__CA_BUNDLE", ca.bundle().toString());
     }
-    this.redis = new RedisProcess(folder, redisOptions);
+    this.redis = redis;
     parts.push(redis);
     parts.push(api);
     set("DSXCONNECT_REDIS_URL", redis.url());

@@ -2,22 +2,28 @@ package io.dsxconnect.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Full scans in which every part is a process, and one or more freeze or die. */
+/** Full scans in which every part is a process, and one or more freeze, die or hang. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FleetIT {
   private static final int FILES = 1_500;
@@ -104,6 +110,48 @@ class FleetIT {
       ended += 100;
     }
     everyFileEndedWell(job);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "dsx.long", matches = "true")
+  void bug_a_connector_that_hangs_leaves_a_good_one_half_of_its_speed() throws Exception {
+    everyFileEndedWell(deployment.api.fullScan(connector)); // warm
+    long alone = scanSeconds();
+    CountDownLatch over = new CountDownLatch(1);
+    HttpServer hanging =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    hanging.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    hanging.createContext(
+        "/",
+        exchange -> {
+          try {
+            if (exchange.getRequestURI().getPath().endsWith("read_file")) {
+              over.await();
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    hanging.start();
+    try {
+      String url = "http://127.0.0.1:" + hanging.getAddress().getPort() + "/hanging";
+      for (int i = 0; i < 100; i++) {
+        deployment.api.scan(url, "/hanging/" + i, "hanging");
+      }
+      assertThat(scanSeconds()).as("seconds beside one that hangs").isLessThan(2 * alone + 3000);
+    } finally {
+      deployment.api.send("POST", "/scan/jobs/hanging/cancel");
+      over.countDown();
+      hanging.stop(0);
+    }
+  }
+
+  private long scanSeconds() throws IOException {
+    long begun = System.nanoTime();
+    everyFileEndedWell(deployment.api.fullScan(connector));
+    return (System.nanoTime() - begun) / 1_000_000;
   }
 
   private void everyFileEndedWell(String job) throws IOException {

@@ -4,24 +4,35 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A {@code redis-server} from PATH whose every answered write is on disk. */
 final class RedisProcess implements AutoCloseable {
   private final int port = Ports.free();
   private final Path folder;
+  private final Map<String, String> environment;
   private final List<String> options;
   private Process process;
 
+  RedisProcess(Path parent) {
+    this(parent, Map.of());
+  }
+
   /**
+   * @param environment more variables of its environment
    * @param options more words for {@code redis-server}
    */
-  RedisProcess(Path parent, String... options) {
+  RedisProcess(Path parent, Map<String, String> environment, String... options) {
+    this.environment = environment;
     this.options = List.of(options);
     try {
       folder = Files.createDirectories(parent.resolve("redis"));
@@ -51,11 +62,10 @@ final class RedisProcess implements AutoCloseable {
                   "--appendfsync",
                   "always"));
       command.addAll(options);
-      Process started =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      Process started = builder.start();
       await("Redis is ready")
           .atMost(DsxProcess.PATIENCE)
           .pollInterval(Duration.ofMillis(20))
@@ -71,6 +81,14 @@ final class RedisProcess implements AutoCloseable {
 
   String url() {
     return "redis://127.0.0.1:" + port + "/0";
+  }
+
+  /** What it answers to one command, as text. */
+  String ask(String command) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** {@code kill -9}. */
