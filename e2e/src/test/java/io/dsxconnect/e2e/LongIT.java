@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -88,14 +91,16 @@ class LongIT {
     }
   }
 
-  private static void single(Deployment deployment, String url, String location, int files) {
+  private static void single(Deployment deployment, String url, String location, int files)
+      throws Exception {
+    Callable<Boolean> request =
+        () -> {
+          deployment.api.scan(url, location, null);
+          return true;
+        };
     try (var threads = Executors.newFixedThreadPool(16)) {
-      for (int i = 0; i < files; i++) {
-        threads.submit(
-            () -> {
-              deployment.api.scan(url, location, null);
-              return null;
-            });
+      for (Future<Boolean> asked : threads.invokeAll(Collections.nCopies(files, request))) {
+        assertThat(asked.get()).isTrue();
       }
     }
   }
