@@ -127,8 +127,9 @@ final class Actions {
         usual.get());
   }
 
+  /** Nothing is known to have happened, and the cause may pass: the core tries again. */
   private ItemActionStatus failed(String message, @Nullable String description) {
-    return ItemActionStatus.of(Status.ERROR, message, description, usual.get());
+    return ItemActionStatus.mayPass(message, description, usual.get());
   }
 
   /**

@@ -149,6 +149,7 @@ class ActionsTest extends ConnectorFixture {
     JsonNode refused = act(connector, "/f00001", 1);
     assertThat(refused.path("status").asText()).isEqualTo("error");
     assertThat(refused.path("message").asText()).contains("no action was taken");
+    assertThat(refused.path("retryable").asBoolean()).isTrue();
     assertThat(repository.files).hasSize(10);
 
     Files.delete(journal());

@@ -6,6 +6,7 @@ import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.Status;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -116,11 +117,19 @@ final class FileActions {
     } catch (ContainedFolder.NotContained | Quarantine.Unusable e) {
       return status(Status.ERROR, String.valueOf(e.getMessage()), null, plan.action());
     } catch (IOException e) {
-      return ContainedFile.isGone(e)
-          ? status(Status.ERROR, "File does not exist", null, plan.action())
-          : status(
-              Status.ERROR, plan.action().wire() + " failed: " + Walk.why(e), null, plan.action());
+      return failed(e, plan.action());
     }
+  }
+
+  /** What is busy, full or read-only now may not be later; a permission stays as it is. */
+  static ItemActionStatus failed(IOException e, ItemAction action) {
+    if (ContainedFile.isGone(e)) {
+      return status(Status.ERROR, "File does not exist", null, action);
+    }
+    String why = action.wire() + " failed: " + Walk.why(e);
+    return e instanceof AccessDeniedException || why.endsWith("Operation not permitted")
+        ? status(Status.ERROR, why, null, action)
+        : ItemActionStatus.mayPass(why, null, action);
   }
 
   /**

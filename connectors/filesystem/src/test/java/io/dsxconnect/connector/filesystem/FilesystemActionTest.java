@@ -3,8 +3,12 @@ package io.dsxconnect.connector.filesystem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -113,5 +117,15 @@ class FilesystemActionTest extends FilesystemFixture {
                     Map.of("path", "dsxconnect-quarantine", "filename", "case 17"))));
     assertThat(moved.path("description").asText())
         .startsWith("moved to " + asset + "/dsxconnect-quarantine/case 17.");
+  }
+
+  @Test
+  void bug_an_action_that_failed_for_a_moment_was_never_tried_again() {
+    IOException busy = new FileSystemException("/f", null, "Device or resource busy");
+    assertThat(FileActions.failed(busy, ItemAction.DELETE).retryable()).isTrue();
+    IOException denied = new AccessDeniedException("/f");
+    assertThat(FileActions.failed(denied, ItemAction.DELETE).retryable()).isNull();
+    IOException immutable = new FileSystemException("/f", null, "Operation not permitted");
+    assertThat(FileActions.failed(immutable, ItemAction.DELETE).retryable()).isNull();
   }
 }
