@@ -65,7 +65,7 @@ final class ScanCommand implements Callable<Integer> {
       names = "--filter",
       paramLabel = "F",
       defaultValue = "",
-      description = "which files, for example '*.docx -tmp'")
+      description = "which files, for example '*.docx -tmp'; '(?i)*.docx' ignores case")
   String filter = "";
 
   @Option(

@@ -67,7 +67,9 @@ public record ConnectorSettings(
     accept(settings);
     String filterText =
         settings.text(
-            "DSXCONNECTOR_FILTER", "", "which files, for example '*.docx -tmp'; empty: all");
+            "DSXCONNECTOR_FILTER",
+            "",
+            "which files, for example '*.docx -tmp'; case matters, except in '(?i)*.docx'; empty: all");
     Filter filter;
     try {
       filter = Filter.parse(filterText);
