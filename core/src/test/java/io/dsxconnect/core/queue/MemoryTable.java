@@ -1,0 +1,122 @@
+package io.dsxconnect.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.result.CancelledFiles;
+import io.dsxconnect.core.result.Retention;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What everything that is stored costs in Redis; no test of a promise, so it runs only by name:
+ * {@code mvn -pl core test -Dtest=MemoryTable -Ddsx.memory.files=100000}.
+ */
+class MemoryTable extends QueueFixture {
+  private static final int FILES = Integer.getInteger("dsx.memory.files", 50_000);
+
+  private long used() {
+    return redis
+        .call(c -> c.info("memory"))
+        .lines()
+        .filter(line -> line.startsWith("used_memory:"))
+        .mapToLong(line -> Long.parseLong(line.substring(12).strip()))
+        .sum();
+  }
+
+  private static void line(String what, long bytes, long of) {
+    System.out.printf("%-60s %,14d bytes, %,8d each%n", what, bytes, bytes / of);
+  }
+
+  /** As a listing of ours sends them: with a key for each batch and paths of common length. */
+  private List<ScanRequest> batch(int from) {
+    return IntStream.range(from, from + 100)
+        .mapToObj(i -> file("c1", "/srv/share/department/2026/reports/document-" + i + ".pdf"))
+        .map(f -> f.withConnector(null, "http://c:1/fs"))
+        .toList();
+  }
+
+  private void tellAll() {
+    RedisStageQueue notify = queue(Stage.NOTIFY, "w1");
+    for (List<Task> some = notify.take(64, Set.of());
+        !some.isEmpty();
+        some = notify.take(64, Set.of())) {
+      some.forEach(task -> notify.complete(Handoff.of(task)));
+    }
+  }
+
+  @Test
+  void table() {
+    redis.call(c -> c.configSet("appendonly", "no"));
+    long before = used();
+    jobs.announce("J", "c1", "c1", false);
+    for (int i = 0; i < FILES; i += 100) {
+      intake.accept("J", batch(i), null, "batch-" + i);
+    }
+    line(FILES + " waiting files, repeats included", used() - before, FILES);
+    jobs.steer("J", Jobs.Verb.CANCEL);
+    CancelledFiles cancelled = new CancelledFiles(redis, new Origins(redis), clock, -1);
+    long recorded = cancelled.recordAll();
+    line("the same cancelled and recorded, told to nobody", used() - before, FILES);
+    tellAll();
+    assertThat(recorded).isEqualTo(FILES);
+    line("the same, told", used() - before, FILES);
+
+    redis.call(c -> c.flushall());
+    open();
+    before = used();
+    int singles = FILES / 2;
+    RedisStageQueue scan = queue(Stage.SCAN, "w1");
+    for (int i = 0; i < singles; i++) {
+      intake.accept("single-file-job-with-a-uuid-as-name-" + i, files("c1", 1), null, null);
+      if (i % 64 == 63 || i == singles - 1) {
+        for (Task task : takeAll(scan, Set.of())) {
+          String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
+          scan.complete(
+              Handoff.of(task).outcome(Outcome.BENIGN, 4, 10, false, 1, 1, "/data/x", json, 0));
+        }
+        tellAll();
+      }
+    }
+    clock.advance(Duration.ofSeconds(61));
+    while (jobs.endIdle(Duration.ofSeconds(60)) > 0) {
+      assertThat(singles).isPositive();
+    }
+    line(singles + " single-file jobs that have ended", used() - before, singles);
+    new Retention(redis, 0).upkeep();
+    line("the same after upkeep: 10,000 of them are kept", used() - before, singles);
+
+    redis.call(c -> c.flushall());
+    before = used();
+    int letters = FILES / 10;
+    String name = new DeadLetters(redis).name(Stage.SCAN);
+    Task task =
+        new Task(
+            Stage.SCAN,
+            "c1-0/J",
+            "1-1",
+            "1",
+            "0f9a2b5e-task",
+            "J",
+            5,
+            0,
+            "0123456789abcdef",
+            "{\"location\":\"/srv/share/department/2026/reports/document.pdf\"}",
+            0,
+            false);
+    ScanRequest request = file("c1", "/srv/share/department/2026/reports/document.pdf");
+    String item =
+        DeadLetter.of(
+                task, Origin.of(request), "max_retries_exceeded", "connector: 500", request, null)
+            .json();
+    for (int i = 0; i < letters; i++) {
+      redis.call(c -> c.xadd(name, java.util.Map.of("item", item)));
+    }
+    line(letters + " dead letters", used() - before, letters);
+  }
+}
