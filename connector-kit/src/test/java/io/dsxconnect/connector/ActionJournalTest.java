@@ -170,12 +170,14 @@ class ActionJournalTest {
     List<Future<?>> replicas = new ArrayList<>();
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       for (String replica : List.of("a", "b")) {
-        ActionJournal journal = new ActionJournal(file, 60, 1 << 20);
+        ActionJournal journal = new ActionJournal(file, 100, 1 << 20);
         replicas.add(
             pool.submit(
                 () -> {
-                  for (int i = 0; i < 100; i++) {
-                    journal.outcome(replica + i, known(DELETED));
+                  // Enough lines for each to write the file again more than once.
+                  for (int i = 0; i < 400; i++) {
+                    journal.outcome(
+                        replica + i % 40, known(DELETED.describedAs("round " + i / 40)));
                   }
                   return null;
                 }));
@@ -184,6 +186,8 @@ class ActionJournalTest {
     for (Future<?> replica : replicas) {
       replica.get();
     }
-    assertThat(new ActionJournal(file, 60, 1 << 20).read()).hasSize(60).containsKeys("a99", "b99");
+    assertThat(new ActionJournal(file, 100, 1 << 20).read().values())
+        .hasSize(80)
+        .containsOnly(known(DELETED.describedAs("round 9")));
   }
 }
