@@ -5,45 +5,64 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reading bodies, always with a bound. */
 public final class Bodies {
+  /** Bytes that are held for a body whose length is not announced. */
+  private static final int FIRST = 8192;
+
   private Bodies() {}
 
   /**
    * A request's whole body.
    *
-   * @throws Refusal 413 when it is longer than {@code max} bytes, 400 when it breaks off or comes
-   *     too slowly
+   * @throws Refusal 413 when it is longer than {@code max} bytes, 503 when all requests together
+   *     hold too much, 400 when it breaks off or comes too slowly
    */
   public static byte[] read(ServerRequest request, int max) {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
+    long announced = request.headers().contentLength().orElse(-1);
+    if (announced > max) {
+      throw tooLarge(max);
+    }
     Limits limits = request.context().get(Limits.class).orElse(Limits.DEFAULT);
+    Optional<Room.Share> share = request.context().get(Room.Share.class);
+    share.ifPresent(held -> held.hold(Math.max(announced, 0)));
     try (SlowBody watched = new SlowBody(limits);
         InputStream in = request.content().inputStream()) {
-      ByteArrayOutputStream body = new ByteArrayOutputStream();
-      byte[] buffer = new byte[8192];
-      for (int n; (n = in.read(buffer)) >= 0; ) {
-        body.write(buffer, 0, n);
+      byte[] body = new byte[announced < 0 ? FIRST : (int) announced + 1];
+      int come = 0;
+      for (int n; (n = in.read(body, come, body.length - come)) >= 0; ) {
+        come += n;
         watched.came(n);
-        if (body.size() > max) {
-          throw Refusal.of(413, "the body is larger than " + max + " bytes");
+        if (come > max) {
+          throw tooLarge(max);
+        }
+        if (come == body.length) {
+          int larger = (int) Math.min(max + 1L, 2L * come);
+          share.ifPresent(held -> held.hold(larger));
+          body = Arrays.copyOf(body, larger);
         }
       }
-      return body.toByteArray();
+      return come == body.length ? body : Arrays.copyOf(body, come);
     } catch (Refusal e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       // The server's streams end in exceptions of many kinds when what comes is no body.
       throw Refusal.of(400, "the request's body ended early or came too slowly");
     }
+  }
+
+  private static Refusal tooLarge(int max) {
+    return Refusal.of(413, "the body is larger than " + max + " bytes");
   }
 
   /**

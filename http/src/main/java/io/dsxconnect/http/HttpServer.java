@@ -28,14 +28,19 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
+  private static final Duration FIRST_REQUEST = Duration.ofSeconds(20);
+
   private final WebServer server;
   private final Newcomers newcomers;
+  private final SlowPeers slow;
   private final String scheme;
   private final String host;
 
-  private HttpServer(WebServer server, Newcomers newcomers, String scheme, String host) {
+  private HttpServer(
+      WebServer server, Newcomers newcomers, SlowPeers slow, String scheme, String host) {
     this.server = server;
     this.newcomers = newcomers;
+    this.slow = slow;
     this.scheme = scheme;
     this.host = host;
   }
@@ -75,6 +80,14 @@ public final class HttpServer implements AutoCloseable {
       @Nullable ServerTls tls,
       Limits limits,
       Consumer<HttpRouting.Builder> routing) {
+    long few = Limits.fewFiles();
+    if (few > 0) {
+      log.warn(
+          "this process may open {} files only, so the server takes {} connections at once; raise"
+              + " the limit (ulimit -n, LimitNOFILE)",
+          few,
+          limits.connections());
+    }
     if (port < 0 || port > 65535) {
       throw new StartFailure(
           "there is no port " + port + "; choose 1 to 65535, or 0 for a free one");
@@ -95,7 +108,9 @@ public final class HttpServer implements AutoCloseable {
         tls == null
             ? null
             : Tls.builder().sslContext(tls.context()).enabledProtocols(ServerTls.PROTOCOLS).build();
-    Newcomers newcomers = new Newcomers(limits.idle());
+    Newcomers newcomers = new Newcomers(newcomerPatience(limits));
+    SlowPeers slow = new SlowPeers(limits);
+    routes.addFilter(slow);
     routes.addFilter(newcomers);
     routes.addFilter(RequestId::filter);
     routes.addFilter(new Room(limits));
@@ -114,8 +129,9 @@ public final class HttpServer implements AutoCloseable {
             .directHandlers(Unroutable.handlers())
             .addProtocol(
                 Http1Config.builder()
-                    .addReceiveListener(new SlowHead(limits.idle()))
-                    .maxHeadersSize(64 * 1024)
+                    .addReceiveListener(slow.received())
+                    .addSendListener(slow.sent())
+                    .maxHeadersSize(16 * 1024)
                     // A parameter of 4096 characters, each of three bytes encoded as nine.
                     .maxPrologueLength(40 * 1024)
                     .build())
@@ -127,11 +143,13 @@ public final class HttpServer implements AutoCloseable {
     try {
       server.start();
     } catch (RuntimeException e) {
+      slow.close();
       newcomers.close();
       throw bindFailure(host, port, e);
     }
     // Helidon only logs that it could not bind.
     if (!server.isRunning() || server.port() <= 0) {
+      slow.close();
       newcomers.close();
       throw new StartFailure(
           "port "
@@ -140,7 +158,12 @@ public final class HttpServer implements AutoCloseable {
               + host
               + " is taken or not ours to use; choose another with --port, or --port 0 for a free one");
     }
-    return new HttpServer(server, newcomers, tls == null ? "http" : "https", host);
+    return new HttpServer(server, newcomers, slow, tls == null ? "http" : "https", host);
+  }
+
+  /** A first request comes at once; a later one may take its time. */
+  private static Duration newcomerPatience(Limits limits) {
+    return limits.idle().compareTo(FIRST_REQUEST) < 0 ? limits.idle() : FIRST_REQUEST;
   }
 
   private static StartFailure bindFailure(String host, int port, RuntimeException e) {
@@ -217,6 +240,12 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    slow.close();
     newcomers.close();
+  }
+
+  /** Connections of which something is remembered because their peer may be slow. */
+  int watchedForSlowness() {
+    return slow.watched();
   }
 }

@@ -115,7 +115,7 @@ class ServerTlsTest extends TlsFixture {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whoever_connects_and_says_nothing_is_cut(boolean tls) throws Exception {
-    Limits limits = new Limits(Duration.ofMillis(500), Duration.ofSeconds(30), 8, 8);
+    Limits limits = new Limits(Duration.ofMillis(500), Duration.ofSeconds(30), 8, 8, 1 << 20);
     HttpServer server =
         HttpServer.start(
             "127.0.0.1",

@@ -46,7 +46,7 @@ class FuzzTest {
     api =
         new RunningApi(
             server,
-            new Limits(Duration.ofSeconds(2), Duration.ofSeconds(1), 1000, 200),
+            new Limits(Duration.ofSeconds(2), Duration.ofSeconds(1), 1000, 200, 256 << 20),
             new EventStream.Terms(Duration.ofSeconds(1), Duration.ofSeconds(1), 500));
     connector = new ContractConnector();
     document = ask("GET", "/openapi.json", "").json();

@@ -24,7 +24,7 @@ class LimitsTest {
     api =
         new RunningApi(
             server,
-            new Limits(Duration.ofMinutes(1), Duration.ofSeconds(10), 100, 1),
+            new Limits(Duration.ofMinutes(1), Duration.ofSeconds(10), 100, 1, 64 << 20),
             new EventStream.Terms(Duration.ofSeconds(1), Duration.ofSeconds(1), 10));
   }
 
