@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * A stage's queue on Redis Streams; see {@code take.lua}, {@code handoff.lua}, {@code sweep.lua}.
  */
 public final class RedisStageQueue implements StageQueue {
+  private static final Duration NOTED_AGAIN = Duration.ofSeconds(20);
+  private static final int AT_ONCE = 1_000;
+  private static final int SWEEPS = 20;
+  private static final int SUSPECT = 3;
+
   private final Redis redis;
   private final Stage stage;
   private final String consumer;
@@ -28,6 +33,8 @@ public final class RedisStageQueue implements StageQueue {
   private final Object gate = new Object();
   private @Nullable StatefulRedisConnection<String, String> waiting;
   private boolean closed;
+  private Set<String> noted = Set.of();
+  private long notedAt = System.nanoTime();
 
   /**
    * @param consumer unique to this worker's life: a restarted worker is another one
@@ -41,13 +48,60 @@ public final class RedisStageQueue implements StageQueue {
   }
 
   @Override
-  public List<Task> take(int max, Set<String> gated) {
-    List<String> arguments = new ArrayList<>(gated.size() + 3);
+  public List<Task> take(int max, Set<String> gated, Share share) {
+    noteGates(gated);
+    List<String> arguments = new ArrayList<>();
     arguments.add(stage.queue());
     arguments.add(consumer);
     arguments.add(Integer.toString(max));
-    arguments.addAll(gated);
+    arguments.add(Integer.toString(share.most()));
+    arguments.add(share.strict() ? "1" : "0");
+    share
+        .inWork()
+        .forEach(
+            (connector, tasks) -> {
+              arguments.add(connector);
+              arguments.add(Integer.toString(tasks));
+            });
     return tasks(run(Script.TAKE, arguments), false);
+  }
+
+  /** Redis is told what changed, and all of it from time to time: it may have forgotten. */
+  private synchronized void noteGates(Set<String> gated) {
+    boolean again = System.nanoTime() - notedAt > NOTED_AGAIN.toNanos();
+    if (gated.equals(noted) && !(again && !gated.isEmpty())) {
+      return;
+    }
+    List<String> down = gated.stream().filter(c -> again || !noted.contains(c)).toList();
+    List<String> back = noted.stream().filter(c -> !gated.contains(c)).toList();
+    int most = Math.max(down.size(), back.size());
+    for (int from = 0; from < most; from += AT_ONCE) {
+      noteGates(part(down, from), part(back, from));
+    }
+    noted = gated;
+    if (again) {
+      notedAt = System.nanoTime();
+    }
+  }
+
+  private void noteGates(List<String> down, List<String> back) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(stage.queue());
+    arguments.add(consumer);
+    arguments.add(Integer.toString(down.size()));
+    arguments.addAll(down);
+    arguments.addAll(back);
+    run(Script.GATES, arguments, ScriptOutputType.INTEGER);
+  }
+
+  private static List<String> part(List<String> all, int from) {
+    return all.subList(Math.min(from, all.size()), Math.min(from + AT_ONCE, all.size()));
+  }
+
+  @Override
+  public boolean waits(String connector) {
+    return redis.<Long>call(c -> c.exists(redis.keys().key("line_key", stage.queue(), connector)))
+        > 0;
   }
 
   @Override
@@ -133,16 +187,22 @@ public final class RedisStageQueue implements StageQueue {
   @Override
   public List<Task> sweep(int max) {
     // After Redis was away every lease looks old: their owners get one lease's time to renew them.
-    boolean claim = max > 0 && redis.connectedForMillis() >= lease.toMillis();
-    return tasks(
-        run(
-            Script.SWEEP,
-            List.of(
-                stage.queue(),
-                consumer,
-                claim ? Long.toString(lease.toMillis()) : "0",
-                Integer.toString(max))),
-        true);
+    int room = redis.connectedForMillis() >= lease.toMillis() ? max : 0;
+    List<Task> claimed = new ArrayList<>();
+    boolean more = true;
+    for (int sweep = 0; more && sweep < SWEEPS; sweep++) {
+      List<Object> answer =
+          run(
+              Script.SWEEP,
+              List.of(
+                  stage.queue(),
+                  consumer,
+                  Long.toString(lease.toMillis()),
+                  Integer.toString(room - claimed.size())));
+      more = answer.getFirst().equals(1L);
+      claimed.addAll(tasks(answer.subList(1, answer.size()), true));
+    }
+    return claimed;
   }
 
   @Override
@@ -159,11 +219,12 @@ public final class RedisStageQueue implements StageQueue {
     assert ignored != null;
   }
 
-  private List<Task> tasks(List<Object> rows, boolean suspect) {
+  private List<Task> tasks(List<Object> rows, boolean claimed) {
     List<Task> tasks = new ArrayList<>(rows.size());
     for (Object row : rows) {
       List<?> f = (List<?>) row;
       String[] used = ((String) f.get(5)).split(":", 2);
+      int deaths = claimed ? Integer.parseInt((String) f.get(8)) : 0;
       tasks.add(
           new Task(
               stage,
@@ -176,8 +237,8 @@ public final class RedisStageQueue implements StageQueue {
               used.length == 1 ? 0 : Integer.parseInt(used[1]),
               (String) f.get(6),
               (String) f.get(7),
-              suspect ? Integer.parseInt((String) f.get(8)) : 0,
-              suspect));
+              deaths,
+              claimed && (deaths > 0 || Integer.parseInt((String) f.get(2)) >= SUSPECT)));
     }
     return tasks;
   }

@@ -3,6 +3,7 @@ package io.dsxconnect.core.queue;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,9 +14,29 @@ public interface StageQueue extends AutoCloseable {
   /**
    * Takes up to {@code max} tasks without waiting.
    *
-   * @param gated connectors whose lanes are left alone
+   * @param gated connectors whose lanes are left alone; the same object as long as they are the
+   *     same
    */
-  List<Task> take(int max, Set<String> gated);
+  default List<Task> take(int max, Set<String> gated) {
+    return take(max, gated, Share.ALL);
+  }
+
+  /** The same when connectors share what this worker can do. */
+  List<Task> take(int max, Set<String> gated, Share share);
+
+  /**
+   * How connectors share the slots of a worker.
+   *
+   * @param most how many tasks of one connector may be in work while another has files waiting
+   * @param inWork how many of each are; those that have few may be left out
+   * @param strict whether none may have more though no other waits
+   */
+  record Share(int most, Map<String, Integer> inWork, boolean strict) {
+    static final Share ALL = new Share(Integer.MAX_VALUE, Map.of(), false);
+  }
+
+  /** Whether files of this connector wait to be taken. */
+  boolean waits(String connector);
 
   /** Waits until there may be something to take, or until it is closed. */
   void await(Duration most);
@@ -28,7 +49,7 @@ public interface StageQueue extends AutoCloseable {
 
   /**
    * Puts tasks whose time has come back into their lanes, and claims up to {@code max} that a dead
-   * worker left.
+   * worker left; those that two workers died with are {@link Task#suspect}.
    */
   List<Task> sweep(int max);
 

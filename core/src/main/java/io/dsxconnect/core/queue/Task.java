@@ -11,7 +11,7 @@ package io.dsxconnect.core.queue;
  * @param origin names the connector data that all files of a job share
  * @param body in the stage's own JSON
  * @param deaths workers that died while they ran this and nothing else
- * @param suspect left behind by a worker that died: to be run alone
+ * @param suspect left behind by two workers that died, one after the other: to be run alone
  */
 public record Task(
     Stage stage,

@@ -17,6 +17,7 @@ public enum Script {
   ENQUEUE,
   ENQUEUE_DONE,
   FORGET,
+  GATES,
   GONE,
   HANDOFF,
   IDLE,

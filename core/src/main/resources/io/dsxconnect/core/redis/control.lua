@@ -9,7 +9,7 @@ drains()
 
 if verb == 'pause' then
   redis.call('HSET', key, 'paused', '1', 'status', 'paused')
-  for _, lane in ipairs(lanes) do redis.call('ZREM', ready_key(stage), lane) end
+  for _, lane in ipairs(lanes) do deactivate(stage, lane) end
 elseif verb == 'resume' then
   redis.call('HDEL', key, 'paused')
   redis.call('HSET', key, 'status', 'running')
@@ -48,7 +48,7 @@ elseif verb == 'cancel' then
   redis.call('HSET', key, 'cancel', '1', 'status', 'cancelled')
   for _, lane in ipairs(lanes) do
     local lane_stream = lane_key(stage, lane)
-    redis.call('ZREM', ready_key(stage), lane)
+    deactivate(stage, lane)
     if redis.call('EXISTS', lane_stream) == 1 then
       -- What is being scanned is finished and counted as what it is; the rest is set aside whole.
       local held = redis.call('XPENDING', lane_stream, GROUP, '-', '+', 100000)

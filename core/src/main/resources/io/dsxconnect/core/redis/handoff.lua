@@ -56,7 +56,7 @@ function ops.later(task, job, tries, origin, body, after)
     put_in(stage, lane, task, job, tries, origin, body)
     return
   end
-  local due = NOW + tonumber(after)
+  local due = steady() + tonumber(after)
   redis.call('SADD', lanes_key(stage), lane)
   redis.call('ZADD', later_key(stage, lane), due, cjson.encode({task, job, tries, origin, body}))
   redis.call('ZADD', laters_key(stage), 'LT', due, lane)

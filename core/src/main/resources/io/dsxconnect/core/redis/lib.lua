@@ -13,6 +13,10 @@ local SIEM_KEPT = 100000            -- events that wait for a collector which is
 local DEAD_KEPT = 100000            -- dead letters of a stage; with so many it stops
 local NOTIFICATIONS_KEPT = 10000    -- recorded results that wait to be told; more are not told
 local AHEAD = 2000                  -- files of a lane that may be scanned and not yet recorded
+local SET_ASIDE_MS = 15000          -- so long a connector that is down is left alone, unless a worker that lives says otherwise
+
+-- Milliseconds by a clock that is never set back: `sweep` notices when that of Redis is, and adds what it lost.
+local function steady() return NOW + tonumber(redis.call('HGET', beat_key(), 'lost') or '0') end
 
 local DEAD = {scan_request_queue = 'scan_request', verdict_action_queue = 'verdict_action', scan_result_queue = 'scan_result'}
 
@@ -24,15 +28,29 @@ local function seconds() return tostring(math.floor(NOW / 1000)) end
 
 local function job_of(lane) return string.match(lane, '/(.*)$') end
 
--- A lane is in `ready` while it may hold files that nobody has taken; its score is its turn.
-local function activate(stage, lane)
-  local job = job_of(lane)
-  if job and redis.call('HGET', job_key(job), 'paused') == '1' then return end
-  if redis.call('ZADD', ready_key(stage), 'NX', redis.call('INCR', turn_key(stage)), lane) == 1
+local function connector_of(lane) return string.match(lane, '^[^/]+') end
+
+-- A connector is in `turns` while one of its lanes is in its line, unless it is set aside: in `gated` because it is
+-- down, or in `held` because recording its files is behind. Its score is its turn.
+local function line_up(stage, connector)
+  if redis.call('ZSCORE', gated_key(stage), connector) then return end
+  if stage == 'scan_request_queue' and redis.call('SISMEMBER', held_key(), connector) == 1 then return end
+  if redis.call('ZADD', turns_key(stage), 'NX', redis.call('INCR', turn_key(stage)), connector) == 1
      and redis.call('LLEN', wake_key(stage)) == 0 then
     redis.call('RPUSH', wake_key(stage), '1')
   end
 end
+
+-- A lane is in its connector's line while it may hold files that nobody has taken.
+local function activate(stage, lane)
+  local job, connector = job_of(lane), connector_of(lane)
+  if job and redis.call('HGET', job_key(job), 'paused') == '1' then return end
+  if redis.call('ZADD', line_key(stage, connector), 'NX', redis.call('INCR', turn_key(stage)), lane) == 1 then
+    line_up(stage, connector)
+  end
+end
+
+local function deactivate(stage, lane) redis.call('ZREM', line_key(stage, connector_of(lane)), lane) end
 
 local function open_lane(stage, lane)
   local key = lane_key(stage, lane)
@@ -59,7 +77,7 @@ local function close_if_empty(stage, lane)
   local key = lane_key(stage, lane)
   if redis.call('XLEN', key) == 0 then
     redis.call('DEL', key)
-    redis.call('ZREM', ready_key(stage), lane)
+    deactivate(stage, lane)
     if redis.call('EXISTS', later_key(stage, lane)) == 0 then redis.call('SREM', lanes_key(stage), lane) end
   end
 end
@@ -79,10 +97,10 @@ local function drop(stage, lane, ...)
   redis.call('XACK', key, GROUP, ...)
   local gone = redis.call('XDEL', key, ...)
   if stage == 'scan_result_notification_queue' and gone > 0 then redis.call('DECRBY', notifications_key(), gone) end
-  -- The scan lanes that `take` left out meanwhile.
-  if stage == 'scan_result_queue' and redis.call('EXISTS', held_key(lane)) == 1 and not ahead(lane) then
-    for _, waiting in ipairs(redis.call('SMEMBERS', held_key(lane))) do activate('scan_request_queue', waiting) end
-    redis.call('DEL', held_key(lane))
+  -- `take` left this connector out meanwhile.
+  if stage == 'scan_result_queue' and redis.call('SISMEMBER', held_key(), lane) == 1 and not ahead(lane) then
+    redis.call('SREM', held_key(), lane)
+    line_up('scan_request_queue', lane)
   end
 end
 

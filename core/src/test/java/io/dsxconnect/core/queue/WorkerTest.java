@@ -42,7 +42,7 @@ class WorkerTest {
     }
 
     @Override
-    public List<Task> take(int max, Set<String> gated) {
+    public List<Task> take(int max, Set<String> gated, Share share) {
       List<Task> taken = new ArrayList<>();
       for (Task t = waiting.poll(); t != null; t = taken.size() < max ? waiting.poll() : null) {
         taken.add(t);
@@ -81,6 +81,11 @@ class WorkerTest {
     public List<Task> sweep(int max) {
       Task next = max > 0 ? orphaned.poll() : null;
       return next == null ? List.of() : List.of(next);
+    }
+
+    @Override
+    public boolean waits(String connector) {
+      return true;
     }
 
     @Override
