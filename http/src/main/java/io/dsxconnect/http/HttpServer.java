@@ -116,6 +116,14 @@ public final class HttpServer implements AutoCloseable {
     routes.addFilter(new Room(limits));
     routing.accept(routes);
     routes.any((req, res) -> send(req, res, 404, Map.of("detail", "Not Found")));
+    Http1Config http1 =
+        Http1Config.builder()
+            .addReceiveListener(slow.received())
+            .addSendListener(slow.sent())
+            .maxHeadersSize(16 * 1024)
+            // A parameter of 4096 characters, each of three bytes encoded as nine.
+            .maxPrologueLength(40 * 1024)
+            .build();
     WebServerConfig.Builder builder =
         WebServer.builder()
             .host(host)
@@ -127,14 +135,8 @@ public final class HttpServer implements AutoCloseable {
             .idleConnectionPeriod(limits.idle().dividedBy(2))
             .maxTcpConnections(limits.connections())
             .directHandlers(Unroutable.handlers())
-            .addProtocol(
-                Http1Config.builder()
-                    .addReceiveListener(slow.received())
-                    .addSendListener(slow.sent())
-                    .maxHeadersSize(16 * 1024)
-                    // A parameter of 4096 characters, each of three bytes encoded as nine.
-                    .maxPrologueLength(40 * 1024)
-                    .build())
+            .addConnectionSelector(new OldHttp(http1))
+            .addProtocol(http1)
             .routing(routes);
     if (secured != null) {
       builder.tls(secured);

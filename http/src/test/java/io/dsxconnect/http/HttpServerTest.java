@@ -34,6 +34,37 @@ class HttpServerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /healthz HTTP/1.0\r\n\r\n",
+        "GET /healthz HTTP/1.0\r\nHost: dsxconnect\r\nConnection: close\r\n\r\n",
+        "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\nX-A: b\r\n\r\n",
+        "POST /healthz HTTP/1.0\r\nContent-Length: 4\r\n\r\nwell"
+      })
+  void bug_a_request_in_http_1_0_got_no_answer(String request) throws Exception {
+    try (HttpServer server =
+            HttpServer.start(
+                "127.0.0.1",
+                0,
+                routing -> {
+                  routing.get("/healthz", (req, res) -> HttpServer.send(res, 200, "well"));
+                  routing.post(
+                      "/healthz",
+                      (req, res) ->
+                          HttpServer.send(
+                              res,
+                              200,
+                              new String(Bodies.read(req, 10), StandardCharsets.US_ASCII)));
+                });
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(answer).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n\"well\"");
+    }
+  }
+
   private static String head(InputStream in) throws Exception {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
