@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +25,12 @@ public final class Gates {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
+  /** However many targets are away, their probes take no more than so many threads and calls. */
+  private static final int PROBES = 16;
+
+  private static final int MOST_TOLD = 1000;
+
+  private final Semaphore probes = new Semaphore(PROBES);
   private final LongSupplier nanos;
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
@@ -86,6 +94,9 @@ public final class Gates {
     if (before != null && now - before < LONGEST.toNanos()) {
       return false;
     }
+    if (told.size() >= MOST_TOLD) {
+      told.values().removeIf(at -> now - at >= LONGEST.toNanos());
+    }
     told.put(key, now);
     return true;
   }
@@ -111,19 +122,41 @@ public final class Gates {
         : gates.keySet().stream().filter(k -> !k.equals(STAGE)).collect(Collectors.toSet());
   }
 
-  /** Starts the probes that are due; each opens its gate or puts itself off. */
-  public void probeDue() {
+  /**
+   * Starts the probes that are due, as many at once as are allowed; each opens its gate or puts
+   * itself off.
+   *
+   * @param waits whether work waits for a target; a gate that nothing waits at is forgotten
+   */
+  public void probeDue(Predicate<String> waits) {
     long now = nanos.getAsLong();
     gates.forEach(
         (key, gate) -> {
           synchronized (gate) {
-            if (gate.probing || gate.due - now > 0) {
+            if (gate.probing || gate.due - now > 0 || !probes.tryAcquire()) {
               return;
             }
             gate.probing = true;
           }
-          Thread.startVirtualThread(() -> probe(key, gate));
+          Thread.startVirtualThread(() -> probeWhileWanted(key, gate, waits));
         });
+  }
+
+  private void probeWhileWanted(String key, Gate gate, Predicate<String> waits) {
+    try {
+      if (!key.equals(STAGE) && !waits.test(key)) {
+        gates.remove(key, gate);
+      } else {
+        probe(key, gate);
+      }
+    } catch (RuntimeException e) {
+      log.debug("a probe was put off: {}", e.getMessage());
+      synchronized (gate) {
+        gate.probing = false;
+      }
+    } finally {
+      probes.release();
+    }
   }
 
   /** A probe that cannot be made has not found anybody; the next one may. */

@@ -4,6 +4,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.redis.IntakeClosed;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.ByteBuffer;
@@ -127,8 +128,7 @@ public final class Intake {
       arguments.add(tasks.get(i));
       arguments.add(bodies.get(i));
     }
-    List<Object> answer =
-        redis.run(Script.ENQUEUE, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
+    List<Object> answer = enqueue(arguments);
     return switch ((String) answer.getFirst()) {
       case "accepted" -> new Answer.Accepted(tasks, false);
       case "repeated" ->
@@ -142,6 +142,15 @@ public final class Intake {
                   + " registered connector; register the connector, or cancel those jobs");
       default -> throw new IllegalStateException("enqueue.lua answered " + answer);
     };
+  }
+
+  private List<Object> enqueue(List<String> arguments) {
+    try {
+      return redis.run(Script.ENQUEUE, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
+    } catch (RedisAway e) {
+      // It may fill up between two looks at its memory.
+      throw e.outOfMemory() ? new IntakeClosed("redis_full: " + e.getMessage()) : e;
+    }
   }
 
   /** The first task stands for all of a request, so that a repeat finds them by one. */

@@ -55,7 +55,7 @@ public final class RedisStageQueue implements StageQueue {
     arguments.add(consumer);
     arguments.add(Integer.toString(max));
     arguments.add(Integer.toString(share.most()));
-    arguments.add(share.strict() ? "1" : "0");
+    arguments.add(Integer.toString(share.mostAlone()));
     share
         .inWork()
         .forEach(

@@ -28,11 +28,23 @@ public interface StageQueue extends AutoCloseable {
    * How connectors share the slots of a worker.
    *
    * @param most how many tasks of one connector may be in work while another has files waiting
-   * @param inWork how many of each are; those that have few may be left out
-   * @param strict whether none may have more though no other waits
+   * @param mostAlone how many while no other has: fewer than there are slots, so that the first
+   *     file of another finds one free
+   * @param inWork how many of each are
    */
-  record Share(int most, Map<String, Integer> inWork, boolean strict) {
-    static final Share ALL = new Share(Integer.MAX_VALUE, Map.of(), false);
+  record Share(int most, int mostAlone, Map<String, Integer> inWork) {
+    static final Share ALL = new Share(Integer.MAX_VALUE, Integer.MAX_VALUE, Map.of());
+
+    /** Of one slot of eight for the others, where there are so many that one matters little. */
+    static Share of(int slots, Map<String, Integer> inWork) {
+      int reserved = slots < 4 ? 0 : Math.max(1, slots / 8);
+      return new Share((slots + 1) / 2, slots - reserved, inWork);
+    }
+
+    /** Whether some connector has as many as it may have while others wait. */
+    boolean isUsedUp() {
+      return inWork.values().stream().anyMatch(tasks -> tasks >= Math.min(most, mostAlone));
+    }
   }
 
   /** Whether files of this connector wait to be taken. */

@@ -4,26 +4,24 @@ import io.dsxconnect.contract.Printable;
 import io.dsxconnect.core.redis.RedisAway;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Works on one stage: takes as many tasks as there are free slots, runs each on a virtual thread,
- * renews what it holds, claims what dead workers left. Tasks of a dead worker are run alone, one
- * after another, so that the one that kills workers is known by it.
+ * renews what it holds, claims what dead workers left. Tasks with which two workers died are run
+ * alone, one after another, so that the one that kills workers is known by it; the others of a dead
+ * worker go on beside ordinary work.
  */
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration SHORT = Duration.ofMillis(100);
   private static final int CLAIM = 64;
   private static final int DEATHS_ALLOWED = 2;
 
@@ -39,11 +37,13 @@ public final class Worker implements AutoCloseable {
   private final Gates gates;
   private final Duration lease;
 
-  private final Set<Task> held = ConcurrentHashMap.newKeySet();
+  private final Slots slots = new Slots();
+
+  /** Guarded by itself. */
   private final Deque<Task> suspects = new ArrayDeque<>();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+
   private volatile boolean running = true;
+  private volatile boolean handedBack;
   private final Thread taker;
   private final Thread keeper;
 
@@ -74,7 +74,7 @@ public final class Worker implements AutoCloseable {
 
   /** Tasks in work now. */
   public int inFlight() {
-    return held.size();
+    return slots.taken();
   }
 
   /** Tasks that may be in work now. */
@@ -105,37 +105,41 @@ public final class Worker implements AutoCloseable {
     Task suspect = firstSuspect();
     if (suspect != null) {
       awaitSlots(1);
-      if (running && held.isEmpty()) {
+      if (running && slots.areFree()) {
         runAlone(suspect);
       }
       return;
     }
-    int free = concurrency.limit() - held.size();
+    int free = concurrency.limit() - slots.taken();
     if (free <= 0) {
       awaitSlots(concurrency.limit());
     } else if (gates.stageClosed()) {
       pause(Duration.ofMillis(200));
     } else {
-      List<Task> tasks = queue.take(free, gates.closed());
+      StageQueue.Share share = slots.share(concurrency.limit());
+      List<Task> tasks = queue.take(free, gates.closed(), share);
       tasks.forEach(this::begin);
-      if (tasks.isEmpty() && running) {
+      if (!tasks.isEmpty() || !running) {
+        return;
+      }
+      if (share.isUsedUp()) {
+        // More of that connector may begin as soon as one of its tasks ends.
+        awaitChange(SHORT);
+      } else {
         queue.await(TICK);
       }
     }
   }
 
   private @Nullable Task firstSuspect() {
-    lock.lock();
-    try {
+    synchronized (suspects) {
       return suspects.peek();
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Runs a suspect to its end; to blame for a death only if no other stage runs one meanwhile. */
   private void runAlone(Task suspect) {
-    boolean alone = ALONE.tryAcquire();
+    boolean alone = suspect.suspect() && ALONE.tryAcquire();
     try {
       if (alone) {
         queue.markAlone(suspect);
@@ -151,38 +155,41 @@ public final class Worker implements AutoCloseable {
 
   /** Moves a suspect into work, unless its lease was lost in between. */
   private void beginIfHeld(Task suspect) {
-    lock.lock();
-    try {
+    synchronized (suspects) {
       if (suspects.remove(suspect)) {
         begin(suspect);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
-  /** Waits until fewer than {@code n} tasks are held, or a tick has passed with none ending. */
+  /** Waits until fewer than {@code n} tasks are in work, or a tick has passed with none ending. */
   private void awaitSlots(int n) {
-    lock.lock();
     try {
-      while (running && held.size() >= n) {
-        boolean signalled =
-            changed.await(TICK.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
-        if (!signalled && n > 1) {
-          return;
-        }
-      }
+      slots.awaitFewerThan(n, TICK, () -> running);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       running = false;
-    } finally {
-      lock.unlock();
+    }
+  }
+
+  private void awaitChange(Duration most) {
+    try {
+      boolean ignored = slots.awaitChange(most);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      running = false;
     }
   }
 
   private void begin(Task task) {
-    held.add(task);
-    int inflight = held.size();
+    if (handedBack) {
+      // It was taken too late to be handed back: its lease runs out.
+      return;
+    }
+    int inflight = slots.take(task);
+    if (!running) {
+      return;
+    }
     Thread.ofVirtual().name(stage.queue() + "-" + task.id()).start(() -> run(task, inflight));
   }
 
@@ -192,19 +199,14 @@ public final class Worker implements AutoCloseable {
     try {
       Handoff handoff = handoffOf(task);
       finish(task, handoff);
-      dropped = handoff.isBack();
+      // A connector that is away says nothing about how much the scanner can take.
+      dropped = handoff.isBack() && !gates.closed().contains(task.connector());
     } catch (Throwable e) {
       // Not even giving up worked. Its lease runs out, and after some deaths it is a dead letter.
       log.error("{}: task {} is let go", stage.queue(), task.id(), e);
     } finally {
       concurrency.sample(start, System.nanoTime() - start, inflight, dropped);
-      lock.lock();
-      try {
-        held.remove(task);
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
+      slots.release(task);
     }
   }
 
@@ -230,7 +232,7 @@ public final class Worker implements AutoCloseable {
   private void finish(Task task, Handoff handoff) {
     Handoff next = handoff;
     int refused = 0;
-    while (held.contains(task)) {
+    while (slots.holds(task)) {
       try {
         if (!queue.complete(next)) {
           log.info(
@@ -258,7 +260,7 @@ public final class Worker implements AutoCloseable {
 
   private void keepUntilClosed() {
     long renewed = System.nanoTime();
-    while (running || !held.isEmpty()) {
+    while (running || !slots.areFree()) {
       pause(Duration.ofMillis(Math.min(TICK.toMillis(), Math.max(20, lease.toMillis() / 4))));
       try {
         if (System.nanoTime() - renewed >= lease.toNanos() / 4) {
@@ -267,7 +269,7 @@ public final class Worker implements AutoCloseable {
         }
         if (running) {
           sweep();
-          gates.probeDue();
+          gates.probeDue(queue::waits);
         }
       } catch (RedisAway e) {
         log.debug("{}: {}", stage.queue(), e.getMessage());
@@ -278,48 +280,40 @@ public final class Worker implements AutoCloseable {
   }
 
   private void renewAll() {
-    List<Task> mine = new ArrayList<>(held);
-    lock.lock();
-    try {
+    List<Task> mine = slots.tasks();
+    synchronized (suspects) {
       mine.addAll(suspects);
-    } finally {
-      lock.unlock();
     }
     if (mine.isEmpty()) {
       return;
     }
     Set<Task> lost = queue.renew(mine);
     if (!lost.isEmpty()) {
-      lock.lock();
-      try {
+      synchronized (suspects) {
         suspects.removeAll(lost);
-      } finally {
-        lock.unlock();
       }
     }
   }
 
   private void sweep() {
     int room;
-    lock.lock();
-    try {
-      room = suspects.isEmpty() ? CLAIM : 0;
-    } finally {
-      lock.unlock();
+    synchronized (suspects) {
+      int free = concurrency.limit() - slots.taken();
+      room = suspects.isEmpty() ? Math.clamp(free, 1, CLAIM) : 0;
     }
     List<Task> claimed = queue.sweep(room);
     if (!claimed.isEmpty()) {
-      log.warn(
-          "{}: {} tasks of a worker that died are tried again, one by one",
-          stage.queue(),
-          claimed.size());
-      lock.lock();
-      try {
-        suspects.addAll(claimed);
-        changed.signalAll();
-      } finally {
-        lock.unlock();
+      log.warn("{}: {} tasks of a worker that died are tried again", stage.queue(), claimed.size());
+      synchronized (suspects) {
+        for (Task task : claimed) {
+          if (task.suspect()) {
+            suspects.add(task);
+          } else {
+            begin(task);
+          }
+        }
       }
+      slots.wake();
     }
   }
 
@@ -335,30 +329,26 @@ public final class Worker implements AutoCloseable {
   public void close(Duration grace) {
     running = false;
     queue.close();
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    slots.wake();
     try {
       // What it has just taken must be among the held.
       taker.join(Duration.ofSeconds(2));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (!held.isEmpty()) {
+    if (!slots.areFree()) {
       log.info(
           "{}: stopping; {} tasks in work may end within {} s, then they are handed back",
           stage.queue(),
-          held.size(),
+          slots.taken(),
           grace.toSeconds());
     }
     long until = System.nanoTime() + grace.toNanos();
-    while (!held.isEmpty() && System.nanoTime() < until) {
+    while (!slots.areFree() && System.nanoTime() < until) {
       pause(Duration.ofMillis(20));
     }
-    List<Task> rest = new ArrayList<>(held);
+    handedBack = true;
+    List<Task> rest = slots.tasks();
     rest.addAll(suspects);
     for (Task task : rest) {
       try {
@@ -367,7 +357,7 @@ public final class Worker implements AutoCloseable {
         log.warn("{}: task {} comes back when its lease ends", stage.queue(), task.id());
       }
     }
-    held.clear();
+    slots.releaseAll();
   }
 
   @Override

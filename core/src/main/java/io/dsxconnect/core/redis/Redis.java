@@ -1,7 +1,6 @@
 package io.dsxconnect.core.redis;
 
 import io.dsxconnect.http.StartFailure;
-import io.dsxconnect.http.TlsFailure;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
@@ -16,13 +15,13 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +36,10 @@ public final class Redis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Redis.class);
   private static final Duration COMMAND = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** How long a connection that is up may leave a question unanswered. */
+  private static final Duration SILENCE = Duration.ofSeconds(8);
+
   private static final int LOOKS_A_LINE = 10;
   private static final Duration LINE = LOOK.multipliedBy(LOOKS_A_LINE);
 
@@ -126,6 +129,7 @@ public final class Redis implements AutoCloseable {
   }
 
   private void look() {
+    requireAnswers();
     if (connection == null && tryToConnect()) {
       advise();
     }
@@ -133,6 +137,30 @@ public final class Redis implements AutoCloseable {
       looks = 0;
     } else if (looks++ % LOOKS_A_LINE == 0) {
       log.warn("waiting for Redis at {}: {}", settings.address(), trouble);
+    }
+  }
+
+  /**
+   * A connection whose other end hangs, or has vanished without a word, looks as if it were up: the
+   * system would find out after a quarter of an hour. Its commands end at once, and a new
+   * connection is tried.
+   */
+  private void requireAnswers() {
+    StatefulRedisConnection<String, String> current = connection;
+    if (current == null || !up) {
+      return;
+    }
+    try {
+      current.async().ping().get(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      trouble = "it has not answered for " + SILENCE.toSeconds() + " s; connecting again";
+      up = false;
+      connection = null;
+      var _ = current.closeAsync();
+    } catch (ExecutionException | RuntimeException e) {
+      log.debug("Redis was not asked whether it answers: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -163,7 +191,7 @@ public final class Redis implements AutoCloseable {
       }
       trouble = refusal.get();
     } catch (RedisException | UncheckedIOException e) {
-      trouble = why(e);
+      trouble = Trouble.why(e, secured ? settings.tls().help() : null);
     } catch (RedisAway e) {
       trouble = String.valueOf(e.getMessage());
     }
@@ -195,33 +223,6 @@ public final class Redis implements AutoCloseable {
       connection = made;
       watch.notifyAll();
     }
-  }
-
-  private String why(Exception e) {
-    String root = rootMessage(e);
-    if (root.startsWith("NOPERM")) {
-      return "its user lacks a right (" + root + "); grant it with ACL SETUSER";
-    }
-    if (root.startsWith("NOAUTH") || root.startsWith("WRONGPASS")) {
-      return "refuses the password; set DSXCONNECT_REDIS_PASSWORD";
-    }
-    for (Throwable cause = e; secured && cause != null; cause = cause.getCause()) {
-      if (cause instanceof UncheckedIOException unusable) {
-        return "TLS: " + Objects.requireNonNull(unusable.getCause()).getMessage();
-      }
-      if (cause instanceof SSLException tls) {
-        return "TLS: " + TlsFailure.why(tls, settings.tls().help());
-      }
-    }
-    return "does not answer (" + root + ")";
-  }
-
-  private static String rootMessage(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
   private StatefulRedisConnection<String, String> connection() {
@@ -268,7 +269,7 @@ public final class Redis implements AutoCloseable {
             && !(e instanceof io.lettuce.core.RedisLoadingException)
             && !(e instanceof io.lettuce.core.RedisBusyException)
         ? refused(String.valueOf(e.getMessage()), e)
-        : new RedisAway("Redis does not answer: " + rootMessage(e), e);
+        : new RedisAway("Redis does not answer: " + Trouble.rootMessage(e), e);
   }
 
   /**

@@ -9,4 +9,9 @@ public sealed class RedisAway extends RuntimeException permits IntakeClosed {
   public RedisAway(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  /** Whether Redis refused a write because it is full. */
+  public boolean outOfMemory() {
+    return String.valueOf(getMessage()).contains(Writes.OUT_OF_MEMORY);
+  }
 }

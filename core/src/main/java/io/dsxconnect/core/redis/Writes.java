@@ -10,6 +10,8 @@ final class Writes {
   private static final Pattern REFUSAL =
       Pattern.compile("(?:^|[ -])(OOM|MISCONF|READONLY|NOREPLICAS|MASTERDOWN|FORMAT) ");
 
+  static final String OUT_OF_MEMORY = "out of memory";
+
   private Writes() {}
 
   /** Empty when this error is another one. */
@@ -26,7 +28,7 @@ final class Writes {
 
   private static String remedy(String refusal) {
     return switch (refusal) {
-      case "OOM" -> "out of memory; raise maxmemory";
+      case "OOM" -> OUT_OF_MEMORY + "; raise maxmemory";
       case "MISCONF" -> "it cannot save to its disk; look at its log and its disk";
       case "READONLY" -> "it is a replica; set DSXCONNECT_REDIS_URL to its master";
       case "MASTERDOWN" -> "it is a replica that lost its master; start the master";

@@ -1,8 +1,8 @@
 -- Takes up to `max` files from the connectors whose turn it is, and of a connector from the lanes whose turn it is.
--- ARGV: .., stage, consumer, max, how many files one connector may have in work while another has files waiting, '1' if
--- it may never have more, then pairs of connectors and how many they have in work now.
+-- ARGV: .., stage, consumer, max, how many files one connector may have in work while another has files waiting, how many
+-- while no other has, then pairs of connectors and how many they have in work now.
 -- Answers {lane, id, token, task, job, tries, origin, body} each.
-local stage, consumer, max, most, strict = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7] == '1'
+local stage, consumer, max, most, most_alone = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local LOOKS = 64  -- connectors looked at in one call
 local taken, standing, in_work = {}, {}, {}
 for i = 8, #ARGV, 2 do in_work[ARGV[i]] = tonumber(ARGV[i + 1]) end
@@ -114,15 +114,16 @@ while max > 0 and rounds > 0 do
     end
   end
 end
--- What the others left over; whoever waits alone may have it all.
-local alone = #more == 1 and waiting <= LOOKS and not strict
+-- What the others left over: a connector that waits alone may have more of it.
+local may_have = #more == 1 and waiting <= LOOKS and most_alone or most
 local left = rounds > 0
 for _, connector in ipairs(more) do
-  local want = alone and max or math.min(max, most - (in_work[connector] or 0))
-  left = (want <= 0 or serve(connector, want)) or left
+  local want = math.min(max, may_have - (in_work[connector] or 0))
+  -- One that has its share is left to other workers; waking this one again would change nothing.
+  if want > 0 then left = serve(connector, want) or left elseif max <= 0 then left = true end
 end
 -- Whoever leaves work behind wakes the next; for work that waits for its connector nobody need wake.
-if left and not strict and redis.call('LLEN', wake_key(stage)) == 0 then
+if left and redis.call('LLEN', wake_key(stage)) == 0 then
   redis.call('RPUSH', wake_key(stage), '1')
 end
 return taken

@@ -86,6 +86,7 @@ class FullRedisTest extends QueueFixture {
     leaveRoomFor(6 << 20);
     int accepted = fill("J");
     assertThat(accepted).isPositive();
+    awaitFreshReading(true);
     assertThatThrownBy(() -> intake.accept("K", files("c1", 1), null, null))
         .isInstanceOf(IntakeClosed.class)
         .hasMessageContaining("intake stops at 80 %");

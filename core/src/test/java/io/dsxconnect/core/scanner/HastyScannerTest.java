@@ -130,8 +130,8 @@ class HastyScannerTest {
     try (DsxaScanner scanner = scanner(closes ? 30 : 1)) {
       ScanOutcome found = scan(scanner, LARGE, announced);
       if (!closes) {
-        // It neither reads nor closes: nobody can wait for that.
-        assertThat(found).isInstanceOf(ScanOutcome.TimedOut.class);
+        // It neither reads nor closes: whether its answer is seen before a write hangs is chance.
+        assertThat(found).isInstanceOfAny(ScanOutcome.TimedOut.class, ScanOutcome.Refused.class);
         return;
       }
       assertThat(found.getClass().getSimpleName()).isEqualTo(outcome);
