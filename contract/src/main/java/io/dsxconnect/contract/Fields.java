@@ -254,7 +254,8 @@ public final class Fields {
     if (value == null || value.isNull()) {
       return null;
     }
-    if (value.isNumber()) {
+    // A number without bound is read as infinity, which JSON cannot say.
+    if (value.isNumber() && Double.isFinite(value.doubleValue())) {
       return value.doubleValue();
     }
     note(new Problem("float_type", at(name), "Input should be a valid number", value, null));

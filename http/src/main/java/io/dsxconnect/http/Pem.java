@@ -39,28 +39,34 @@ final class Pem {
   /** The certificates of a file, in its order; at least one. */
   static List<X509Certificate> certificates(Path file) throws UnusableFile {
     List<X509Certificate> found = new ArrayList<>();
-    Matcher block = BLOCK.matcher(PemFile.text(file));
+    String text = PemFile.text(file);
+    Matcher block = BLOCK.matcher(text);
+    int place = 0;
     try {
       CertificateFactory x509 = CertificateFactory.getInstance("X.509");
       while (block.find()) {
         if (block.group(1).equals("CERTIFICATE")) {
+          place++;
           found.add(
               (X509Certificate)
                   x509.generateCertificate(new ByteArrayInputStream(content(file, block))));
         }
       }
     } catch (CertificateException e) {
-      throw new UnusableFile(file + " holds a certificate that is broken");
+      throw new UnusableFile(file + " holds a certificate that is broken: number " + place);
     }
     if (found.isEmpty()) {
-      throw new UnusableFile(file + " holds no PEM certificate (-----BEGIN CERTIFICATE-----)");
+      throw new UnusableFile(
+          OtherFormats.certificate(file, text)
+              .orElse(file + " holds no PEM certificate (-----BEGIN CERTIFICATE-----)"));
     }
     return found;
   }
 
   /** The first private key of a file. */
   static PrivateKey key(Path file) throws UnusableFile {
-    Matcher block = BLOCK.matcher(PemFile.text(file));
+    String text = PemFile.text(file);
+    Matcher block = BLOCK.matcher(text);
     while (block.find()) {
       switch (block.group(1)) {
         case "PRIVATE KEY" -> {
@@ -82,7 +88,9 @@ final class Pem {
         }
       }
     }
-    throw new UnusableFile(file + " holds no PEM private key (-----BEGIN PRIVATE KEY-----)");
+    throw new UnusableFile(
+        OtherFormats.key(file, text)
+            .orElse(file + " holds no PEM private key (-----BEGIN PRIVATE KEY-----)"));
   }
 
   private static PrivateKey key(Path file, byte[] pkcs8) throws UnusableFile {

@@ -3,8 +3,10 @@ package io.dsxconnect.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 
 /** Files of certificates and keys, and what is said of those that are none. */
@@ -21,6 +23,47 @@ class PemTest extends TlsFixture {
     ca.openssl("pkey -in server.key -aes256 -passout pass:x -out locked.key");
     assertThatThrownBy(() -> Pem.key(folder.resolve("locked.key")))
         .hasMessageContaining("is encrypted; decrypt it");
+  }
+
+  @Test
+  void bug_a_key_in_another_common_format_was_no_key_without_a_hint() throws Exception {
+    ca.openssl("rsa -in server.key -traditional -aes128 -passout pass:x -out legacy.key");
+    ca.openssl("pkey -in server.key -outform DER -out der.key");
+    ca.openssl("pkcs12 -export -in server.crt -inkey server.key -passout pass:x -out both.p12");
+    ca.openssl("x509 -in server.crt -outform DER -out der.crt");
+    ca.openssl("x509 -in server.crt -trustout -out trusted.crt");
+    Path folder = ca.bundle().resolveSibling("");
+    Path utf16 = folder.resolve("utf16.key");
+    Files.writeString(utf16, "\uFEFF" + Files.readString(server.key()), StandardCharsets.UTF_16LE);
+    Path ssh =
+        Files.writeString(folder.resolve("ssh.key"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+    says(() -> Pem.key(folder.resolve("legacy.key")), "is encrypted", "openssl pkey -in");
+    says(() -> Pem.key(folder.resolve("der.key")), "is DER", "openssl pkey -inform DER");
+    says(() -> Pem.key(folder.resolve("both.p12")), "is PKCS#12", "openssl pkcs12 -nodes");
+    says(() -> Pem.key(utf16), "is UTF-16", "iconv -f UTF-16");
+    says(() -> Pem.key(ssh), "is an OpenSSH key", "ssh-keygen -p -m PKCS8");
+    says(() -> Pem.certificates(folder.resolve("der.crt")), "is DER", "openssl x509 -inform DER");
+    says(
+        () -> Pem.certificates(folder.resolve("trusted.crt")),
+        "is OpenSSL's TRUSTED CERTIFICATE",
+        "openssl x509 -in");
+  }
+
+  @Test
+  void bug_a_broken_block_of_a_bundle_was_not_named() throws Exception {
+    Path bundle =
+        Files.writeString(
+            temp.resolve("bundle.pem"),
+            Files.readString(ca.bundle())
+                + "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+    says(() -> Pem.certificates(bundle), "holds a certificate that is broken: number 2");
+  }
+
+  private static void says(ThrowableAssert.ThrowingCallable reading, String... words) {
+    assertThatThrownBy(reading)
+        .isInstanceOf(UnusableFile.class)
+        .hasMessageContainingAll(words)
+        .hasMessageNotContaining("\n");
   }
 
   @Test

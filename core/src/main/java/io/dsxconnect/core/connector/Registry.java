@@ -21,12 +21,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who is registered. A registration lives as long as its heartbeats; all replicas see the same
  * list.
  */
 public final class Registry {
+  private static final Logger log = LoggerFactory.getLogger(Registry.class);
+
   /** Connectors at once; each is read with every list of them. */
   public static final int MOST = 1000;
 
@@ -141,7 +145,7 @@ public final class Registry {
 
   public Optional<ConnectorInstance> find(String uuid) {
     String json = redis.call(c -> c.get(keys.key("connector_key", uuid)));
-    return json == null ? Optional.empty() : Optional.of(parse(json));
+    return json == null ? Optional.empty() : parse(uuid, json);
   }
 
   /** By name, then uuid. */
@@ -165,14 +169,16 @@ public final class Registry {
     events.publish(Json.text(event));
   }
 
-  private static ConnectorInstance parse(String json) {
+  /** One that is not readable spoils no list; its next registration replaces it. */
+  private static Optional<ConnectorInstance> parse(String uuid, String json) {
     try {
       Fields fields = Fields.ofOwn(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
       ConnectorInstance connector = ConnectorInstance.read(fields);
       fields.check();
-      return connector;
+      return Optional.of(connector);
     } catch (InvalidInput e) {
-      throw new IllegalStateException("a stored connector is not readable", e);
+      log.warn("the stored connector {} is not readable: {}", uuid, e.getMessage());
+      return Optional.empty();
     }
   }
 }

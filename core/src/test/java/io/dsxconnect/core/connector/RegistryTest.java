@@ -1,9 +1,11 @@
 package io.dsxconnect.core.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.Fields;
+import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.redis.Redis;
@@ -45,6 +47,32 @@ class RegistryTest {
       redis.call(c -> c.sadd(redis.keys().key("connectors_key"), "one more"));
       assertThat(registry.register(connector())).isEqualTo(Registry.Registration.FULL);
     }
+  }
+
+  @Test
+  void bug_a_stored_connector_that_is_not_readable_spoiled_every_list() throws Exception {
+    try (TestRedis server = new TestRedis();
+        Redis redis = server.connect()) {
+      Registry registry =
+          new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
+      registry.register(connector());
+      redis.call(c -> c.sadd(redis.keys().key("connectors_key"), "broken"));
+      redis.call(c -> c.set(redis.keys().key("connector_key", "broken"), "{\"name\":7"));
+      assertThat(registry.list()).hasSize(1);
+      assertThat(registry.find("broken")).isEmpty();
+    }
+  }
+
+  @Test
+  void bug_a_number_without_bound_was_taken_and_could_not_be_read_again() {
+    String json = "{\"name\":\"fs\",\"url\":\"http://c/fs\",\"last_repo_check_ts\":1e999}";
+    assertThatThrownBy(
+            () -> {
+              Fields fields = Fields.ofBody(Json.parse(json.getBytes(StandardCharsets.UTF_8)));
+              ConnectorInstance.read(fields);
+              fields.check();
+            })
+        .isInstanceOf(InvalidInput.class);
   }
 
   private static ConnectorInstance connector() throws Exception {
