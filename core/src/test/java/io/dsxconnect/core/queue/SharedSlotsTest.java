@@ -1,0 +1,123 @@
+package io.dsxconnect.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dsxconnect.contract.Outcome;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What one connector that hangs, or is down, may take from the others. */
+class SharedSlotsTest extends QueueFixture {
+
+  private static String key(String connector) {
+    return Origin.of(file(connector, "/x")).connectorKey();
+  }
+
+  private static void hang(CountDownLatch until) {
+    try {
+      until.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void accept(String connector, String job, int count) {
+    jobs.announce(job, connector, connector, false);
+    intake.accept(job, files(connector, count), null, null);
+  }
+
+  @Test
+  void a_connector_with_its_share_in_work_gets_no_more_while_another_has_files_waiting() {
+    accept("hung", "H", 50);
+    accept("good", "G", 50);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    StageQueue.Share half = StageQueue.Share.of(16, Map.of(key("hung"), 8));
+    assertThat(queue.take(8, Set.of(), half))
+        .hasSize(8)
+        .allMatch(t -> t.connector().equals(key("good")));
+  }
+
+  @Test
+  void a_connector_that_waits_alone_leaves_some_slots_to_others() {
+    accept("hung", "H", 50);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    assertThat(queue.take(16, Set.of(), StageQueue.Share.of(16, Map.of()))).hasSize(14);
+    assertThat(queue.take(2, Set.of(), StageQueue.Share.of(16, Map.of(key("hung"), 14)))).isEmpty();
+    assertThat(StageQueue.Share.of(1, Map.of("hung", 0)).mostAlone()).isEqualTo(1);
+  }
+
+  @Test
+  void bug_a_connector_that_hangs_took_every_slot_and_the_others_stood_still() throws Exception {
+    accept("hung", "H", 60);
+    CountDownLatch never = new CountDownLatch(1);
+    AtomicInteger hanging = new AtomicInteger();
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    StageHandler handler =
+        new StageHandler() {
+          @Override
+          public Handoff handle(Task task) {
+            if (task.connector().equals(key("hung"))) {
+              hanging.incrementAndGet();
+              hang(never);
+            }
+            return end(task, Outcome.BENIGN);
+          }
+
+          @Override
+          public Handoff giveUp(Task task, String reason) {
+            return Handoff.of(task).back();
+          }
+        };
+    Worker worker =
+        new Worker(
+                Stage.SCAN,
+                queue,
+                handler,
+                Concurrency.fixed(8),
+                new Gates(System::nanoTime),
+                LEASE)
+            .start();
+    try {
+      await().untilAsserted(() -> assertThat(hanging).hasValue(7));
+      accept("good", "G", 200);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(ledger("G").benign()).isEqualTo(200));
+      assertThat(hanging).hasValueLessThan(8);
+    } finally {
+      never.countDown();
+      worker.close(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void bug_taking_cost_time_for_every_lane_of_a_connector_that_is_down() {
+    Set<String> down = new HashSet<>();
+    for (int i = 0; i < 500; i++) {
+      down.add(key("down" + i));
+      accept("down" + i, "D" + i, 1);
+    }
+    accept("good", "G", 100);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    int taken = 0;
+    for (int calls = 0; taken < 100 && calls < 100; calls++) {
+      List<Task> tasks = queue.take(64, down);
+      assertThat(tasks).allMatch(task -> task.connector().equals(key("good")));
+      taken += tasks.size();
+    }
+    assertThat(taken).isEqualTo(100);
+    redis.call(c -> c.configSet("slowlog-log-slower-than", "5000"));
+    redis.call(c -> c.slowlogReset());
+    for (int i = 0; i < 20; i++) {
+      assertThat(queue.take(64, down)).isEmpty();
+    }
+    assertThat(redis.<Long>call(c -> c.slowlogLen())).as("calls of more than 5 ms").isZero();
+  }
+}
