@@ -2,12 +2,14 @@ package io.dsxconnect.core.queue;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,14 +47,14 @@ public final class Gates {
   }
 
   private static final class Gate {
-    final BooleanSupplier probe;
-    final String reason;
+    final Supplier<Optional<String>> probe;
+    String reason;
     boolean told;
     Duration wait;
     long due;
     boolean probing;
 
-    Gate(BooleanSupplier probe, String reason, Duration wait, long due) {
+    Gate(Supplier<Optional<String>> probe, String reason, Duration wait, long due) {
       this.probe = probe;
       this.reason = reason;
       this.wait = wait;
@@ -68,6 +70,17 @@ public final class Gates {
    * @param probe whether the target answers now
    */
   public void close(String key, String reason, @Nullable Duration wait, BooleanSupplier probe) {
+    closeUntil(
+        key, reason, wait, () -> probe.getAsBoolean() ? Optional.empty() : Optional.of(reason));
+  }
+
+  /**
+   * The same when the reason may change while the gate is closed.
+   *
+   * @param probe why work still waits; empty when it need not
+   */
+  public void closeUntil(
+      String key, String reason, @Nullable Duration wait, Supplier<Optional<String>> probe) {
     Duration first = wait == null ? FIRST : wait;
     gates.computeIfAbsent(
         key,
@@ -160,19 +173,24 @@ public final class Gates {
   }
 
   /** A probe that cannot be made has not found anybody; the next one may. */
-  private static boolean answers(Gate gate) {
+  private static Optional<String> whyNot(Gate gate) {
     try {
-      return gate.probe.getAsBoolean();
+      return gate.probe.get();
     } catch (RuntimeException | Error e) {
       log.debug("a probe failed: {}", e.getMessage());
-      return false;
+      return Optional.of(gate.reason);
     }
   }
 
   private void probe(String key, Gate gate) {
-    boolean back = answers(gate);
+    Optional<String> why = whyNot(gate);
+    boolean back = why.isEmpty();
     synchronized (gate) {
       if (!back) {
+        if (!why.get().equals(gate.reason)) {
+          gate.reason = why.get();
+          gate.told = false;
+        }
         tell(key, gate);
       }
       gate.probing = false;

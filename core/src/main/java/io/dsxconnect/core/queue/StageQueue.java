@@ -35,9 +35,9 @@ public interface StageQueue extends AutoCloseable {
   record Share(int most, int mostAlone, Map<String, Integer> inWork) {
     static final Share ALL = new Share(Integer.MAX_VALUE, Integer.MAX_VALUE, Map.of());
 
-    /** Of one slot of eight for the others, where there are so many that one matters little. */
+    /** One slot of eight is left to the others; a worker with fewer leaves none. */
     static Share of(int slots, Map<String, Integer> inWork) {
-      int reserved = slots < 4 ? 0 : Math.max(1, slots / 8);
+      int reserved = slots / 8;
       return new Share((slots + 1) / 2, slots - reserved, inWork);
     }
 

@@ -112,7 +112,7 @@ public final class Retention {
 
   private void tell(boolean unheard) {
     if (unheard) {
-      log.warn("nobody tells results on: start a worker on {}", Stage.NOTIFY.queue());
+      log.warn("no worker sends notifications: start one with -Q {}", Stage.NOTIFY.queue());
     }
     for (Stage stage : DeadLetters.STAGES) {
       if (deadLetters.full(stage)) {

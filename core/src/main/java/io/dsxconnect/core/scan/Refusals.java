@@ -109,6 +109,6 @@ final class Refusals {
   }
 
   private void allWait(String reason, @Nullable Duration wait) {
-    gates.close(Gates.STAGE, reason, wait, () -> ConnectionTest.whyFilesWait(scanner).isEmpty());
+    gates.closeUntil(Gates.STAGE, reason, wait, () -> ConnectionTest.whyFilesWait(scanner));
   }
 }
