@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Held by one thread of all replicas that share a data folder. A file system without locks gives
- * none: there, replicas need data folders of their own.
+ * none: there, each replica needs its own data folder.
  */
 final class ReplicaLock implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReplicaLock.class);

@@ -26,7 +26,7 @@ public final class BatchResource implements RouteTable.Resource {
   private static final int BODY = 16 << 20;
   private static final int ITEM = 256 << 10;
 
-  /** Requests in one batch; ten times what any connector is told to send. */
+  /** Requests in one batch; ten times what the core asks connectors to send. */
   private static final int MOST_AT_ONCE = 10_000;
 
   /** Refused items that the answer names. */

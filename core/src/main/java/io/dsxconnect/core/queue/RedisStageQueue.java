@@ -66,7 +66,7 @@ public final class RedisStageQueue implements StageQueue {
     return tasks(run(Script.TAKE, arguments), false);
   }
 
-  /** Redis is told what changed, and all of it from time to time: it may have forgotten. */
+  /** Sends Redis what changed, and all of it from time to time, because Redis may have lost it. */
   private synchronized void noteGates(Set<String> gated) {
     boolean again = System.nanoTime() - notedAt > NOTED_AGAIN.toNanos();
     if (gated.equals(noted) && !(again && !gated.isEmpty())) {

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The version of what is stored, in a key of its own. A newer process reads what an older one
- * stored, and says so in the key; from then on an older one works no more.
+ * The version of what is stored, in a separate key. A newer process reads what an older one stored,
+ * and says so in the key; from then on an older one works no more.
  */
 final class Format {
   private static final Logger log = LoggerFactory.getLogger(Format.class);

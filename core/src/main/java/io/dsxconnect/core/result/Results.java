@@ -228,7 +228,7 @@ public final class Results {
     }
   }
 
-  /** One that is not readable must not keep the others from whoever asks. */
+  /** One unreadable entry must not hide the others. */
   private static Optional<ScanResult> readable(String key, String json) {
     try {
       return Optional.of(parse(json));

@@ -217,7 +217,7 @@ final class ContainedFolder implements AutoCloseable {
 
   /**
    * Brings the names of this folder to disk. Some file systems (9p, older SMB) cannot do it for
-   * folders; there a power cut may undo the last rename, which is told once.
+   * folders; there a power cut may undo the last rename, which is logged once.
    */
   void force() {
     try {

@@ -38,8 +38,7 @@ public final class FilesystemRepository implements Repository {
    * What is looked after.
    *
    * @param asset a folder or a regular file; a link to one is resolved once, at the start
-   * @param quarantine where {@code move} puts files unless told otherwise; a relative one lies in
-   *     the asset
+   * @param quarantine where {@code move} puts files by default; a relative one lies in the asset
    * @param data where the key is kept that seals the quarantine's notes; null when nothing is to
    *     outlive this process
    * @param own files and folders of the product itself, by their real paths, which listings leave
@@ -47,7 +46,7 @@ public final class FilesystemRepository implements Repository {
    */
   public record Place(Path asset, Path quarantine, @Nullable Path data, Predicate<Path> own) {}
 
-  /** A repository that remembers nothing when the process ends, and has no files of its own. */
+  /** A repository that remembers nothing when the process ends, and leaves no own files out. */
   public FilesystemRepository(
       Path asset, Path quarantineFolder, InstantSource clock, Supplier<String> ids) {
     this(new Place(asset, quarantineFolder, null, path -> false), clock, ids);

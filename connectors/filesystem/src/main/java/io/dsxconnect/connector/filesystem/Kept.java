@@ -88,7 +88,7 @@ final class Kept {
       }
       return false;
     } catch (IOException e) {
-      // What cannot be checked is listed, and whether it can be read is told then.
+      // What cannot be checked is listed, and reading it reports what is wrong.
       return false;
     }
   }

@@ -120,7 +120,7 @@ final class Note {
             Base64.getEncoder().encodeToString(Arrays.copyOf(value.array(), value.position())));
       }
     } catch (IOException e) {
-      // Not every file system has them; whoever restores the file learns that they are unknown.
+      // Not every file system has them; the note says that they are unknown.
       note.put("attributes_unknown", Walk.why(e));
     }
     if (!all.isEmpty()) {
