@@ -213,7 +213,8 @@ shows "log collector: ${event:0:110}..."
 
 step "Redis and every worker restart in the middle of a scan"
 plant "$MANY"
-DSX_STANDIN_DELAY=500 quietly standin
+# Slow enough that files are left for the last restart, however long the restarts before it take.
+DSX_STANDIN_DELAY=3000 quietly standin
 job=$(full_scan)
 eventually 60 "100 files of $job ended" ended_at_least "$job" 100
 quietly core restart redis
@@ -230,10 +231,13 @@ done
 docker kill -s KILL dsx-connect-dsx_connect_scan_request_worker-1 >/dev/null
 quietly core --profile rsyslog up -d
 shows "killed and started the scan worker at $(ended_files "$job") files"
+[ "$(ended_files "$job")" -lt "$MANY" ] || fail "all files ended before the last restart: it proved nothing"
+DSX_STANDIN_DELAY=0 quietly standin
 balanced "$job" $((MANY + HOSTILE)) 2
 
 step "three scan workers"
 plant "$MANY"
+DSX_STANDIN_DELAY=500 quietly standin
 quietly core --profile rsyslog up -d --scale dsx_connect_scan_request_worker=3
 [ "$(core ps -q dsx_connect_scan_request_worker | wc -l)" = 3 ] || fail "there should be three scan workers"
 eventually 60 "all containers healthy" all_healthy
