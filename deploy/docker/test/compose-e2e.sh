@@ -262,6 +262,7 @@ before=$job
 
 step "a second SIGTERM stops at once"
 DSX_STANDIN_DELAY=20000 quietly standin
+eventually 30 "the stand-in listens" says 'scanner-standin ready' docker logs dsxa_scanner
 job=$(full_scan)
 worker=dsx-connect-dsx_connect_scan_request_worker-1
 working() { says 'dsx_worker_tasks{queue="scan_request_queue"} [1-9]' docker exec "$worker" dsx health http://127.0.0.1:8587/metrics; }
