@@ -6,57 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.connector.filter.Filter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FullScanTest extends ConnectorFixture {
-  @TempDir Path other;
-  final CountDownLatch never = new CountDownLatch(1);
-
-  @AfterEach
-  void release() {
-    never.countDown();
-  }
-
-  static void reached(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  static List<String> samples(JsonNode end) {
-    return end.path("error_samples").valueStream().map(JsonNode::asText).toList();
-  }
-
-  /** Blocks the listing at a file until the latch is open; tells when it got there. */
-  static CountDownLatch blockAt(InMemoryRepository repository, int file, CountDownLatch until) {
-    CountDownLatch there = new CountDownLatch(1);
-    repository.beforeFile =
-        i -> {
-          if (i == file) {
-            there.countDown();
-            reached(until);
-          }
-        };
-    return there;
-  }
-
-  void isWhole(InMemoryRepository repository, JsonNode end) {
-    assertThat(core.taken).containsExactlyInAnyOrderElementsOf(repository.files.keySet());
-    assertThat(end.path("enqueued_total").asInt()).isEqualTo(repository.files.size());
-    assertThat(end.path("errors").asInt()).isZero();
-  }
-
+class FullScanTest extends FullScanFixture {
   @Test
   void every_file_is_sent_exactly_once_though_the_core_fails_and_restarts() throws Exception {
     InMemoryRepository repository = InMemoryRepository.of(3000);
@@ -213,174 +171,6 @@ class FullScanTest extends ConnectorFixture {
     isWhole(repository, endOf("J"));
   }
 
-  /** The bug: enqueue_done said errors=0, so the job ended completed with files never listed. */
-  @Test
-  void a_listing_that_is_stopped_is_told_as_an_error() throws Exception {
-    core.comeBack();
-    InMemoryRepository repository = InMemoryRepository.of(1000);
-    CountDownLatch closing = new CountDownLatch(1);
-    CountDownLatch there = blockAt(repository, 250, closing);
-    Connector connector =
-        start(repository, new Timing(QUICK.heartbeat(), QUICK.retry(), Duration.ofSeconds(5)));
-    fullScan(connector, "job_id=J");
-    reached(there);
-    Thread close = Thread.ofVirtual().start(connector::close);
-    // Once it stops it starts no more scans; only then may the listing go on.
-    await()
-        .until(
-            () -> Http.call("POST", connector.url() + "/full_scan?job_id=X", "").status() == 503);
-    closing.countDown();
-    close.join();
-    JsonNode end = endOf("J");
-    assertThat(end.path("errors").asInt()).isEqualTo(1);
-    assertThat(samples(end)).containsExactly("memory: listing was stopped before its end");
-    assertThat(end.path("enqueued_total").asInt()).isEqualTo(250).isEqualTo(core.taken.size());
-    assertThat(data.resolve("scans")).isEmptyDirectory();
-  }
-
-  /** The bug: close, or the process after it, waited for ever for a core that was away. */
-  @Test
-  void a_stop_while_the_core_is_away_takes_no_longer_than_the_grace() throws Exception {
-    core.comeBack();
-    InMemoryRepository repository = InMemoryRepository.of(5000);
-    CountDownLatch go = new CountDownLatch(1);
-    CountDownLatch there = blockAt(repository, 250, go);
-    Connector connector = start(repository);
-    fullScan(connector, "job_id=J");
-    reached(there);
-    core.goAway();
-    go.countDown();
-    long start = System.nanoTime();
-    connector.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-
-    // The next process tells what this one could not.
-    core.comeBack();
-    start(InMemoryRepository.of(0));
-    JsonNode end = endOf("J");
-    assertThat(end.path("errors").asInt()).isPositive();
-    assertThat(samples(end)).contains("memory: listing was stopped before its end");
-    assertThat(end.path("enqueued_total").asInt()).isEqualTo(core.taken.size());
-    await().until(() -> isEmpty(data.resolve("scans")));
-  }
-
-  @Test
-  void a_listing_that_hangs_does_not_hold_up_a_stop() throws Exception {
-    core.comeBack();
-    InMemoryRepository repository = InMemoryRepository.of(10);
-    CountDownLatch there = blockAt(repository, 5, never);
-    Connector connector = start(repository);
-    fullScan(connector, "job_id=J");
-    reached(there);
-    long start = System.nanoTime();
-    connector.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-    assertThat(ends("J")).isZero();
-    assertThat(notes()).contains(FullScans.KILLED);
-    // Should it wake up before the process ends, the next start tells what it knows by then.
-    never.countDown();
-    await().until(() -> notes().contains(FullScan.STOPPED));
-  }
-
-  private String notes() throws Exception {
-    StringBuilder notes = new StringBuilder();
-    try (var files = Files.walk(data.resolve("scans"))) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
-        notes.append(Files.readString(file));
-      }
-    }
-    return notes.toString();
-  }
-
-  /** The bug: a connector that was killed while it listed left its job open for ever. */
-  @Test
-  void a_scan_that_a_kill_cut_off_is_ended_at_the_next_start() throws Exception {
-    core.comeBack();
-    InMemoryRepository repository = InMemoryRepository.of(10);
-    CountDownLatch there = blockAt(repository, 5, never);
-    fullScan(start(repository), "job_id=odd%20job%0A");
-    reached(there);
-    core.goAway();
-
-    // Another process on what a kill would leave: the first one still holds its own folder.
-    Path killed = data;
-    data = Files.createDirectory(other.resolve("data"));
-    copy(killed.resolve("scans"), data.resolve("scans"));
-    start(InMemoryRepository.of(0));
-    core.comeBack();
-    JsonNode end = endOf("odd job\n");
-    assertThat(end.path("errors").asInt()).isEqualTo(1);
-    assertThat(samples(end)).containsExactly("memory: the connector was stopped while it listed");
-    await().until(() -> isEmpty(data.resolve("scans")));
-  }
-
-  @Test
-  void the_end_of_a_scan_is_told_until_the_core_takes_it() throws Exception {
-    core.comeBack();
-    core.endStatus = 503;
-    InMemoryRepository repository = InMemoryRepository.of(5);
-    fullScan(start(repository), "job_id=J");
-    await().until(() -> core.taken.size() == 5);
-    assertThat(isEmpty(data.resolve("scans"))).isFalse();
-    core.endStatus = 0;
-    isWhole(repository, endOf("J"));
-    await().until(() -> isEmpty(data.resolve("scans")));
-  }
-
-  @Test
-  void a_damaged_note_of_a_scan_does_not_keep_a_connector_from_starting() throws Exception {
-    core.comeBack();
-    Files.createDirectories(data.resolve("scans"));
-    Files.writeString(data.resolve("scans/damaged.json"), "{\"job\":");
-    InMemoryRepository repository = InMemoryRepository.of(5);
-    fullScan(start(repository), "job_id=J");
-    isWhole(repository, endOf("J"));
-  }
-
-  /** Whether no note is left. */
-  private static boolean isEmpty(Path folder) throws Exception {
-    try (var files = Files.walk(folder)) {
-      return files.noneMatch(file -> file.toString().endsWith(".json"));
-    }
-  }
-
-  private static void copy(Path from, Path to) throws Exception {
-    try (var files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file).toString()));
-      }
-    }
-  }
-
-  @Test
-  void bug_a_replica_that_started_on_the_same_folder_ended_the_scan_of_the_other()
-      throws Exception {
-    core.comeBack();
-    InMemoryRepository repository = InMemoryRepository.of(10);
-    CountDownLatch goOn = new CountDownLatch(1);
-    CountDownLatch there = blockAt(repository, 5, goOn);
-    fullScan(start(repository), "job_id=J");
-    reached(there);
-    InMemoryRepository empty = InMemoryRepository.of(0);
-    fullScan(start(empty), "job_id=OTHER");
-    endOf("OTHER");
-    assertThat(ends("J")).isZero();
-    goOn.countDown();
-    assertThat(endOf("J").path("errors").asInt()).isZero();
-  }
-
-  @Test
-  void bug_the_end_of_a_listing_that_a_proxy_refused_was_never_reported_again() throws Exception {
-    core.comeBack();
-    core.endStatus = 404;
-    InMemoryRepository repository = InMemoryRepository.of(5);
-    fullScan(start(repository), "job_id=J");
-    await().until(() -> core.taken.size() == 5);
-    await().until(() -> core.endTries.get() > 1);
-    core.endStatus = 0;
-    isWhole(repository, endOf("J"));
-  }
-
   @Test
   void bug_an_item_that_the_core_refused_was_not_counted() throws Exception {
     core.comeBack();
@@ -442,13 +232,6 @@ class FullScanTest extends ConnectorFixture {
     assertThat(core.count.get()).isEqualTo(files);
     // Eight batches under way and the one that fills, at most.
     assertThat(ahead.get()).isLessThanOrEqualTo(900);
-  }
-
-  @Test
-  void bug_a_kill_right_after_the_answer_left_a_job_that_nobody_ended() throws Exception {
-    Connector connector = start(InMemoryRepository.of(1));
-    fullScan(connector, "job_id=J");
-    assertThat(notes()).contains(FullScans.KILLED);
   }
 
   @Test
