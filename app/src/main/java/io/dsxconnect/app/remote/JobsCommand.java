@@ -178,6 +178,7 @@ public final class JobsCommand {
       return;
     }
     System.out.print(summary.table());
+    System.out.println("  each file: dsx results list --job " + Printable.of(job.id()));
     String reason = Table.text(job.view(), "reason");
     if (!reason.isEmpty()) {
       System.out.println("  " + job.status() + ": " + Printable.of(reason));
@@ -189,7 +190,7 @@ public final class JobsCommand {
         job.ledger(),
         job.number("total_bytes"),
         job.number("duration_secs"),
-        "as 'dsx results list --job " + job.id() + "' shows",
+        null,
         false,
         List.of(),
         ListingNotes.of(

@@ -42,6 +42,9 @@ public record RedisSettings(
   /** The same, the user apart; what looks odd is rather masked than printed. */
   private static final Pattern PASSWORD = Pattern.compile("^([a-z]+://)([^:@/]*:)?.*@");
 
+  /** A password that holds a raw {@code / ? #} moves its {@code @} behind the authority. */
+  private static final Pattern FORM = Pattern.compile("rediss?://[^/?#]*[^#@]*");
+
   private static final String NAME = "DSXCONNECT_REDIS_URL";
 
   private static final String ENCODE =
@@ -136,9 +139,7 @@ public record RedisSettings(
 
   static @Nullable RedisURI parse(String url) {
     try {
-      return url.startsWith("redis://") || url.startsWith("rediss://")
-          ? RedisURI.create(url)
-          : null;
+      return FORM.matcher(url).matches() ? RedisURI.create(url) : null;
     } catch (IllegalArgumentException e) {
       return null;
     }

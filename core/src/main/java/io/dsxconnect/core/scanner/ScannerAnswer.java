@@ -91,7 +91,7 @@ final class ScannerAnswer {
    * @param label of the engine that answered
    */
   ScanOutcome outcome(long sent, boolean whole, String label) {
-    String said = "scanner: HTTP " + code + " " + excerpt();
+    String said = ("scanner: HTTP " + code + " " + excerpt()).strip();
     return switch (code) {
       case 200 ->
           whole

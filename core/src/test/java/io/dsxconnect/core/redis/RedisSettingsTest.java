@@ -16,6 +16,7 @@ import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisSettingsTest {
   /** Held, because the log manager alone would let go of it. */
@@ -71,6 +72,22 @@ class RedisSettingsTest {
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("DSXCONNECT_WORKERS__BACKEND: names another server")
         .hasMessageNotContaining("s3cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "redis://:s3#cret@r:1/3",
+        "redis://:s3/cret@r:1/3",
+        "redis://:s3?cret@r:1/3",
+        "redis://:s3%cret@r:1/3",
+        "redis://:s3%zz@r:1/3"
+      })
+  void bug_a_part_of_a_password_that_is_not_encoded_was_taken_for_the_host(String url) {
+    assertThatThrownBy(() -> of(Map.of("DSXCONNECT_REDIS_URL", url)))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("percent-encode")
+        .hasMessageNotContaining("s3");
   }
 
   @Test
