@@ -36,11 +36,13 @@ import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RedisStageQueue;
+import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Turns;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.Ticks;
 import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.ResultStage;
@@ -260,9 +262,10 @@ final class Platform implements AutoCloseable {
 
   void startWorker(Stage stage, Concurrency concurrency) {
     Gates gates = new Gates(System::nanoTime);
+    Slots slots = new Slots(concurrency, Ticks.SYSTEM);
     StageHandler handler =
         switch (stage) {
-          case SCAN -> scanStage(gates);
+          case SCAN -> scanStage(gates, slots);
           case ACTION ->
               new ActionStage(connectors, addresses, origins, settings.retry(), gates, ids);
           case RESULT ->
@@ -275,7 +278,7 @@ final class Platform implements AutoCloseable {
             stage,
             new RedisStageQueue(redis, stage, consumer, LEASE),
             handler,
-            concurrency,
+            slots,
             gates,
             LEASE);
     workers.add(worker.start());
@@ -317,12 +320,13 @@ final class Platform implements AutoCloseable {
     }
   }
 
-  private ScanStage scanStage(Gates gates) {
+  private ScanStage scanStage(Gates gates, Slots slots) {
     DsxaScanner judge = Objects.requireNonNull(scanner, "no scanner is configured");
     // Where the operator moved it to, it may take files at once.
     judge.onMove(() -> gates.probeSoon(Gates.STAGE));
     return new ScanStage(
-        new ScanParts(connectors, addresses, judge, origins, settings.retry(), Turns.USUAL, gates),
+        new ScanParts(
+            connectors, addresses, judge, origins, settings.retry(), Turns.USUAL, gates, slots),
         settings.scanner().maxBytes(),
         () -> ids.get().replace("-", ""));
   }

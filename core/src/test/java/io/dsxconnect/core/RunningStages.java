@@ -12,11 +12,13 @@ import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.RetryPolicy;
+import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Turns;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.Ticks;
 import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.scan.ScanParts;
@@ -78,34 +80,46 @@ public final class RunningStages implements AutoCloseable {
     Duration soon = Duration.ofMillis(50);
     RetryPolicy retry = new RetryPolicy(1, soon, soon, soon);
     scanner.onMove(() -> gates.probeSoon(Gates.STAGE));
+    Slots slots = slots();
     work(
         Stage.SCAN,
         new ScanStage(
-            new ScanParts(connectors, addresses, scanner, origins, retry, TURNS, gates),
+            new ScanParts(connectors, addresses, scanner, origins, retry, TURNS, gates, slots),
             limit,
             () -> UUID.randomUUID().toString().replace("-", "")),
+        slots,
         gates);
     Gates actionGates = new Gates(System::nanoTime);
     work(
         Stage.ACTION,
         new ActionStage(
             connectors, addresses, origins, retry, actionGates, () -> UUID.randomUUID().toString()),
+        slots(),
         actionGates);
-    work(Stage.RESULT, new ResultStage(origins, clock, -1, false), new Gates(System::nanoTime));
+    work(
+        Stage.RESULT,
+        new ResultStage(origins, clock, -1, false),
+        slots(),
+        new Gates(System::nanoTime));
     work(
         Stage.NOTIFY,
         new NotifyStage(Events.ofResults(redis), new Jobs(redis), clock),
+        slots(),
         new Gates(System::nanoTime));
     cancelled = new CancelledFiles(redis, origins, clock, -1);
   }
 
-  private void work(Stage stage, StageHandler handler, Gates gates) {
+  private static Slots slots() {
+    return new Slots(Concurrency.fixed(4), Ticks.SYSTEM);
+  }
+
+  private void work(Stage stage, StageHandler handler, Slots slots, Gates gates) {
     opened(
         new Worker(
                 stage,
                 new RedisStageQueue(redis, stage, stage + "-" + UUID.randomUUID(), LEASE),
                 handler,
-                Concurrency.fixed(4),
+                slots,
                 gates,
                 LEASE)
             .start());

@@ -37,7 +37,7 @@ public final class Worker implements AutoCloseable {
   private final Gates gates;
   private final Duration lease;
 
-  private final Slots slots = new Slots();
+  private final Slots slots;
 
   /** Guarded by itself. */
   private final Deque<Task> suspects = new ArrayDeque<>();
@@ -51,13 +51,14 @@ public final class Worker implements AutoCloseable {
       Stage stage,
       StageQueue queue,
       StageHandler handler,
-      Concurrency concurrency,
+      Slots slots,
       Gates gates,
       Duration lease) {
     this.stage = stage;
     this.queue = queue;
     this.handler = handler;
-    this.concurrency = concurrency;
+    this.slots = slots;
+    this.concurrency = slots.concurrency();
     this.gates = gates;
     this.lease = lease;
     this.taker = Thread.ofVirtual().name(stage.queue() + "-take").unstarted(this::takeUntilClosed);
@@ -72,9 +73,9 @@ public final class Worker implements AutoCloseable {
     return this;
   }
 
-  /** Tasks in work now. */
+  /** Tasks in work now, those included that wait for their connector with their slot lent. */
   public int inFlight() {
-    return slots.taken();
+    return slots.inWork();
   }
 
   /** Tasks that may be in work now. */
@@ -104,19 +105,19 @@ public final class Worker implements AutoCloseable {
   private void takeOnce() {
     Task suspect = firstSuspect();
     if (suspect != null) {
-      awaitSlots(1);
+      awaitNothingInWork();
       if (running && slots.areFree()) {
         runAlone(suspect);
       }
       return;
     }
-    int free = concurrency.limit() - slots.taken();
+    int free = slots.free();
     if (free <= 0) {
-      awaitSlots(concurrency.limit());
+      awaitFreeSlot();
     } else if (gates.stageClosed()) {
       pause(Duration.ofMillis(200));
     } else {
-      StageQueue.Share share = slots.share(concurrency.limit());
+      StageQueue.Share share = slots.share();
       List<Task> tasks = queue.take(free, gates.closed(), share);
       tasks.forEach(this::begin);
       if (!tasks.isEmpty() || !running) {
@@ -145,7 +146,7 @@ public final class Worker implements AutoCloseable {
         queue.markAlone(suspect);
       }
       beginIfHeld(suspect);
-      awaitSlots(1);
+      awaitNothingInWork();
     } finally {
       if (alone) {
         ALONE.release();
@@ -162,10 +163,18 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** Waits until fewer than {@code n} tasks are in work, or a tick has passed with none ending. */
-  private void awaitSlots(int n) {
+  private void awaitFreeSlot() {
     try {
-      slots.awaitFewerThan(n, TICK, () -> running);
+      slots.awaitFree(TICK, () -> running);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      running = false;
+    }
+  }
+
+  private void awaitNothingInWork() {
+    try {
+      slots.awaitNone(TICK, () -> running);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       running = false;
@@ -298,8 +307,7 @@ public final class Worker implements AutoCloseable {
   private void sweep() {
     int room;
     synchronized (suspects) {
-      int free = concurrency.limit() - slots.taken();
-      room = suspects.isEmpty() ? Math.clamp(free, 1, CLAIM) : 0;
+      room = suspects.isEmpty() ? Math.clamp(slots.free(), 1, CLAIM) : 0;
     }
     List<Task> claimed = queue.sweep(room);
     if (!claimed.isEmpty()) {
@@ -340,7 +348,7 @@ public final class Worker implements AutoCloseable {
       log.info(
           "{}: stopping; {} tasks in work may end within {} s, then they are handed back",
           stage.queue(),
-          slots.taken(),
+          slots.inWork(),
           grace.toSeconds());
     }
     long until = System.nanoTime() + grace.toNanos();

@@ -5,6 +5,7 @@ import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RetryPolicy;
+import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.Turns;
 import io.dsxconnect.core.scanner.Scanner;
 
@@ -12,6 +13,7 @@ import io.dsxconnect.core.scanner.Scanner;
  * What the scan stage works with.
  *
  * @param turns of a file that the scanner refuses while it takes others
+ * @param slots of the worker that runs the stage
  */
 public record ScanParts(
     ConnectorClient connectors,
@@ -20,4 +22,5 @@ public record ScanParts(
     Origins origins,
     RetryPolicy retry,
     Turns turns,
-    Gates gates) {}
+    Gates gates,
+    Slots slots) {}

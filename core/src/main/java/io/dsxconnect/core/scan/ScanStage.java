@@ -12,6 +12,7 @@ import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RetryPolicy;
+import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.scanner.DsxaScanner;
@@ -38,6 +39,7 @@ public final class ScanStage implements StageHandler {
   private final Origins origins;
   private final RetryPolicy retry;
   private final Gates gates;
+  private final Slots slots;
   private final long maxBytes;
   private final Endings endings;
   private final Refusals refusals;
@@ -53,6 +55,7 @@ public final class ScanStage implements StageHandler {
     this.origins = parts.origins();
     this.retry = parts.retry();
     this.gates = parts.gates();
+    this.slots = parts.slots();
     this.maxBytes = maxBytes;
     this.endings = new Endings(origins, scanner, guids);
     this.refusals = new Refusals(scanner, gates, parts.turns());
@@ -76,7 +79,7 @@ public final class ScanStage implements StageHandler {
       return endings.tooLarge(task, request, hint);
     }
     long start = System.nanoTime();
-    return switch (connectors.read(url, request)) {
+    return switch (slots.lend(task, () -> connectors.read(url, request))) {
       case Read.Content content -> scan(task, request, content, start);
       case Read.Unreadable unreadable -> endings.notScanned(task, request, unreadable.reason());
       case Read.Misdirected other -> readAgain(task, request, other.reason());

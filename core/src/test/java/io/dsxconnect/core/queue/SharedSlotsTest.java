@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.redis.Ticks;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What one connector that hangs, or is down, may take from the others. */
@@ -80,7 +82,7 @@ class SharedSlotsTest extends QueueFixture {
                 Stage.SCAN,
                 queue,
                 handler,
-                Concurrency.fixed(8),
+                new Slots(Concurrency.fixed(8), Ticks.SYSTEM),
                 new Gates(System::nanoTime),
                 LEASE)
             .start();
@@ -93,6 +95,72 @@ class SharedSlotsTest extends QueueFixture {
       assertThat(hanging).hasValueLessThan(8);
     } finally {
       never.countDown();
+      worker.close(Duration.ofSeconds(10));
+    }
+  }
+
+  /** It had seven eighths of them first: the others had one until its reads timed out. */
+  @Test
+  void bug_the_slots_that_a_connector_that_hangs_had_first_were_kept_from_the_others()
+      throws Exception {
+    accept("hung", "H", 60);
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger hanging = new AtomicInteger();
+    AtomicInteger scanning = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    AtomicLong nanos = new AtomicLong();
+    Slots slots = new Slots(Concurrency.fixed(8), nanos::get);
+    StageHandler handler =
+        new StageHandler() {
+          @Override
+          public Handoff handle(Task task) {
+            boolean hangs = task.connector().equals(key("hung"));
+            slots.lend(
+                task,
+                () -> {
+                  if (hangs) {
+                    hanging.incrementAndGet();
+                    hang(never);
+                  }
+                  return hangs;
+                });
+            most.accumulateAndGet(scanning.incrementAndGet(), Math::max);
+            hang(goOn);
+            scanning.decrementAndGet();
+            return end(task, Outcome.BENIGN);
+          }
+
+          @Override
+          public Handoff giveUp(Task task, String reason) {
+            return Handoff.of(task).back();
+          }
+        };
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    Worker worker =
+        new Worker(Stage.SCAN, queue, handler, slots, new Gates(System::nanoTime), LEASE).start();
+    try {
+      await().untilAsserted(() -> assertThat(hanging).hasValue(7));
+      accept("good", "G", 200);
+      await().untilAsserted(() -> assertThat(scanning).hasValue(1));
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      await().untilAsserted(() -> assertThat(scanning).hasValue(4));
+      assertThat(hanging).hasValue(7);
+      // All that hung goes on at once: no more than eight get to the scanner.
+      never.countDown();
+      await().untilAsserted(() -> assertThat(scanning).hasValue(8));
+      goOn.countDown();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> {
+                assertThat(ledger("G").benign()).isEqualTo(200);
+                assertThat(ledger("H").benign()).isEqualTo(60);
+              });
+      assertThat(most).hasValue(8);
+    } finally {
+      never.countDown();
+      goOn.countDown();
       worker.close(Duration.ofSeconds(10));
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.redis.Ticks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -108,7 +109,7 @@ class WorkerTest {
             Stage.SCAN,
             tray,
             handler,
-            Concurrency.fixed(concurrency),
+            new Slots(Concurrency.fixed(concurrency), Ticks.SYSTEM),
             new Gates(System::nanoTime),
             LEASE)
         .start();
