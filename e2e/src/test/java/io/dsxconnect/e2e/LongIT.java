@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LongIT {
   private static final int SINGLE = 20_000;
   private static final int BYTES_EACH = 300;
+  private static final int EVENTS_KEPT = 10_000;
   private static final Pattern USED = Pattern.compile("used_memory:(\\d+)");
 
   @Test
@@ -80,7 +82,8 @@ class LongIT {
       String connectorUrl =
           url.endsWith("/filesystem-connector") ? url : url + "/filesystem-connector";
       String first = TestFiles.in(asset).iterator().next();
-      single(deployment, connectorUrl, first, 200);
+      // Past events are kept by number: after so many files they grow no more.
+      single(deployment, connectorUrl, first, EVENTS_KEPT);
       allEnded(deployment);
       long before = usedMemory(deployment);
       single(deployment, connectorUrl, first, SINGLE);
@@ -106,10 +109,12 @@ class LongIT {
   }
 
   private static void allEnded(Deployment deployment) {
-    await("every job has ended")
-        .atMost(Duration.ofMinutes(10))
-        .pollInterval(Duration.ofSeconds(1))
-        .until(() -> deployment.redis.ask("ZCARD dsx:dev:{p0}:jobs:idle").startsWith(":0"));
+    for (String left : List.of("ZCARD dsx:dev:{p0}:jobs:idle", "LLEN dsx:dev:{p0}:finished:single")) {
+      await("every job has ended and is archived")
+          .atMost(Duration.ofMinutes(10))
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> deployment.redis.ask(left).startsWith(":0"));
+    }
   }
 
   private static long usedMemory(Deployment deployment) throws IOException {

@@ -1,6 +1,7 @@
 package io.dsxconnect.core.job;
 
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.redis.ArchivedJob;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
@@ -126,13 +127,20 @@ public final class Jobs {
 
   public Optional<Job> find(String job) {
     Map<String, String> fields = redis.call(c -> c.hgetall(keys.key("job_key", job)));
-    return fields.isEmpty() ? Optional.empty() : Optional.of(new Job(fields));
+    return fields.isEmpty()
+        ? ArchivedJob.find(redis, job).map(archived -> new Job(archived.fields()))
+        : Optional.of(new Job(fields));
   }
 
   /** The raw hash and its time to live in seconds, as {@code GET jobs/{id}/raw} shows them. */
   public Raw raw(String job) {
     String key = keys.key("job_key", job);
-    return new Raw(redis.call(c -> c.ttl(key)), redis.call(c -> c.hgetall(key)));
+    Map<String, String> fields = redis.call(c -> c.hgetall(key));
+    return fields.isEmpty()
+        ? ArchivedJob.find(redis, job)
+            .map(archived -> new Raw(archived.ttlSeconds(), archived.fields()))
+            .orElse(new Raw(-2, fields))
+        : new Raw(redis.call(c -> c.ttl(key)), fields);
   }
 
   /**
@@ -199,20 +207,32 @@ public final class Jobs {
     }
   }
 
-  /** Forgets finished jobs, with their records' order; active ones stay. Gives back how many. */
+  /**
+   * Forgets finished jobs, with their records' order; active ones stay. Returns how many it forgot.
+   */
   public long deleteFinished() {
+    String key = keys.key("jobs_key");
     long deleted = 0;
-    for (Job job : find(JobQuery.ALL, Integer.MAX_VALUE)) {
-      if (job.finished()) {
-        deleted +=
-            redis.<Long>run(
+    for (long from = 0; ; ) {
+      long begin = from;
+      List<String> ids = redis.call(c -> c.zrange(key, begin, begin + PAGE - 1));
+      for (String id : ids) {
+        Long forgotten =
+            redis.run(
                 Script.FORGET,
                 ScriptOutputType.INTEGER,
-                job.id(),
+                id,
                 Long.toString(FORGOTTEN.toSeconds()));
+        if (forgotten < 0) {
+          from++;
+        } else {
+          deleted += forgotten;
+        }
+      }
+      if (ids.size() < PAGE) {
+        return deleted;
       }
     }
-    return deleted;
   }
 
   /** Ends unannounced jobs that had no work for so long; gives back how many. */

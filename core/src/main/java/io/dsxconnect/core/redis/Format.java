@@ -14,10 +14,12 @@ final class Format {
   private static final Logger log = LoggerFactory.getLogger(Format.class);
 
   /** As in {@code lib.lua}. */
-  private static final int OURS = 2;
+  private static final int OURS = 3;
 
   /** Format 1 passed over records when fewer were kept; so far back they are looked for. */
   private static final long LOOK_BACK = 1_000_000;
+
+  private static final int PASSES_OVER_NONE = 2;
 
   private Format() {}
 
@@ -36,7 +38,7 @@ final class Format {
     }
     if (format < OURS) {
       try {
-        upgrade(commands, keys);
+        upgrade(commands, keys, format);
       } catch (RedisCommandExecutionException e) {
         log.debug("Redis takes no writes now; its format is noted later: {}", e.getMessage());
       }
@@ -52,11 +54,11 @@ final class Format {
     }
   }
 
-  private static void upgrade(RedisCommands<String, String> commands, Keys keys) {
+  private static void upgrade(RedisCommands<String, String> commands, Keys keys, int from) {
     String oldest = commands.get(keys.key("oldest_key"));
-    if (oldest != null) {
-      long from = Math.max(1, Long.parseLong(oldest) - LOOK_BACK);
-      commands.set(keys.key("oldest_key"), Long.toString(from));
+    if (oldest != null && from < PASSES_OVER_NONE) {
+      long first = Math.max(1, Long.parseLong(oldest) - LOOK_BACK);
+      commands.set(keys.key("oldest_key"), Long.toString(first));
     }
     commands.set(keys.key("format_key"), Integer.toString(OURS));
   }

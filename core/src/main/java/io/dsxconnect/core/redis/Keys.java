@@ -27,6 +27,9 @@ public final class Keys {
     NAMES.put("apis_key", "apis");
     NAMES.put("api_back_key", "apis:back");
     NAMES.put("finished_key", "finished:%s");
+    // Packed jobs, and their number.
+    NAMES.put("archive_key", "archive:%s");
+    NAMES.put("archived_key", "archived");
     NAMES.put("scope_key", "scope:%s");
     NAMES.put("once_key", "once:%s");
     // Lanes of addresses that belong to no registered connector.

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 public enum Script {
   ALONE,
   ANNOUNCE,
+  ARCHIVED,
   CANCELLED,
   CONTROL,
   ENQUEUE,

@@ -5,6 +5,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanStats;
+import io.dsxconnect.core.redis.ArchivedJob;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.KeyValue;
@@ -86,11 +87,10 @@ public final class Results {
   }
 
   private void findOfJob(ResultQuery query, String job, Predicate<ScanResult> taker) {
-    String key = keys.key("job_results_key", job);
     for (long from = 0; ; from += SEQUENCES) {
       long begin = query.ascending() ? from : -from - SEQUENCES;
       long end = query.ascending() ? from + SEQUENCES - 1 : -from - 1;
-      List<String> seqs = new ArrayList<>(redis.call(c -> c.lrange(key, begin, end)));
+      List<String> seqs = new ArrayList<>(order(job, begin, end));
       if (seqs.isEmpty()) {
         return;
       }
@@ -104,6 +104,16 @@ public final class Results {
         }
       }
     }
+  }
+
+  /** Numbers of a job's records in the order of recording; positions as those of LRANGE. */
+  private List<String> order(String job, long begin, long end) {
+    List<String> seqs =
+        redis.call(c -> c.lrange(keys.key("job_results_key", job), begin, end));
+    boolean first = begin == 0 || end == -1;
+    return seqs.isEmpty() && first
+        ? ArchivedJob.find(redis, job).map(ArchivedJob::record).map(List::of).orElse(List.of())
+        : seqs;
   }
 
   private boolean give(List<String> seqs, ResultQuery query, Predicate<ScanResult> taker) {
@@ -122,11 +132,9 @@ public final class Results {
 
   /** How many records of a job are not kept any more. */
   public long prunedOf(String job) {
-    String key = keys.key("job_results_key", job);
     long pruned = 0;
     for (long from = 0; ; from += PAGE) {
-      long begin = from;
-      List<String> seqs = redis.call(c -> c.lrange(key, begin, begin + PAGE - 1));
+      List<String> seqs = order(job, from, from + PAGE - 1);
       if (seqs.isEmpty()) {
         return pruned;
       }
@@ -172,13 +180,13 @@ public final class Results {
 
   /** How many records of a job were ever written, pruned ones included. */
   public long recordedOf(String job) {
-    return redis.call(c -> c.llen(keys.key("job_results_key", job)));
+    Long listed = redis.call(c -> c.llen(keys.key("job_results_key", job)));
+    return listed == 0 ? order(job, 0, 0).size() : listed;
   }
 
   /** Records of a job in the order of recording, from a position counted from 0. */
   public List<ScanResult> page(String job, long from, int limit) {
-    return read(
-        redis.call(c -> c.lrange(keys.key("job_results_key", job), from, from + limit - 1L)));
+    return read(order(job, from, from + limit - 1L));
   }
 
   public Optional<ScanResult> ofTask(String task) {

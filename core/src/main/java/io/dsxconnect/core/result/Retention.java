@@ -19,8 +19,13 @@ import org.slf4j.LoggerFactory;
 public final class Retention {
   private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
-  /** Of scans that were announced, and as many of those that were not. */
+  /** Of scans that were announced, and as many of those that were not and are not archived. */
   private static final int JOBS = 10_000;
+
+  /** Archived jobs are small, but those of a day alone fill a small Redis. */
+  private static final int ARCHIVED = 100_000;
+
+  private static final int ARCHIVED_LEAST = 10_000;
 
   private static final Duration AGE = Duration.ofDays(30);
 
@@ -38,6 +43,7 @@ public final class Retention {
   private final Redis redis;
   private final long records;
   private final int jobs;
+  private final int archived;
   private final DeadLetters deadLetters;
   private String rank = "0";
   private boolean early;
@@ -47,13 +53,14 @@ public final class Retention {
    * @param records that are kept; negative keeps all, and then none goes early either
    */
   public Retention(Redis redis, long records) {
-    this(redis, records, JOBS);
+    this(redis, records, JOBS, ARCHIVED);
   }
 
-  public Retention(Redis redis, long records, int jobs) {
+  public Retention(Redis redis, long records, int jobs, int archived) {
     this.redis = redis;
     this.records = records;
     this.jobs = jobs;
+    this.archived = archived;
     this.deadLetters = new DeadLetters(redis);
   }
 
@@ -96,6 +103,7 @@ public final class Retention {
               ScriptOutputType.MULTI,
               Long.toString(now),
               Integer.toString(jobs),
+              Integer.toString(redis.memory().aboveMark() ? Math.min(archived, ARCHIVED_LEAST) : archived),
               Long.toString(AGE.toSeconds()),
               rank);
       more = answer.get(0).equals(1L);

@@ -17,6 +17,7 @@ local function at_work(of)
   return begun(of) or NOW / 1000 - tonumber(v[3] or '0') <= tonumber(patience) / 1000
 end
 
+restore(job)
 local key = job_key(job)
 local before = redis.call('HMGET', key, 'enqueue_done', 'finished_at', 'connector_uuid', 'announced', 'asked')
 if before[1] == '1' or before[2] or redis.call('EXISTS', forgotten_key(job)) == 1 then return {'used'} end

@@ -13,6 +13,7 @@ if idempotency ~= '' then
   end
 end
 local key = job_key(job)
+restore(job)
 local v = redis.call('HMGET', key, 'paused', 'cancel', 'status', 'announced', 'accepted')
 if v[2] == '1' or redis.call('EXISTS', forgotten_key(job)) == 1 then return {'cancelled'} end
 if v[1] == '1' then

@@ -3,6 +3,7 @@
 local job, total, skipped, errors, repeats = unpack(ARGV, 3, 7)
 drains()
 local key = job_key(job)
+restore(job)
 if redis.call('EXISTS', forgotten_key(job)) == 1 then
   redis.call('DEL', forgotten_key(job))
   return 0

@@ -9,6 +9,7 @@ local job, origin, lane = item.meta.job, item.meta.origin, item.meta.lane
 local task = item.chain.scan_request_task_id
 local column = item.meta.column or 'failed'
 redis.call('XDEL', dead_key(kind), id)
+restore(job)
 local forgotten = redis.call('EXISTS', job_key(job)) == 0
 reopen(job)
 redis.call('HSETNX', job_origins_key(job), origin, item.meta.connector)

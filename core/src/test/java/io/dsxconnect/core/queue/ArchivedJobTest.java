@@ -1,0 +1,218 @@
+package io.dsxconnect.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.JobQuery;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.redis.ArchivedJob;
+import io.dsxconnect.core.result.Results;
+import io.dsxconnect.core.result.Retention;
+import io.lettuce.core.ScriptOutputType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A job of a single file that ended is stored packed, and nobody sees a difference. */
+class ArchivedJobTest extends QueueFixture {
+  private static final String UUID_OF_CONNECTOR = "11111111-2222-4333-8444-5555555555aa";
+  private Retention retention;
+  private Results results;
+
+  @BeforeEach
+  void fast() {
+    redis.call(c -> c.configSet("appendfsync", "no"));
+    retention = new Retention(redis, -1);
+    results = new Results(redis);
+  }
+
+  private void single(String job, String name) {
+    intake.accept(job, List.of(file(UUID_OF_CONNECTOR, "/data/" + job)), name, null);
+  }
+
+  private void scanAll(Outcome outcome, double ms) {
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    for (Task task : takeAll(queue, Set.of())) {
+      assertThat(queue.complete(end(task, outcome, ms))).isTrue();
+    }
+    RedisStageQueue notify = queue(Stage.NOTIFY, "w1");
+    takeAll(notify, Set.of()).forEach(task -> notify.complete(Handoff.of(task)));
+  }
+
+  private void endIdle() {
+    clock.advance(Duration.ofSeconds(61));
+    while (jobs.endIdle(Duration.ofSeconds(60)) > 0) {
+      assertThat(clock.nanos()).isPositive();
+    }
+  }
+
+  private void archive() {
+    clock.advance(Duration.ofSeconds(61));
+    retention.upkeep();
+  }
+
+  private boolean isArchived(String job) {
+    return ArchivedJob.find(redis, job).isPresent();
+  }
+
+  private void archivedSingle(String job) {
+    single(job, null);
+    scanAll(Outcome.BENIGN, 1.5);
+    endIdle();
+    archive();
+    assertThat(isArchived(job)).isTrue();
+  }
+
+  @Test
+  void what_an_archived_job_says_is_what_it_said_before() {
+    single("plain", null);
+    single("named", "night run");
+    single(UUID.randomUUID().toString(), null);
+    scanAll(Outcome.BENIGN, 123.456);
+    single("odd \u00e4\n/:*", null);
+    clock.advance(Duration.ofSeconds(200));
+    scanAll(Outcome.NOT_SCANNED, 0);
+    endIdle();
+    List<String> ids =
+        jobs.find(JobQuery.ALL, Integer.MAX_VALUE).stream().map(Job::id).toList();
+    assertThat(ids).hasSize(4);
+    Map<String, Job> before = byId(ids);
+    List<Long> ttls = ids.stream().map(id -> jobs.raw(id).ttl()).toList();
+    archive();
+    assertThat(ids).allMatch(this::isArchived);
+    assertThat(byId(ids)).isEqualTo(before);
+    assertThat(jobs.find(JobQuery.ALL, Integer.MAX_VALUE).stream().map(Job::id)).isEqualTo(ids);
+    for (String id : ids) {
+      assertThat(ledger(id).balanced()).isTrue();
+      assertThat(jobs.raw(id).data()).isEqualTo(before.get(id).fields());
+      assertThat(jobs.raw(id).ttl()).isBetween(ttls.get(0) - 63, ttls.get(0) - 59);
+      assertThat(results.recordedOf(id)).isEqualTo(1);
+      assertThat(results.prunedOf(id)).isZero();
+    }
+  }
+
+  private Map<String, Job> byId(List<String> ids) {
+    return ids.stream()
+        .collect(
+            Collectors.toMap(id -> id, id -> jobs.find(id).orElseThrow()));
+  }
+
+  @Test
+  void digits_that_nobody_measured_are_no_reason_to_keep_it_as_it_is() {
+    single("J", null);
+    scanAll(Outcome.BENIGN, 12345.678);
+    endIdle();
+    archive();
+    assertThat(isArchived("J")).isTrue();
+    assertThat(jobs.find("J").orElseThrow().fields())
+        .containsEntry("total_request_elapsed_ms", "12345.678");
+  }
+
+  @Test
+  void a_job_with_more_to_say_is_not_packed() {
+    intake.accept("two", files("c1", 2), null, null);
+    single("said", null);
+    jobs.enqueueDone("said", new Jobs.Listed(1, 0, 0));
+    single("cancelled", null);
+    jobs.steer("cancelled", Jobs.Verb.CANCEL);
+    scanAll(Outcome.BENIGN, 1);
+    endIdle();
+    Map<String, Job> before = byId(List.of("two", "said", "cancelled"));
+    archive();
+    assertThat(before.keySet()).noneMatch(this::isArchived);
+    assertThat(byId(List.of("two", "said", "cancelled"))).isEqualTo(before);
+  }
+
+  @Test
+  void a_further_file_makes_it_a_job_at_work_again() {
+    archivedSingle("J");
+    single("J", null);
+    assertThat(isArchived("J")).isFalse();
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("running");
+    scanAll(Outcome.MALICIOUS, 1);
+    endIdle();
+    assertThat(ledger("J"))
+        .returns(2L, l -> l.accepted())
+        .returns(1L, l -> l.benign())
+        .returns(1L, l -> l.malicious())
+        .returns(true, l -> l.balanced());
+    assertThat(results.recordedOf("J")).isEqualTo(2);
+  }
+
+  @Test
+  void it_is_steered_and_announced_like_any_job_that_ended() {
+    archivedSingle("J");
+    assertThat(jobs.steer("J", Jobs.Verb.CANCEL)).isEqualTo(Jobs.Steered.FINISHED);
+    archive();
+    assertThat(isArchived("J")).as("packed again").isTrue();
+    assertThat(jobs.announce("J", UUID_OF_CONNECTOR, "x", false).toString()).contains("Used");
+    archive();
+    jobs.enqueueDone("J", new Jobs.Listed(2, 0, 0));
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("incomplete");
+  }
+
+  @Test
+  void bug_m1_deleting_finished_jobs_read_them_all_at_once_and_leaves_those_at_work() {
+    for (int i = 0; i < 450; i++) {
+      single("job-" + i, null);
+    }
+    scanAll(Outcome.BENIGN, 1);
+    endIdle();
+    archive();
+    for (int i = 0; i < 250; i++) {
+      single("at-work-" + i, null);
+    }
+    retention.upkeep();
+    retention.upkeep();
+    retention.upkeep();
+    retention.upkeep();
+    assertThat(isArchived("job-449")).isTrue();
+    assertThat(jobs.deleteFinished()).isEqualTo(450);
+    assertThat(jobs.find(JobQuery.ALL, Integer.MAX_VALUE)).hasSize(250).noneMatch(Job::finished);
+    assertThat(redis.<List<String>>call(c -> c.keys(redis.keys().key("archive_key", "*"))))
+        .isEmpty();
+    assertThat(redis.<String>call(c -> c.get(redis.keys().key("archived_key")))).isEqualTo("0");
+  }
+
+  @Test
+  void it_goes_after_thirty_days() {
+    archivedSingle("J");
+    clock.advance(Duration.ofDays(30));
+    retention.upkeep();
+    assertThat(jobs.find("J")).isEmpty();
+    assertThat(jobs.find(JobQuery.ALL, 10)).isEmpty();
+  }
+
+  @Test
+  void bug_h3_a_day_of_single_files_left_a_kilobyte_of_each() {
+    int files = 4000;
+    single("warm", null);
+    scanAll(Outcome.BENIGN, 1);
+    long before = used();
+    Stream.generate(() -> UUID.randomUUID().toString()).limit(files).forEach(j -> single(j, null));
+    scanAll(Outcome.BENIGN, 123.456);
+    redis.call(c -> c.eval("for _, k in ipairs(redis.call('KEYS', '*:result*')) do "
+        + "redis.call('DEL', k) end", ScriptOutputType.INTEGER));
+    endIdle();
+    clock.advance(Duration.ofSeconds(61));
+    retention.upkeep();
+    assertThat(redis.<List<String>>call(c -> c.keys(redis.keys().key("job_key", "*")))).isEmpty();
+    assertThat((used() - before) / files).as("bytes each beside its record").isLessThan(300);
+  }
+
+  private long used() {
+    return redis
+        .call(c -> c.info("memory"))
+        .lines()
+        .filter(line -> line.startsWith("used_memory:"))
+        .mapToLong(line -> Long.parseLong(line.substring(12).strip()))
+        .sum();
+  }
+}
