@@ -4,6 +4,7 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.Limits;
 import io.dsxconnect.redis.embedded.EmbeddedRedis;
 import io.dsxconnect.standin.Standin;
 import io.dsxconnect.standin.StandinSettings;
@@ -39,6 +40,7 @@ final class AllInOneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    FixedConcurrency.requireFiles(Limits.openFiles());
     CoreSettings settings = CoreSettings.from(System.getenv());
     try (Lifetime life = new Lifetime()) {
       if (!settings.redis().configured()) {

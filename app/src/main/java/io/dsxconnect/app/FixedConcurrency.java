@@ -2,6 +2,8 @@ package io.dsxconnect.app;
 
 import io.dsxconnect.core.queue.Concurrency;
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.http.Limits;
+import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.settings.Settings;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -11,6 +13,17 @@ import java.util.Optional;
 /** How many tasks at once a worker has by {@code DSXCONNECT_*_WORKER_CONCURRENCY}. */
 record FixedConcurrency(Map<Stage, Integer> byStage) {
   static final int MOST = 10_000;
+
+  private static final int SCANS = 64;
+
+  /** Files that a process has open before it works: archives, connections to Redis, sockets. */
+  private static final long OPEN_AT_REST = 150;
+
+  /** With connector and stand-in in one process a scan opens both ends of two connections. */
+  private static final long OPEN_EACH = 8;
+
+  /** Below so many files API, workers and connector in one process do not work. */
+  private static final long LEAST_FILES = 200;
 
   static FixedConcurrency from(Settings s) {
     Map<Stage, Integer> fixed = new EnumMap<>(Stage.class);
@@ -59,9 +72,29 @@ record FixedConcurrency(Map<Stage, Integer> byStage) {
     return of(stage)
         .orElse(
             switch (stage) {
-              case SCAN -> 64;
+              case SCAN -> scansAtOnce(Limits.openFiles());
               case ACTION, RESULT, NOTIFY -> 16;
             });
+  }
+
+  static int scansAtOnce(long files) {
+    return Math.clamp((files - OPEN_AT_REST) / OPEN_EACH, 1, SCANS);
+  }
+
+  /**
+   * For everything in one process.
+   *
+   * @throws StartFailure when it may open too few files for that
+   */
+  static void requireFiles(long files) {
+    if (files < LEAST_FILES) {
+      throw new StartFailure(
+          "this process may open "
+              + files
+              + " files only, and needs "
+              + LEAST_FILES
+              + " or more; raise the limit, for example with ulimit -n 1024");
+    }
   }
 
   /** Empty when none is set. */

@@ -8,6 +8,7 @@ import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.Limits;
 import io.dsxconnect.http.Outbound;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.http.Target;
@@ -50,6 +51,7 @@ final class LocalRun {
    */
   LocalRun(Lifetime life, CoreSettings settings, int apiPort) {
     this.life = life;
+    FixedConcurrency.requireFiles(Limits.openFiles());
     try {
       temp = folder(life, "dsx-run");
       EmbeddedRedis redis = life.add(EmbeddedRedis.ephemeral());

@@ -50,10 +50,15 @@ public record Limits(Duration idle, Duration body, int connections, int requests
 
   /** How many files this process may open, when that is few for a server; 0 when it is enough. */
   static long fewFiles() {
+    long files = openFiles();
+    return files < FEW_FILES ? files : 0;
+  }
+
+  /** How many files this process may open; very many where the system does not say. */
+  public static long openFiles() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os
-            && os.getMaxFileDescriptorCount() < FEW_FILES
         ? os.getMaxFileDescriptorCount()
-        : 0;
+        : Long.MAX_VALUE;
   }
 
   /** Whether so much in one {@code body} time is too little. */

@@ -30,6 +30,7 @@ final class Newcomers implements SocketOptions, Filter, AutoCloseable {
   private final Map<SocketAddress, Newcomer> waiting = new ConcurrentHashMap<>();
   private final SocketOptions options = SocketOptions.builder().tcpNoDelay(true).build();
   private final Duration within;
+  private final SpareFiles spareFiles = new SpareFiles();
   private final Thread sweeper;
 
   /**
@@ -40,9 +41,11 @@ final class Newcomers implements SocketOptions, Filter, AutoCloseable {
     this.sweeper = Thread.ofVirtual().name("newcomers").start(this::sweep);
   }
 
+  /** Called by the listener between two accepts. */
   @Override
   public void configureSocket(SocketChannel channel) {
     SocketOptions.super.configureSocket(channel);
+    spareFiles.await();
     try {
       SocketAddress peer = channel.getRemoteAddress();
       if (peer != null) {

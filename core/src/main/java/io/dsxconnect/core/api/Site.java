@@ -2,12 +2,9 @@ package io.dsxconnect.core.api;
 
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.http.RequestGate;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -19,24 +16,31 @@ public final class Site implements Consumer<HttpRouting.Builder> {
       "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self';"
           + " connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
+  private static final long DAY = 86_400;
   private static final String HERE = "io/dsxconnect/core/api/";
   private static final String UI = "META-INF/resources/webjars/swagger-ui/";
 
   private final RouteTable table;
-  private final String version;
-  private final String uiVersion;
   private final RequestGate gate;
-  private final byte[] openApi;
+  private final Map<String, StaticFile> files;
 
   /**
    * @param uiVersion of the Swagger UI on the class path
    */
   public Site(RouteTable table, String version, String uiVersion, RequestGate gate) {
     this.table = table;
-    this.version = version;
-    this.uiVersion = uiVersion;
     this.gate = gate;
-    this.openApi = Json.bytes(OpenApi.document(table, version));
+    String ui = UI + uiVersion + "/";
+    this.files =
+        Map.of(
+            "/", page("index.html", version),
+            "/docs", page("docs.html", version),
+            "/docs/start.js", file(HERE + "docs.js", "text/javascript", 0),
+            "/docs/ui.css", file(ui + "swagger-ui.css", "text/css", DAY),
+            "/docs/ui.js", file(ui + "swagger-ui-bundle.js", "text/javascript", DAY),
+            "/openapi.json",
+                new StaticFile(
+                    Json.bytes(OpenApi.document(table, version)), "application/json", 0));
   }
 
   @Override
@@ -49,44 +53,21 @@ public final class Site implements Consumer<HttpRouting.Builder> {
           gate.check(req);
           chain.proceed();
         });
-    routing.get("/", (req, res) -> page(res, "index.html"));
-    routing.get("/docs", (req, res) -> page(res, "docs.html"));
-    routing.get("/docs/start.js", (req, res) -> send(res, HERE + "docs.js", "text/javascript"));
-    routing.get("/docs/ui.css", (req, res) -> library(res, "swagger-ui.css", "text/css"));
-    routing.get(
-        "/docs/ui.js", (req, res) -> library(res, "swagger-ui-bundle.js", "text/javascript"));
-    routing.get(
-        "/openapi.json",
-        (req, res) -> {
-          res.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
-          res.send(openApi);
-        });
+    files.forEach(routing::get);
     table.accept(routing);
   }
 
-  private void page(ServerResponse res, String name) throws IOException {
-    res.headers().set(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8");
-    res.header("Content-Security-Policy", PAGE_POLICY);
-    String html = new String(read(HERE + name), StandardCharsets.UTF_8);
-    res.send(html.replace("{version}", version).getBytes(StandardCharsets.UTF_8));
+  private static StaticFile page(String name, String version) {
+    String html = new String(StaticFile.resource(HERE + name), StandardCharsets.UTF_8);
+    return new StaticFile(
+            html.replace("{version}", version).getBytes(StandardCharsets.UTF_8),
+            "text/html; charset=utf-8",
+            0)
+        .with("Content-Security-Policy", PAGE_POLICY);
   }
 
-  private void library(ServerResponse res, String name, String type) throws IOException {
-    res.header("Cache-Control", "public, max-age=86400");
-    send(res, UI + uiVersion + "/" + name, type);
-  }
-
-  private static void send(ServerResponse res, String resource, String type) throws IOException {
-    res.headers().set(HeaderNames.CONTENT_TYPE, type + "; charset=utf-8");
-    res.send(read(resource));
-  }
-
-  private static byte[] read(String resource) throws IOException {
-    try (InputStream in = Site.class.getClassLoader().getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IOException("missing resource " + resource);
-      }
-      return in.readAllBytes();
-    }
+  private static StaticFile file(String resource, String type, long maxAgeSeconds) {
+    return new StaticFile(
+        StaticFile.resource(resource), type + "; charset=utf-8", maxAgeSeconds);
   }
 }

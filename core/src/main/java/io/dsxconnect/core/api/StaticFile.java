@@ -1,0 +1,84 @@
+package io.dsxconnect.core.api;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A file that is served from memory: all answers share its bytes, and a client that has them
+ * already gets 304. Thread-safe.
+ */
+final class StaticFile implements Handler {
+  private final byte[] content;
+  private final String tag;
+  private final Map<String, String> headers;
+
+  /**
+   * @param type of the content, for example {@code text/css; charset=utf-8}
+   * @param maxAgeSeconds for which a client need not ask again
+   */
+  StaticFile(byte[] content, String type, long maxAgeSeconds) {
+    this.content = content;
+    this.tag = '"' + digest(content) + '"';
+    this.headers = new TreeMap<>();
+    headers.put("Content-Type", type);
+    headers.put("ETag", tag);
+    headers.put("Cache-Control", maxAgeSeconds > 0 ? "public, max-age=" + maxAgeSeconds : "no-cache");
+  }
+
+  /** The same with one more header. */
+  StaticFile with(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  /** The bytes of a resource on the class path. */
+  static byte[] resource(String name) {
+    try (InputStream in = StaticFile.class.getClassLoader().getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("missing resource " + name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String digest(byte[] content) {
+    try {
+      byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(content);
+      return HexFormat.of().formatHex(Arrays.copyOf(sha256, 16));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) {
+    headers.forEach(response::header);
+    if (isKnown(request)) {
+      response.status(Status.NOT_MODIFIED_304).send();
+    } else {
+      response.send(content);
+    }
+  }
+
+  private boolean isKnown(ServerRequest request) {
+    return request.headers().contains(HeaderNames.IF_NONE_MATCH)
+        && request.headers().get(HeaderNames.IF_NONE_MATCH).allValues().stream()
+            .flatMap(value -> Arrays.stream(value.split(",")))
+            .map(String::strip)
+            .anyMatch(known -> known.equals("*") || known.replaceFirst("^W/", "").equals(tag));
+  }
+}
