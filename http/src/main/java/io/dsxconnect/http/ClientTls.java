@@ -58,8 +58,13 @@ public record ClientTls(
    */
   public record Help(String bundle, String certificate, String proxy) {}
 
-  /** An HTTP proxy. */
-  public record Proxy(Target address, @Nullable String user, @Nullable Secret password) {}
+  /**
+   * An HTTP proxy.
+   *
+   * @param direct hosts that are called without it
+   */
+  public record Proxy(
+      Target address, @Nullable String user, @Nullable Secret password, NoProxy direct) {}
 
   /**
    * @param bundle null: the JDK's authorities alone
@@ -70,7 +75,7 @@ public record ClientTls(
 
   /**
    * {@code <prefix>VERIFY_TLS}, {@code CA_BUNDLE}, {@code CLIENT_CERT}, {@code CLIENT_KEY}, {@code
-   * PROXY_URL}.
+   * PROXY_URL}, {@code NO_PROXY}.
    *
    * @param whom in the words of the reference page, for example {@code the scanner}
    */
@@ -125,6 +130,19 @@ public record ClientTls(
   private static @Nullable Proxy proxy(Settings s, String prefix, String whom) {
     Secret url =
         s.secret(prefix + "PROXY_URL", "http://[user:password@]host:port on the way to " + whom);
+    String direct =
+        s.optional(
+            prefix + "NO_PROXY",
+            "hosts that "
+                + prefix
+                + "PROXY_URL does not lie before, separated by commas: name (and names below it),"
+                + " address, network/bits, each with :port or without; * for all");
+    NoProxy exceptions = NoProxy.NONE;
+    try {
+      exceptions = NoProxy.parse(direct == null ? "" : direct);
+    } catch (IllegalArgumentException e) {
+      s.fault(prefix + "NO_PROXY: " + e.getMessage());
+    }
     if (url == null) {
       return null;
     }
@@ -138,7 +156,8 @@ public record ClientTls(
     return new Proxy(
         address.get(),
         parts.group(2) == null ? null : decoded(parts.group(2)),
-        parts.group(3) == null ? null : new Secret(decoded(parts.group(3))));
+        parts.group(3) == null ? null : new Secret(decoded(parts.group(3))),
+        exceptions);
   }
 
   /** What is no percent-encoding stands for itself. */

@@ -51,6 +51,12 @@ public final class TlsFailure extends ConnectException {
               + others.getMessage()
               + "; call it by one of its names or have it reissued";
         }
+        case Trust.Untrusted untrusted -> {
+          return untrusted(help)
+              + ", "
+              + untrusted.issuer()
+              + ", or have the server send that one's certificate as well";
+        }
         case CertPathValidatorException path -> {
           return untrusted(help);
         }
@@ -75,7 +81,7 @@ public final class TlsFailure extends ConnectException {
   private static String untrusted(ClientTls.Help help) {
     return "its certificate is not trusted; set "
         + help.bundle()
-        + " to the authority that signed it";
+        + " to a file that holds the authority that signed it";
   }
 
   /** One without basicConstraints signs nothing, though it is in the bundle and did sign. */

@@ -1,5 +1,6 @@
 package io.dsxconnect.http;
 
+import io.dsxconnect.contract.Printable;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -8,11 +9,14 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +24,26 @@ import org.jspecify.annotations.Nullable;
  * by the HTTP client, because the JDK refuses names with underscores.
  */
 final class Trust extends X509ExtendedTrustManager {
+  private static final String NO_PATH = "unable to find valid certification path";
+
   private final X509ExtendedTrustManager authorities;
+
+  /** Who leads to a certificate is not known. */
+  static final class Untrusted extends CertificateException {
+    private static final long serialVersionUID = 1L;
+
+    private final String issuer;
+
+    Untrusted(String issuer, CertificateException cause) {
+      super("nobody knows " + issuer, cause);
+      this.issuer = issuer;
+    }
+
+    /** The distinguished name of the authority that is missing. */
+    String issuer() {
+      return issuer;
+    }
+  }
 
   private Trust(X509ExtendedTrustManager authorities) {
     this.authorities = authorities;
@@ -69,7 +92,11 @@ final class Trust extends X509ExtendedTrustManager {
       throws CertificateException {
     // PKIX would only say that it found no path.
     chain[0].checkValidity();
-    authorities.checkServerTrusted(chain, type, socket);
+    try {
+      authorities.checkServerTrusted(chain, type, socket);
+    } catch (CertificateException e) {
+      throw named(chain, e);
+    }
   }
 
   @Override
@@ -77,7 +104,29 @@ final class Trust extends X509ExtendedTrustManager {
       throws CertificateException {
     // PKIX would only say that it found no path.
     chain[0].checkValidity();
-    authorities.checkServerTrusted(chain, type, engine);
+    try {
+      authorities.checkServerTrusted(chain, type, engine);
+    } catch (CertificateException e) {
+      throw named(chain, e);
+    }
+  }
+
+  /** PKIX says that it found no path, and not to whom. */
+  private static CertificateException named(X509Certificate[] chain, CertificateException e) {
+    if (!String.valueOf(e.getMessage()).contains(NO_PATH)) {
+      return e;
+    }
+    X509Certificate last = chain[0];
+    for (int known = 1; known < chain.length; known++) {
+      X500Principal wanted = last.getIssuerX500Principal();
+      Optional<X509Certificate> next =
+          Stream.of(chain).filter(c -> c.getSubjectX500Principal().equals(wanted)).findFirst();
+      if (next.isEmpty() || next.get().equals(last)) {
+        break;
+      }
+      last = next.get();
+    }
+    return new Untrusted(Printable.of(last.getIssuerX500Principal().getName()), e);
   }
 
   @Override

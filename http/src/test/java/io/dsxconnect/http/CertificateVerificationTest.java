@@ -8,6 +8,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -32,6 +35,45 @@ class CertificateVerificationTest extends TlsFixture {
   void without_the_authority_the_reason_names_the_setting() {
     assertThatThrownBy(() -> get(serve(server).url() + "/hello", trusting(null)))
         .hasMessageContaining("its certificate is not trusted; set DSX_CA_BUNDLE");
+  }
+
+  @Test
+  void bug_edges_27_the_authority_that_a_server_left_out_was_not_named() throws Exception {
+    KeyFiles leaf = ca.intermediate("between").issue("leaf", HERE);
+    assertThatThrownBy(() -> get(serve(leaf).url() + "/hello", trusting(ca.bundle())))
+        .hasMessageContaining("its certificate is not trusted; set DSX_CA_BUNDLE")
+        .hasMessageContaining("CN=between, or have the server send that one's certificate");
+    // Sent with it, the chain ends at an authority that is known.
+    Files.write(
+        leaf.certificate(),
+        Files.readAllBytes(ca.intermediate("between").bundle()),
+        StandardOpenOption.APPEND);
+    assertThat(get(serve(leaf).url() + "/hello", trusting(ca.bundle()))).isEqualTo("hello");
+    assertThatThrownBy(() -> get(serve(leaf).url() + "/hello", trusting(null)))
+        .hasMessageContaining("CN=test-ca, or have");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "''           , localhost        , no name at all",
+    "DNS:*.com    , example.com      , a wildcard covers nothing",
+    "DNS:*.corp   , share.corp       , a wildcard covers nothing",
+    "DNS:*.a.corp , x.b.corp         , not for x.b.corp",
+    "DNS:*.a.corp , y.x.a.corp       , not for y.x.a.corp",
+    "DNS:*.a.corp , x.a.corp         , ''",
+    "'DNS:*.corp,DNS:x.corp' , x.corp, ''"
+  })
+  void bug_security_l2_names_that_are_none_were_believed(String names, String host, String why)
+      throws Exception {
+    X509Certificate certificate =
+        Pem.certificates(ca.issue("named", names).certificate()).getFirst();
+    if (why.isEmpty()) {
+      new CertificateNames().verify(host, certificate);
+    } else {
+      assertThatThrownBy(() -> new CertificateNames().verify(host, certificate))
+          .isInstanceOf(SSLException.class)
+          .hasMessageContaining(why.replace("a wildcard", "such a wildcard"));
+    }
   }
 
   @Test

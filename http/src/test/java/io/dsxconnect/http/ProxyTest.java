@@ -63,7 +63,12 @@ class ProxyTest {
   }
 
   private static ClientTls settings(String proxy) {
+    return settings(proxy, "");
+  }
+
+  private static ClientTls settings(String proxy, String noProxy) {
     Map<String, String> environment = new HashMap<>();
+    environment.put("DSX_NO_PROXY", noProxy);
     environment.put("DSX_CA_BUNDLE", ca.bundle().toString());
     environment.put("DSX_PROXY_URL", proxy);
     Settings settings = new Settings(environment);
@@ -144,6 +149,38 @@ class ProxyTest {
             .hasMessageContaining("refuses the way to dsxa_scanner:5000 with HTTP")
             .hasMessageNotContaining("said by the proxy");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://dsxa_scanner:5000", "https://dsxa_scanner:5000"})
+  void bug_edges_17_a_proxy_that_is_away_was_not_named(String url) throws Exception {
+    String away = "http://user:hidden@127.0.0.1:" + HttpServer.freePort();
+    assertThatThrownBy(() -> get(url, away))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("the proxy http://127.0.0.1:")
+        .hasMessageContaining("of DSX_PROXY_URL does not answer")
+        .hasMessageContaining("refused")
+        .hasMessageNotContaining("hidden");
+    assertThatThrownBy(() -> get(url, "http://no-such-proxy.invalid:3128"))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("the proxy http://no-such-proxy.invalid:3128 of DSX_PROXY_URL");
+  }
+
+  @Test
+  void bug_edges_17_no_host_could_be_called_beside_the_proxy() throws Exception {
+    TestProxy proxy = proxy("", "");
+    HttpServer near =
+        HttpServer.start(
+            "127.0.0.1", 0, routing -> routing.get("/", (req, res) -> res.send("by server")));
+    open.add(near);
+    ClientTls tls = settings("http://" + proxy.address(), "*.corp,127.0.0.0/8");
+    try (CloseableHttpClient client =
+        Outbound.client(Duration.ofSeconds(5), Duration.ofSeconds(30), 1, tls)) {
+      assertThat(ask(client, Target.parse(near.url()).orElseThrow())).isEqualTo("200 by server");
+      assertThat(proxy.heads()).isEmpty();
+      assertThat(ask(client, Target.parse("http://dsxa_scanner:5000").orElseThrow()))
+          .isEqualTo("200 by proxy");
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,21 @@ final class TestCa {
     openssl("x509 -req -in ca.csr -signkey ca.key -extfile own -days 2 -out ca.crt");
   }
 
+  private TestCa(Path folder, KeyFiles own) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    Files.copy(own.certificate(), folder.resolve("ca.crt"), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(own.key(), folder.resolve("ca.key"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** An authority that this one signed; asked for again it is the same. */
+  TestCa intermediate(String name) throws IOException {
+    KeyFiles own = new KeyFiles(folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
+    if (!Files.exists(own.certificate())) {
+      own = issue(name, "DNS:" + name + "\nbasicConstraints=CA:TRUE");
+    }
+    return new TestCa(folder.resolve("below-" + name), own);
+  }
+
   Path bundle() {
     return folder.resolve("ca.crt");
   }
@@ -54,7 +70,8 @@ final class TestCa {
   /** Signs the key that is there already. */
   KeyFiles sign(String name, String names, int days) throws IOException {
     openssl("req -new -subj /CN=@ -key @.key -out @.csr".replace("@", name));
-    Files.writeString(folder.resolve("ext"), "subjectAltName=" + names + "\n");
+    Files.writeString(
+        folder.resolve("ext"), names.isEmpty() ? "\n" : "subjectAltName=" + names + "\n");
     openssl(
         "x509 -req -in @.csr -CA ca.crt -CAkey ca.key -CAcreateserial -extfile ext -out @.crt -days "
                 .replace("@", name)

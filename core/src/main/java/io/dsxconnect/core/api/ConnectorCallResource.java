@@ -23,12 +23,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the core asks registered connectors for, on behalf of a client. */
 public final class ConnectorCallResource implements RouteTable.Resource {
+  private static final Logger log = LoggerFactory.getLogger(ConnectorCallResource.class);
   private static final Param UUID = Param.pathUuid("connector_uuid", "the connector");
 
   private static final List<String> CONFIG_TEXTS =
@@ -156,7 +160,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     try {
       answer = client.call(connector, method, path, query, body);
     } catch (IOException e) {
-      throw unavailable(e);
+      throw unavailable(connector, e);
     }
     if (answer.status() / 100 != 2) {
       throw upstream(answer);
@@ -164,7 +168,13 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     return answer.body();
   }
 
-  private static Refusal unavailable(IOException e) {
+  private static String why(IOException e) {
+    return Printable.of(Objects.requireNonNullElse(e.getMessage(), ConnectorClient.kind(e)));
+  }
+
+  /** The answer has the words of the original; what is to be done stands in the log. */
+  private static Refusal unavailable(ConnectorInstance connector, IOException e) {
+    log.warn("connector {} cannot be called: {}", Printable.of(connector.url()), why(e));
     return Refusal.of(
         502,
         e instanceof WrongConnector wrong
@@ -233,6 +243,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
         throw Refusal.of(401, "unauthorized: hmac_rejected");
       }
     } catch (IOException e) {
+      log.warn("connector {} cannot be called: {}", Printable.of(connector.url()), why(e));
       throw Refusal.of(502, "auth_check_failed: " + ConnectorClient.kind(e));
     }
     call.answer(200, StatusResponse.success("auth_ok", "HMAC verified"));
@@ -294,8 +305,8 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     try {
       answer = client.call(connector, "POST", Routes.FULL_SCAN, encoded(query), null);
     } catch (IOException e) {
-      jobs.cancel(job, "the connector could not be asked to scan: " + ConnectorClient.kind(e));
-      throw unavailable(e);
+      jobs.cancel(job, "the connector could not be asked to scan: " + why(e));
+      throw unavailable(connector, e);
     }
     if (answer.status() / 100 != 2) {
       jobs.cancel(job, "the connector did not begin to scan: HTTP " + answer.status());
