@@ -204,13 +204,17 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /** The same; without the body when only the head was asked for, so that the next answer is. */
+  /**
+   * The same; without the body when only the head was asked for, so that the next answer is. Of a
+   * request that is refused before its body was read, the body is read on for a while.
+   */
   public static void send(ServerRequest req, ServerResponse res, int status, Object body) {
     if (req.prologue().method().equals(Method.HEAD)) {
       res.status(Status.create(status)).send();
     } else {
       send(res, status, body);
     }
+    UnreadBody.readOn(req);
   }
 
   /** Answers with a status and a JSON body. */
@@ -226,7 +230,7 @@ public final class HttpServer implements AutoCloseable {
 
   /** {@code http://host:port}, with a host that can be called from this machine. */
   public String url() {
-    String name = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    String name = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
     return scheme + "://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + port();
   }
 

@@ -61,6 +61,13 @@ public record Limits(Duration idle, Duration body, int connections, int requests
         : Long.MAX_VALUE;
   }
 
+  /** The same with a {@code body} time of no more than this. */
+  Limits within(Duration longest) {
+    return body.compareTo(longest) <= 0
+        ? this
+        : new Limits(idle, longest, connections, requests, bodies);
+  }
+
   /** Whether so much in one {@code body} time is too little. */
   boolean tooSlow(long bytes) {
     return bytes * 1000 < SLOWEST * body.toMillis();

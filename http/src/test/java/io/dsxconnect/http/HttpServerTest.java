@@ -65,6 +65,27 @@ class HttpServerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1\r\nConnection: close", "HTTP/1.1", "HTTP/1.0"})
+  void bug_edges_6_a_client_that_was_still_sending_did_not_learn_why_it_was_refused(String version)
+      throws Exception {
+    byte[] body = new byte[4 << 20];
+    try (HttpServer server =
+            HttpServer.start(
+                "127.0.0.1",
+                0,
+                routing ->
+                    routing.post("/small", (req, res) -> res.send(Bodies.read(req, 1000))));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(20_000);
+      String head =
+          "POST /small " + version + "\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(body);
+      assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 413");
+    }
+  }
+
   private static String head(InputStream in) throws Exception {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
