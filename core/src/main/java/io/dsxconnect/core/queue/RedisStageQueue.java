@@ -1,5 +1,6 @@
 package io.dsxconnect.core.queue;
 
+import io.dsxconnect.contract.Printable;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisAway;
 import io.dsxconnect.core.redis.Script;
@@ -15,15 +16,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A stage's queue on Redis Streams; see {@code take.lua}, {@code handoff.lua}, {@code sweep.lua}.
  */
 public final class RedisStageQueue implements StageQueue {
+  private static final Logger log = LoggerFactory.getLogger(RedisStageQueue.class);
   private static final Duration NOTED_AGAIN = Duration.ofSeconds(20);
   private static final int AT_ONCE = 1_000;
   private static final int SWEEPS = 20;
   private static final int SUSPECT = 3;
+
+  /** Parts of a row about an entry that was not readable: where it was, and its id. */
+  private static final int SET_ASIDE = 2;
 
   private final Redis redis;
   private final Stage stage;
@@ -223,6 +230,14 @@ public final class RedisStageQueue implements StageQueue {
     List<Task> tasks = new ArrayList<>(rows.size());
     for (Object row : rows) {
       List<?> f = (List<?>) row;
+      if (f.size() == SET_ASIDE) {
+        log.error(
+            "{}: entry {} of {} is not readable and is set aside as a dead letter",
+            stage.queue(),
+            f.get(1),
+            Printable.of((String) f.get(0)));
+        continue;
+      }
       String[] used = ((String) f.get(5)).split(":", 2);
       int deaths = claimed ? Integer.parseInt((String) f.get(8)) : 0;
       tasks.add(

@@ -162,6 +162,28 @@ local function count(job, column, files)
   redis.call('HINCRBY', stats_key(), column, files)
 end
 
+-- Whether an entry has the fields of `put`: what was written by hand may lack some, and must not spoil others.
+local function readable(f)
+  for i = 2, 10, 2 do if type(f[i]) ~= 'string' then return false end end
+  local tries, turns = string.match(f[6], '^(%d+):?(%d*)$')
+  return tries and #tries < 10 and #turns < 10 and (turns ~= '' or tries == f[6])
+end
+
+-- Keeps what is not readable as a dead letter, and ends its file in the job's ledger when it is known whose it is.
+local function set_aside(stage, lane, f)
+  local read, item = pcall(cjson.encode, f)
+  if DEAD[stage] then redis.call('XADD', dead_key(DEAD[stage]), '*', 'item', read and item or '') end
+  redis.call('HINCRBY', stats_key(), 'unreadable', 1)
+  local job = job_of(lane) or f[4]
+  if type(job) ~= 'string' or redis.call('EXISTS', job_key(job)) == 0 then return end
+  if stage == 'verdict_action_queue' or string.sub(tostring(f[10]), 1, 1) == 'A' then
+    redis.call('HINCRBY', job_key(job), 'actions_pending', -1)
+  elseif stage ~= 'scan_result_notification_queue' then
+    count(job, 'failed', 1)
+  end
+  settle(job)
+end
+
 -- Forgets the oldest records beyond `retain` (negative: none), at most `most` in one call. Answers how many. They are
 -- looked for from the oldest upward, so that none is passed over when `retain` becomes smaller.
 local function prune(retain, most)

@@ -1,6 +1,6 @@
 -- Puts files whose time has come back into their lanes and claims what a dead worker left. ARGV: .., stage,
 -- consumer, lease in ms, most to claim. Answers whether more is due now, then of each claimed file
--- {lane, id, token, task, job, tries, origin, body, deaths}. Nothing here takes longer the more lanes there are: what
+-- {lane, id, token, task, job, tries, origin, body, deaths}, or {lane, id} when it was not readable. Nothing here takes longer the more lanes there are: what
 -- has to be looked at is looked at in slices, one a call.
 local stage, consumer, lease, most = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local DUE, SLICE = 500, 128
@@ -69,7 +69,12 @@ local due, budget = steady(), DUE
 local function put_back(lane)
   local later = later_key(stage, lane)
   for _, packed in ipairs(redis.call('ZRANGEBYSCORE', later, '-inf', due, 'LIMIT', 0, budget)) do
-    put(stage, lane, unpack(cjson.decode(packed)))
+    local decoded, file = pcall(cjson.decode, packed)
+    if decoded and type(file) == 'table' and readable({'t', file[1], 'j', file[2], 'n', tostring(file[3]), 'o', file[4], 'b', file[5]}) then
+      put(stage, lane, unpack(file))
+    else
+      set_aside(stage, lane, {'later', packed})
+    end
     redis.call('ZREM', later, packed)
     budget = budget - 1
   end
@@ -107,8 +112,12 @@ for _, lane in ipairs(slice(busy_key(stage), 'busy')) do
     for _, p in ipairs(redis.call('XPENDING', key, GROUP, 'IDLE', lease, '-', '+', most + 1 - #answer)) do
       local id, owner, deliveries = p[1], p[2], p[4]
       local got = redis.call('XCLAIM', key, GROUP, consumer, lease, id)
-      if got[1] then
-        local f = got[1][2]
+      local f = got[1] and got[1][2]
+      if f and not readable(f) then
+        drop(stage, lane, id)
+        set_aside(stage, lane, f)
+        answer[#answer + 1] = {lane, id}
+      elseif f then
         -- Only a death while nothing else ran says that this file is the cause.
         if redis.call('HGET', alone_key(stage), f[2]) == owner then
           redis.call('HINCRBY', deaths_key(stage), f[2], 1)

@@ -1,7 +1,7 @@
 -- Takes up to `max` files from the connectors whose turn it is, and of a connector from the lanes whose turn it is.
 -- ARGV: .., stage, consumer, max, how many files one connector may have in work while another has files waiting, how many
 -- while no other has, then pairs of connectors and how many they have in work now.
--- Answers {lane, id, token, task, job, tries, origin, body} each.
+-- Answers {lane, id, token, task, job, tries, origin, body} each; {lane, id} of one that was not readable.
 local stage, consumer, max, most, most_alone = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local LOOKS = 64  -- connectors looked at in one call
 local taken, standing, in_work = {}, {}, {}
@@ -32,8 +32,13 @@ local function read(lane, want)
     local id, f = entry[1], entry[2]
     local job = f[4]
     -- An express lane holds files of many jobs, so each is asked.
-    local s = stage == 'scan_request_queue' and state(job) or {}
-    if s[2] == '1' then
+    local reads = readable(f)
+    local s = reads and stage == 'scan_request_queue' and state(job) or {}
+    if not reads then
+      drop(stage, lane, id)
+      set_aside(stage, lane, f)
+      taken[#taken + 1] = {lane, id}
+    elseif s[2] == '1' then
       drop(stage, lane, id)
       redis.call('XADD', cancelled_key(), '*', 't', f[2], 'j', job, 'l', lane, 'o', f[8], 'b', f[10])
       count(job, 'cancelled', 1)

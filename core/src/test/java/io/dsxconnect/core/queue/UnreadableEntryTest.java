@@ -1,0 +1,93 @@
+package io.dsxconnect.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dsxconnect.contract.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An entry that nobody of us has written, among others. */
+class UnreadableEntryTest extends QueueFixture {
+  private RedisStageQueue queue;
+  private Task first;
+
+  @BeforeEach
+  void aJobOfThree() {
+    jobs.announce("J", "c1", "c1", false);
+    intake.accept("J", files("c1", 3), null, null);
+    queue = queue(Stage.SCAN, "w1");
+    first = queue.take(1, Set.of()).getFirst();
+  }
+
+  private String lane() {
+    return redis.keys().key("lane_key", Stage.SCAN.queue(), first.lane());
+  }
+
+  /** One more file of the job, whose entry is written by hand. */
+  private void written(Map<String, String> fields) {
+    redis.call(c -> c.hincrby(redis.keys().key("job_key", "J"), "accepted", 1));
+    redis.call(c -> c.hincrby(redis.keys().key("job_key", "J"), "pending", 1));
+    redis.call(c -> c.xadd(lane(), fields));
+  }
+
+  private long dead() {
+    return new DeadLetters(redis).count(Stage.SCAN);
+  }
+
+  @Test
+  void bug_m14_an_entry_that_is_not_readable_spoiled_what_was_taken_with_it() {
+    written(Map.of("x", "y"));
+    intake.accept("J", files("c1", 1), null, null);
+    List<Task> taken = queue.take(10, Set.of());
+    assertThat(taken).hasSize(3).allMatch(task -> queue.complete(end(task, Outcome.BENIGN)));
+    assertThat(queue.complete(end(first, Outcome.BENIGN))).isTrue();
+    assertThat(dead()).isEqualTo(1);
+    assertThat(ledger("J").failed()).isEqualTo(1);
+    assertThat(ledger("J").pending()).isZero();
+    assertThat(ledger("J").balanced()).isTrue();
+    assertThat(new DeadLetters(redis).requeue(Stage.SCAN, 10).failed()).isEqualTo(1);
+  }
+
+  @Test
+  void bug_m14_tries_that_are_no_number_spoiled_what_was_taken_with_them() {
+    redis.call(c -> c.xadd(lane(), "t", "t9", "j", "J", "n", "many", "o", "o", "b", "{}"));
+    redis.call(c -> c.xadd(lane(), "t", "t9", "j", "J", "n", "1:", "o", "o", "b", "{}"));
+    assertThat(queue.take(10, Set.of())).hasSize(2);
+    assertThat(dead()).isEqualTo(2);
+  }
+
+  @Test
+  @SuppressWarnings("unchecked") // of the driver's own varargs
+  void bug_m14_an_entry_that_is_not_readable_spoiled_what_a_dead_worker_left() {
+    String entry = redis.call(c -> c.xadd(lane(), Map.of("x", "y")));
+    redis.call(
+        c ->
+            c.xreadgroup(
+                io.lettuce.core.Consumer.from("workers", "w1"),
+                io.lettuce.core.XReadArgs.StreamOffset.lastConsumed(lane())));
+    clock.advance(LEASE);
+    letLeaseRunOut(first);
+    letLeaseRunOut(
+        new Task(
+            Stage.SCAN, first.lane(), entry, "1", "x", "J", 0, 0, "o", "{}", 0, false));
+    RedisStageQueue other = queue(Stage.SCAN, "w2");
+    assertThat(other.sweep(10)).extracting(Task::id).contains(first.id());
+    assertThat(other.sweep(10)).isEmpty();
+    assertThat(dead()).isEqualTo(1);
+  }
+
+  @Test
+  void bug_m14_a_retry_that_is_not_readable_held_up_all_others() {
+    redis.call(
+        c -> c.zadd(redis.keys().key("later_key", Stage.SCAN.queue(), first.lane()), 1, "no JSON"));
+    assertThat(queue.complete(Handoff.of(first).later(Duration.ofSeconds(1)))).isTrue();
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(queue.sweep(0)).isEmpty();
+    assertThat(queue.take(10, Set.of())).hasSize(3);
+    assertThat(dead()).isEqualTo(1);
+  }
+}
