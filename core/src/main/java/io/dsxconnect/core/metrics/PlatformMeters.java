@@ -93,6 +93,11 @@ public final class PlatformMeters implements MeterBinder {
             "time that the scanner's engine took",
             r -> r.totals().micros() / 1e6)
         .register(meters);
+    counter(
+            "dsx.notifications.dropped",
+            "records of which nobody was told, because too many waited",
+            r -> r.totals().unnotified())
+        .register(meters);
     for (Stage stage : Stage.values()) {
       gauge(
               "dsx.queue.backlog",

@@ -11,6 +11,7 @@ import io.lettuce.core.Range;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What could not be worked on, kept until an operator replays or discards it; oldest first. */
@@ -22,6 +23,12 @@ public final class DeadLetters {
   public static final int MOST = 100_000;
 
   private static final int PAGE = 100;
+
+  /** One item may carry 200 KB. */
+  private static final int FEW = 10;
+
+  /** Bytes of items after which an answer holds no more. */
+  static final long LARGE = 4 << 20;
 
   private final Redis redis;
 
@@ -51,11 +58,36 @@ public final class DeadLetters {
     return count(stage) >= MOST;
   }
 
-  /** Items from one position to another, both included, counted from 0. */
+  /**
+   * Items from one position to another, both included, counted from 0. They are fewer when they are
+   * large: none follows after {@link #LARGE} bytes.
+   */
   public List<JsonNode> items(Stage stage, int from, int to) {
-    List<StreamMessage<String, String>> entries =
-        redis.call(c -> c.xrange(name(stage), Range.unbounded(), Limit.from(to + 1L)));
-    return entries.stream().skip(from).map(DeadLetters::read).toList();
+    List<JsonNode> items = new ArrayList<>();
+    long bytes = 0;
+    Range<String> rest = Range.unbounded();
+    for (int at = 0; at <= to; ) {
+      Range<String> next = rest;
+      List<StreamMessage<String, String>> entries =
+          redis.call(c -> c.xrange(name(stage), next, Limit.from(FEW)));
+      for (StreamMessage<String, String> entry : entries) {
+        if (at >= from && at <= to) {
+          items.add(read(entry));
+          bytes += entry.getBody().values().stream().mapToInt(String::length).sum();
+          if (bytes >= LARGE) {
+            return items;
+          }
+        }
+        at++;
+      }
+      if (entries.size() < FEW) {
+        return items;
+      }
+      rest =
+          Range.from(
+              Range.Boundary.excluding(entries.getLast().getId()), Range.Boundary.unbounded());
+    }
+    return items;
   }
 
   private static JsonNode read(StreamMessage<String, String> entry) {

@@ -290,10 +290,11 @@ public final class Results {
    * @param files by outcome
    * @param bytes that the scanner saw
    * @param micros that its engine took
+   * @param unnotified records of which nobody was told, because too many waited
    */
-  public record Totals(Map<Outcome, Long> files, long bytes, long micros) {
+  public record Totals(Map<Outcome, Long> files, long bytes, long micros, long unnotified) {
     /** Before anything was recorded. */
-    public static final Totals NONE = new Totals(Map.of(), 0, 0);
+    public static final Totals NONE = new Totals(Map.of(), 0, 0, 0);
 
     public long files(Outcome outcome) {
       return files.getOrDefault(outcome, 0L);
@@ -306,7 +307,7 @@ public final class Results {
     for (Outcome outcome : Outcome.values()) {
       files.put(outcome, number(s, outcome.column()));
     }
-    return new Totals(files, number(s, "bytes"), number(s, "micros"));
+    return new Totals(files, number(s, "bytes"), number(s, "micros"), number(s, "unnotified"));
   }
 
   private static long number(Map<String, String> stats, String field) {

@@ -46,6 +46,7 @@ class MetricsTest {
                             Outcome.BENIGN, 10, 500_000, false, 1, 1, "/a", "{\"id\":-1}", -1)))
             .isTrue();
       }
+      redis.call(c -> c.hincrby(redis.keys().key("stats_key"), "unnotified", 3));
       metrics.add(
           new PlatformMeters(
               new Results(redis),
@@ -58,6 +59,7 @@ class MetricsTest {
           .contains("dsx_files_total{outcome=\"malicious\"} 0.0")
           .contains("dsx_scanned_bytes_total 20.0")
           .contains("dsx_scanner_seconds_total 1.0")
+          .contains("dsx_notifications_dropped_total 3.0")
           .contains("dsx_queue_backlog{queue=\"scan_request_queue\"} 1.0")
           .contains("dsx_redis_up 1.0");
 

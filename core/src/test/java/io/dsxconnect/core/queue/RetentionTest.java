@@ -146,6 +146,19 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
+  void bug_an_answer_with_dead_letters_was_bounded_in_number_only() {
+    DeadLetters letters = new DeadLetters(redis);
+    String large = "{\"of\":\"" + "x".repeat(300_000) + "\"}";
+    for (int i = 0; i < 40; i++) {
+      redis.call(c -> c.xadd(letters.name(Stage.SCAN), java.util.Map.of("item", large)));
+    }
+    assertThat(letters.items(Stage.SCAN, 0, 100)).hasSize(14);
+    assertThat(letters.items(Stage.SCAN, 14, 100)).hasSize(14);
+    assertThat(letters.items(Stage.SCAN, 38, 100)).hasSize(2);
+    assertThat(letters.items(Stage.SCAN, 3, 11)).hasSize(9);
+  }
+
+  @Test
   void bug_h3_a_job_that_ended_again_is_kept_from_its_last_end_on() {
     intake.accept("J", files("c1", 1), null, null);
     jobs.enqueueDone("J", new Jobs.Listed(0, 0, 0));
