@@ -95,6 +95,30 @@ public final class TestRedis implements AutoCloseable {
     process = launch();
   }
 
+  /** It hangs, and its connections stay as they are. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** It goes on after {@link #freeze}. */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + name, "" + process.pid()).inheritIO().start().waitFor();
+      if (code != 0) {
+        throw new IllegalStateException("kill -" + name + ": " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** {@code kill -9}. */
   public void kill() {
     process.destroyForcibly().onExit().join();

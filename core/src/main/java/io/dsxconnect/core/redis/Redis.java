@@ -156,6 +156,9 @@ public final class Redis implements AutoCloseable {
       trouble = "it has not answered for " + SILENCE.toSeconds() + " s; connecting again";
       up = false;
       connection = null;
+      // Connecting again may hang, too: that is not waited for.
+      log.warn("Redis at {}: {}", settings.address(), trouble);
+      looks = 1;
       var _ = current.closeAsync();
     } catch (ExecutionException | RuntimeException e) {
       log.debug("Redis was not asked whether it answers: {}", e.getMessage());
@@ -313,12 +316,13 @@ public final class Redis implements AutoCloseable {
         });
   }
 
-  /** A connection of its own for a reader that blocks; waits are bounded by the caller. */
+  /**
+   * A connection of its own for a reader that blocks. As everywhere a command has 10 s to be
+   * answered, so that one whose other end vanished is noticed; the caller waits for less at a time.
+   */
   public StatefulRedisConnection<String, String> blocking() {
     connection();
-    StatefulRedisConnection<String, String> own = opened(driver::connect);
-    own.setTimeout(Duration.ofSeconds(60));
-    return own;
+    return opened(driver::connect);
   }
 
   /** A connection of its own that listens to channels. */

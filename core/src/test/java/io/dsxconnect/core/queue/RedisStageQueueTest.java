@@ -196,6 +196,23 @@ class RedisStageQueueTest extends QueueFixture {
   }
 
   @Test
+  void bug_l18_retries_came_back_at_256_a_second() {
+    redis.call(c -> c.configSet("appendfsync", "no"));
+    for (int i = 0; i < 3; i++) {
+      intake.accept("J" + i, files("c" + i, 1_000), null, null);
+    }
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    List<Task> all = takeAll(queue, Set.of());
+    assertThat(all)
+        .hasSize(3_000)
+        .allMatch(task -> queue.complete(Handoff.of(task).later(Duration.ofSeconds(30))));
+    clock.advance(Duration.ofSeconds(31));
+    queue.sweep(0);
+    assertThat(takeAll(queue, Set.of())).as("after one sweep").hasSize(3_000);
+    redis.call(c -> c.configSet("appendfsync", "always"));
+  }
+
+  @Test
   void bug_of_two_tasks_with_the_same_entry_in_two_lanes_only_the_lost_one_is_lost() {
     intake.accept("A", files("c1", 1), null, null);
     intake.accept("B", files("c2", 1), null, null);
