@@ -163,6 +163,7 @@ while at <= #ARGV do
   changes, cleared, recorded, early = {}, nil, nil, nil
   local first = not seen[lane .. ' ' .. id]
   local mine = first and owns(stage, lane, id, consumer, token)
+  if first and not mine then lives_after_all(stage, lane, id, consumer) end
   local refused
   while at <= last do
     local n = tonumber(ARGV[at + 1])
@@ -177,7 +178,7 @@ while at <= #ARGV do
     table.insert(done_with[lane], id)
     if recorded then redis.call('HDEL', unrecorded_key(), recorded) end
     if cleared then
-      redis.call('HDEL', alone_key(stage), cleared)
+      redis.call('HDEL', alone_key(stage), cleared, 'blamed:' .. cleared)
       redis.call('HDEL', deaths_key(stage), cleared)
     end
   end

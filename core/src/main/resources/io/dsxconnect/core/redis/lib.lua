@@ -89,6 +89,16 @@ local function owns(stage, lane, id, consumer, token)
   return pending[1][2] == consumer and tostring(pending[1][4]) == token
 end
 
+-- A worker that was taken for dead speaks of what it has lost: it was frozen, and the file that it ran alone has
+-- killed nobody.
+local function lives_after_all(stage, lane, id, consumer)
+  local found = redis.pcall('XRANGE', lane_key(stage, lane), id, id)
+  local task = found[1] and found[1][2][2]
+  if not task or redis.call('HGET', alone_key(stage), 'blamed:' .. task) ~= consumer then return end
+  redis.call('HDEL', alone_key(stage), 'blamed:' .. task)
+  if redis.call('HINCRBY', deaths_key(stage), task, -1) <= 0 then redis.call('HDEL', deaths_key(stage), task) end
+end
+
 -- Whether scanning a lane would run too far ahead of recording it: what is scanned and not recorded takes memory.
 local function ahead(lane) return redis.call('XLEN', lane_key('scan_result_queue', lane)) > AHEAD end
 

@@ -7,6 +7,7 @@ for i = 5, #ARGV, 3 do
     -- JUSTID starts the idle time anew and leaves the delivery count, our fencing token, alone.
     redis.call('XCLAIM', lane_key(stage, ARGV[i]), GROUP, consumer, 0, ARGV[i + 1], 'JUSTID')
   else
+    lives_after_all(stage, ARGV[i], ARGV[i + 1], consumer)
     lost[#lost + 1] = (i - 5) / 3
   end
 end

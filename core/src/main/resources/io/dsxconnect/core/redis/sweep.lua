@@ -122,6 +122,7 @@ for _, lane in ipairs(slice(busy_key(stage), 'busy')) do
         if redis.call('HGET', alone_key(stage), f[2]) == owner then
           redis.call('HINCRBY', deaths_key(stage), f[2], 1)
           redis.call('HDEL', alone_key(stage), f[2])
+          redis.call('HSET', alone_key(stage), 'blamed:' .. f[2], owner)
         end
         local deaths = redis.call('HGET', deaths_key(stage), f[2]) or '0'
         answer[#answer + 1] = {lane, id, tostring(deliveries + 1), f[2], f[4], f[6], f[8], f[10], deaths}

@@ -139,6 +139,39 @@ class RedisStageQueueTest extends QueueFixture {
   }
 
   @Test
+  void bug_a_worker_that_was_only_frozen_counted_as_killed_by_the_file_that_it_ran_alone() {
+    intake.accept("J", files("c1", 1), null, null);
+    RedisStageQueue frozen = queue(Stage.SCAN, "w1");
+    Task task = frozen.take(1, Set.of()).getFirst();
+    clock.advance(LEASE);
+    for (int death = 1; death <= 2; death++) {
+      frozen.markAlone(task);
+      letLeaseRunOut(task);
+      RedisStageQueue next = queue(Stage.SCAN, "w" + (death + 1));
+      Task claimed = next.sweep(10).getFirst();
+      assertThat(claimed.deaths()).as("while nobody knows that the other lives").isEqualTo(1);
+      if (death == 1) {
+        assertThat(frozen.renew(List.of(task))).containsExactly(task);
+      } else {
+        assertThat(frozen.complete(end(task, Outcome.BENIGN))).isFalse();
+      }
+      assertThat(frozen.renew(List.of(task))).as("once").containsExactly(task);
+      frozen = next;
+      task = claimed;
+    }
+    frozen.markAlone(task);
+    letLeaseRunOut(task);
+    RedisStageQueue last = queue(Stage.SCAN, "last");
+    Task suspect = last.sweep(10).getFirst();
+    assertThat(suspect.deaths()).as("of one that says nothing").isEqualTo(1);
+    assertThat(last.complete(end(suspect, Outcome.BENIGN))).isTrue();
+    assertThat(redis.<Long>call(c -> c.exists(redis.keys().key("alone_key", Stage.SCAN.queue()))))
+        .isZero();
+    assertThat(redis.<Long>call(c -> c.exists(redis.keys().key("deaths_key", Stage.SCAN.queue()))))
+        .isZero();
+  }
+
+  @Test
   void jobs_share_a_worker_and_a_single_file_does_not_wait_behind_a_big_job() {
     jobs.announce("BIG", "c1", "c1", false);
     for (int i = 0; i < 5; i++) {
