@@ -91,4 +91,17 @@ class ArchitectureTest {
           .callMethod(System.class, "currentTimeMillis")
           .orShould()
           .callMethod(java.util.UUID.class, "randomUUID");
+
+  /** A worker's own clock, stepped by an hour either way, costs no lease and delays no retry. */
+  @ArchTest
+  static final ArchRule bug_m2_queues_went_by_the_wall_clock_of_their_machine =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE + "queue..", CORE + "redis..", CORE + "scan..")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(java.time.InstantSource.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(java.time.Instant.class);
 }
