@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * The slots of a worker: the tasks that it has in work, and the waiting for some of them to end.
@@ -25,6 +24,12 @@ import java.util.function.Supplier;
  */
 public final class Slots {
   private static final long LENT_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A call that ends when somebody else has done something. */
+  @FunctionalInterface
+  public interface Wait<T, E extends Exception> {
+    T end() throws E;
+  }
 
   private final Concurrency concurrency;
   private final Ticks ticks;
@@ -64,7 +69,7 @@ public final class Slots {
    * Runs a call that waits for somebody else; while that takes long, the slot of the task is lent.
    * Returns when the call has returned and the task has a slot again.
    */
-  public <T> T lend(Task task, Supplier<T> call) {
+  public <T, E extends Exception> T lend(Task task, Wait<T, E> call) throws E {
     lock.lock();
     try {
       waiting.put(task, ticks.nanos());
@@ -72,7 +77,7 @@ public final class Slots {
       lock.unlock();
     }
     try {
-      return call.get();
+      return call.end();
     } finally {
       takeBack(task);
     }

@@ -102,8 +102,10 @@ public final class ScanStage implements StageHandler {
       content.discard();
       return endings.tooLarge(task, request, content.length());
     }
-    double readMs = millisSince(start);
     try (MeasuredStream bytes = new MeasuredStream(content.stream(), content.length(), maxBytes)) {
+      // A connector may answer, and hang when it reads its file.
+      boolean ignored = slots.lend(task, bytes::awaitFirst);
+      double readMs = millisSince(start);
       long sent = System.nanoTime();
       ScanOutcome outcome =
           scanner.scan(

@@ -12,11 +12,16 @@ import java.util.HexFormat;
  * the length that was announced. Used by one thread.
  */
 public final class MeasuredStream extends FilterInputStream {
+  private static final int NONE = -2;
+
   private final long announced;
   private final long limit;
   private final MessageDigest digest;
   private long count;
   private boolean ended;
+
+  /** The byte that was awaited, or the end; {@link #NONE} when it was read. */
+  private int first = NONE;
 
   /**
    * @param announced length; -1 when unknown
@@ -51,6 +56,31 @@ public final class MeasuredStream extends FilterInputStream {
     }
   }
 
+  /**
+   * Waits for the first byte, or for the end of an empty file; it is still to be read afterwards.
+   *
+   * @return whether there is a byte
+   */
+  public boolean awaitFirst() throws IOException {
+    if (count == 0 && first == NONE) {
+      first = in.read();
+    }
+    return first != -1;
+  }
+
+  /** What was awaited comes first, and alone. */
+  private int next(byte[] buffer, int off, int len) throws IOException {
+    if (first == NONE || len == 0) {
+      return in.read(buffer, off, len);
+    }
+    if (first < 0) {
+      return first;
+    }
+    buffer[off] = (byte) first;
+    first = NONE;
+    return 1;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -59,7 +89,7 @@ public final class MeasuredStream extends FilterInputStream {
 
   @Override
   public int read(byte[] buffer, int off, int len) throws IOException {
-    int n = in.read(buffer, off, len);
+    int n = next(buffer, off, len);
     if (n < 0) {
       if (announced >= 0 && count != announced) {
         throw new CutShort(count, announced);

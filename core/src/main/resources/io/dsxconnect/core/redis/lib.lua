@@ -78,7 +78,10 @@ local function close_if_empty(stage, lane)
   if redis.call('XLEN', key) == 0 then
     redis.call('DEL', key)
     deactivate(stage, lane)
-    if redis.call('EXISTS', later_key(stage, lane)) == 0 then redis.call('SREM', lanes_key(stage), lane) end
+    if redis.call('EXISTS', later_key(stage, lane)) == 0 then
+      redis.call('SREM', lanes_key(stage), lane)
+      redis.call('ZREM', laters_key(stage), lane)
+    end
   end
 end
 
