@@ -3,7 +3,11 @@
 drains()
 local job = ARGV[3]
 local key = job_key(job)
-restore(job)
+if archived(job) then
+  drop_archived(job)
+  redis.call('ZREM', jobs_key(), job)
+  return 1
+end
 local v = redis.call('HMGET', key, 'job_id', 'finished_at', 'status', 'enqueue_done')
 if v[1] and not v[2] then return -1 end
 -- Its connector may be listing still; what it sends must not become a job of its own.
