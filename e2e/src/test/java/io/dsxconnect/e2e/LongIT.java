@@ -109,7 +109,8 @@ class LongIT {
   }
 
   private static void allEnded(Deployment deployment) {
-    for (String left : List.of("ZCARD dsx:dev:{p0}:jobs:idle", "LLEN dsx:dev:{p0}:finished:single")) {
+    for (String left :
+        List.of("ZCARD dsx:dev:{p0}:jobs:idle", "LLEN dsx:dev:{p0}:finished:single")) {
       await("every job has ended and is archived")
           .atMost(Duration.ofMinutes(10))
           .pollInterval(Duration.ofSeconds(1))

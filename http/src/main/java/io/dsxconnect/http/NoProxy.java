@@ -18,7 +18,8 @@ public final class NoProxy {
   static final NoProxy NONE = new NoProxy(List.of());
 
   private static final Pattern ENTRY =
-      Pattern.compile("((?:\\*\\.)?[a-z0-9._-]+|\\*|\\[[0-9a-f:.]+]|[0-9a-f]*:[0-9a-f:.]+)(?:/([0-9]{1,3}))?(?::([0-9]{1,5}))?");
+      Pattern.compile(
+          "((?:\\*\\.)?[a-z0-9._-]+|\\*|\\[[0-9a-f:.]+]|[0-9a-f]*:[0-9a-f:.]+)(?:/([0-9]{1,3}))?(?::([0-9]{1,5}))?");
 
   private final List<Entry> entries;
 
@@ -39,6 +40,7 @@ public final class NoProxy {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Network(byte[] address, int bits) {
     boolean holds(byte[] other) {
       if (other.length != address.length) {

@@ -74,8 +74,7 @@ class HttpServerTest {
             HttpServer.start(
                 "127.0.0.1",
                 0,
-                routing ->
-                    routing.post("/small", (req, res) -> res.send(Bodies.read(req, 1000))));
+                routing -> routing.post("/small", (req, res) -> res.send(Bodies.read(req, 1000))));
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(20_000);
       String head =

@@ -67,7 +67,6 @@ public final class Site implements Consumer<HttpRouting.Builder> {
   }
 
   private static StaticFile file(String resource, String type, long maxAgeSeconds) {
-    return new StaticFile(
-        StaticFile.resource(resource), type + "; charset=utf-8", maxAgeSeconds);
+    return new StaticFile(StaticFile.resource(resource), type + "; charset=utf-8", maxAgeSeconds);
   }
 }

@@ -34,7 +34,8 @@ final class StaticFile implements Handler {
     this.headers = new TreeMap<>();
     headers.put("Content-Type", type);
     headers.put("ETag", tag);
-    headers.put("Cache-Control", maxAgeSeconds > 0 ? "public, max-age=" + maxAgeSeconds : "no-cache");
+    headers.put(
+        "Cache-Control", maxAgeSeconds > 0 ? "public, max-age=" + maxAgeSeconds : "no-cache");
   }
 
   /** The same with one more header. */

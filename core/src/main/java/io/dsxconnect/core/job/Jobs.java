@@ -219,10 +219,7 @@ public final class Jobs {
       for (String id : ids) {
         Long forgotten =
             redis.run(
-                Script.FORGET,
-                ScriptOutputType.INTEGER,
-                id,
-                Long.toString(FORGOTTEN.toSeconds()));
+                Script.FORGET, ScriptOutputType.INTEGER, id, Long.toString(FORGOTTEN.toSeconds()));
         if (forgotten < 0) {
           from++;
         } else {

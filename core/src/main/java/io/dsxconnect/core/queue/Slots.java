@@ -98,8 +98,7 @@ public final class Slots {
   private void awaitTurn(Task task) {
     returning++;
     try {
-      while (held.contains(task)
-          && held.size() - lent.size() - returning >= concurrency.limit()) {
+      while (held.contains(task) && held.size() - lent.size() - returning >= concurrency.limit()) {
         changed.await();
       }
     } catch (InterruptedException e) {
@@ -129,7 +128,9 @@ public final class Slots {
     return held.size();
   }
 
-  /** How many slots are taken; those of tasks that wait for long are lent now and not among them. */
+  /**
+   * How many slots are taken; those of tasks that wait for long are lent now and not among them.
+   */
   int taken() {
     lock.lock();
     try {

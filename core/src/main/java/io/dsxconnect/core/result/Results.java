@@ -108,8 +108,7 @@ public final class Results {
 
   /** Numbers of a job's records in the order of recording; positions as those of LRANGE. */
   private List<String> order(String job, long begin, long end) {
-    List<String> seqs =
-        redis.call(c -> c.lrange(keys.key("job_results_key", job), begin, end));
+    List<String> seqs = redis.call(c -> c.lrange(keys.key("job_results_key", job), begin, end));
     boolean first = begin == 0 || end == -1;
     return seqs.isEmpty() && first
         ? ArchivedJob.find(redis, job).map(ArchivedJob::record).map(List::of).orElse(List.of())

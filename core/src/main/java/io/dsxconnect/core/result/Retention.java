@@ -103,7 +103,8 @@ public final class Retention {
               ScriptOutputType.MULTI,
               Long.toString(now),
               Integer.toString(jobs),
-              Integer.toString(redis.memory().aboveMark() ? Math.min(archived, ARCHIVED_LEAST) : archived),
+              Integer.toString(
+                  redis.memory().aboveMark() ? Math.min(archived, ARCHIVED_LEAST) : archived),
               Long.toString(AGE.toSeconds()),
               rank);
       more = answer.get(0).equals(1L);

@@ -129,7 +129,9 @@ local function lack(job)
   if v[2] and v[3] ~= '1' then
     why[#why + 1] = 'the core was away during the listing, and the connector does not repeat what was refused then'
   end
-  if n(4) > 0 then why[#why + 1] = v[4] .. ' could not be listed or offered' end
+  -- Connectors that offer again count what was refused among what could not be offered.
+  local errors = v[3] == '1' and math.max(0, n(4) - n(5)) or n(4)
+  if errors > 0 then why[#why + 1] = errors .. ' could not be listed or offered' end
   if n(5) > 0 then why[#why + 1] = v[5] .. ' scan requests were refused, the first because of ' .. (v[6] or '') end
   if n(7) > 0 then why[#why + 1] = v[7] .. ' files or batches were left out while the job was paused' end
   local taken = n(8) - n(10)
@@ -245,8 +247,8 @@ end
 
 -- An archived job is one that ended with the outcome of its single file and has nothing else to say. It is packed into a
 -- field of a hash that it shares with others: 0.1 KB instead of 0.9. Positions: started_at, ARCHIVED_TIMES as seconds
--- after it, outcome, bytes, three times of the scan in microseconds, connector, number of its record, whether its
--- connector offers again, name; false where there is none.
+-- after it, outcome, bytes, three times of the scan in microseconds, connector, number of its record, flags, name; false
+-- where there is none. Flags: 1 when its connector offers again, 2 when it had an action.
 local ARCHIVED_TIMES = {'first_enqueued_at', 'last_enqueued_at', 'first_scan_started_at', 'last_scan_started_at',
   'first_terminal_at', 'last_terminal_at', 'last_update', 'finished_at'}
 local ARCHIVED_OUTCOMES = {'benign', 'malicious', 'unknown', 'unsupported', 'not_scanned', 'non_compliant', 'failed'}
@@ -257,7 +259,19 @@ local function decimal(micros)
   return (string.gsub(string.gsub(string.format('%.3f', micros / 1000), '0+$', ''), '%.$', ''))
 end
 
-local function archive_of(job) return archive_key(string.sub(redis.sha1hex(job), 1, 2)) end
+-- A hash is dense while nothing in it is longer than 64 bytes: what is longer has hashes of its own.
+local ARCHIVED_DENSE = 64
+local function archive_of(job, packed)
+  local dense = #job <= ARCHIVED_DENSE and (not packed or #packed <= ARCHIVED_DENSE)
+  return archive_key((dense and '' or 'long-') .. string.sub(redis.sha1hex(job), 1, 2))
+end
+local function archived_as(job)
+  for _, size in ipairs({'', string.rep('x', ARCHIVED_DENSE + 1)}) do
+    local key = archive_of(job, size)
+    local packed = redis.call('HGET', key, job)
+    if packed then return packed, key end
+  end
+end
 
 local function packed_uuid(uuid)
   local hex = string.gsub(uuid, '-', '')
@@ -289,7 +303,7 @@ local function packed_job(fields, record)
   end
   p[#p + 1] = fields.connector_uuid and packed_uuid(fields.connector_uuid) or false
   p[#p + 1] = tonumber(record) or false
-  p[#p + 1] = fields.offers_again == '1'
+  p[#p + 1] = (fields.offers_again == '1' and 1 or 0) + (fields.actions_pending == '0' and 2 or 0)
   p[#p + 1] = fields.job_name
   return cmsgpack.pack(p)
 end
@@ -308,14 +322,15 @@ local function unpacked_job(job, packed)
     if p[12 + i] then fields[field] = decimal(p[12 + i]) end
   end
   if p[15] then fields.connector_uuid = unpacked_uuid(p[15]) end
-  if p[17] then fields.offers_again = '1' end
+  if p[17] % 2 == 1 then fields.offers_again = '1' end
+  if p[17] >= 2 then fields.actions_pending = '0' end
   fields.job_name = p[18]
   return fields, p[16] and string.format('%.0f', p[16]) or nil
 end
 
 -- The fields of an archived job, and the number of its record or nil; nil when it is not archived.
 local function archived(job)
-  local packed = redis.call('HGET', archive_of(job), job)
+  local packed = archived_as(job)
   if packed then return unpacked_job(job, packed) end
 end
 
@@ -344,13 +359,14 @@ local function archive(job)
   if not packed then return false end
   local back, record = unpacked_job(job, packed)
   if record ~= records[1] or not same(fields, back) then return false end
-  redis.call('INCRBY', archived_key(), redis.call('HSET', archive_of(job), job, packed))
+  redis.call('INCRBY', archived_key(), redis.call('HSET', archive_of(job, packed), job, packed))
   redis.call('DEL', key, job_results_key(job))
   return true
 end
 
 local function drop_archived(job)
-  redis.call('DECRBY', archived_key(), redis.call('HDEL', archive_of(job), job))
+  local _, key = archived_as(job)
+  if key then redis.call('DECRBY', archived_key(), redis.call('HDEL', key, job)) end
 end
 
 -- Makes an archived job one that can change.

@@ -57,9 +57,7 @@ class PresenceWatchTest {
                     all.call(c -> c.info("errorstats")).contains("errorstat_NOPERM")
                         && watch.working());
         all.call(
-            c ->
-                c.aclSetuser(
-                    "least", AclSetuserArgs.Builder.addCommand(CommandType.SMEMBERS)));
+            c -> c.aclSetuser("least", AclSetuserArgs.Builder.addCommand(CommandType.SMEMBERS)));
         awaitNoticed(all);
         assertThat(watch.working()).isTrue();
       }

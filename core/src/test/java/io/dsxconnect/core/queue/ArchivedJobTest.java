@@ -11,12 +11,14 @@ import io.dsxconnect.core.result.Results;
 import io.dsxconnect.core.result.Retention;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,7 @@ class ArchivedJobTest extends QueueFixture {
     results = new Results(redis);
   }
 
-  private void single(String job, String name) {
+  private void single(String job, @Nullable String name) {
     intake.accept(job, List.of(file(UUID_OF_CONNECTOR, "/data/" + job)), name, null);
   }
 
@@ -80,8 +82,7 @@ class ArchivedJobTest extends QueueFixture {
     clock.advance(Duration.ofSeconds(200));
     scanAll(Outcome.NOT_SCANNED, 0);
     endIdle();
-    List<String> ids =
-        jobs.find(JobQuery.ALL, Integer.MAX_VALUE).stream().map(Job::id).toList();
+    List<String> ids = jobs.find(JobQuery.ALL, Integer.MAX_VALUE).stream().map(Job::id).toList();
     assertThat(ids).hasSize(4);
     Map<String, Job> before = byId(ids);
     List<Long> ttls = ids.stream().map(id -> jobs.raw(id).ttl()).toList();
@@ -91,17 +92,15 @@ class ArchivedJobTest extends QueueFixture {
     assertThat(jobs.find(JobQuery.ALL, Integer.MAX_VALUE).stream().map(Job::id)).isEqualTo(ids);
     for (String id : ids) {
       assertThat(ledger(id).balanced()).isTrue();
-      assertThat(jobs.raw(id).data()).isEqualTo(before.get(id).fields());
+      assertThat(new Job(jobs.raw(id).data())).isEqualTo(before.get(id));
       assertThat(jobs.raw(id).ttl()).isBetween(ttls.get(0) - 63, ttls.get(0) - 59);
       assertThat(results.recordedOf(id)).isEqualTo(1);
       assertThat(results.prunedOf(id)).isZero();
     }
   }
 
-  private Map<String, Job> byId(List<String> ids) {
-    return ids.stream()
-        .collect(
-            Collectors.toMap(id -> id, id -> jobs.find(id).orElseThrow()));
+  private Map<String, Job> byId(Collection<String> ids) {
+    return ids.stream().collect(Collectors.toMap(id -> id, id -> jobs.find(id).orElseThrow()));
   }
 
   @Test
@@ -113,6 +112,44 @@ class ArchivedJobTest extends QueueFixture {
     assertThat(isArchived("J")).isTrue();
     assertThat(jobs.find("J").orElseThrow().fields())
         .containsEntry("total_request_elapsed_ms", "12345.678");
+  }
+
+  @Test
+  void long_names_and_long_waits_keep_no_other_jobs_from_being_dense() {
+    String longId = "j".repeat(200);
+    single("waited", null);
+    single("named", "n".repeat(200));
+    single(longId, null);
+    clock.advance(Duration.ofDays(3));
+    scanAll(Outcome.BENIGN, 123_456);
+    single("usual", null);
+    scanAll(Outcome.BENIGN, 1);
+    endIdle();
+    Map<String, Job> before = byId(List.of("waited", "named", longId, "usual"));
+    archive();
+    assertThat(before.keySet()).allMatch(this::isArchived);
+    assertThat(byId(before.keySet())).isEqualTo(before);
+    for (String key : redis.<List<String>>call(c -> c.keys(redis.keys().key("archive_key", "*")))) {
+      assertThat(redis.<String>call(c -> c.objectEncoding(key)))
+          .isEqualTo(key.contains("long-") ? "hashtable" : "listpack");
+    }
+    assertThat(jobs.deleteFinished()).isEqualTo(4);
+    assertThat(redis.<String>call(c -> c.get(redis.keys().key("archived_key")))).isEqualTo("0");
+  }
+
+  @Test
+  void a_job_whose_file_was_acted_on_is_packed_too() {
+    single("J", null);
+    RedisStageQueue queue = queue(Stage.SCAN, "w1");
+    for (Task task : takeAll(queue, Set.of())) {
+      redis.call(c -> c.hset(redis.keys().key("job_key", "J"), "actions_pending", "0"));
+      assertThat(queue.complete(end(task, Outcome.MALICIOUS))).isTrue();
+    }
+    endIdle();
+    Job before = jobs.find("J").orElseThrow();
+    archive();
+    assertThat(isArchived("J")).isTrue();
+    assertThat(jobs.find("J")).contains(before);
   }
 
   @Test
@@ -198,8 +235,12 @@ class ArchivedJobTest extends QueueFixture {
     long before = used();
     Stream.generate(() -> UUID.randomUUID().toString()).limit(files).forEach(j -> single(j, null));
     scanAll(Outcome.BENIGN, 123.456);
-    redis.call(c -> c.eval("for _, k in ipairs(redis.call('KEYS', '*:result*')) do "
-        + "redis.call('DEL', k) end", ScriptOutputType.INTEGER));
+    redis.call(
+        c ->
+            c.eval(
+                "for _, k in ipairs(redis.call('KEYS', '*:result*')) do "
+                    + "redis.call('DEL', k) end",
+                ScriptOutputType.INTEGER));
     endIdle();
     clock.advance(Duration.ofSeconds(61));
     retention.upkeep();
