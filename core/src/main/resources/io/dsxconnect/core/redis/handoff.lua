@@ -130,13 +130,24 @@ local function change(job, task, origin, json, event)
   ops.action_dropped(job)
 end
 
+-- What became of actions of a file whose verdict is not recorded: more than one when a dead letter was replayed.
+local function waiting(early)
+  if early == '' then return {} end
+  local changes_due = cjson.decode(early)
+  return type(changes_due[1]) == 'table' and changes_due or {changes_due}  -- format 2 kept one
+end
+
 -- Before the verdict is recorded it waits for that, so that all who listen hear of the verdict first.
 function ops.amend(job, task, origin, json, event)
-  if redis.call('HEXISTS', unrecorded_key(), task) == 1 then
-    redis.call('HSET', unrecorded_key(), task, cjson.encode({job, task, origin, json, event}))
-  else
-    change(job, task, origin, json, event)
-  end
+  local before = redis.call('HGET', unrecorded_key(), task)
+  if not before then return change(job, task, origin, json, event) end
+  local all = waiting(before)
+  all[#all + 1] = {job, task, origin, json, event}
+  redis.call('HSET', unrecorded_key(), task, cjson.encode(all))
+end
+
+local function change_all(early)
+  for _, c in ipairs(waiting(early)) do change(unpack(c)) end
 end
 
 function ops.event(channel, json)
@@ -170,7 +181,7 @@ while at <= #ARGV do
     if mine and not refused then refused = failure(ops[ARGV[at]], unpack(ARGV, at + 2, at + 1 + n)) end
     at = at + 2 + n
   end
-  if recorded and early ~= '' and not refused then refused = failure(change, unpack(cjson.decode(early))) end
+  if recorded and early ~= '' and not refused then refused = failure(change_all, early) end
   if mine and not refused then
     seen[lane .. ' ' .. id] = true
     commit()

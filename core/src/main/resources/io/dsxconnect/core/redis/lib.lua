@@ -44,7 +44,8 @@ end
 -- A lane is in its connector's line while it may hold files that nobody has taken.
 local function activate(stage, lane)
   local job, connector = job_of(lane), connector_of(lane)
-  if job and redis.call('HGET', job_key(job), 'paused') == '1' then return end
+  -- A paused job is not scanned; what was scanned is recorded and told, also when it was replayed meanwhile.
+  if stage == 'scan_request_queue' and job and redis.call('HGET', job_key(job), 'paused') == '1' then return end
   if redis.call('ZADD', line_key(stage, connector), 'NX', redis.call('INCR', turn_key(stage)), lane) == 1 then
     line_up(stage, connector)
   end

@@ -17,9 +17,11 @@ import io.dsxconnect.contract.VerdictDetails;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.Origin;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
@@ -84,18 +86,31 @@ class ResultStageTest extends RedisFixture {
   void itsActionSucceeds() {
     RedisStageQueue action = queue(Stage.ACTION);
     Task task = action.take(1, Set.of()).getFirst();
-    ScanResult verdict = ResultMessage.decode(task.body()).result();
     ItemActionStatus done =
         ItemActionStatus.of(Status.SUCCESS, "File deleted", null, ItemAction.DELETE);
-    assertThat(
-            action.complete(
-                Handoff.of(task)
-                    .put(
-                        Stage.RESULT,
-                        new ResultMessage(
-                                ResultMessage.Kind.ACTION, result(verdict.scanRequest(), done))
-                            .encode())))
-        .isTrue();
+    assertThat(action.complete(acted(task, done))).isTrue();
+  }
+
+  private static Handoff acted(Task task, ItemActionStatus outcome) {
+    ScanResult verdict = ResultMessage.decode(task.body()).result();
+    return Handoff.of(task)
+        .put(
+            Stage.RESULT,
+            new ResultMessage(ResultMessage.Kind.ACTION, result(verdict.scanRequest(), outcome))
+                .encode());
+  }
+
+  /** It is a dead letter then, which an operator replays. */
+  private void itsActionIsGivenUpAndReplayed() {
+    RedisStageQueue action = queue(Stage.ACTION);
+    Task task = action.take(1, Set.of()).getFirst();
+    String letter =
+        DeadLetter.of(
+                task, new Origin(null, "http://c:1/fs"), "connector_server", "500", null, null)
+            .json();
+    ItemActionStatus failed = ItemActionStatus.of(Status.ERROR, "no room", null, ItemAction.DELETE);
+    assertThat(action.complete(acted(task, failed).dead(letter))).isTrue();
+    assertThat(new DeadLetters(redis).requeue(Stage.ACTION, 10).requeued()).isEqualTo(1);
   }
 
   static ScanResult result(@Nullable ScanRequest request, ItemActionStatus action) {
@@ -190,6 +205,24 @@ class ResultStageTest extends RedisFixture {
             second -> assertThat(second).startsWith("{\"id\":1,").contains("File deleted"));
     long waiting = redis.call(c -> c.exists(redis.keys().key("unrecorded_key")));
     assertThat(waiting).isZero();
+  }
+
+  /** The second took the place of the first, which nobody counted: the job ran for ever. */
+  @Test
+  void bug_an_action_that_was_replayed_before_its_verdict_was_recorded_kept_its_job_from_ending()
+      throws Exception {
+    aMaliciousFileIsScanned();
+    itsActionIsGivenUpAndReplayed();
+    itsActionSucceeds();
+    List<Task> messages = taken();
+    assertThat(messages).hasSize(3);
+    work(messages.get(1));
+    work(messages.get(2));
+    work(messages.get(0));
+    theRecordSaysDeleted();
+    theLedgerIsThatOfOneMaliciousFile();
+    assertThat(told()).hasSize(3);
+    assertThat(told().get(2)).contains("File deleted");
   }
 
   @Test
