@@ -119,6 +119,7 @@ class FleetIT {
   @EnabledIfSystemProperty(named = "dsx.long", matches = "true")
   void bug_a_connector_that_hangs_leaves_a_good_one_half_of_its_speed(boolean answersFirst)
       throws Exception {
+    String job = answersFirst ? "answers-and-hangs" : "hangs";
     everyFileEndedWell(deployment.api.fullScan(connector)); // warm
     long alone = scanSeconds();
     CountDownLatch over = new CountDownLatch(1);
@@ -149,11 +150,11 @@ class FleetIT {
     try {
       String url = "http://127.0.0.1:" + hanging.getAddress().getPort() + "/hanging";
       for (int i = 0; i < 100; i++) {
-        deployment.api.scan(url, "/hanging/" + i, "hanging");
+        deployment.api.scan(url, "/hanging/" + i, job);
       }
       assertThat(scanSeconds()).as("seconds beside one that hangs").isLessThan(2 * alone + 3000);
     } finally {
-      deployment.api.send("POST", "/scan/jobs/hanging/cancel");
+      deployment.api.send("POST", "/scan/jobs/" + job + "/cancel");
       over.countDown();
       hanging.stop(0);
     }
