@@ -23,6 +23,8 @@ final class UnreadBody {
   /** One that sends nothing for so long waits for the end of the connection. */
   private static final Duration SILENCE = Duration.ofSeconds(2);
 
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
   private UnreadBody() {}
 
   static void readOn(ServerRequest request) {
@@ -33,11 +35,16 @@ final class UnreadBody {
     }
     Limits limits = request.context().get(Limits.class).orElse(Limits.DEFAULT).within(SILENCE);
     byte[] dropped = new byte[8192];
-    try (SlowBody watched = new SlowBody(limits);
-        InputStream in = request.content().inputStream()) {
+    try (SlowBody watched = new SlowBody(limits)) {
+      // Left open: what is closed before its end may be read to its end.
+      InputStream in = request.content().inputStream();
+      long begun = System.nanoTime();
       long come = 0;
       for (int n; come < MOST && (n = in.read(dropped)) >= 0; come += n) {
         watched.came(n);
+        if (System.nanoTime() - begun > LONGEST.toNanos()) {
+          return;
+        }
       }
     } catch (IOException | RuntimeException e) {
       // It has read the answer and left.
