@@ -1,14 +1,27 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.app.command.AllInOneCommand;
+import io.dsxconnect.app.command.ApiCommand;
+import io.dsxconnect.app.command.ConfigCommand;
+import io.dsxconnect.app.command.ConnectorCommand;
+import io.dsxconnect.app.command.HealthCommand;
+import io.dsxconnect.app.command.QuickstartCommand;
+import io.dsxconnect.app.command.ScanCommand;
+import io.dsxconnect.app.command.StandinCommand;
+import io.dsxconnect.app.command.WorkerCommand;
+import io.dsxconnect.app.process.Lifetime;
+import io.dsxconnect.app.process.ShutdownSafeLogManager;
+import io.dsxconnect.app.process.StandardOutput;
 import io.dsxconnect.app.remote.ConnectorsCommand;
 import io.dsxconnect.app.remote.DeadLettersCommand;
 import io.dsxconnect.app.remote.JobsCommand;
 import io.dsxconnect.app.remote.ResultsCommand;
+import io.dsxconnect.app.wiring.Platform;
 import io.dsxconnect.contract.Printable;
-import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.redis.embedded.RedisNotStarted;
 import io.dsxconnect.settings.InvalidSettings;
 import io.dsxconnect.settings.PathText;
+import io.dsxconnect.settings.StartFailure;
 import java.nio.file.Path;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -51,7 +64,7 @@ public final class Dsx implements Runnable {
 
   public static void main(String[] args) {
     // Before anything logs; naming the class does not load its superclass yet.
-    System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
+    System.setProperty("java.util.logging.manager", ShutdownSafeLogManager.class.getName());
     StandardOutput output = StandardOutput.install();
     int code = commandLine().execute(args);
     System.exit(output.exitCode(code));

@@ -1,4 +1,4 @@
-/** The executable: commands, and the one place where everything is wired together. */
+/** The executable. {@link io.dsxconnect.app.Dsx} dispatches to the commands. */
 @NullMarked
 package io.dsxconnect.app;
 

@@ -3,6 +3,10 @@ package io.dsxconnect.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.app.command.SampleFolder;
+import io.dsxconnect.app.process.Lifetime;
+import io.dsxconnect.app.wiring.CoreSettings;
+import io.dsxconnect.app.wiring.LocalRun;
 import io.dsxconnect.contract.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -2,6 +2,8 @@ package io.dsxconnect.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dsxconnect.app.command.ConfigCommand;
+import io.dsxconnect.app.command.SampleFolder;
 import io.dsxconnect.contract.ReportRow;
 import java.io.PrintWriter;
 import java.io.StringWriter;

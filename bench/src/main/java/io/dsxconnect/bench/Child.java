@@ -1,7 +1,7 @@
 package io.dsxconnect.bench;
 
 import io.dsxconnect.app.Dsx;
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -3,8 +3,8 @@ package io.dsxconnect.bench;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
-import io.dsxconnect.http.Outbound;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.HttpClients;
+import io.dsxconnect.http.client.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -51,7 +51,7 @@ final class Floor implements AutoCloseable {
     this.scan = Target.parse(scannerUrl).orElseThrow().child(Routes.SCAN_BINARY);
     this.concurrency = concurrency;
     this.others = others;
-    this.client = Outbound.client(Duration.ofSeconds(3), SILENCE, 2 * concurrency);
+    this.client = HttpClients.client(Duration.ofSeconds(3), SILENCE, 2 * concurrency);
   }
 
   /** Takes every file through once. */

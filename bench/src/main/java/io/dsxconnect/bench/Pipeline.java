@@ -9,11 +9,11 @@ import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisSettings;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.Outbound;
-import io.dsxconnect.http.StartFailure;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.HttpClients;
+import io.dsxconnect.http.client.Target;
+import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.redis.embedded.EmbeddedRedis;
+import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +52,7 @@ final class Pipeline implements AutoCloseable {
   Pipeline(Build build, Corpus corpus, Layout layout, int concurrency, boolean durable, Path temp) {
     boolean started = false;
     try {
-      client = Outbound.client(Duration.ofSeconds(3), Duration.ofSeconds(30), 2);
+      client = HttpClients.client(Duration.ofSeconds(3), Duration.ofSeconds(30), 2);
       parts.push(client);
       EmbeddedRedis redis =
           durable ? EmbeddedRedis.durable(temp.resolve("redis")) : EmbeddedRedis.ephemeral();

@@ -5,7 +5,7 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Status;
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;

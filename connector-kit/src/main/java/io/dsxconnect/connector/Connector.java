@@ -12,11 +12,11 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.contract.StatusResponse;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.HttpServer;
-import io.dsxconnect.http.Refusal;
-import io.dsxconnect.http.RequestGate;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.Target;
+import io.dsxconnect.http.server.Bodies;
+import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.Refusal;
+import io.dsxconnect.http.server.RequestGate;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -76,7 +76,7 @@ public final class Connector implements AutoCloseable {
     CoreClient client =
         settings.core() == null
             ? null
-            : new CoreClient(settings.core(), enrollment, settings.coreTls());
+            : new CoreClient(settings.core(), enrollment, settings.coreClient());
     this.core = client;
     this.scans =
         client == null
@@ -219,11 +219,13 @@ public final class Connector implements AutoCloseable {
     routing.get(root + Routes.ESTIMATE, (req, res) -> HttpServer.send(res, 200, estimate()));
     routing.get(root + Routes.CONFIG, (req, res) -> HttpServer.send(res, 200, self(status())));
     routing.put(root + Routes.CONFIG, this::configure);
-    routing.get(root + "/assets", (req, res) -> HttpServer.send(res, 200, NotOffered.assets(req)));
     routing.get(
-        root + "/objects", (req, res) -> HttpServer.send(res, 200, NotOffered.objects(req)));
+        root + "/assets", (req, res) -> HttpServer.send(res, 200, UnsupportedRoutes.assets(req)));
+    routing.get(
+        root + "/objects", (req, res) -> HttpServer.send(res, 200, UnsupportedRoutes.objects(req)));
     routing.post(
-        root + "/webhook/event", (req, res) -> HttpServer.send(res, 200, NotOffered.webhook()));
+        root + "/webhook/event",
+        (req, res) -> HttpServer.send(res, 200, UnsupportedRoutes.webhook()));
     routing.post(root + Routes.FULL_SCAN, this::fullScan);
     routing.post(
         root + Routes.READ_FILE, (req, res) -> FileReply.send(repository, request(req), res));

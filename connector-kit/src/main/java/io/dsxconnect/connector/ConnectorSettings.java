@@ -3,9 +3,9 @@ package io.dsxconnect.connector;
 import io.dsxconnect.connector.filter.Filter;
 import io.dsxconnect.connector.filter.InvalidFilter;
 import io.dsxconnect.contract.ItemAction;
-import io.dsxconnect.http.ClientTls;
-import io.dsxconnect.http.ServerTls;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.ClientSettings;
+import io.dsxconnect.http.client.Target;
+import io.dsxconnect.http.tls.ServerTls;
 import io.dsxconnect.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param actionTarget where {@code move} puts files
  * @param dataDir for its uuid and the actions it did
  * @param serverTls null: it serves plain HTTP
- * @param coreTls how the core proves who it is
+ * @param coreClient how the core proves who it is
  */
 public record ConnectorSettings(
     String name,
@@ -37,7 +37,7 @@ public record ConnectorSettings(
     Path dataDir,
     int concurrency,
     @Nullable ServerTls serverTls,
-    ClientTls coreTls) {
+    ClientSettings coreClient) {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectorSettings.class);
   private static final List<String> NG =
@@ -114,7 +114,7 @@ public record ConnectorSettings(
                 64,
                 "batches under way to the core at once"),
         serverTls,
-        ClientTls.from(settings, "DSXCONNECTOR_", "the core"));
+        ClientSettings.from(settings, "DSXCONNECTOR_", "the core"));
   }
 
   /** Names of the original that change nothing here, and those that must not be asked for. */
@@ -149,7 +149,7 @@ public record ConnectorSettings(
         dataDir,
         concurrency,
         serverTls,
-        coreTls);
+        coreClient);
   }
 
   private static Filter everything() {

@@ -8,10 +8,10 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.ClientTls;
-import io.dsxconnect.http.Outbound;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.ClientSettings;
+import io.dsxconnect.http.client.HttpClients;
+import io.dsxconnect.http.client.Target;
+import io.dsxconnect.http.server.Bodies;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,8 +41,9 @@ public final class CoreClient implements AutoCloseable {
   private final Target api;
   private final @Nullable String enrollment;
 
-  public CoreClient(Target core, @Nullable String enrollment, ClientTls tls) {
-    this.client = Outbound.client(Duration.ofSeconds(3), Duration.ofSeconds(20), CONNECTIONS, tls);
+  public CoreClient(Target core, @Nullable String enrollment, ClientSettings settings) {
+    this.client =
+        HttpClients.client(Duration.ofSeconds(3), Duration.ofSeconds(20), CONNECTIONS, settings);
     this.api = core.child(Routes.API);
     this.enrollment = mayCarrySecrets(core) ? enrollment : null;
     if (enrollment != null && this.enrollment == null) {

@@ -4,7 +4,7 @@ import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.StatusResponse;
-import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.server.HttpServer;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;

@@ -27,8 +27,8 @@ final class FullScan implements Listing {
   private final Repository repository;
   private final ConnectorInstance self;
   private final Wanted wanted;
-  private final Feed feed;
-  private final Tally tally;
+  private final BatchSender feed;
+  private final ListingCounts tally;
   private final StopSignal stop;
   private final Timing timing;
 
@@ -42,8 +42,8 @@ final class FullScan implements Listing {
       Repository repository,
       ConnectorInstance self,
       Wanted wanted,
-      Feed feed,
-      Tally tally,
+      BatchSender feed,
+      ListingCounts tally,
       StopSignal stop,
       Timing timing) {
     this.core = core;

@@ -30,7 +30,7 @@ final class FullScans {
   private final int flights;
   private final Supplier<String> ids;
   private final Timing timing;
-  private final ScanNotes notes;
+  private final ScanJournal notes;
   private final LastListing lastListing;
   private final StopSignal stop;
   private final LongAdder sent = new LongAdder();
@@ -51,7 +51,7 @@ final class FullScans {
     this.flights = flights;
     this.ids = ids;
     this.timing = timing;
-    this.notes = new ScanNotes(dataDir);
+    this.notes = new ScanJournal(dataDir);
     this.lastListing = new LastListing(dataDir);
     this.stop = new StopSignal(timing.grace());
   }
@@ -68,7 +68,7 @@ final class FullScans {
 
   /** Tells the core, in the background, of scans that an earlier process could not end. */
   void endThoseLeft() {
-    for (ScanNotes.Note note : notes.left()) {
+    for (ScanJournal.Note note : notes.left()) {
       log.warn("full scan {} was cut off by a stop; the core is told", Printable.of(note.job()));
       begin(note.job(), () -> tell(note.job(), note.listed()));
     }
@@ -86,7 +86,7 @@ final class FullScans {
     String job = wanted.job();
     if (!running.containsKey(job)) {
       // Before the caller learns that the scan begins: a kill must not leave its job open.
-      Tally killed = new Tally();
+      ListingCounts killed = new ListingCounts();
       killed.failed(repository.asset(), KILLED);
       notes.write(job, killed.body());
     }
@@ -114,8 +114,8 @@ final class FullScans {
   private void scan(ConnectorInstance self, FullScan.Wanted wanted) {
     String job = wanted.job();
     log.info("full scan {} begins", Printable.of(job));
-    Tally tally = new Tally();
-    Feed feed = new Feed(core, job, tally, sent, stop, timing, flights, ids);
+    ListingCounts tally = new ListingCounts();
+    BatchSender feed = new BatchSender(core, job, tally, sent, stop, timing, flights, ids);
     try {
       new FullScan(core, repository, self, wanted, feed, tally, stop, timing).run();
     } catch (RuntimeException | Error e) {

@@ -1,7 +1,7 @@
 package io.dsxconnect.connector;
 
 import io.dsxconnect.contract.Fields;
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

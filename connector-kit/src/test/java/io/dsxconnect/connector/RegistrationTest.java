@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.Target;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;

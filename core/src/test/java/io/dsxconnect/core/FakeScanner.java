@@ -2,8 +2,8 @@ package io.dsxconnect.core;
 
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.server.Bodies;
+import io.dsxconnect.http.server.HttpServer;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;

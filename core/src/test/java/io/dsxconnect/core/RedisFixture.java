@@ -1,7 +1,7 @@
 package io.dsxconnect.core;
 
+import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.Ticks;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +34,7 @@ public abstract class RedisFixture {
   }
 
   /** What the connection goes by; a test that moves time has its own. */
-  protected Ticks ticks() {
-    return Ticks.SYSTEM;
+  protected MonotonicClock ticks() {
+    return MonotonicClock.SYSTEM;
   }
 }

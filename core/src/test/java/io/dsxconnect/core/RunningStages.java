@@ -4,22 +4,22 @@ import io.dsxconnect.core.action.ActionStage;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.notify.Events;
 import io.dsxconnect.core.notify.NotifyStage;
+import io.dsxconnect.core.queue.CircuitBreakers;
 import io.dsxconnect.core.queue.Concurrency;
-import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RedisStageQueue;
+import io.dsxconnect.core.queue.RefusalPolicy;
 import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
-import io.dsxconnect.core.queue.Turns;
 import io.dsxconnect.core.queue.Worker;
+import io.dsxconnect.core.record.CancelledFiles;
+import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.Ticks;
-import io.dsxconnect.core.result.CancelledFiles;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.scan.ScanParts;
 import io.dsxconnect.core.scan.ScanStage;
@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The four stages and a scanner, as the application wires them. */
 public final class RunningStages implements AutoCloseable {
-  private static final Turns TURNS = new Turns(3, Duration.ofMillis(50), Duration.ofMillis(50));
+  private static final RefusalPolicy TURNS =
+      new RefusalPolicy(3, Duration.ofMillis(50), Duration.ofMillis(50));
   private static final Duration LEASE = Duration.ofSeconds(5);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -46,7 +47,7 @@ public final class RunningStages implements AutoCloseable {
   private final Redis redis;
   private final Standin standin;
   private final DsxaScanner scanner;
-  private final Gates gates = new Gates(System::nanoTime);
+  private final CircuitBreakers gates = new CircuitBreakers(System::nanoTime);
   private final CancelledFiles cancelled;
 
   public RunningStages(TestRedis server) {
@@ -79,7 +80,7 @@ public final class RunningStages implements AutoCloseable {
     Origins origins = new Origins(redis);
     Duration soon = Duration.ofMillis(50);
     RetryPolicy retry = new RetryPolicy(1, soon, soon, soon);
-    scanner.onMove(() -> gates.probeSoon(Gates.STAGE));
+    scanner.onMove(() -> gates.probeSoon(CircuitBreakers.STAGE));
     Slots slots = slots();
     work(
         Stage.SCAN,
@@ -89,7 +90,7 @@ public final class RunningStages implements AutoCloseable {
             () -> UUID.randomUUID().toString().replace("-", "")),
         slots,
         gates);
-    Gates actionGates = new Gates(System::nanoTime);
+    CircuitBreakers actionGates = new CircuitBreakers(System::nanoTime);
     work(
         Stage.ACTION,
         new ActionStage(
@@ -100,20 +101,20 @@ public final class RunningStages implements AutoCloseable {
         Stage.RESULT,
         new ResultStage(origins, clock, -1, false),
         slots(),
-        new Gates(System::nanoTime));
+        new CircuitBreakers(System::nanoTime));
     work(
         Stage.NOTIFY,
         new NotifyStage(Events.ofResults(redis), new Jobs(redis), clock),
         slots(),
-        new Gates(System::nanoTime));
+        new CircuitBreakers(System::nanoTime));
     cancelled = new CancelledFiles(redis, origins, clock, -1);
   }
 
   private static Slots slots() {
-    return new Slots(Concurrency.fixed(4), Ticks.SYSTEM);
+    return new Slots(Concurrency.fixed(4), MonotonicClock.SYSTEM);
   }
 
-  private void work(Stage stage, StageHandler handler, Slots slots, Gates gates) {
+  private void work(Stage stage, StageHandler handler, Slots slots, CircuitBreakers gates) {
     opened(
         new Worker(
                 stage,
@@ -134,7 +135,7 @@ public final class RunningStages implements AutoCloseable {
   }
 
   /** Of the scan stage. */
-  public Gates gates() {
+  public CircuitBreakers gates() {
     return gates;
   }
 

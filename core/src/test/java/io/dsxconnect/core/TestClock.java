@@ -1,13 +1,13 @@
 package io.dsxconnect.core;
 
-import io.dsxconnect.core.redis.Ticks;
+import io.dsxconnect.core.redis.MonotonicClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that moves only when told. */
-public final class TestClock implements InstantSource, Ticks {
+public final class TestClock implements InstantSource, MonotonicClock {
   private static final Instant START = Instant.parse("2026-11-24T00:00:00Z");
 
   private final AtomicReference<Instant> now = new AtomicReference<>(START);

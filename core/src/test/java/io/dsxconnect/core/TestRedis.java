@@ -1,9 +1,9 @@
 package io.dsxconnect.core;
 
+import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisSettings;
-import io.dsxconnect.core.redis.Ticks;
-import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.server.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -82,10 +82,10 @@ public final class TestRedis implements AutoCloseable {
   }
 
   public Redis connect() {
-    return connect(Ticks.SYSTEM);
+    return connect(MonotonicClock.SYSTEM);
   }
 
-  public Redis connect(Ticks ticks) {
+  public Redis connect(MonotonicClock ticks) {
     return Redis.connect(settings(), ticks);
   }
 

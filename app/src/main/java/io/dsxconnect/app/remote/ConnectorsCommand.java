@@ -3,7 +3,7 @@ package io.dsxconnect.app.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.app.view.Table;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -2,7 +2,7 @@ package io.dsxconnect.app.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.app.view.Table;
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

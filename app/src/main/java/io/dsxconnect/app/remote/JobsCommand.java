@@ -8,7 +8,7 @@ import io.dsxconnect.app.view.Table;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,11 +5,13 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.ClientTls;
-import io.dsxconnect.http.Outbound;
-import io.dsxconnect.http.StartFailure;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.ClientSettings;
+import io.dsxconnect.http.client.HttpClients;
+import io.dsxconnect.http.client.Target;
+import io.dsxconnect.http.server.Bodies;
+import io.dsxconnect.http.tls.ClientTls;
+import io.dsxconnect.http.tls.SettingNames;
+import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -126,7 +128,7 @@ final class Remote {
                     new StartFailure(
                         "--url must be http(s)://host[:port], not " + Printable.of(url)))
             .child(Routes.API + path);
-    try (CloseableHttpClient client = Outbound.client(CONNECT, SILENCE, 1, tls())) {
+    try (CloseableHttpClient client = HttpClients.client(CONNECT, SILENCE, 1, tls())) {
       return client.execute(
           target.httpHost(),
           target.request(method, query(query)).build(),
@@ -150,9 +152,9 @@ final class Remote {
     }
   }
 
-  private ClientTls tls() {
-    return ClientTls.of(
-        new ClientTls.Help("--ca-bundle", "a certificate", "a proxy"), !insecure, bundle);
+  private ClientSettings tls() {
+    return ClientSettings.direct(
+        ClientTls.of(new SettingNames("--ca-bundle", "a certificate"), !insecure, bundle));
   }
 
   private static JsonNode json(InputStream in) throws IOException {

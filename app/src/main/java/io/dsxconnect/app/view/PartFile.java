@@ -1,6 +1,6 @@
 package io.dsxconnect.app.view;
 
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.dsxconnect.app.view;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ReportRow;
 import io.dsxconnect.contract.ScanResult;
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,11 +7,11 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.contract.Status;
-import io.dsxconnect.core.connector.Acted;
+import io.dsxconnect.core.connector.ActionReply;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.queue.CircuitBreakers;
 import io.dsxconnect.core.queue.DeadLetter;
-import io.dsxconnect.core.queue.Gates;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origin;
 import io.dsxconnect.core.queue.Origins;
@@ -34,7 +34,7 @@ public final class ActionStage implements StageHandler {
   private final ConnectorAddresses addresses;
   private final Origins origins;
   private final RetryPolicy retry;
-  private final Gates gates;
+  private final CircuitBreakers gates;
   private final Supplier<String> ids;
 
   /**
@@ -45,7 +45,7 @@ public final class ActionStage implements StageHandler {
       ConnectorAddresses addresses,
       Origins origins,
       RetryPolicy retry,
-      Gates gates,
+      CircuitBreakers gates,
       Supplier<String> ids) {
     this.connectors = connectors;
     this.addresses = addresses;
@@ -68,8 +68,8 @@ public final class ActionStage implements StageHandler {
       return outcome(task, verdict, error("no connector can act on this file"));
     }
     return switch (connectors.act(url, request)) {
-      case Acted.Answered answered -> answered(task, request, verdict, answered);
-      case Acted.Down down -> {
+      case ActionReply.Answered answered -> answered(task, request, verdict, answered);
+      case ActionReply.Down down -> {
         // It may come back elsewhere: asked is whoever would be called next.
         gates.close(
             task.connector(),
@@ -78,13 +78,13 @@ public final class ActionStage implements StageHandler {
             () -> connectors.answers(Objects.requireNonNullElse(addresses.of(request), url)));
         yield Handoff.of(task).back();
       }
-      case Acted.Failed failed ->
+      case ActionReply.Failed failed ->
           tryAgain(task, verdict, failed.tag() + ": " + failed.reason(), error(failed.reason()));
     };
   }
 
   private Handoff answered(
-      Task task, ScanRequest request, ScanResult verdict, Acted.Answered answered) {
+      Task task, ScanRequest request, ScanResult verdict, ActionReply.Answered answered) {
     ItemActionStatus status = answered.status();
     if (Boolean.TRUE.equals(status.fileChanged())) {
       return changed(task, request, verdict, status);
@@ -130,7 +130,7 @@ public final class ActionStage implements StageHandler {
   }
 
   /** On a repeat, a file that is gone may well have been removed by the first try. */
-  private static ItemActionStatus confirmed(Task task, Acted.Answered answered) {
+  private static ItemActionStatus confirmed(Task task, ActionReply.Answered answered) {
     ItemActionStatus answer = answered.status();
     boolean repeat = answered.repeated() || task.tries() > 0 || task.suspect();
     String text = (answer.message() + " " + answer.description()).toLowerCase(Locale.ROOT);

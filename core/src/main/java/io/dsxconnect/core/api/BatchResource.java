@@ -9,8 +9,8 @@ import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Origin;
-import io.dsxconnect.core.redis.RedisAway;
-import io.dsxconnect.http.Refusal;
+import io.dsxconnect.core.redis.RedisUnavailableException;
+import io.dsxconnect.http.server.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,7 +151,7 @@ public final class BatchResource implements RouteTable.Resource {
           case Intake.Answer.Paused held -> {}
           case Intake.Answer.Cancelled held -> {}
         }
-      } catch (RedisAway e) {
+      } catch (RedisUnavailableException e) {
         if (key == null) {
           groups.keySet().forEach(names -> presence.refused((String) names.getFirst()));
         }

@@ -12,11 +12,11 @@ import io.dsxconnect.contract.Status;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.Registry;
-import io.dsxconnect.core.connector.WrongConnector;
+import io.dsxconnect.core.connector.WrongConnectorException;
 import io.dsxconnect.core.job.Announced;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
-import io.dsxconnect.http.Refusal;
+import io.dsxconnect.http.server.Refusal;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -177,7 +177,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     log.warn("connector {} cannot be called: {}", Printable.of(connector.url()), why(e));
     return Refusal.of(
         502,
-        e instanceof WrongConnector wrong
+        e instanceof WrongConnectorException wrong
             ? wrong.reason()
             : "Connector service unavailable: " + ConnectorClient.kind(e));
   }

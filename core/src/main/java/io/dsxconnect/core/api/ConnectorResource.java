@@ -7,7 +7,7 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Listings;
-import io.dsxconnect.http.Refusal;
+import io.dsxconnect.http.server.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

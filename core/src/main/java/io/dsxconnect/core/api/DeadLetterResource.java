@@ -5,7 +5,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.http.Refusal;
+import io.dsxconnect.http.server.Refusal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

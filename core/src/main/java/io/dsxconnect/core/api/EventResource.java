@@ -3,12 +3,12 @@ package io.dsxconnect.core.api;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.event.Events;
+import io.dsxconnect.core.event.JobSnapshot;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.notify.Events;
-import io.dsxconnect.core.notify.JobSnapshot;
-import io.dsxconnect.core.redis.RedisAway;
-import io.dsxconnect.http.Refusal;
+import io.dsxconnect.core.redis.RedisUnavailableException;
+import io.dsxconnect.http.server.Refusal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -128,7 +128,7 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
         Optional<Job> job = jobs.find(id);
         stream.data(summary(id, job));
         ended = job.map(Job::finished).orElse(false);
-      } catch (RedisAway e) {
+      } catch (RedisUnavailableException e) {
         stream.data(ordered("type", "heartbeat", "status", "redis_unavailable"));
       }
     } while (!ended && stream.pause(pause));

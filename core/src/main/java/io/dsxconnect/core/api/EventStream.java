@@ -3,8 +3,8 @@ package io.dsxconnect.core.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
-import io.dsxconnect.core.notify.Events;
-import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.event.Events;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -70,7 +70,7 @@ final class EventStream implements AutoCloseable {
   private static @Nullable String newest(Events events) {
     try {
       return events.newest();
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       // It is asked again when Redis is back; nothing can have happened before.
       return null;
     }
@@ -128,7 +128,7 @@ final class EventStream implements AutoCloseable {
         try (Events.Reader reader = events.reader(after)) {
           followUntilRedisGoes(reader, coalesce);
         }
-      } catch (RedisAway | RedisException e) {
+      } catch (RedisUnavailableException | RedisException e) {
         // The client stays; it is told, and goes on where it was.
         send("data: {\"type\":\"waiting\",\"message\":\"Notifier unavailable\"}\n\n" + HEARTBEAT);
         pause(LOOK.toMillis());

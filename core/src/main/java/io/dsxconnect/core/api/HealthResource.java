@@ -2,7 +2,7 @@ package io.dsxconnect.core.api;
 
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.server.HttpServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.util.List;
 import java.util.Optional;

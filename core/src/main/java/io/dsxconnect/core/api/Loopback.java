@@ -1,6 +1,6 @@
 package io.dsxconnect.core.api;
 
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.Target;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;

@@ -1,8 +1,8 @@
 package io.dsxconnect.core.api;
 
-import io.dsxconnect.core.redis.IntakeClosed;
-import io.dsxconnect.core.redis.RedisAway;
-import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.core.redis.IntakeClosedException;
+import io.dsxconnect.core.redis.RedisUnavailableException;
+import io.dsxconnect.http.server.HttpServer;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
@@ -50,9 +50,9 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
   @Override
   public void accept(HttpRouting.Builder routing) {
     routing.error(
-        RedisAway.class,
+        RedisUnavailableException.class,
         (req, res, e) -> {
-          boolean closed = e instanceof IntakeClosed;
+          boolean closed = e instanceof IntakeClosedException;
           res.header("Retry-After", closed ? "10" : "2");
           String why = closed ? String.valueOf(e.getMessage()) : "job_store_unavailable";
           HttpServer.send(res, 503, Map.of("detail", why));

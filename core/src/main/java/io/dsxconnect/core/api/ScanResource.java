@@ -11,9 +11,9 @@ import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
-import io.dsxconnect.core.redis.RedisAway;
-import io.dsxconnect.core.result.Results;
-import io.dsxconnect.http.Refusal;
+import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.RedisUnavailableException;
+import io.dsxconnect.http.server.Refusal;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -108,7 +108,7 @@ public final class ScanResource implements RouteTable.Resource {
     Intake.Answer answer;
     try {
       answer = intake.accept(job, List.of(request), call.cutHeader("X-Job-Name"), key);
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       if (key == null) {
         presence.refused(job);
       }

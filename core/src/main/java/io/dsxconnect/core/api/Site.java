@@ -1,7 +1,7 @@
 package io.dsxconnect.core.api;
 
 import io.dsxconnect.contract.Json;
-import io.dsxconnect.http.RequestGate;
+import io.dsxconnect.http.server.RequestGate;
 import io.helidon.webserver.http.HttpRouting;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

@@ -4,7 +4,7 @@ import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.StatusResponse;
-import io.dsxconnect.http.Refusal;
+import io.dsxconnect.http.server.Refusal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -8,12 +8,12 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.ClientTls;
-import io.dsxconnect.http.Exchange;
-import io.dsxconnect.http.Outbound;
-import io.dsxconnect.http.RefusedAddress;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.ClientSettings;
+import io.dsxconnect.http.client.Exchange;
+import io.dsxconnect.http.client.HttpClients;
+import io.dsxconnect.http.client.RefusedAddress;
+import io.dsxconnect.http.client.Target;
+import io.dsxconnect.http.server.Bodies;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -41,14 +41,15 @@ public final class ConnectorClient implements AutoCloseable {
   private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,200}");
 
   /** For small calls: one connector that hangs leaves room for the others. */
-  public static final Outbound.Pool POOL = new Outbound.Pool(512, 32);
+  public static final HttpClients.Pool POOL = new HttpClients.Pool(512, 32);
 
   /** Without a charset, as the original sends it. */
   private static final ContentType JSON = ContentType.create("application/json");
 
   private final CloseableHttpClient client;
   private final Times times;
-  private final Identities identities = new Identities(this::readiness, System::nanoTime);
+  private final ConnectorIdentityCheck identities =
+      new ConnectorIdentityCheck(this::readiness, System::nanoTime);
 
   /**
    * How long a connector may take.
@@ -58,10 +59,10 @@ public final class ConnectorClient implements AutoCloseable {
    *     move to another file system copies and reads the file twice
    * @param pace of a file's bytes
    */
-  public record Times(Duration silence, Duration action, Pace pace) {
+  public record Times(Duration silence, Duration action, MinimumRate pace) {
     /** The usual ones but for silence. */
     public static Times of(Duration silence) {
-      return new Times(silence, Duration.ofMinutes(10), Pace.USUAL);
+      return new Times(silence, Duration.ofMinutes(10), MinimumRate.USUAL);
     }
 
     /** For what must not take long as a whole; silence alone lets it drip. */
@@ -72,25 +73,25 @@ public final class ConnectorClient implements AutoCloseable {
 
   /** With the JDK's authorities. */
   public ConnectorClient(Duration silence) {
-    this(Times.of(silence), POOL, ClientTls.USUAL);
+    this(Times.of(silence), POOL, ClientSettings.DEFAULT);
   }
 
   /**
-   * @param tls how connectors prove who they are
+   * @param settings TLS and proxy
    */
-  public ConnectorClient(Times times, Outbound.Pool pool, ClientTls tls) {
+  public ConnectorClient(Times times, HttpClients.Pool pool, ClientSettings settings) {
     this.times = times;
-    this.client = Outbound.client(Duration.ofSeconds(3), times.silence(), pool, tls);
+    this.client = HttpClients.client(Duration.ofSeconds(3), times.silence(), pool, settings);
   }
 
   /**
    * Opens a file. The caller closes the stream: at its end the connection is used again, before it
    * is cut.
    */
-  public Read read(String url, ScanRequest request) {
+  public ReadReply read(String url, ScanRequest request) {
     Optional<Target> target = Target.parse(url);
     if (target.isEmpty()) {
-      return new Read.Unreadable("the connector's URL is not usable: " + Printable.of(url));
+      return new ReadReply.Unreadable("the connector's URL is not usable: " + Printable.of(url));
     }
     String uuid = uuid(request);
     Target readFile = target.get().child(Routes.READ_FILE);
@@ -104,46 +105,46 @@ public final class ConnectorClient implements AutoCloseable {
               readFile.httpHost(), json("POST", readFile, request), exchange.context());
     } catch (RefusedAddress e) {
       exchange.close();
-      return new Read.Unreadable("the connector is not called: " + e.getMessage());
-    } catch (WrongConnector e) {
+      return new ReadReply.Unreadable("the connector is not called: " + e.getMessage());
+    } catch (WrongConnectorException e) {
       exchange.close();
-      return new Read.Misdirected(e.reason());
+      return new ReadReply.Misdirected(e.reason());
     } catch (IOException e) {
       exchange.close();
       return isAway(url, e, exchange)
-          ? new Read.Down(Failures.silence(target.get(), e))
-          : new Read.Failed("connector_connection", Failures.reason(e, exchange));
+          ? new ReadReply.Down(CallFailures.silence(target.get(), e))
+          : new ReadReply.Failed("connector_connection", CallFailures.reason(e, exchange));
     }
-    Read read;
+    ReadReply read;
     try {
-      Identities.checkAnswer(url, uuid, said(response));
-      if (Failures.isInstead(response) && !answers(url)) {
+      ConnectorIdentityCheck.checkAnswer(url, uuid, said(response));
+      if (CallFailures.isInstead(response) && !answers(url)) {
         cut(response);
-        read = new Read.Down(Failures.instead(target.get(), response));
+        read = new ReadReply.Down(CallFailures.instead(target.get(), response));
       } else {
-        read = new FileAnswer(response).read(request.location());
+        read = new ReadFileResponse(response).read(request.location());
       }
-    } catch (WrongConnector e) {
+    } catch (WrongConnectorException e) {
       cut(response);
-      read = new Read.Misdirected(e.reason());
+      read = new ReadReply.Misdirected(e.reason());
     } catch (IOException e) {
       cut(response);
-      read = new Read.Failed("connector_connection", Failures.reason(e, exchange));
+      read = new ReadReply.Failed("connector_connection", CallFailures.reason(e, exchange));
     }
     exchange.end();
-    if (read instanceof Read.Content content) {
-      return new Read.Content(
-          new PacedStream(content.stream(), exchange, times.pace()), content.length());
+    if (read instanceof ReadReply.Content content) {
+      return new ReadReply.Content(
+          new MinimumRateStream(content.stream(), exchange, times.pace()), content.length());
     }
     exchange.close();
     return read;
   }
 
   /** Has the connector act on a file. */
-  public Acted act(String url, ScanRequest request) {
+  public ActionReply act(String url, ScanRequest request) {
     Optional<Target> target = Target.parse(url);
     if (target.isEmpty()) {
-      return new Acted.Failed(
+      return new ActionReply.Failed(
           "connector_client", "the connector's URL is not usable: " + Printable.of(url));
     }
     String uuid = uuid(request);
@@ -157,43 +158,46 @@ public final class ConnectorClient implements AutoCloseable {
       try (ClassicHttpResponse response =
           client.executeOpen(
               itemAction.httpHost(), json("PUT", itemAction, request), exchange.context())) {
-        Identities.checkAnswer(url, uuid, said(response));
-        if (Failures.isInstead(response) && !answers(url)) {
-          return new Acted.Down(Failures.instead(target.get(), response));
+        ConnectorIdentityCheck.checkAnswer(url, uuid, said(response));
+        if (CallFailures.isInstead(response) && !answers(url)) {
+          return new ActionReply.Down(CallFailures.instead(target.get(), response));
         }
         return acted(response, exchange.repeated());
-      } catch (WrongConnector | RefusedAddress e) {
+      } catch (WrongConnectorException | RefusedAddress e) {
         throw e;
       } catch (IOException e) {
         return isAway(url, e, exchange)
-            ? new Acted.Down(Failures.silence(target.get(), e))
-            : new Acted.Failed("connector_connection", Failures.reason(e, exchange));
+            ? new ActionReply.Down(CallFailures.silence(target.get(), e))
+            : new ActionReply.Failed("connector_connection", CallFailures.reason(e, exchange));
       }
-    } catch (WrongConnector e) {
-      return new Acted.Failed("connector_identity", e.reason());
+    } catch (WrongConnectorException e) {
+      return new ActionReply.Failed("connector_identity", e.reason());
     } catch (RefusedAddress e) {
-      return new Acted.Failed("connector_client", "the connector is not called: " + e.getMessage());
+      return new ActionReply.Failed(
+          "connector_client", "the connector is not called: " + e.getMessage());
     }
   }
 
-  private static Acted acted(ClassicHttpResponse response, boolean repeated) throws IOException {
+  private static ActionReply acted(ClassicHttpResponse response, boolean repeated)
+      throws IOException {
     byte[] body = body(response);
     int code = response.getCode();
     if (code / 100 != 2) {
-      return new Acted.Failed(
+      return new ActionReply.Failed(
           code >= 500 ? "connector_server" : "connector_client", "HTTP " + code);
     }
     try {
-      return new Acted.Answered(ItemActionStatus.read(Json.parse(body)), repeated);
+      return new ActionReply.Answered(ItemActionStatus.read(Json.parse(body)), repeated);
     } catch (InvalidInput e) {
-      return new Acted.Failed("connector_server", "Invalid response from item_action endpoint");
+      return new ActionReply.Failed(
+          "connector_server", "Invalid response from item_action endpoint");
     }
   }
 
   /**
    * A small call to a connector that is registered.
    *
-   * @throws WrongConnector when another connector answers at its address
+   * @throws WrongConnectorException when another connector answers at its address
    * @see #call(String, String, String, String, JsonNode)
    */
   public Answer call(
@@ -205,7 +209,7 @@ public final class ConnectorClient implements AutoCloseable {
       throws IOException {
     identities.check(connector.url(), connector.uuid());
     Answer answer = call(connector.url(), method, path, query, body);
-    Identities.checkAnswer(connector.url(), connector.uuid(), answer.uuid());
+    ConnectorIdentityCheck.checkAnswer(connector.url(), connector.uuid(), answer.uuid());
     return answer;
   }
 
@@ -259,7 +263,7 @@ public final class ConnectorClient implements AutoCloseable {
 
   /** What kind of failure it is, in the words that clients of the original know. */
   public static String kind(IOException e) {
-    return Failures.kind(e);
+    return CallFailures.kind(e);
   }
 
   /**
@@ -293,7 +297,8 @@ public final class ConnectorClient implements AutoCloseable {
    * answer.
    */
   private boolean isAway(String url, IOException e, Exchange exchange) {
-    return Failures.isDown(e) || (!exchange.isCut() && Failures.isClosed(e) && !answers(url));
+    return CallFailures.isDown(e)
+        || (!exchange.isCut() && CallFailures.isClosed(e) && !answers(url));
   }
 
   static void cut(ClassicHttpResponse response) {

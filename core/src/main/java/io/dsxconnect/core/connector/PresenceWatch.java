@@ -1,7 +1,7 @@
 package io.dsxconnect.core.connector;
 
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -73,7 +73,7 @@ public final class PresenceWatch implements AutoCloseable {
         Thread.sleep(SWEEP);
         sweep();
       }
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       // That it is away is told by itself.
       log.debug("connectors that fall silent are noticed late: {}", e.getMessage());
     } catch (RedisException | IllegalStateException e) {
@@ -91,7 +91,7 @@ public final class PresenceWatch implements AutoCloseable {
   private void noticed(String key) {
     try {
       registry.expired(key);
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       log.debug("the sweep will notice it: {}", e.getMessage());
     } catch (IllegalStateException e) {
       tellOnce(String.valueOf(e.getMessage()));
@@ -101,7 +101,7 @@ public final class PresenceWatch implements AutoCloseable {
   private void sweep() {
     try {
       registry.sweep();
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       log.debug("the next sweep will notice it: {}", e.getMessage());
     } catch (RuntimeException | Error e) {
       tellOnce(String.valueOf(e.getMessage()));

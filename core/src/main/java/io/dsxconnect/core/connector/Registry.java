@@ -4,7 +4,7 @@ import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
-import io.dsxconnect.core.notify.Events;
+import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;

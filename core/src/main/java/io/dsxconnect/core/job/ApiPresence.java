@@ -1,7 +1,7 @@
 package io.dsxconnect.core.job;
 
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
@@ -49,7 +49,7 @@ public final class ApiPresence implements AutoCloseable {
   /**
    * Says that this replica serves; to be called before it does, and then every few seconds.
    *
-   * @throws RedisAway when Redis does not answer
+   * @throws RedisUnavailableException when Redis does not answer
    */
   public void beat() {
     List<String> jobs = refused.stream().limit(AT_ONCE).toList();
@@ -76,7 +76,7 @@ public final class ApiPresence implements AutoCloseable {
       if (say("bye", refused.stream().limit(AT_ONCE).toList())) {
         log.debug("another replica is missing");
       }
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       log.debug("that this replica goes is noticed later: {}", e.getMessage());
     }
   }

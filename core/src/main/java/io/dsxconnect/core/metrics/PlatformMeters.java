@@ -7,8 +7,8 @@ import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
-import io.dsxconnect.core.redis.RedisAway;
-import io.dsxconnect.core.result.Results;
+import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -57,7 +57,7 @@ public final class PlatformMeters implements MeterBinder {
     if (System.nanoTime() - readAt >= FRESH_NANOS) {
       try {
         reading = read();
-      } catch (RedisAway e) {
+      } catch (RedisUnavailableException e) {
         // The totals stay as they were: a counter that falls to zero would read as a restart.
         reading =
             new Reading(false, reading.totals(), reading.backlog(), reading.dead(), List.of());

@@ -1,6 +1,6 @@
 package io.dsxconnect.core.metrics;
 
-import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -21,7 +21,7 @@ public final class SyslogMeters implements MeterBinder {
   private double waiting() {
     try {
       return outbox.waiting();
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       return Double.NaN;
     }
   }

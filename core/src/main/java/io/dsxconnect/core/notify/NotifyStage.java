@@ -1,5 +1,7 @@
 package io.dsxconnect.core.notify;
 
+import io.dsxconnect.core.event.Events;
+import io.dsxconnect.core.event.JobSnapshots;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.StageHandler;

@@ -1,4 +1,4 @@
-/** The notification stage: pub/sub and the replayable stream of events. */
+/** The notification stage: publishes each recorded result. */
 @NullMarked
 package io.dsxconnect.core.notify;
 

@@ -2,9 +2,9 @@ package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
-import io.dsxconnect.core.redis.IntakeClosed;
+import io.dsxconnect.core.redis.IntakeClosedException;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.ByteBuffer;
@@ -67,8 +67,8 @@ public final class Intake {
    * @param requests at least one; all with the same connector
    * @param idempotencyKey a repeat with the same key takes nothing in and gets the first answer;
    *     null for none
-   * @throws IntakeClosed when Redis is nearly full, or too many addresses are in use that belong to
-   *     no registered connector
+   * @throws IntakeClosedException when Redis is nearly full, or too many addresses are in use that
+   *     belong to no registered connector
    */
   public Answer accept(
       String job,
@@ -137,7 +137,7 @@ public final class Intake {
       case "paused" -> new Answer.Paused();
       case "cancelled" -> new Answer.Cancelled();
       case "foreign" ->
-          throw new IntakeClosed(
+          throw new IntakeClosedException(
               "too_many_unknown_addresses: files of many addresses wait that belong to no"
                   + " registered connector; register the connector, or cancel those jobs");
       default -> throw new IllegalStateException("enqueue.lua answered " + answer);
@@ -147,9 +147,9 @@ public final class Intake {
   private List<Object> enqueue(List<String> arguments) {
     try {
       return redis.run(Script.ENQUEUE, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       // It may fill up between two looks at its memory.
-      throw e.outOfMemory() ? new IntakeClosed("redis_full: " + e.getMessage()) : e;
+      throw e.outOfMemory() ? new IntakeClosedException("redis_full: " + e.getMessage()) : e;
     }
   }
 

@@ -1,10 +1,10 @@
 package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.Printable;
+import io.dsxconnect.core.redis.CallBatcher;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.redis.Script;
-import io.dsxconnect.core.redis.Together;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -36,7 +36,7 @@ public final class RedisStageQueue implements StageQueue {
   private final Stage stage;
   private final String consumer;
   private final Duration lease;
-  private final Together<Handoff, Object> handoffs = new Together<>(this::completeAll, 64);
+  private final CallBatcher<Handoff, Object> handoffs = new CallBatcher<>(this::completeAll, 64);
   private final Object gate = new Object();
   private @Nullable StatefulRedisConnection<String, String> waiting;
   private boolean closed;
@@ -124,7 +124,7 @@ public final class RedisStageQueue implements StageQueue {
       }
     } catch (RedisException | CancellationException e) {
       if (disconnect()) {
-        throw new RedisAway("waiting for " + stage.queue(), e);
+        throw new RedisUnavailableException("waiting for " + stage.queue(), e);
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.dsxconnect.core.queue;
 
-import io.dsxconnect.core.redis.Ticks;
+import io.dsxconnect.core.redis.MonotonicClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ public final class Slots {
   }
 
   private final Concurrency concurrency;
-  private final Ticks ticks;
+  private final MonotonicClock ticks;
   private final Set<Task> held = ConcurrentHashMap.newKeySet();
 
   /** Since when tasks wait whose slot is not lent; guarded by the lock. */
@@ -50,7 +50,7 @@ public final class Slots {
   /** Counts what may end a wait; guarded by the lock. */
   private long changes;
 
-  public Slots(Concurrency concurrency, Ticks ticks) {
+  public Slots(Concurrency concurrency, MonotonicClock ticks) {
     this.concurrency = concurrency;
     this.ticks = ticks;
   }

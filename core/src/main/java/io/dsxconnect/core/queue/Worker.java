@@ -1,7 +1,7 @@
 package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.Printable;
-import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,7 +34,7 @@ public final class Worker implements AutoCloseable {
   private final StageQueue queue;
   private final StageHandler handler;
   private final Concurrency concurrency;
-  private final Gates gates;
+  private final CircuitBreakers gates;
   private final Duration lease;
 
   private final Slots slots;
@@ -52,7 +52,7 @@ public final class Worker implements AutoCloseable {
       StageQueue queue,
       StageHandler handler,
       Slots slots,
-      Gates gates,
+      CircuitBreakers gates,
       Duration lease) {
     this.stage = stage;
     this.queue = queue;
@@ -92,7 +92,7 @@ public final class Worker implements AutoCloseable {
     while (running) {
       try {
         takeOnce();
-      } catch (RedisAway e) {
+      } catch (RedisUnavailableException e) {
         log.debug("{}: {}", stage.queue(), e.getMessage());
         pause(Duration.ofMillis(300));
       } catch (Throwable e) {
@@ -225,7 +225,7 @@ public final class Worker implements AutoCloseable {
           ? handler.giveUp(
               task, "worker died " + task.deaths() + " times while it worked on this alone")
           : handler.handle(task);
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       return Handoff.of(task).back();
     } catch (Throwable e) {
       log.error(
@@ -251,7 +251,7 @@ public final class Worker implements AutoCloseable {
               Printable.of(task.job()));
         }
         return;
-      } catch (RedisAway e) {
+      } catch (RedisUnavailableException e) {
         log.debug("{}: handing off waits for Redis", stage.queue());
       } catch (RuntimeException | Error e) {
         log.error("{}: handing off task {} failed", stage.queue(), task.id(), e);
@@ -280,7 +280,7 @@ public final class Worker implements AutoCloseable {
           sweep();
           gates.probeDue(queue::waits);
         }
-      } catch (RedisAway e) {
+      } catch (RedisUnavailableException e) {
         log.debug("{}: {}", stage.queue(), e.getMessage());
       } catch (Throwable e) {
         log.error("{}: upkeep failed", stage.queue(), e);

@@ -1,6 +1,6 @@
 package io.dsxconnect.core.redis;
 
-import io.dsxconnect.http.ClientTls;
+import io.dsxconnect.http.tls.ClientTls;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -23,7 +23,7 @@ import javax.net.ssl.KeyManager;
 
 /**
  * The Redis driver as it is used here: how it connects, connects anew and trusts. Opening throws
- * what the driver throws, or {@link RedisAway} when this is closed. Thread-safe.
+ * what the driver throws, or {@link RedisUnavailableException} when this is closed. Thread-safe.
  */
 final class Driver implements AutoCloseable {
   private final ClientResources resources;
@@ -94,7 +94,7 @@ final class Driver implements AutoCloseable {
     opening.readLock().lock();
     try {
       if (closed) {
-        throw new RedisAway("the connection to Redis is closed", null);
+        throw new RedisUnavailableException("the connection to Redis is closed", null);
       }
       return connect.get();
     } finally {

@@ -1,6 +1,6 @@
 package io.dsxconnect.core.redis;
 
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection for everything that does not block, more for what does. Commands that were under
  * way when the connection broke are never sent again by the driver: their callers know whether a
- * repeat is harmless. While Redis is away every call throws {@link RedisAway} at once, and one line
- * every 10 s says so.
+ * repeat is harmless. While Redis is away every call throws {@link RedisUnavailableException} at
+ * once, and one line every 10 s says so.
  */
 public final class Redis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Redis.class);
@@ -45,9 +45,9 @@ public final class Redis implements AutoCloseable {
 
   private final Driver driver;
   private final RedisSettings settings;
-  private final Ticks ticks;
+  private final MonotonicClock ticks;
   private final Keys keys;
-  private final Memory memory;
+  private final RedisMemory memory;
   private final boolean secured;
   private final Thread watch;
   private volatile @Nullable StatefulRedisConnection<String, String> connection;
@@ -60,11 +60,11 @@ public final class Redis implements AutoCloseable {
   private long asked;
   private @Nullable String refusal;
 
-  private Redis(RedisSettings settings, Ticks ticks) {
+  private Redis(RedisSettings settings, MonotonicClock ticks) {
     this.settings = settings;
     this.ticks = ticks;
     this.keys = new Keys(settings.env(), 0);
-    this.memory = new Memory(this::memoryInfo, settings.highWater());
+    this.memory = new RedisMemory(this::memoryInfo, settings.highWater());
     RedisURI uri = settings.uri();
     uri.setTimeout(COMMAND);
     this.secured = uri.isSsl();
@@ -78,11 +78,11 @@ public final class Redis implements AutoCloseable {
    * @throws StartFailure in one line when Redis does not answer or refuses
    */
   public static Redis connect(RedisSettings settings) {
-    return connect(settings, Ticks.SYSTEM);
+    return connect(settings, MonotonicClock.SYSTEM);
   }
 
   /** The same with a time that a test moves. */
-  public static Redis connect(RedisSettings settings, Ticks ticks) {
+  public static Redis connect(RedisSettings settings, MonotonicClock ticks) {
     Redis redis = new Redis(settings, ticks);
     if (!redis.tryToConnect()) {
       redis.close();
@@ -99,7 +99,7 @@ public final class Redis implements AutoCloseable {
 
   /** Connects in the background, however long it takes; what a server does. */
   public static Redis connectWhenItAnswers(RedisSettings settings) {
-    Redis redis = new Redis(settings, Ticks.SYSTEM);
+    Redis redis = new Redis(settings, MonotonicClock.SYSTEM);
     redis.watch.start();
     return redis;
   }
@@ -194,8 +194,8 @@ public final class Redis implements AutoCloseable {
       }
       trouble = refusal.get();
     } catch (RedisException | UncheckedIOException e) {
-      trouble = Trouble.why(e, secured ? settings.tls().help() : null);
-    } catch (RedisAway e) {
+      trouble = RedisErrors.why(e, secured ? settings.tls().names() : null);
+    } catch (RedisUnavailableException e) {
       trouble = String.valueOf(e.getMessage());
     }
     if (made != null) {
@@ -231,13 +231,13 @@ public final class Redis implements AutoCloseable {
   private StatefulRedisConnection<String, String> connection() {
     StatefulRedisConnection<String, String> current = connection;
     if (current == null) {
-      throw new RedisAway("Redis at " + settings.address() + ": " + trouble, null);
+      throw new RedisUnavailableException("Redis at " + settings.address() + ": " + trouble, null);
     }
     return current;
   }
 
   /** How full Redis is. */
-  public Memory memory() {
+  public RedisMemory memory() {
     return memory;
   }
 
@@ -258,7 +258,7 @@ public final class Redis implements AutoCloseable {
     return keys;
   }
 
-  /** Runs plain commands; {@link RedisAway} when Redis does not answer. */
+  /** Runs plain commands; {@link RedisUnavailableException} when Redis does not answer. */
   public <T> T call(Function<RedisCommands<String, String>, T> commands) {
     try {
       return commands.apply(connection().sync());
@@ -272,21 +272,22 @@ public final class Redis implements AutoCloseable {
             && !(e instanceof io.lettuce.core.RedisLoadingException)
             && !(e instanceof io.lettuce.core.RedisBusyException)
         ? refused(String.valueOf(e.getMessage()), e)
-        : new RedisAway("Redis does not answer: " + Trouble.rootMessage(e), e);
+        : new RedisUnavailableException("Redis does not answer: " + RedisErrors.rootMessage(e), e);
   }
 
   /**
-   * What it means that Redis refused a command: {@link RedisAway} when it may take it later.
+   * What it means that Redis refused a command: {@link RedisUnavailableException} when it may take
+   * it later.
    *
    * @param why in the words of Redis
    */
   public RuntimeException refused(String why, @Nullable RedisException cause) {
-    Optional<String> noWrites = Writes.refusal(why);
+    Optional<String> noWrites = WriteRefusals.refusal(why);
     if (noWrites.isEmpty()) {
       return new IllegalStateException("Redis refused a command: " + why, cause);
     }
     tell(noWrites.get());
-    return new RedisAway(noWrites.get(), cause);
+    return new RedisUnavailableException(noWrites.get(), cause);
   }
 
   /** Once in a while: every call meets the same refusal. */
@@ -343,7 +344,7 @@ public final class Redis implements AutoCloseable {
   public boolean alive() {
     try {
       return "PONG".equals(connection().sync().ping());
-    } catch (RedisException | RedisAway e) {
+    } catch (RedisException | RedisUnavailableException e) {
       return false;
     }
   }
@@ -362,7 +363,7 @@ public final class Redis implements AutoCloseable {
     try {
       call(c -> c.set(keys.key("probe_key"), "1", SetArgs.Builder.ex(10)));
       return null;
-    } catch (RedisAway | IllegalStateException e) {
+    } catch (RedisUnavailableException | IllegalStateException e) {
       return e.getMessage();
     }
   }

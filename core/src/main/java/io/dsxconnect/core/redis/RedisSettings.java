@@ -1,6 +1,6 @@
 package io.dsxconnect.core.redis;
 
-import io.dsxconnect.http.ClientTls;
+import io.dsxconnect.http.tls.ClientTls;
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
 import io.lettuce.core.RedisURI;
@@ -67,7 +67,7 @@ public record RedisSettings(
   };
 
   public RedisSettings(String url, boolean configured, String env) {
-    this(url, configured, env, null, ClientTls.USUAL, HIGH_WATER);
+    this(url, configured, env, null, ClientTls.DEFAULT, HIGH_WATER);
   }
 
   public static RedisSettings from(Settings settings) {
@@ -91,7 +91,7 @@ public record RedisSettings(
     Secret password =
         settings.secret(
             "DSXCONNECT_REDIS_PASSWORD", "for Redis, when " + NAME + " has no password");
-    ClientTls tls = ClientTls.direct(settings, "DSXCONNECT_REDIS_", "Redis");
+    ClientTls tls = ClientTls.from(settings, "DSXCONNECT_REDIS_", "Redis");
     int highWater =
         (int)
             settings.number(

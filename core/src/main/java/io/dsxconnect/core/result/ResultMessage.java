@@ -1,6 +1,7 @@
 package io.dsxconnect.core.result;
 
 import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.core.record.Results;
 
 /**
  * What travels in {@code scan_result_queue}: a verdict (counted, recorded) or the outcome of an

@@ -1,4 +1,4 @@
-/** Recorded results and totals, and the stage that records them. */
+/** The result stage: records and counts every outcome. */
 @NullMarked
 package io.dsxconnect.core.result;
 

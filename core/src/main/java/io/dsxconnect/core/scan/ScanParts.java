@@ -2,11 +2,11 @@ package io.dsxconnect.core.scan;
 
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
-import io.dsxconnect.core.queue.Gates;
+import io.dsxconnect.core.queue.CircuitBreakers;
 import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.RefusalPolicy;
 import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.queue.Slots;
-import io.dsxconnect.core.queue.Turns;
 import io.dsxconnect.core.scanner.Scanner;
 
 /**
@@ -21,6 +21,6 @@ public record ScanParts(
     Scanner scanner,
     Origins origins,
     RetryPolicy retry,
-    Turns turns,
-    Gates gates,
+    RefusalPolicy turns,
+    CircuitBreakers gates,
     Slots slots) {}

@@ -6,9 +6,9 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
-import io.dsxconnect.core.connector.Read;
-import io.dsxconnect.core.connector.SlowConnector;
-import io.dsxconnect.core.queue.Gates;
+import io.dsxconnect.core.connector.ReadReply;
+import io.dsxconnect.core.connector.SlowConnectorException;
+import io.dsxconnect.core.queue.CircuitBreakers;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RetryPolicy;
@@ -38,11 +38,11 @@ public final class ScanStage implements StageHandler {
   private final Scanner scanner;
   private final Origins origins;
   private final RetryPolicy retry;
-  private final Gates gates;
+  private final CircuitBreakers gates;
   private final Slots slots;
   private final long maxBytes;
-  private final Endings endings;
-  private final Refusals refusals;
+  private final ScanOutcomes endings;
+  private final ScannerRefusals refusals;
 
   /**
    * @param maxBytes files over it are Non Compliant; 0 for no limit
@@ -57,8 +57,8 @@ public final class ScanStage implements StageHandler {
     this.gates = parts.gates();
     this.slots = parts.slots();
     this.maxBytes = maxBytes;
-    this.endings = new Endings(origins, scanner, guids);
-    this.refusals = new Refusals(scanner, gates, parts.turns());
+    this.endings = new ScanOutcomes(origins, scanner, guids);
+    this.refusals = new ScannerRefusals(scanner, gates, parts.turns());
   }
 
   @Override
@@ -80,11 +80,12 @@ public final class ScanStage implements StageHandler {
     }
     long start = System.nanoTime();
     return switch (slots.lend(task, () -> connectors.read(url, request))) {
-      case Read.Content content -> scan(task, request, content, start);
-      case Read.Unreadable unreadable -> endings.notScanned(task, request, unreadable.reason());
-      case Read.Misdirected other -> readAgain(task, request, other.reason());
-      case Read.Changed changed -> readAgain(task, request, changed.reason());
-      case Read.Down down -> {
+      case ReadReply.Content content -> scan(task, request, content, start);
+      case ReadReply.Unreadable unreadable ->
+          endings.notScanned(task, request, unreadable.reason());
+      case ReadReply.Misdirected other -> readAgain(task, request, other.reason());
+      case ReadReply.Changed changed -> readAgain(task, request, changed.reason());
+      case ReadReply.Down down -> {
         // It may come back elsewhere: asked is whoever would be called next.
         gates.close(
             task.connector(),
@@ -93,11 +94,12 @@ public final class ScanStage implements StageHandler {
             () -> connectors.answers(Objects.requireNonNullElse(addresses.of(request), url)));
         yield Handoff.of(task).back();
       }
-      case Read.Failed failed -> tryAgain(task, failed.tag(), failed.reason(), retry.connector());
+      case ReadReply.Failed failed ->
+          tryAgain(task, failed.tag(), failed.reason(), retry.connector());
     };
   }
 
-  private Handoff scan(Task task, ScanRequest request, Read.Content content, long start) {
+  private Handoff scan(Task task, ScanRequest request, ReadReply.Content content, long start) {
     if (maxBytes > 0 && content.length() > maxBytes) {
       content.discard();
       return endings.tooLarge(task, request, content.length());
@@ -191,7 +193,7 @@ public final class ScanStage implements StageHandler {
     return readAgain(
         task,
         request,
-        e instanceof SlowConnector slow
+        e instanceof SlowConnectorException slow
             ? slow.reason()
             : "the file changed or was cut while it was read, or the connection to the connector"
                 + " broke");

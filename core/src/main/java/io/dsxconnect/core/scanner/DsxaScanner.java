@@ -5,10 +5,10 @@ import io.dsxconnect.contract.FileInfo;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanResponse;
-import io.dsxconnect.http.ClientTls;
-import io.dsxconnect.http.Exchange;
-import io.dsxconnect.http.Outbound;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.ClientSettings;
+import io.dsxconnect.http.client.Exchange;
+import io.dsxconnect.http.client.HttpClients;
+import io.dsxconnect.http.client.Target;
 import io.dsxconnect.settings.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -51,7 +51,7 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
   private final CloseableHttpClient client;
   private volatile Target base;
   private final @Nullable Secret token;
-  private final ClientTls tls;
+  private final ClientSettings connection;
   private final @Nullable Target demo;
   private final AtomicBoolean warned = new AtomicBoolean();
   private final Duration patience;
@@ -61,9 +61,10 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
   public DsxaScanner(ScannerSettings settings) {
     this.base = Objects.requireNonNull(settings.base(), "no scanner is configured");
     this.token = settings.token();
-    this.tls = settings.tls();
+    this.connection = settings.client();
     this.demo = settings.demo() ? base : null;
-    this.client = Outbound.client(Duration.ofSeconds(3), settings.timeout(), CONNECTIONS, tls);
+    this.client =
+        HttpClients.client(Duration.ofSeconds(3), settings.timeout(), CONNECTIONS, connection);
     this.patience = settings.timeout();
   }
 
@@ -92,7 +93,7 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
 
   /** Whether anything accepts connections at the scanner's address, or at its proxy's. */
   public boolean answers() {
-    return Outbound.accepts(tls.firstHop(base), Duration.ofSeconds(2));
+    return HttpClients.accepts(connection.firstHop(base), Duration.ofSeconds(2));
   }
 
   @Override

@@ -26,7 +26,7 @@ public sealed interface ScanOutcome {
   /**
    * The connection broke before any answer, or what stands in front of the scanner answered for it
    * (502, 504, 404 and the like): either the scanner is away, or it failed on this file. Only a
-   * {@link ConnectionTest probe} can tell.
+   * {@link ScannerProbe probe} can tell.
    *
    * @param stale the connection was a pooled one that the peer had closed before
    */

@@ -1,7 +1,7 @@
 package io.dsxconnect.core.scanner;
 
-import io.dsxconnect.http.ClientTls;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.ClientSettings;
+import io.dsxconnect.http.client.Target;
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param token sent as {@code AUTH_TOKEN} and {@code AUTH}
  * @param timeout without a byte from the scanner
  * @param maxBytes larger files are Non Compliant; 0 for no limit
- * @param tls how it proves who it is
+ * @param client how it proves who it is
  * @param demo whether it is the stand-in because the user asked for it
  */
 public record ScannerSettings(
@@ -23,7 +23,7 @@ public record ScannerSettings(
     @Nullable Secret token,
     Duration timeout,
     long maxBytes,
-    ClientTls tls,
+    ClientSettings client,
     boolean demo) {
 
   public static ScannerSettings from(Settings settings) {
@@ -62,7 +62,7 @@ public record ScannerSettings(
             0,
             Long.MAX_VALUE,
             "larger files are Non Compliant; 0 for no limit"),
-        ClientTls.from(settings, "DSXCONNECT_SCANNER__", "the scanner"),
+        ClientSettings.from(settings, "DSXCONNECT_SCANNER__", "the scanner"),
         false);
   }
 
@@ -74,6 +74,6 @@ public record ScannerSettings(
   /** The same with the address of a stand-in that the user asked for. */
   public ScannerSettings demoAt(String url) {
     return new ScannerSettings(
-        Target.parse(url).orElseThrow(), null, timeout, maxBytes, ClientTls.USUAL, true);
+        Target.parse(url).orElseThrow(), null, timeout, maxBytes, ClientSettings.DEFAULT, true);
   }
 }

@@ -1,7 +1,7 @@
 package io.dsxconnect.core.scanner;
 
 import io.dsxconnect.core.scanner.Scanner.Submission;
-import io.dsxconnect.http.Exchange;
+import io.dsxconnect.http.client.Exchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

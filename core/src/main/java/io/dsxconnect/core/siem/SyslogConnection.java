@@ -1,6 +1,6 @@
 package io.dsxconnect.core.siem;
 
-import io.dsxconnect.http.TlsClient;
+import io.dsxconnect.http.tls.TlsClient;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -45,7 +45,7 @@ interface SyslogConnection extends AutoCloseable {
   /**
    * Opens what the settings name.
    *
-   * @throws io.dsxconnect.http.StartFailure in one line when the files for TLS cannot be used
+   * @throws io.dsxconnect.settings.StartFailure in one line when the files for TLS cannot be used
    */
   static Opener opener(SyslogSettings settings) {
     return switch (settings.transport()) {

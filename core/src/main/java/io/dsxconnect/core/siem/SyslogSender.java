@@ -1,6 +1,6 @@
 package io.dsxconnect.core.siem;
 
-import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,7 +117,7 @@ public final class SyslogSender implements AutoCloseable {
         }
       } catch (IOException e) {
         broken(e);
-      } catch (RedisAway e) {
+      } catch (RedisUnavailableException e) {
         sleep(pause);
       } catch (Throwable e) {
         log.error("sending to the syslog collector failed", e);
@@ -278,7 +278,7 @@ public final class SyslogSender implements AutoCloseable {
     disconnect();
     try {
       outbox.stepDown(me, settled);
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       log.debug("the syslog lease runs out by itself");
     }
   }

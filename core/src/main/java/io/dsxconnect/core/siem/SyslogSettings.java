@@ -1,7 +1,8 @@
 package io.dsxconnect.core.siem;
 
-import io.dsxconnect.http.ClientTls;
-import io.dsxconnect.http.KeyFiles;
+import io.dsxconnect.http.tls.ClientTls;
+import io.dsxconnect.http.tls.KeyFiles;
+import io.dsxconnect.http.tls.SettingNames;
 import io.dsxconnect.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
@@ -131,8 +132,7 @@ public record SyslogSettings(
     }
     ClientTls tls =
         ClientTls.of(
-            new ClientTls.Help(
-                "DSXCONNECT_SYSLOG__TLS_CA_FILE", "DSXCONNECT_SYSLOG__TLS_CERT_FILE", "a proxy"),
+            new SettingNames("DSXCONNECT_SYSLOG__TLS_CA_FILE", "DSXCONNECT_SYSLOG__TLS_CERT_FILE"),
             !anybody,
             bundle == null ? null : Path.of(bundle));
     return certificate == null || key == null

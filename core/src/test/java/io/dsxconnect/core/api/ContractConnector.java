@@ -1,8 +1,8 @@
 package io.dsxconnect.core.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.http.server.Bodies;
+import io.dsxconnect.http.server.HttpServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.RedisFixture;
-import io.dsxconnect.http.Limits;
+import io.dsxconnect.http.server.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -9,7 +9,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.TestRedis;
-import io.dsxconnect.http.Limits;
+import io.dsxconnect.http.server.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

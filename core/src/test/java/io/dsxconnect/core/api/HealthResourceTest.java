@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestRedis;
-import io.dsxconnect.http.HttpServer;
-import io.dsxconnect.http.RequestGate;
+import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.RequestGate;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.TestRedis;
-import io.dsxconnect.http.Limits;
+import io.dsxconnect.http.server.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;

@@ -8,7 +8,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.RedisFixture;
-import io.dsxconnect.core.redis.RedisAway;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -74,7 +74,7 @@ class RefusedWritesTest extends RedisFixture {
     assertThat(register()).isEqualTo(503);
     readyIs(503);
     assertThatThrownBy(() -> api.redis.call(c -> c.set("x", "y")))
-        .isInstanceOf(RedisAway.class)
+        .isInstanceOf(RedisUnavailableException.class)
         .hasMessageContaining("Redis refuses writes: out of memory; raise maxmemory");
     api.redis.call(c -> c.configSet("maxmemory", "0"));
     readyIs(200);

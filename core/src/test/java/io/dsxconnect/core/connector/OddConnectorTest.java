@@ -7,8 +7,8 @@ import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ScanRequest;
-import io.dsxconnect.http.ClientTls;
-import io.dsxconnect.http.Outbound;
+import io.dsxconnect.http.client.ClientSettings;
+import io.dsxconnect.http.client.HttpClients;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class OddConnectorTest {
   private static final String ACTED =
       "{\"status\":\"success\",\"message\":\"File deleted\",\"item_action\":\"delete\"}";
-  private static final Pace BRISK = new Pace(Duration.ofMillis(500), 10 * 1024);
+  private static final MinimumRate BRISK = new MinimumRate(Duration.ofMillis(500), 10 * 1024);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final CountDownLatch over = new CountDownLatch(1);
@@ -116,8 +116,8 @@ class OddConnectorTest {
     return opened(
         new ConnectorClient(
             new ConnectorClient.Times(silence, action, BRISK),
-            new Outbound.Pool(8, 2),
-            ClientTls.USUAL));
+            new HttpClients.Pool(8, 2),
+            ClientSettings.DEFAULT));
   }
 
   private static ScanRequest file(String uuid, String url) {
@@ -160,11 +160,12 @@ class OddConnectorTest {
                 socket.getOutputStream().write('a');
               }
             });
-    Read read = client(Duration.ofSeconds(20), Duration.ofMinutes(1)).read(url, file("A", url));
-    assertThat(read).isInstanceOf(Read.Content.class);
-    try (InputStream in = ((Read.Content) read).stream()) {
+    ReadReply read =
+        client(Duration.ofSeconds(20), Duration.ofMinutes(1)).read(url, file("A", url));
+    assertThat(read).isInstanceOf(ReadReply.Content.class);
+    try (InputStream in = ((ReadReply.Content) read).stream()) {
       assertThatThrownBy(() -> in.transferTo(java.io.OutputStream.nullOutputStream()))
-          .isInstanceOf(SlowConnector.class)
+          .isInstanceOf(SlowConnectorException.class)
           .hasMessageContaining("less than 10240 bytes a second");
     }
   }
@@ -182,7 +183,7 @@ class OddConnectorTest {
               }
             });
     ConnectorClient client = client(Duration.ofMillis(300), Duration.ofMinutes(1));
-    assertThat(client.read(url, file("A", url))).isInstanceOf(Read.Failed.class);
+    assertThat(client.read(url, file("A", url))).isInstanceOf(ReadReply.Failed.class);
     assertThatThrownBy(() -> client.call(url, "GET", "/config", "", null))
         .isInstanceOf(IOException.class);
   }
@@ -211,9 +212,9 @@ class OddConnectorTest {
               send(socket, "200 OK", "", ACTED);
             });
     ConnectorClient client = client(Duration.ofMillis(300), Duration.ofSeconds(30));
-    assertThat(client.act(url, file("A", url))).isInstanceOf(Acted.Answered.class);
+    assertThat(client.act(url, file("A", url))).isInstanceOf(ActionReply.Answered.class);
     assertThat(client(Duration.ofMillis(300), Duration.ofMillis(400)).act(url, file("A", url)))
-        .isInstanceOf(Acted.Failed.class);
+        .isInstanceOf(ActionReply.Failed.class);
   }
 
   @Test
@@ -228,15 +229,15 @@ class OddConnectorTest {
       asked.clear();
       assertThat(client.read(url, file("A", url)))
           .isInstanceOfSatisfying(
-              Read.Misdirected.class,
+              ReadReply.Misdirected.class,
               read -> assertThat(read.reason()).contains("connector A", "connector B", url));
       assertThat(client.act(url, file("A", url)))
           .isInstanceOfSatisfying(
-              Acted.Failed.class,
+              ActionReply.Failed.class,
               acted -> assertThat(acted.reason()).contains("connector A", "connector B"));
       ConnectorInstance a = java.util.Objects.requireNonNull(file("A", url).connector());
       assertThatThrownBy(() -> client.call(a, "POST", "/full_scan", "", null))
-          .isInstanceOf(WrongConnector.class);
+          .isInstanceOf(WrongConnectorException.class);
       assertThat(asked).allMatch("GET /c/readyz"::equals);
     }
   }
@@ -253,9 +254,9 @@ class OddConnectorTest {
                     "bytes"));
     ConnectorClient client = client(Duration.ofSeconds(5), Duration.ofMinutes(1));
     for (int i = 0; i < 3; i++) {
-      Read read = client.read(url, file("A", url));
-      assertThat(read).isInstanceOf(Read.Content.class);
-      ((Read.Content) read).discard();
+      ReadReply read = client.read(url, file("A", url));
+      assertThat(read).isInstanceOf(ReadReply.Content.class);
+      ((ReadReply.Content) read).discard();
     }
     assertThat(asked.stream().filter(r -> r.startsWith("GET"))).hasSize(1);
   }
@@ -266,13 +267,13 @@ class OddConnectorTest {
     for (String status : List.of("404 Not Found", "502 Bad Gateway", "503 Unavailable")) {
       String url = connector((request, socket) -> send(socket, status, "", "no backend"));
       ConnectorClient client = client(Duration.ofSeconds(5), Duration.ofMinutes(1));
-      assertThat(client.read(url, file("A", url))).isInstanceOf(Read.Down.class);
-      assertThat(client.act(url, file("A", url))).isInstanceOf(Acted.Down.class);
+      assertThat(client.read(url, file("A", url))).isInstanceOf(ReadReply.Down.class);
+      assertThat(client.act(url, file("A", url))).isInstanceOf(ActionReply.Down.class);
     }
     String closes = connector((request, socket) -> {});
     ConnectorClient client = client(Duration.ofSeconds(5), Duration.ofMinutes(1));
-    assertThat(client.read(closes, file("A", closes))).isInstanceOf(Read.Down.class);
-    assertThat(client.act(closes, file("A", closes))).isInstanceOf(Acted.Down.class);
+    assertThat(client.read(closes, file("A", closes))).isInstanceOf(ReadReply.Down.class);
+    assertThat(client.act(closes, file("A", closes))).isInstanceOf(ActionReply.Down.class);
   }
 
   @Test
@@ -282,6 +283,6 @@ class OddConnectorTest {
             (request, socket) ->
                 send(socket, request.contains("healthz") ? "200 OK" : "404 Not Found", "", "{}"));
     assertThat(client(Duration.ofSeconds(5), Duration.ofMinutes(1)).read(url, file("A", url)))
-        .isInstanceOf(Read.Unreadable.class);
+        .isInstanceOf(ReadReply.Unreadable.class);
   }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.RedisAway;
-import io.dsxconnect.core.redis.Ticks;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -20,8 +20,8 @@ class FrozenRedisTest extends QueueFixture {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   @Override
-  protected Ticks ticks() {
-    return Ticks.SYSTEM;
+  protected MonotonicClock ticks() {
+    return MonotonicClock.SYSTEM;
   }
 
   @AfterEach
@@ -45,7 +45,7 @@ class FrozenRedisTest extends QueueFixture {
           .untilAsserted(
               () ->
                   assertThatThrownBy(() -> redis.call(c -> c.get("x")))
-                      .isInstanceOf(RedisAway.class)
+                      .isInstanceOf(RedisUnavailableException.class)
                       .hasMessageMatching("Redis at .*(connecting again|does not answer).*"));
       assertThat(redis.alive()).as("what readiness says").isFalse();
       assertThat(redis.refusesWrites()).startsWith("Redis at ");
@@ -77,7 +77,8 @@ class FrozenRedisTest extends QueueFixture {
   }
 
   private static void ends(RedisStageQueue queue) {
-    assertThatThrownBy(() -> queue.await(Duration.ofSeconds(1))).isInstanceOf(RedisAway.class);
+    assertThatThrownBy(() -> queue.await(Duration.ofSeconds(1)))
+        .isInstanceOf(RedisUnavailableException.class);
   }
 
   @Test
@@ -89,7 +90,7 @@ class FrozenRedisTest extends QueueFixture {
     redis.call(c -> c.replicaof("127.0.0.1", 1));
     try {
       assertThatThrownBy(() -> queue.complete(end(task, Outcome.BENIGN)))
-          .isInstanceOf(RedisAway.class)
+          .isInstanceOf(RedisUnavailableException.class)
           .hasMessageContaining("it is a replica that lost its master");
       assertThat(redis.refusesWrites()).contains("it is a replica");
     } finally {

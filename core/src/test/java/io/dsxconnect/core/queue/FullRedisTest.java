@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.redis.IntakeClosed;
-import io.dsxconnect.core.redis.RedisAway;
-import io.dsxconnect.core.result.CancelledFiles;
-import io.dsxconnect.core.result.Results;
-import io.dsxconnect.core.result.Retention;
+import io.dsxconnect.core.record.CancelledFiles;
+import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.Retention;
+import io.dsxconnect.core.redis.IntakeClosedException;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +55,8 @@ class FullRedisTest extends QueueFixture {
     for (int i = 0; ; i += 100) {
       try {
         intake.accept(job, files("c1", 100), null, null);
-      } catch (RedisAway e) {
-        assertThat(e).isInstanceOf(IntakeClosed.class);
+      } catch (RedisUnavailableException e) {
+        assertThat(e).isInstanceOf(IntakeClosedException.class);
         return i;
       }
     }
@@ -88,7 +88,7 @@ class FullRedisTest extends QueueFixture {
     assertThat(accepted).isPositive();
     awaitFreshReading(true);
     assertThatThrownBy(() -> intake.accept("K", files("c1", 1), null, null))
-        .isInstanceOf(IntakeClosed.class)
+        .isInstanceOf(IntakeClosedException.class)
         .hasMessageContaining("intake stops at 80 %");
     redis.call(c -> c.configSet("maxmemory", "1"));
     jobs.enqueueDone("J", new Jobs.Listed(accepted, 0, 0));
@@ -104,7 +104,7 @@ class FullRedisTest extends QueueFixture {
     redis.call(c -> c.configSet("maxmemory", "1"));
     // The last reading holds for a moment; then it is the mark that refuses.
     assertThatThrownBy(() -> intake.accept("J", files("c1", 1), null, null))
-        .isInstanceOf(RedisAway.class);
+        .isInstanceOf(RedisUnavailableException.class);
     assertThat(jobs.find("J")).isEmpty();
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.redis.RedisAway;
-import io.dsxconnect.core.result.Results;
+import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,7 +162,7 @@ class HandoffTest extends QueueFixture {
     redis.call(c -> c.configSet("min-replicas-to-write", "1"));
     try {
       assertThatThrownBy(() -> queue.complete(end(task, Outcome.BENIGN)))
-          .isInstanceOf(RedisAway.class);
+          .isInstanceOf(RedisUnavailableException.class);
     } finally {
       redis.call(c -> c.configSet("min-replicas-to-write", "0"));
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.redis.IntakeClosed;
+import io.dsxconnect.core.redis.IntakeClosedException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -71,7 +71,7 @@ class IntakeTest extends QueueFixture {
       intake.accept("J" + i, files("foreign-" + i, 1), null, null);
     }
     assertThatThrownBy(() -> intake.accept("more", files("foreign-64", 1), null, null))
-        .isInstanceOf(IntakeClosed.class)
+        .isInstanceOf(IntakeClosedException.class)
         .hasMessageContaining("too_many_unknown_addresses");
     assertThat(jobs.find("more")).isEmpty();
     intake.accept("J0", files("foreign-0", 1), null, null);

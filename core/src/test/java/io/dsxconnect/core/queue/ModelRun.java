@@ -11,10 +11,10 @@ import io.dsxconnect.core.queue.QueueModel.Books;
 import io.dsxconnect.core.queue.QueueModel.Dead;
 import io.dsxconnect.core.queue.QueueModel.Message;
 import io.dsxconnect.core.queue.QueueModel.Place;
-import io.dsxconnect.core.redis.RedisAway;
-import io.dsxconnect.core.result.CancelledFiles;
+import io.dsxconnect.core.record.CancelledFiles;
+import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.result.ResultStage;
-import io.dsxconnect.core.result.Results;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -152,7 +152,7 @@ final class ModelRun {
     Intake.Answer answer;
     try {
       answer = product.intake.accept(job, files, null, key);
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       onlyForLackOfMemory(e);
       return;
     }
@@ -186,7 +186,7 @@ final class ModelRun {
     try {
       assertThat(product.intake.accept(before.job(), before.files(), null, key))
           .isEqualTo(new Intake.Answer.Accepted(before.tasks(), true));
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       onlyForLackOfMemory(e);
     }
   }
@@ -306,7 +306,7 @@ final class ModelRun {
     int there = Math.min(most, dead.size());
     try {
       assertThat(letters.requeue(stage, most)).isEqualTo(new DeadLetters.Requeued(there, 0));
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       onlyForLackOfMemory(e);
       there = dead.size() - (int) letters.count(stage);
     }
@@ -323,7 +323,7 @@ final class ModelRun {
   private void recordCancelled() {
     try {
       cancelled.recordAll();
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       onlyForLackOfMemory(e);
     }
   }
@@ -345,7 +345,7 @@ final class ModelRun {
   /**
    * How full Redis is, is asked once a second: what was refused a moment ago may be refused still.
    */
-  private void onlyForLackOfMemory(RedisAway e) {
+  private void onlyForLackOfMemory(RedisUnavailableException e) {
     assertThat(everFull).as("only a Redis that is or was full refuses: " + e.getMessage()).isTrue();
   }
 

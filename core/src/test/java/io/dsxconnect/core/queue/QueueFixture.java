@@ -9,8 +9,8 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.Ticks;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -34,7 +34,7 @@ abstract class QueueFixture extends RedisFixture {
   Jobs jobs;
 
   @Override
-  protected Ticks ticks() {
+  protected MonotonicClock ticks() {
     return clock;
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Outcome;
-import io.dsxconnect.core.redis.Ticks;
+import io.dsxconnect.core.redis.MonotonicClock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -82,8 +82,8 @@ class SharedSlotsTest extends QueueFixture {
                 Stage.SCAN,
                 queue,
                 handler,
-                new Slots(Concurrency.fixed(8), Ticks.SYSTEM),
-                new Gates(System::nanoTime),
+                new Slots(Concurrency.fixed(8), MonotonicClock.SYSTEM),
+                new CircuitBreakers(System::nanoTime),
                 LEASE)
             .start();
     try {
@@ -138,7 +138,8 @@ class SharedSlotsTest extends QueueFixture {
         };
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Worker worker =
-        new Worker(Stage.SCAN, queue, handler, slots, new Gates(System::nanoTime), LEASE).start();
+        new Worker(Stage.SCAN, queue, handler, slots, new CircuitBreakers(System::nanoTime), LEASE)
+            .start();
     try {
       await().untilAsserted(() -> assertThat(hanging).hasValue(7));
       accept("good", "G", 200);

@@ -3,8 +3,8 @@ package io.dsxconnect.core.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dsxconnect.core.redis.RedisAway;
-import io.dsxconnect.core.redis.Ticks;
+import io.dsxconnect.core.redis.MonotonicClock;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,7 +63,7 @@ class WorkerTest {
     @Override
     public boolean complete(Handoff handoff) {
       if (away.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-        throw new RedisAway("away", null);
+        throw new RedisUnavailableException("away", null);
       }
       if (refuses.test(handoff)) {
         throw new IllegalStateException("no room in a sum");
@@ -109,8 +109,8 @@ class WorkerTest {
             Stage.SCAN,
             tray,
             handler,
-            new Slots(Concurrency.fixed(concurrency), Ticks.SYSTEM),
-            new Gates(System::nanoTime),
+            new Slots(Concurrency.fixed(concurrency), MonotonicClock.SYSTEM),
+            new CircuitBreakers(System::nanoTime),
             LEASE)
         .start();
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.core.TestRedis;
-import io.dsxconnect.http.HttpServer;
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.settings.StartFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +43,8 @@ class RedisTest {
     RedisSettings settings = new RedisSettings("redis://127.0.0.1:" + port + "/0", true, "dev");
     try (Redis redis = Redis.connectWhenItAnswers(settings)) {
       assertThat(redis.alive()).isFalse();
-      assertThatThrownBy(() -> redis.call(c -> c.get("x"))).isInstanceOf(RedisAway.class);
+      assertThatThrownBy(() -> redis.call(c -> c.get("x")))
+          .isInstanceOf(RedisUnavailableException.class);
       try (TestRedis server = new TestRedis(port)) {
         redis.awaitConnected();
         assertThat(redis.alive()).isTrue();
@@ -95,7 +96,7 @@ class RedisTest {
         redis.listening().close();
         begun.countDown();
       }
-    } catch (RedisAway e) {
+    } catch (RedisUnavailableException e) {
       assertThat(e).hasMessageContaining("closed");
     }
   }
@@ -200,7 +201,7 @@ class RedisTest {
                         "scan_request_queue",
                         "w1",
                         "1"))
-            .isInstanceOf(RedisAway.class)
+            .isInstanceOf(RedisUnavailableException.class)
             .hasMessageContaining("run that version everywhere");
       }
       assertThatThrownBy(server::connect)

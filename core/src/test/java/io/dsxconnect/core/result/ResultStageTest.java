@@ -26,7 +26,9 @@ import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
-import io.dsxconnect.core.redis.Ticks;
+import io.dsxconnect.core.record.ResultQuery;
+import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.MonotonicClock;
 import io.lettuce.core.Range;
 import java.time.Duration;
 import java.util.Collections;
@@ -46,7 +48,7 @@ class ResultStageTest extends RedisFixture {
   RedisStageQueue queue;
 
   @Override
-  protected Ticks ticks() {
+  protected MonotonicClock ticks() {
     return clock;
   }
 

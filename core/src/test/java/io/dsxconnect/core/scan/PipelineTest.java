@@ -16,8 +16,8 @@ import io.dsxconnect.core.RunningStages;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
-import io.dsxconnect.core.result.Results;
-import io.dsxconnect.http.HttpServer;
+import io.dsxconnect.core.record.Results;
+import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.standin.Behaviour;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -172,7 +172,7 @@ class PipelineTest extends RedisFixture {
   }
 
   static String name(ServerRequest req) throws Exception {
-    return io.dsxconnect.http.Bodies.json(req, 1 << 20).path("location").asText();
+    return io.dsxconnect.http.server.Bodies.json(req, 1 << 20).path("location").asText();
   }
 
   static void file(ServerResponse res, String content) {

@@ -8,9 +8,9 @@ import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.Status;
-import io.dsxconnect.http.Bodies;
-import io.dsxconnect.http.HttpServer;
-import io.dsxconnect.http.Target;
+import io.dsxconnect.http.client.Target;
+import io.dsxconnect.http.server.Bodies;
+import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.settings.Settings;
 import io.dsxconnect.standin.Behaviour;
 import io.dsxconnect.standin.Behaviour.Mode;
@@ -178,7 +178,7 @@ class DsxaScannerTest {
   @Test
   void a_stand_in_that_nobody_asked_for_is_told_once_at_its_first_answer() throws Exception {
     try (Warnings warnings = new Warnings()) {
-      assertThat(ConnectionTest.obstacle(scanner)).isEmpty();
+      assertThat(ScannerProbe.obstacle(scanner)).isEmpty();
       assertThat(warnings.of(standin.url()))
           .singleElement()
           .asString()
@@ -197,10 +197,10 @@ class DsxaScannerTest {
         Standin other = Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT);
         DsxaScanner demo = new DsxaScanner(settings("http://unused", "").demoAt(own.url()));
         Warnings warnings = new Warnings()) {
-      assertThat(ConnectionTest.of(demo).status()).isEqualTo(Status.SUCCESS);
+      assertThat(ScannerProbe.of(demo).status()).isEqualTo(Status.SUCCESS);
       assertThat(warnings.of(own.url())).isEmpty();
       demo.moveTo(Target.parse(other.url()).orElseThrow());
-      assertThat(ConnectionTest.of(demo).status()).isEqualTo(Status.SUCCESS);
+      assertThat(ScannerProbe.of(demo).status()).isEqualTo(Status.SUCCESS);
       assertThat(warnings.of(other.url())).hasSize(1);
     }
   }
@@ -223,7 +223,7 @@ class DsxaScannerTest {
                         }));
         DsxaScanner known = scannerAt(real.url(), "t");
         Warnings warnings = new Warnings()) {
-      assertThat(ConnectionTest.of(known).status()).isEqualTo(Status.SUCCESS);
+      assertThat(ScannerProbe.of(known).status()).isEqualTo(Status.SUCCESS);
       assertThat(known.engine()).isEqualTo("DSXA");
       assertThat(warnings.of(real.url())).isEmpty();
     }
@@ -232,10 +232,10 @@ class DsxaScannerTest {
   @Test
   void bug_the_patience_with_a_scanner_that_is_only_ever_busy_had_no_end() {
     standin.behave(new Behaviour(Duration.ZERO, Mode.BUSY));
-    assertThat(ConnectionTest.obstacle(scanner)).isEmpty();
-    assertThat(ConnectionTest.obstacleOfAnyKind(scanner)).get().asString().contains("HTTP 503");
+    assertThat(ScannerProbe.obstacle(scanner)).isEmpty();
+    assertThat(ScannerProbe.obstacleOfAnyKind(scanner)).get().asString().contains("HTTP 503");
     standin.behave(Behaviour.GOOD);
-    assertThat(ConnectionTest.obstacleOfAnyKind(scanner)).isEmpty();
+    assertThat(ScannerProbe.obstacleOfAnyKind(scanner)).isEmpty();
   }
 
   @Test

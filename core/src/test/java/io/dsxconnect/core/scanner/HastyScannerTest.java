@@ -151,7 +151,7 @@ class HastyScannerTest {
       ScanOutcome outcome = scan(scanner, 100, true);
       assertThat(outcome).isInstanceOf(ScanOutcome.Unproven.class);
       assertThat(((ScanOutcome.Unproven) outcome).reason()).contains("file_size_in_bytes");
-      assertThat(ConnectionTest.of(scanner).message()).contains("file_size_in_bytes");
+      assertThat(ScannerProbe.of(scanner).message()).contains("file_size_in_bytes");
     }
   }
 
@@ -173,7 +173,7 @@ class HastyScannerTest {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       answersAtOnce("200 OK", "", judged, true);
       scanner.moveTo(
-          io.dsxconnect.http.Target.parse("http://127.0.0.1:" + server.getLocalPort())
+          io.dsxconnect.http.client.Target.parse("http://127.0.0.1:" + server.getLocalPort())
               .orElseThrow());
       assertThat(engineOf(scanner)).isEqualTo("DSXA");
       assertThat(scanner.engine()).isEqualTo("DSXA");

@@ -11,7 +11,7 @@ import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
-import io.dsxconnect.http.ClientTls;
+import io.dsxconnect.http.tls.ClientTls;
 import io.dsxconnect.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,7 +123,7 @@ class SyslogSenderTest extends RedisFixture {
                     SyslogSettings.Format.RFC5424,
                     SyslogSettings.Framing.OCTET_COUNTING,
                     false,
-                    ClientTls.USUAL),
+                    ClientTls.DEFAULT),
                 new SiemOutbox(redis),
                 () -> System.nanoTime() + ahead.get().toNanos(),
                 "process-" + ids.incrementAndGet(),
@@ -273,7 +273,7 @@ class SyslogSenderTest extends RedisFixture {
             SyslogSettings.Format.ORIGINAL,
             SyslogSettings.Framing.OCTET_COUNTING,
             false,
-            ClientTls.USUAL);
+            ClientTls.DEFAULT);
     assertThat(new SyslogFormat(settings, "h", 1).frame("{}", Instant.EPOCH))
         .isEqualTo("<134>dsx-connect {}\n\0".getBytes(StandardCharsets.US_ASCII));
   }

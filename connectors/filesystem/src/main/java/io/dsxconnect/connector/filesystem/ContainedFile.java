@@ -103,12 +103,12 @@ final class ContainedFile implements AutoCloseable {
   }
 
   /** The file itself, to be looked at more closely than through its folder. */
-  Pinned pin(Stamp stamp) throws IOException {
+  PathHandle pin(Stamp stamp) throws IOException {
     BasicFileAttributes attributes = attributes();
     if (!attributes.isRegularFile() || !stamp.key().equals(String.valueOf(attributes.fileKey()))) {
       throw new Replaced("another file took its place", true);
     }
-    return Pinned.of(path, attributes);
+    return PathHandle.of(path, attributes);
   }
 
   /**
@@ -116,8 +116,8 @@ final class ContainedFile implements AutoCloseable {
    * its place is never waited for.
    */
   InputStream open(Stamp stamp) throws IOException {
-    if (Pinned.available()) {
-      try (Pinned pinned = pin(stamp)) {
+    if (PathHandle.available()) {
+      try (PathHandle pinned = pin(stamp)) {
         return Channels.newInputStream(
             FileChannel.open(pinned.path(), Set.of(StandardOpenOption.READ)));
       }

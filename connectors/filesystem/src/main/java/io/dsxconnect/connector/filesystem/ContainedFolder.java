@@ -142,10 +142,10 @@ final class ContainedFolder implements AutoCloseable {
    */
   static SecureDirectoryStream<Path> child(
       SecureDirectoryStream<Path> parent, Path at, BasicFileAttributes seen) throws IOException {
-    if (!Pinned.available()) {
+    if (!PathHandle.available()) {
       return parent.newDirectoryStream(at.getFileName(), LinkOption.NOFOLLOW_LINKS);
     }
-    try (Pinned pinned = Pinned.of(at, seen)) {
+    try (PathHandle pinned = PathHandle.of(at, seen)) {
       return secure(Files.newDirectoryStream(pinned.path()));
     }
   }
@@ -221,10 +221,10 @@ final class ContainedFolder implements AutoCloseable {
    */
   void force() {
     try {
-      if (Pinned.available()) {
+      if (PathHandle.available()) {
         BasicFileAttributes own =
             current().getFileAttributeView(BasicFileAttributeView.class).readAttributes();
-        try (Pinned pinned = Pinned.of(path.toRealPath(), own)) {
+        try (PathHandle pinned = PathHandle.of(path.toRealPath(), own)) {
           force(pinned.path());
         }
       } else {
@@ -236,7 +236,7 @@ final class ContainedFolder implements AutoCloseable {
             "the file system of {} does not bring names to disk on request ({}); after a power cut"
                 + " the last moves and deletions there may be undone",
             Location.of(path),
-            Walk.why(e));
+            TreeWalk.why(e));
       }
     }
   }

@@ -126,7 +126,7 @@ final class FileActions {
     if (ContainedFile.isGone(e)) {
       return status(Status.ERROR, "File does not exist", null, action);
     }
-    String why = action.wire() + " failed: " + Walk.why(e);
+    String why = action.wire() + " failed: " + TreeWalk.why(e);
     return e instanceof AccessDeniedException || why.endsWith("Operation not permitted")
         ? status(Status.ERROR, why, null, action)
         : ItemActionStatus.mayPass(why, null, action);

@@ -11,7 +11,7 @@ import io.dsxconnect.connector.filter.InvalidFilter;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanRequest;
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -29,9 +29,9 @@ public final class FilesystemRepository implements Repository {
   private final Path asset;
   private final Path root;
   private final Predicate<Path> own;
-  private final Kept kept;
-  private final Leftovers leftovers;
-  private final @Nullable MountMemory mounts;
+  private final QuarantinedFiles kept;
+  private final QuarantineCleanup leftovers;
+  private final @Nullable MountCheck mounts;
   private final FileActions actions;
 
   /**
@@ -61,7 +61,7 @@ public final class FilesystemRepository implements Repository {
       this.asset = place.asset().toRealPath();
     } catch (IOException e) {
       throw new StartFailure(
-          place.asset() + ": " + Walk.why(e) + "; name a folder that can be read", e);
+          place.asset() + ": " + TreeWalk.why(e) + "; name a folder that can be read", e);
     }
     Path parent = this.asset.getParent();
     this.root = Files.isDirectory(this.asset) || parent == null ? this.asset : parent;
@@ -74,13 +74,13 @@ public final class FilesystemRepository implements Repository {
               + " or elsewhere");
     }
     this.own = place.own();
-    Seal seal = place.data() == null ? Seal.forThisProcess() : Seal.in(place.data());
+    NoteSeal seal = place.data() == null ? NoteSeal.forThisProcess() : NoteSeal.in(place.data());
     this.actions =
         new FileActions(
             this.root, new Quarantine(this.root, folder, seal, clock, ids), this::contained, ids);
-    this.kept = new Kept(this.root, folder, seal);
-    this.leftovers = new Leftovers(this.root, folder, seal, clock);
-    this.mounts = place.data() == null ? null : new MountMemory(this.asset, place.data());
+    this.kept = new QuarantinedFiles(this.root, folder, seal);
+    this.leftovers = new QuarantineCleanup(this.root, folder, seal, clock);
+    this.mounts = place.data() == null ? null : new MountCheck(this.asset, place.data());
     leftovers.remove();
   }
 
@@ -149,7 +149,7 @@ public final class FilesystemRepository implements Repository {
     if (mounts != null) {
       mounts.complaint().ifPresent(why -> listing.failed(asset(), why));
     }
-    new Walk(asset, own, kept, filter, listing).run();
+    new TreeWalk(asset, own, kept, filter, listing).run();
   }
 
   private ContainedFile contained(ScanRequest request) throws IOException {
@@ -174,7 +174,7 @@ public final class FilesystemRepository implements Repository {
       if (!file.attributes().isRegularFile()) {
         return new Opened.Denied("not a regular file");
       }
-      Reading reading = Reading.of(file);
+      VerifiedRead reading = VerifiedRead.of(file);
       Opened opened = new Opened.Content(reading, reading.size(), reading::requireUnchanged);
       handedOver = true;
       return opened;
@@ -197,7 +197,7 @@ public final class FilesystemRepository implements Repository {
     if (e instanceof AccessDeniedException) {
       return new Opened.Denied("permission denied");
     }
-    return new Opened.Unavailable("cannot be read: " + Walk.why(e));
+    return new Opened.Unavailable("cannot be read: " + TreeWalk.why(e));
   }
 
   private static void close(ContainedFile file) {

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where malicious files are put: under new names that nothing runs and nothing collides with,
- * readable by the owner only, each with a {@link Note}. The folder may lie in the asset, where
- * those who plant malware can write, so nothing in it is taken on trust.
+ * readable by the owner only, each with a {@link QuarantineNote}. The folder may lie in the asset,
+ * where those who plant malware can write, so nothing in it is taken on trust.
  */
 final class Quarantine {
   static final String MOVED = ".quarantined";
@@ -44,7 +44,7 @@ final class Quarantine {
 
   private final Path root;
   private final Path path;
-  private final Seal seal;
+  private final NoteSeal seal;
   private final InstantSource clock;
   private final Supplier<String> ids;
 
@@ -52,7 +52,7 @@ final class Quarantine {
    * @param root below it no link on the way to the folder is followed
    * @param path the folder, made when it is first needed
    */
-  Quarantine(Path root, Path path, Seal seal, InstantSource clock, Supplier<String> ids) {
+  Quarantine(Path root, Path path, NoteSeal seal, InstantSource clock, Supplier<String> ids) {
     this.root = root;
     this.path = path;
     this.seal = seal;
@@ -99,14 +99,14 @@ final class Quarantine {
       if (folder.holds(name) || folder.holds(note)) {
         throw new IOException("the name " + name + " is taken");
       }
-      ObjectNode text = Note.on(request, checked.sha256(), tags, clock.instant());
+      ObjectNode text = QuarantineNote.on(request, checked.sha256(), tags, clock.instant());
       describe(text, checked);
       boolean earlier = addEarlierNote(text, checked.file());
       boolean moved = false;
       try {
         // Made first: a file without a note could not be put back.
         try (FileChannel channel = folder.create(note)) {
-          Channels.newOutputStream(channel).write(Note.sealed(text, name, seal));
+          Channels.newOutputStream(channel).write(QuarantineNote.sealed(text, name, seal));
           channel.force(true);
         }
         move(checked, folder, name);
@@ -124,12 +124,12 @@ final class Quarantine {
   }
 
   private static void describe(ObjectNode note, Checked checked) throws IOException {
-    if (Pinned.available()) {
-      try (Pinned pinned = checked.file().pin(checked.stamp())) {
-        Note.addAttributes(note, pinned.path());
+    if (PathHandle.available()) {
+      try (PathHandle pinned = checked.file().pin(checked.stamp())) {
+        QuarantineNote.addAttributes(note, pinned.path());
       }
     } else {
-      Note.addAttributes(note, checked.file().path(), LinkOption.NOFOLLOW_LINKS);
+      QuarantineNote.addAttributes(note, checked.file().path(), LinkOption.NOFOLLOW_LINKS);
     }
   }
 
@@ -166,7 +166,7 @@ final class Quarantine {
     } catch (Unusable e) {
       return Optional.of(e.getMessage() + "; " + REMEDY);
     } catch (IOException e) {
-      return Optional.of(where() + " cannot be written: " + Walk.why(e) + "; " + REMEDY);
+      return Optional.of(where() + " cannot be written: " + TreeWalk.why(e) + "; " + REMEDY);
     }
   }
 
@@ -180,7 +180,7 @@ final class Quarantine {
     } catch (ContainedFolder.NotContained e) {
       throw new Unusable(where() + " is refused: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new Unusable(where() + " cannot be used: " + Walk.why(e), e);
+      throw new Unusable(where() + " cannot be used: " + TreeWalk.why(e), e);
     }
   }
 
@@ -258,7 +258,7 @@ final class Quarantine {
       folder.restrict(name);
       return null;
     } catch (IOException e) {
-      return "its permissions could not be taken away (" + Walk.why(e) + ")";
+      return "its permissions could not be taken away (" + TreeWalk.why(e) + ")";
     }
   }
 

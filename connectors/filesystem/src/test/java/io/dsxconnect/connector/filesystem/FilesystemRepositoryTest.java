@@ -288,8 +288,8 @@ class FilesystemRepositoryTest {
 
   @Test
   void bug_an_asset_that_is_not_mounted_any_more_was_all_clean() throws Exception {
-    assertThat(MountMemory.isMountPoint(Path.of("/proc"))).isTrue();
-    assertThat(MountMemory.isMountPoint(asset)).isFalse();
+    assertThat(MountCheck.isMountPoint(Path.of("/proc"))).isTrue();
+    assertThat(MountCheck.isMountPoint(asset)).isFalse();
     Path data = Files.createDirectory(temp.resolve("data"));
     repository =
         new FilesystemRepository(
@@ -300,7 +300,7 @@ class FilesystemRepositoryTest {
     assertThat(list("").failed).isEmpty();
     assertThat(memory).doesNotExist();
     // What a listing leaves when the asset is a mount point.
-    assertThat(new MountMemory(Path.of("/proc"), data).complaint()).isEmpty();
+    assertThat(new MountCheck(Path.of("/proc"), data).complaint()).isEmpty();
     assertThat(memory).content().contains("/proc");
     assertThat(list("").failed).as("another asset's").isEmpty();
     Files.writeString(memory, "{\"asset\":\"" + asset + "\"}");

@@ -140,7 +140,7 @@ class HostileFilesTest {
 
   @Test
   void bug_a_fifo_that_took_the_place_of_a_file_was_waited_for() throws Exception {
-    assumeThat(Pinned.available()).isTrue();
+    assumeThat(PathHandle.available()).isTrue();
     Path file = Files.writeString(asset.resolve("f"), "x");
     Path folder = Files.createDirectory(asset.resolve("d"));
     BasicFileAttributes regular = Files.readAttributes(file, BasicFileAttributes.class);
@@ -152,7 +152,7 @@ class HostileFilesTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(10),
         () -> {
-          assertThatThrownBy(() -> Pinned.of(file, regular)).hasMessageContaining("replaced");
+          assertThatThrownBy(() -> PathHandle.of(file, regular)).hasMessageContaining("replaced");
           try (var parent = ContainedFolder.root(asset)) {
             assertThatThrownBy(() -> ContainedFolder.child(parent, folder, seen))
                 .hasMessageContaining("replaced");
@@ -162,7 +162,7 @@ class HostileFilesTest {
 
   @Test
   void bug_a_folder_swapped_for_a_link_led_the_listing_outside() throws Exception {
-    assumeThat(Pinned.available()).isTrue();
+    assumeThat(PathHandle.available()).isTrue();
     Path outside = Files.createDirectory(temp.resolve("outside"));
     Path folder = Files.createDirectory(asset.resolve("d"));
     BasicFileAttributes seen = Files.readAttributes(folder, BasicFileAttributes.class);

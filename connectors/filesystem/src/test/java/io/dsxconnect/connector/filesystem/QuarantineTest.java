@@ -8,7 +8,7 @@ import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.Status;
-import io.dsxconnect.http.StartFailure;
+import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -133,7 +133,7 @@ class QuarantineTest extends QuarantineFixture {
         new Quarantine(
             asset.toRealPath(),
             folder,
-            Seal.forThisProcess(),
+            NoteSeal.forThisProcess(),
             InstantSource.fixed(Instant.EPOCH),
             () -> "id");
     ScanRequest request = FilesystemRepositoryTest.request(Location.of(evil), null);
@@ -255,7 +255,7 @@ class QuarantineTest extends QuarantineFixture {
           new Quarantine(
               asset.toRealPath(),
               folder,
-              Seal.forThisProcess(),
+              NoteSeal.forThisProcess(),
               InstantSource.fixed(Instant.EPOCH),
               new Supplier<>() {
                 private int asked;

@@ -1,0 +1,40 @@
+package io.dsxconnect.app.command;
+
+import io.dsxconnect.app.process.Lifetime;
+import io.dsxconnect.app.wiring.CoreSettings;
+import io.dsxconnect.app.wiring.Platform;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.http.server.HttpServer;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "api",
+    mixinStandardHelpOptions = true,
+    description = "Serves the HTTP API over the Redis of DSXCONNECT_REDIS_URL.")
+public final class ApiCommand implements Callable<Integer> {
+  @Mixin LogOption log = new LogOption();
+
+  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
+  String host = "0.0.0.0";
+
+  @Option(
+      names = "--port",
+      defaultValue = "8586",
+      description = "0 takes a free one; default: ${DEFAULT-VALUE}")
+  int port = 8586;
+
+  @Override
+  public Integer call() {
+    CoreSettings settings = CoreSettings.from(System.getenv());
+    try (Lifetime life = new Lifetime()) {
+      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
+      Platform platform = life.add(new Platform(settings, redis));
+      HttpServer server = platform.startApi(host, port);
+      return life.serve(redis, "api", server.url(), server.url() + Routes.API + Routes.HEALTHZ);
+    }
+  }
+}

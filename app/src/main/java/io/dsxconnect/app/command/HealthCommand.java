@@ -1,0 +1,31 @@
+package io.dsxconnect.app.command;
+
+import io.dsxconnect.app.process.HealthCheck;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "health",
+    mixinStandardHelpOptions = true,
+    description = "Asks a server on this machine whether it is alive; for health checks.",
+    footer = {
+      "",
+      "Exit codes: 0 alive, 1 not (yet), 2 wrong call.",
+      "It neither scans nor asks Redis, the scanner or a connector."
+    })
+public final class HealthCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "URL",
+      defaultValue = "",
+      description =
+          "for example http://127.0.0.1:8586/dsx-connect/api/v1/healthz; default: what the server"
+              + " noted in the file that DSX_HEALTH_FILE names")
+  String url = "";
+
+  @Override
+  public Integer call() {
+    return HealthCheck.run(url, System.getenv());
+  }
+}

@@ -1,0 +1,116 @@
+package io.dsxconnect.app.command;
+
+import io.dsxconnect.app.process.Lifetime;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.http.tls.KeyFiles;
+import io.dsxconnect.http.tls.ServerTls;
+import io.dsxconnect.settings.StartFailure;
+import io.dsxconnect.standin.Behaviour;
+import io.dsxconnect.standin.Standin;
+import io.dsxconnect.standin.StandinSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "scanner-standin",
+    mixinStandardHelpOptions = true,
+    description = "A stand-in that speaks DSXA's API for demos and tests. It is NOT a scanner.")
+public final class StandinCommand implements Callable<Integer> {
+  @Mixin LogOption log = new LogOption();
+
+  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
+  String host = "0.0.0.0";
+
+  @Option(
+      names = "--port",
+      defaultValue = "5000",
+      description = "0 takes a free one; default: ${DEFAULT-VALUE}")
+  int port = 5000;
+
+  @Option(
+      names = "--token",
+      description = "required in AUTH_TOKEN or AUTH (also DSX_STANDIN_TOKEN)",
+      defaultValue = "${env:DSX_STANDIN_TOKEN}")
+  @Nullable String token;
+
+  @Option(
+      names = "--hashes",
+      paramLabel = "FILE",
+      description = "SHA-256 hashes that are malicious, one a line")
+  @Nullable Path hashes;
+
+  @Option(
+      names = "--path-root",
+      paramLabel = "DIR",
+      description = "allow scan/by_path below this folder")
+  @Nullable Path pathRoot;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "serves HTTPS with this PEM certificate; needs --tls-key")
+  @Nullable Path certificate;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "the key of --tls-cert")
+  @Nullable Path key;
+
+  @Option(
+      names = "--delay",
+      paramLabel = "MS",
+      defaultValue = "${env:DSX_STANDIN_DELAY:-0}",
+      description = "before each answer; default: DSX_STANDIN_DELAY, else 0")
+  long delay;
+
+  @Option(
+      names = "--behave",
+      paramLabel = "HOW",
+      defaultValue = "good",
+      description =
+          "good, busy, broken, unauthorized, nonsense, empty, new-verdict, wrong-length, wrong-hash, hasty, nested")
+  String behave = "good";
+
+  @Override
+  public Integer call() {
+    Behaviour.Mode mode;
+    Set<String> listed;
+    try {
+      mode = Behaviour.mode(behave);
+      listed = hashes == null ? Set.of() : StandinSettings.hashesIn(hashes);
+    } catch (IllegalArgumentException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new StartFailure("cannot read the hashes in " + hashes, e);
+    }
+    try (Lifetime life = new Lifetime()) {
+      Standin standin =
+          life.add(
+              Standin.start(
+                  host,
+                  port,
+                  tls(),
+                  new StandinSettings(
+                      token == null || token.isBlank() ? null : token,
+                      listed,
+                      pathRoot == null ? null : pathRoot.toAbsolutePath().normalize(),
+                      new Behaviour(Duration.ofMillis(delay), mode))));
+      return life.serve("scanner-standin", standin.url(), standin.url() + Routes.HEALTHZ);
+    }
+  }
+
+  private @Nullable ServerTls tls() {
+    if (certificate == null && key == null) {
+      return null;
+    }
+    if (certificate == null || key == null) {
+      throw new StartFailure("--tls-cert and --tls-key: give both, or none");
+    }
+    return ServerTls.of(new KeyFiles(certificate, key));
+  }
+}

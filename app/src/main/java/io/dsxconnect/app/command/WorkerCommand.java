@@ -1,0 +1,119 @@
+package io.dsxconnect.app.command;
+
+import io.dsxconnect.app.process.Lifetime;
+import io.dsxconnect.app.wiring.CoreSettings;
+import io.dsxconnect.app.wiring.Platform;
+import io.dsxconnect.app.wiring.WorkerConcurrency;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.queue.Concurrency;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.settings.StartFailure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "worker",
+    mixinStandardHelpOptions = true,
+    description = "Works on one or more of the four queues.",
+    footer = {"", "Example: dsx worker -Q scan_request_queue -c 16"})
+public final class WorkerCommand implements Callable<Integer> {
+  @Mixin LogOption log = new LogOption();
+
+  @Option(
+      names = {"-Q", "--queues"},
+      split = ",",
+      required = true,
+      description =
+          "scan_request_queue, verdict_action_queue, scan_result_queue, scan_result_notification_queue")
+  List<String> queues = List.of();
+
+  @Option(
+      names = {"-c", "--concurrency"},
+      description = "a fixed number of tasks at once")
+  @Nullable Integer concurrency;
+
+  @Option(
+      names = "--autoscale",
+      paramLabel = "MAX,MIN",
+      description = "between MIN and MAX tasks at once")
+  @Nullable String autoscale;
+
+  @Option(
+      names = "--port",
+      defaultValue = "${env:DSX_HEALTH_PORT}",
+      description =
+          "serves healthz, readyz and metrics; 0 takes a free one; default: DSX_HEALTH_PORT, else off")
+  @Nullable Integer port;
+
+  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
+  String host = "0.0.0.0";
+
+  @Override
+  public Integer call() {
+    List<Stage> stages = new ArrayList<>();
+    for (String queue : queues) {
+      stages.add(stage(queue));
+    }
+    CoreSettings settings = CoreSettings.from(System.getenv());
+    if (stages.contains(Stage.SCAN) && settings.scanner().base() == null) {
+      throw new StartFailure(
+          "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, for example http://127.0.0.1:5000");
+    }
+    List<Concurrency> limits =
+        stages.stream().map(stage -> limit(stage, settings.concurrency())).toList();
+    try (Lifetime life = new Lifetime()) {
+      Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
+      Platform platform = life.add(new Platform(settings, redis));
+      String where =
+          port == null ? String.join(",", queues) : platform.startHealth(host, port).url();
+      for (int i = 0; i < stages.size(); i++) {
+        platform.startWorker(stages.get(i), limits.get(i));
+      }
+      return life.serve(redis, "worker", where, port == null ? "" : where + Routes.HEALTHZ);
+    }
+  }
+
+  static Stage stage(String queue) {
+    for (Stage stage : Stage.values()) {
+      if (stage.queue().equals(queue.strip())) {
+        return stage;
+      }
+    }
+    throw new StartFailure(
+        "no queue is named '"
+            + queue
+            + "'; the queues are "
+            + Arrays.stream(Stage.values()).map(Stage::queue).collect(Collectors.joining(", ")));
+  }
+
+  private Concurrency limit(Stage stage, WorkerConcurrency settings) {
+    if (concurrency != null) {
+      if (concurrency < 1 || concurrency > WorkerConcurrency.MOST) {
+        throw new StartFailure("--concurrency must be from 1 to " + WorkerConcurrency.MOST);
+      }
+      return Concurrency.fixed(concurrency);
+    }
+    if (autoscale == null) {
+      return settings.limit(stage);
+    }
+    String[] bounds = autoscale.split(",", -1);
+    try {
+      int max = Integer.parseInt(bounds[0].strip());
+      int min = bounds.length == 2 ? Integer.parseInt(bounds[1].strip()) : -1;
+      if (min >= 1 && min <= max && max <= WorkerConcurrency.MOST) {
+        return Concurrency.adaptive(min, max);
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with the form.
+    }
+    throw new StartFailure("--autoscale must be MAX,MIN, for example 64,2");
+  }
+}

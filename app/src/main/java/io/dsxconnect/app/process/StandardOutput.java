@@ -1,0 +1,60 @@
+package io.dsxconnect.app.process;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Standard output that remembers its first failure: a {@link PrintStream} swallows it, and a
+ * command would report success for what nobody got.
+ */
+public final class StandardOutput extends FilterOutputStream {
+  private volatile @Nullable String failure;
+
+  StandardOutput(OutputStream out) {
+    super(out);
+  }
+
+  /** Takes the place of {@link System#out}. */
+  public static StandardOutput install() {
+    StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+    System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+    return output;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int from, int count) throws IOException {
+    try {
+      out.write(bytes, from, count);
+    } catch (IOException e) {
+      // A reader that has seen enough, such as head, is no failure.
+      if (failure == null && !"Broken pipe".equals(e.getMessage())) {
+        failure = String.valueOf(e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * @param code of the command
+   * @return the same, or 2 when its output was not written, which is said on standard error
+   */
+  public int exitCode(int code) {
+    System.out.flush();
+    if (failure == null) {
+      return code;
+    }
+    System.err.println("dsx: cannot write to standard output: " + failure);
+    return 2;
+  }
+}

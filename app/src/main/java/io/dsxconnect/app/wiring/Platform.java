@@ -1,0 +1,365 @@
+package io.dsxconnect.app.wiring;
+
+import io.dsxconnect.app.process.PeriodicTask;
+import io.dsxconnect.core.action.ActionStage;
+import io.dsxconnect.core.api.BatchResource;
+import io.dsxconnect.core.api.ConnectorCallResource;
+import io.dsxconnect.core.api.ConnectorResource;
+import io.dsxconnect.core.api.DeadLetterResource;
+import io.dsxconnect.core.api.EventResource;
+import io.dsxconnect.core.api.HealthResource;
+import io.dsxconnect.core.api.JobResource;
+import io.dsxconnect.core.api.MetricsResource;
+import io.dsxconnect.core.api.ResultResource;
+import io.dsxconnect.core.api.RouteTable;
+import io.dsxconnect.core.api.ScanResource;
+import io.dsxconnect.core.api.Site;
+import io.dsxconnect.core.api.StatusResource;
+import io.dsxconnect.core.connector.ConnectorAddresses;
+import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.ConnectorState;
+import io.dsxconnect.core.connector.PresenceWatch;
+import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.event.Events;
+import io.dsxconnect.core.job.ApiPresence;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.metrics.MemoryMeters;
+import io.dsxconnect.core.metrics.Metrics;
+import io.dsxconnect.core.metrics.PlatformMeters;
+import io.dsxconnect.core.metrics.SyslogMeters;
+import io.dsxconnect.core.metrics.WorkerMeters;
+import io.dsxconnect.core.notify.NotifyStage;
+import io.dsxconnect.core.queue.CircuitBreakers;
+import io.dsxconnect.core.queue.Concurrency;
+import io.dsxconnect.core.queue.DeadLetters;
+import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.RedisStageQueue;
+import io.dsxconnect.core.queue.RefusalPolicy;
+import io.dsxconnect.core.queue.Slots;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.StageHandler;
+import io.dsxconnect.core.queue.Worker;
+import io.dsxconnect.core.record.CancelledFiles;
+import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.Retention;
+import io.dsxconnect.core.redis.MonotonicClock;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.RedisUnavailableException;
+import io.dsxconnect.core.result.ResultStage;
+import io.dsxconnect.core.runtime.ScannerAddress;
+import io.dsxconnect.core.scan.ScanParts;
+import io.dsxconnect.core.scan.ScanStage;
+import io.dsxconnect.core.scanner.DsxaScanner;
+import io.dsxconnect.core.scanner.ScannerProbe;
+import io.dsxconnect.core.siem.SiemOutbox;
+import io.dsxconnect.core.siem.SyslogSender;
+import io.dsxconnect.core.siem.SyslogSettings;
+import io.dsxconnect.http.client.HttpClients;
+import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.RequestGate;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wiring of the core: one object graph over one Redis, of which a process starts what its role
+ * is.
+ */
+public final class Platform implements AutoCloseable {
+  public static final String VERSION = "0.1.0";
+
+  private static final Logger log = LoggerFactory.getLogger(Platform.class);
+  private static final String SWAGGER_UI = "5.21.0";
+
+  /** How many files are in work is for the workers to limit. */
+  private static final HttpClients.Pool FILES = new HttpClients.Pool(20_000, 10_064);
+
+  private static final Duration HEALTH = Duration.ofSeconds(5);
+  private static final Duration LEASE = Duration.ofSeconds(10);
+  private static final Duration SYSLOG_PAUSE = Duration.ofMillis(200);
+  private static final Duration IDLE_JOB = Duration.ofSeconds(60);
+  private static final Duration UPKEEP = Duration.ofSeconds(2);
+
+  private final CoreSettings settings;
+  private final InstantSource clock = Clock.systemUTC();
+  private final Supplier<String> ids = Platform::newId;
+  private final Redis redis;
+  private final Origins origins;
+  private final Retention retention;
+  private final ConnectorClient connectors;
+  private final ConnectorClient calls;
+  private final Registry registry;
+  private final ConnectorAddresses addresses;
+  private final ScannerAddress address;
+  private final @Nullable DsxaScanner scanner;
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final Metrics metrics = opened(new Metrics());
+  private final List<Worker> workers = new CopyOnWriteArrayList<>();
+  private final List<Loop> loops = new CopyOnWriteArrayList<>();
+
+  private record Loop(String name, BooleanSupplier working) {}
+
+  private final Listings listings;
+
+  final Jobs jobs;
+  public final Results results;
+
+  /**
+   * @param redis stays its owner's to close
+   */
+  public Platform(CoreSettings settings, Redis redis) {
+    this.settings = settings;
+    this.redis = redis;
+    watch("the watch over the connection to Redis", redis::watched);
+    this.origins = new Origins(redis);
+    this.retention = new Retention(redis, settings.retain());
+    this.connectors =
+        new ConnectorClient(settings.connectorTimes(), FILES, settings.connectorClient());
+    this.calls =
+        opened(
+            new ConnectorClient(
+                settings.connectorTimes(), ConnectorClient.POOL, settings.connectorClient()));
+    ConnectorClient health =
+        opened(
+            new ConnectorClient(
+                ConnectorClient.Times.of(HEALTH),
+                ConnectorClient.POOL,
+                settings.connectorClient()));
+    this.registry = new Registry(redis, clock, settings.redis().env(), health::answers);
+    this.addresses = new ConnectorAddresses(registry::find, System::nanoTime);
+    this.jobs = new Jobs(redis);
+    this.listings = new Listings(redis);
+    this.results = new Results(redis);
+    this.address = new ScannerAddress(redis);
+    this.scanner =
+        settings.scanner().base() == null ? null : opened(new DsxaScanner(settings.scanner()));
+    if (scanner != null) {
+      DsxaScanner judge = scanner;
+      upkeep("scanner-address", () -> address.get().ifPresent(judge::moveTo));
+    }
+  }
+
+  private static String newId() {
+    return UUID.randomUUID().toString();
+  }
+
+  public HttpServer startApi(String host, int port) {
+    Events events = Events.ofResults(redis);
+    EventResource eventResource =
+        new EventResource(events, Events.ofConnectors(redis), jobs, clock);
+    DeadLetters deadLetters = new DeadLetters(redis);
+    Intake intake = new Intake(redis, ids);
+    ApiPresence served = served(host, port);
+    RouteTable table =
+        new RouteTable(
+            List.of(
+                new HealthResource(redis, this::fault),
+                new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
+                new ConnectorResource(registry, new ConnectorState(redis), listings),
+                new ConnectorCallResource(registry, calls, jobs, listings, ids),
+                new ScanResource(intake, results, jobs, served, ids),
+                new BatchResource(intake, jobs, served, ids, settings.batchMax()),
+                new ResultResource(results, jobs),
+                new JobResource(jobs, events, clock),
+                new DeadLetterResource(deadLetters, redis, clock),
+                eventResource));
+    HttpServer server =
+        opened(
+            HttpServer.start(
+                host,
+                port,
+                settings.serverTls(),
+                new Site(
+                        table,
+                        VERSION,
+                        SWAGGER_UI,
+                        new RequestGate(settings.allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
+                    .andThen(new MetricsResource(metrics))));
+    metrics.add(new MemoryMeters(redis.memory()));
+    metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
+    opened(eventResource);
+    PresenceWatch presence = opened(new PresenceWatch(redis, registry));
+    watch("the watch for silent connectors", presence::working);
+    return server;
+  }
+
+  /** Opened before the server, so that it is closed after the last answer. */
+  private ApiPresence served(String host, int port) {
+    ApiPresence served = opened(new ApiPresence(redis, hostName() + ":" + host + ":" + port));
+    try {
+      served.beat();
+    } catch (RedisUnavailableException e) {
+      log.debug("that this replica serves is said when Redis is back: {}", e.getMessage());
+    }
+    upkeep("api-presence", served::beat);
+    return served;
+  }
+
+  private String builtAt() {
+    String told = System.getenv("DSX_BUILD_TIMESTAMP");
+    return told == null || told.isBlank()
+        ? clock.instant().atOffset(ZoneOffset.UTC).toString().replace("Z", "+00:00")
+        : told;
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    running.push(part);
+    return part;
+  }
+
+  /** Serves healthz, readyz and metrics alone, for a process that has no API. */
+  public HttpServer startHealth(String host, int port) {
+    return opened(
+        HttpServer.start(
+            host,
+            port,
+            settings.serverTls(),
+            new HealthResource(redis, this::fault).andThen(new MetricsResource(metrics))));
+  }
+
+  /** Which loop of this process has ended: it goes on, but does not do its part any more. */
+  private Optional<String> fault() {
+    return loops.stream()
+        .filter(loop -> !loop.working.getAsBoolean())
+        .findFirst()
+        .map(loop -> loop.name + " has ended; restart this process");
+  }
+
+  private void watch(String name, BooleanSupplier working) {
+    loops.add(new Loop(name, working));
+  }
+
+  private void upkeep(String name, Runnable round) {
+    PeriodicTask upkeep = opened(new PeriodicTask(name, UPKEEP, round));
+    watch(name, upkeep::working);
+  }
+
+  /** Why every file would wait for the scanner now; empty when it takes files. */
+  public Optional<String> scannerObstacle() {
+    return scanner == null
+        ? Optional.of("no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL")
+        : ScannerProbe.obstacle(scanner);
+  }
+
+  /** The same, and a scanner that is only ever busy counts, too. */
+  public Optional<String> whyFilesWait() {
+    return scanner == null ? scannerObstacle() : ScannerProbe.obstacleOfAnyKind(scanner);
+  }
+
+  public void startWorker(Stage stage, Concurrency concurrency) {
+    CircuitBreakers gates = new CircuitBreakers(System::nanoTime);
+    Slots slots = new Slots(concurrency, MonotonicClock.SYSTEM);
+    StageHandler handler =
+        switch (stage) {
+          case SCAN -> scanStage(gates, slots);
+          case ACTION ->
+              new ActionStage(connectors, addresses, origins, settings.retry(), gates, ids);
+          case RESULT ->
+              new ResultStage(origins, clock, retention::records, settings.syslog() != null);
+          case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
+        };
+    String consumer = stage.queue() + "-" + ids.get();
+    Worker worker =
+        new Worker(
+            stage,
+            new RedisStageQueue(redis, stage, consumer, LEASE),
+            handler,
+            slots,
+            gates,
+            LEASE);
+    workers.add(worker.start());
+    watch("the worker on " + stage.queue(), worker::working);
+    metrics.add(new WorkerMeters(stage, worker));
+    if (stage == Stage.RESULT) {
+      CancelledFiles cancelled = new CancelledFiles(redis, origins, clock, retention::records);
+      upkeep(
+          "jobs-upkeep",
+          () -> {
+            cancelled.recordAll();
+            jobs.endIdle(IDLE_JOB);
+            retention.upkeep();
+          });
+      upkeep("listings-upkeep", listings::endSilent);
+      startSyslog();
+    }
+  }
+
+  private void startSyslog() {
+    SyslogSettings syslog = settings.syslog();
+    if (syslog != null) {
+      SiemOutbox outbox = new SiemOutbox(redis);
+      SyslogSender sender =
+          opened(
+              new SyslogSender(
+                      syslog, outbox, System::nanoTime, ids.get(), hostName(), SYSLOG_PAUSE)
+                  .start());
+      watch("the syslog sender", sender::working);
+      metrics.add(new SyslogMeters(sender, outbox));
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "-";
+    }
+  }
+
+  private ScanStage scanStage(CircuitBreakers gates, Slots slots) {
+    DsxaScanner judge = Objects.requireNonNull(scanner, "no scanner is configured");
+    // Where the operator moved it to, it may take files at once.
+    judge.onMove(() -> gates.probeSoon(CircuitBreakers.STAGE));
+    return new ScanStage(
+        new ScanParts(
+            connectors,
+            addresses,
+            judge,
+            origins,
+            settings.retry(),
+            RefusalPolicy.USUAL,
+            gates,
+            slots),
+        settings.scanner().maxBytes(),
+        () -> ids.get().replace("-", ""));
+  }
+
+  /** Workers drain all at the same time: together they have one grace period. */
+  @Override
+  public void close() {
+    List<Thread> draining =
+        workers.stream().map(worker -> Thread.startVirtualThread(worker::close)).toList();
+    for (Thread drain : draining) {
+      try {
+        drain.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    while (!running.isEmpty()) {
+      try {
+        running.pop().close();
+      } catch (Exception e) {
+        log.warn("stopping: {}", e.getMessage());
+      }
+    }
+    connectors.close();
+  }
+}

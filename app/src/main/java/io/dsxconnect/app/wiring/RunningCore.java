@@ -1,0 +1,56 @@
+package io.dsxconnect.app.wiring;
+
+import io.dsxconnect.contract.StatusResponse;
+import io.dsxconnect.core.api.StatusResource;
+import io.dsxconnect.core.runtime.ScannerAddress;
+import io.dsxconnect.core.scanner.DsxaScanner;
+import io.dsxconnect.core.scanner.ScannerProbe;
+import io.dsxconnect.core.scanner.ScannerSettings;
+import io.dsxconnect.http.client.Target;
+import io.dsxconnect.http.server.Refusal;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The process behind an API: its configuration and its scanner. */
+final class RunningCore implements StatusResource.Core {
+  private final CoreSettings settings;
+  private final @Nullable DsxaScanner scanner;
+  private final ScannerAddress address;
+
+  RunningCore(CoreSettings settings, @Nullable DsxaScanner scanner, ScannerAddress address) {
+    this.settings = settings;
+    this.scanner = scanner;
+    this.address = address;
+  }
+
+  @Override
+  public Map<String, Object> configuration() {
+    return ConfigView.of(settings, scanner == null ? null : scanner.base());
+  }
+
+  @Override
+  public StatusResponse testScanner() {
+    return scanner == null
+        ? StatusResponse.error("no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL", null)
+        : ScannerProbe.of(scanner);
+  }
+
+  @Override
+  public String useScanner(String url) {
+    if (!settings.openConfig()) {
+      throw Refusal.of(
+          403,
+          "the scanner is not changed by callers that nobody knows; set"
+              + " DSXCONNECT_SCANNER__BASE_URL, or DSXCONNECT_ALLOW_OPEN_CONFIG=true to allow it");
+    }
+    Target base =
+        ScannerSettings.baseOf(url)
+            .orElseThrow(
+                () -> Refusal.of(400, "scan_binary_url must be http(s)://host[:port]/..."));
+    address.set(base);
+    if (scanner != null) {
+      scanner.moveTo(base);
+    }
+    return base.toString();
+  }
+}

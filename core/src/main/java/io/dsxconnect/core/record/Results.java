@@ -1,0 +1,335 @@
+package io.dsxconnect.core.record;
+
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.ScanStats;
+import io.dsxconnect.core.redis.ArchivedJob;
+import io.dsxconnect.core.redis.Keys;
+import io.dsxconnect.core.redis.Redis;
+import io.lettuce.core.KeyValue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what was recorded. Records are numbered from 1; the oldest beyond the retention are gone.
+ */
+public final class Results {
+  private static final Logger log = LoggerFactory.getLogger(Results.class);
+
+  /** A record has some 100 KiB at most, so a page has a few MiB. */
+  private static final int PAGE = 64;
+
+  /** Numbers of records are small, so more of them are read at once. */
+  private static final int SEQUENCES = 10_000;
+
+  private final Redis redis;
+  private final Keys keys;
+
+  public Results(Redis redis) {
+    this.redis = redis;
+    this.keys = redis.keys();
+  }
+
+  /**
+   * Gives records one after another to {@code taker} until it has enough.
+   *
+   * @param taker answers whether it wants more
+   */
+  public void find(ResultQuery query, Predicate<ScanResult> taker) {
+    if (query.job() == null) {
+      findAmongAll(query, taker);
+    } else {
+      findOfJob(query, query.job(), taker);
+    }
+  }
+
+  /** The first records that the query finds. */
+  public List<ScanResult> find(ResultQuery query, int limit) {
+    List<ScanResult> found = new ArrayList<>();
+    find(
+        query,
+        record -> {
+          found.add(record);
+          return found.size() < limit;
+        });
+    return found;
+  }
+
+  private void findAmongAll(ResultQuery query, Predicate<ScanResult> taker) {
+    long oldest = number(keys.key("oldest_key"), 1);
+    long newest = number(keys.key("seq_key"), 0);
+    Long cursor = query.cursor();
+    if (query.ascending()) {
+      oldest = cursor == null ? oldest : Math.max(oldest, cursor + 1);
+    } else {
+      newest = cursor == null ? newest : Math.min(newest, cursor - 1);
+    }
+    while (oldest <= newest) {
+      List<String> page = new ArrayList<>(PAGE);
+      for (; page.size() < PAGE && oldest <= newest; ) {
+        page.add(Long.toString(query.ascending() ? oldest++ : newest--));
+      }
+      if (!give(page, query, taker)) {
+        return;
+      }
+    }
+  }
+
+  private void findOfJob(ResultQuery query, String job, Predicate<ScanResult> taker) {
+    for (long from = 0; ; from += SEQUENCES) {
+      long begin = query.ascending() ? from : -from - SEQUENCES;
+      long end = query.ascending() ? from + SEQUENCES - 1 : -from - 1;
+      List<String> seqs = new ArrayList<>(order(job, begin, end));
+      if (seqs.isEmpty()) {
+        return;
+      }
+      if (!query.ascending()) {
+        Collections.reverse(seqs);
+      }
+      seqs.removeIf(seq -> !query.afterCursor(Long.parseLong(seq)));
+      for (int at = 0; at < seqs.size(); at += PAGE) {
+        if (!give(seqs.subList(at, Math.min(seqs.size(), at + PAGE)), query, taker)) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Numbers of a job's records in the order of recording; positions as those of LRANGE. */
+  private List<String> order(String job, long begin, long end) {
+    List<String> seqs = redis.call(c -> c.lrange(keys.key("job_results_key", job), begin, end));
+    boolean first = begin == 0 || end == -1;
+    return seqs.isEmpty() && first
+        ? ArchivedJob.find(redis, job).map(ArchivedJob::record).map(List::of).orElse(List.of())
+        : seqs;
+  }
+
+  private boolean give(List<String> seqs, ResultQuery query, Predicate<ScanResult> taker) {
+    for (ScanResult record : read(seqs)) {
+      if (query.matches(record) && !taker.test(record)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long number(String key, long absent) {
+    String value = redis.call(c -> c.get(key));
+    return value == null ? absent : Long.parseLong(value);
+  }
+
+  /** How many records of a job are not kept any more. */
+  public long prunedOf(String job) {
+    long pruned = 0;
+    for (long from = 0; ; from += PAGE) {
+      List<String> seqs = order(job, from, from + PAGE - 1);
+      if (seqs.isEmpty()) {
+        return pruned;
+      }
+      String[] names = seqs.stream().map(seq -> keys.key("result_key", seq)).toArray(String[]::new);
+      pruned += names.length - redis.call(c -> c.exists(names));
+    }
+  }
+
+  /** Deletes the records of one job and no others. */
+  public void deleteOf(String job) {
+    find(ResultQuery.ofJob(job), this::forgotten);
+    redis.call(c -> c.del(keys.key("job_results_key", job)));
+  }
+
+  /** Deletes all records that there are now; totals and ledgers stay. */
+  public void deleteAll() {
+    long newest = number(keys.key("seq_key"), 0);
+    find(
+        new ResultQuery(null, null, null, null, null, null, null, newest + 1, false),
+        this::forgotten);
+    redis.call(c -> c.set(keys.key("oldest_key"), Long.toString(newest + 1)));
+    for (String job : redis.call(c -> c.zrange(keys.key("jobs_key"), 0, -1))) {
+      forgetOrder(keys.key("job_results_key", job), newest);
+    }
+  }
+
+  /** What is recorded meanwhile is added at the end, and stays. */
+  private void forgetOrder(String key, long newest) {
+    List<String> seqs = redis.call(c -> c.lrange(key, 0, -1));
+    long gone = seqs.stream().filter(seq -> Long.parseLong(seq) <= newest).count();
+    redis.call(c -> c.ltrim(key, gone, -1));
+  }
+
+  private boolean forgotten(ScanResult record) {
+    forget(List.of(record));
+    return true;
+  }
+
+  /** The newest records of one job, newest first. */
+  public List<ScanResult> ofJob(String job, int limit) {
+    return find(new ResultQuery(job, null, null, null, null, null, null, null, false), limit);
+  }
+
+  /** How many records of a job were ever written, pruned ones included. */
+  public long recordedOf(String job) {
+    Long listed = redis.call(c -> c.llen(keys.key("job_results_key", job)));
+    return listed == 0 ? order(job, 0, 0).size() : listed;
+  }
+
+  /** Records of a job in the order of recording, from a position counted from 0. */
+  public List<ScanResult> page(String job, long from, int limit) {
+    return read(order(job, from, from + limit - 1L));
+  }
+
+  public Optional<ScanResult> ofTask(String task) {
+    String seq = redis.call(c -> c.get(keys.key("result_of_key", task)));
+    return seq == null ? Optional.empty() : read(List.of(seq)).stream().findFirst();
+  }
+
+  /** Forgets these records; what they proved must be elsewhere by then. */
+  public void forget(List<ScanResult> records) {
+    if (!records.isEmpty()) {
+      String[] gone =
+          records.stream()
+              .flatMap(
+                  r ->
+                      java.util.stream.Stream.of(
+                          keys.key("result_key", r.id()),
+                          keys.key("result_of_key", r.scanRequestTaskId())))
+              .toArray(String[]::new);
+      redis.call(c -> c.unlink(gone));
+    }
+  }
+
+  private List<ScanResult> read(List<String> seqs) {
+    List<ScanResult> records = new ArrayList<>(seqs.size());
+    for (int at = 0; at < seqs.size(); at += PAGE) {
+      String[] names =
+          seqs.subList(at, Math.min(seqs.size(), at + PAGE)).stream()
+              .map(seq -> keys.key("result_key", seq))
+              .toArray(String[]::new);
+      for (KeyValue<String, String> record : redis.call(c -> c.mget(names))) {
+        if (record.hasValue()) {
+          readable(record.getKey(), record.getValue()).ifPresent(records::add);
+        }
+      }
+    }
+    return records;
+  }
+
+  /**
+   * @throws IllegalStateException when it is not readable
+   */
+  public static ScanResult parse(String json) {
+    try {
+      return ScanResult.read(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
+    } catch (InvalidInput e) {
+      throw new IllegalStateException("a stored result is not readable: " + e.getMessage(), e);
+    }
+  }
+
+  /** One unreadable entry must not hide the others. */
+  private static Optional<ScanResult> readable(String key, String json) {
+    try {
+      return Optional.of(parse(json));
+    } catch (IllegalStateException e) {
+      log.warn("{} is left out: {}", key, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Totals over everything ever recorded. Medians come from a histogram with eight steps an octave:
+   * they are right to about 5 %.
+   */
+  public ScanStats stats() {
+    Map<String, String> s = redis.call(c -> c.hgetall(keys.key("stats_key")));
+    long files = number(s, "files");
+    if (files == 0) {
+      return new ScanStats(
+          0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, -1, "", -1, -1, -1, -1);
+    }
+    long micros = number(s, "micros");
+    long bytes = number(s, "bytes");
+    long longest = number(s, "longest_micros");
+    return new ScanStats(
+        files,
+        number(s, "benign"),
+        number(s, "malicious"),
+        number(s, "unknown"),
+        number(s, "unsupported"),
+        number(s, "not_scanned") + number(s, "non_compliant"),
+        number(s, "encrypted"),
+        micros,
+        micros / 1e6,
+        bytes,
+        bytes / files,
+        micros / files,
+        micros / 1e3 / files,
+        micros / 1e6 / files,
+        median(s, "size:"),
+        median(s, "time:"),
+        s.getOrDefault("longest_file", ""),
+        number(s, "longest_bytes"),
+        longest,
+        longest / 1e3,
+        longest / 1e6);
+  }
+
+  /**
+   * Counters over everything ever recorded.
+   *
+   * @param files by outcome
+   * @param bytes that the scanner saw
+   * @param micros that its engine took
+   * @param unnotified records of which nobody was told, because too many waited
+   */
+  public record Totals(Map<Outcome, Long> files, long bytes, long micros, long unnotified) {
+    /** Before anything was recorded. */
+    public static final Totals NONE = new Totals(Map.of(), 0, 0, 0);
+
+    public long files(Outcome outcome) {
+      return files.getOrDefault(outcome, 0L);
+    }
+  }
+
+  public Totals totals() {
+    Map<String, String> s = redis.call(c -> c.hgetall(keys.key("stats_key")));
+    Map<Outcome, Long> files = new EnumMap<>(Outcome.class);
+    for (Outcome outcome : Outcome.values()) {
+      files.put(outcome, number(s, outcome.column()));
+    }
+    return new Totals(files, number(s, "bytes"), number(s, "micros"), number(s, "unnotified"));
+  }
+
+  private static long number(Map<String, String> stats, String field) {
+    return Long.parseLong(stats.getOrDefault(field, "0"));
+  }
+
+  private static long median(Map<String, String> stats, String prefix) {
+    TreeMap<Integer, Long> histogram = new TreeMap<>();
+    long total = 0;
+    for (Map.Entry<String, String> entry : stats.entrySet()) {
+      if (entry.getKey().startsWith(prefix)) {
+        long n = Long.parseLong(entry.getValue());
+        histogram.put(Integer.valueOf(entry.getKey().substring(prefix.length())), n);
+        total += n;
+      }
+    }
+    long seen = 0;
+    for (Map.Entry<Integer, Long> step : histogram.entrySet()) {
+      seen += step.getValue();
+      if (seen * 2 >= total) {
+        return Math.round(Math.pow(2, (step.getKey() + 0.5) / 8) - 1);
+      }
+    }
+    return -1;
+  }
+}

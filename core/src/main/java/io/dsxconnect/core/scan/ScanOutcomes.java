@@ -1,0 +1,130 @@
+package io.dsxconnect.core.scan;
+
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.ScanResponse;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.ScanResultStatus;
+import io.dsxconnect.core.queue.DeadLetter;
+import io.dsxconnect.core.queue.Handoff;
+import io.dsxconnect.core.queue.Origin;
+import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.Task;
+import io.dsxconnect.core.result.ResultMessage;
+import io.dsxconnect.core.scanner.Scanner;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The ways in which a file leaves the scan stage: each is one record. Thread-safe. */
+final class ScanOutcomes {
+  private final Origins origins;
+  private final Scanner scanner;
+  private final Supplier<String> guids;
+
+  /**
+   * @param guids names for verdicts of our own
+   */
+  ScanOutcomes(Origins origins, Scanner scanner, Supplier<String> guids) {
+    this.origins = origins;
+    this.scanner = scanner;
+    this.guids = guids;
+  }
+
+  /** The scanner judged the whole file. */
+  Handoff verdict(
+      Task task, ScanRequest request, ScanResponse response, String engine, String sha256) {
+    ScanResponse answer =
+        response.verdict().equals(ScanResponse.SCANNING)
+            ? ScanResponse.unscanned(
+                response.scanGuid(),
+                ScanResponse.NOT_SCANNED,
+                "the scanner did not finish",
+                request.sizeInBytes())
+            : response;
+    boolean malicious = answer.outcome() == Outcome.MALICIOUS;
+    ScanResult result =
+        result(task, request, answer, ScanResultStatus.SCANNED, null, engine, sha256);
+    Handoff handoff =
+        Handoff.of(task)
+            .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
+    if (malicious) {
+      handoff
+          .actionDue()
+          .put(Stage.ACTION, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
+    }
+    return handoff;
+  }
+
+  Handoff tooLarge(Task task, ScanRequest request, @Nullable Long size) {
+    return unscanned(task, request, ScanResponse.NON_COMPLIANT, "File Size Too Large", size);
+  }
+
+  Handoff notScanned(Task task, ScanRequest request, String reason) {
+    return unscanned(task, request, ScanResponse.NOT_SCANNED, reason, request.sizeInBytes());
+  }
+
+  private Handoff unscanned(
+      Task task, ScanRequest request, String verdict, String reason, @Nullable Long size) {
+    ScanResult result =
+        result(
+            task,
+            request,
+            ScanResponse.unscanned(guids.get(), verdict, reason, size),
+            ScanResultStatus.NOT_SCANNED,
+            reason,
+            scanner.engine(),
+            null);
+    return Handoff.of(task)
+        .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
+  }
+
+  /** A dead letter and a record. */
+  Handoff failed(Task task, String tag, String reason) {
+    ScanRequest request;
+    try {
+      request = ScanRequest.parse(task.body());
+    } catch (InvalidInput e) {
+      request = null;
+    }
+    ScanResult result =
+        result(
+            task,
+            request,
+            null,
+            ScanResultStatus.FAILED,
+            tag + ": " + reason,
+            scanner.engine(),
+            null);
+    return Handoff.of(task)
+        .dead(DeadLetter.of(task, origins.of(task), tag, reason, request, null).json())
+        .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
+  }
+
+  /** The connector stays out of what travels; the task's origin names it. */
+  private ScanResult result(
+      Task task,
+      @Nullable ScanRequest request,
+      @Nullable ScanResponse response,
+      ScanResultStatus status,
+      @Nullable String reason,
+      String engine,
+      @Nullable String sha256) {
+    ScanRequest stripped = request == null ? null : Origin.strip(request.withJob(task.job()));
+    return new ScanResult(
+        -1,
+        task.id(),
+        task.job(),
+        null,
+        stripped,
+        response,
+        ItemActionStatus.NONE,
+        status,
+        reason,
+        sha256,
+        engine,
+        null);
+  }
+}
