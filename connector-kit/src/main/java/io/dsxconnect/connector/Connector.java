@@ -1,26 +1,20 @@
 package io.dsxconnect.connector;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
-import io.dsxconnect.contract.Fields;
-import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.contract.ScanRequest;
-import io.dsxconnect.contract.Status;
-import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.http.client.Target;
-import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.Refusal;
 import io.dsxconnect.http.server.RequestGate;
+import io.dsxconnect.http.server.StaticFile;
+import io.dsxconnect.routes.OpenApi;
+import io.dsxconnect.routes.RouteTable;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,61 +27,58 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running connector: its routes, its registration, its full scans. */
+/**
+ * A running connector: it serves its routes, stays registered with the core, and runs full scans.
+ * Thread-safe. Make one with {@link #builder}; {@link #close} stops it.
+ */
 public final class Connector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connector.class);
-  private static final int BODY = 1 << 20;
 
   /** How long a scan may take to end once nothing keeps it. */
   private static final Duration ABORT = Duration.ofSeconds(2);
 
   private final ConnectorSettings settings;
   private final Repository repository;
-  private final String uuid;
-  private final String version;
-  private final Supplier<String> ids;
   private final Timing timing;
-  private final Actions actions;
+  private final ConnectorProfile profile;
   private final @Nullable CoreClient core;
   private final @Nullable FullScans scans;
   private final HttpServer server;
   private final @Nullable Registration registration;
-  private volatile Policy policy;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Connector(
-      ConnectorSettings settings,
-      Repository repository,
-      String host,
-      int port,
-      String version,
-      @Nullable String enrollment,
-      Supplier<String> ids,
-      Timing timing) {
-    this.settings = settings;
-    this.repository = repository;
-    this.version = version;
-    this.ids = ids;
-    this.timing = timing;
-    this.uuid = Identity.in(settings.dataDir(), ids);
-    this.policy = Policy.of(settings);
-    tellObstacle(policy);
-    this.actions = new Actions(repository, settings, () -> policy.itemAction());
+  private Connector(Builder with) {
+    this.settings = with.settings;
+    this.repository = with.repository;
+    this.timing = with.timing;
+    this.profile =
+        new ConnectorProfile(
+            settings, repository, Identity.in(settings.dataDir(), with.ids), this::url);
     CoreClient client =
         settings.core() == null
             ? null
-            : new CoreClient(settings.core(), enrollment, settings.coreClient());
+            : new CoreClient(settings.core(), with.enrolment, settings.coreClient());
     this.core = client;
     this.scans =
         client == null
             ? null
             : new FullScans(
-                client, repository, settings.dataDir(), settings.concurrency(), ids, timing);
-    this.server = HttpServer.start(host, port, settings.serverTls(), this::routes);
+                client, repository, settings.dataDir(), settings.concurrency(), with.ids, timing);
+    RouteTable table = table(with);
+    OpenApi.Heading heading =
+        new OpenApi.Heading(
+            "dsx-connect connector",
+            with.version,
+            "Lists, reads and acts on the files of a repository.",
+            "connector");
+    this.server =
+        HttpServer.start(
+            with.host, with.port, settings.serverTls(), routing -> serve(routing, table, heading));
     this.registration =
         client == null || scans == null
             ? null
-            : new Registration(client, this::self, scans::jobs, timing);
+            : new Registration(
+                client, () -> profile.as(ConnectorStatus.READY), scans::jobs, timing);
     warnOfLoopback();
     if (scans != null) {
       scans.endThoseLeft();
@@ -95,45 +86,84 @@ public final class Connector implements AutoCloseable {
   }
 
   /**
-   * Starts serving and registering.
-   *
-   * @param enrollment {@code DSXCONNECT_ENROLLMENT_TOKEN}
-   * @param ids gives uuids
+   * @param ids makes UUIDs: the connector's own at its first start, and those of jobs
    */
-  public static Connector start(
-      ConnectorSettings settings,
-      Repository repository,
-      String host,
-      int port,
-      String version,
-      @Nullable String enrollment,
-      Supplier<String> ids) {
-    return start(settings, repository, host, port, version, enrollment, ids, Timing.USUAL);
+  public static Builder builder(
+      ConnectorSettings settings, Repository repository, Supplier<String> ids) {
+    return new Builder(settings, repository, ids);
   }
 
-  static Connector start(
-      ConnectorSettings settings,
-      Repository repository,
-      String host,
-      int port,
-      String version,
-      @Nullable String enrollment,
-      Supplier<String> ids,
-      Timing timing) {
-    return new Connector(settings, repository, host, port, version, enrollment, ids, timing);
+  /** Collects what a connector starts with. Not thread-safe. */
+  public static final class Builder {
+    private final ConnectorSettings settings;
+    private final Repository repository;
+    private final Supplier<String> ids;
+    private String host = "127.0.0.1";
+    private int port;
+    private String version = "";
+    private @Nullable String enrolment;
+    private Timing timing = Timing.USUAL;
+
+    private Builder(ConnectorSettings settings, Repository repository, Supplier<String> ids) {
+      this.settings = settings;
+      this.repository = repository;
+      this.ids = ids;
+    }
+
+    /**
+     * Where the connector serves; the default is a free port on 127.0.0.1.
+     *
+     * @param port 0 takes a free one
+     */
+    public Builder listen(String host, int port) {
+      this.host = host;
+      this.port = port;
+      return this;
+    }
+
+    /** The version that the connector reports; the default is "". */
+    public Builder version(String version) {
+      this.version = version;
+      return this;
+    }
+
+    /**
+     * The token that the connector registers with.
+     *
+     * @param token null, the default: none
+     */
+    public Builder enrolment(@Nullable String token) {
+      this.enrolment = token;
+      return this;
+    }
+
+    Builder timing(Timing timing) {
+      this.timing = timing;
+      return this;
+    }
+
+    /**
+     * Starts to serve, and to register in the background.
+     *
+     * @throws io.dsxconnect.settings.StartFailure in one line if the address cannot be bound or the
+     *     data folder cannot be used
+     */
+    public Connector start() {
+      return new Connector(this);
+    }
   }
 
   public String uuid() {
-    return uuid;
+    return profile.uuid();
   }
 
-  /** Where the core reaches it, its name included. */
+  /** Where the core reaches the connector, its name included. */
   public String url() {
     String base = settings.advertised() == null ? server.url() : settings.advertised().toString();
     return base + "/" + settings.name();
   }
 
-  /** Where it tells on its own machine whether it is alive. */
+  /** Where processes on the same machine ask whether the connector is alive. */
   public String healthUrl() {
     return server.url() + "/" + settings.name() + Routes.HEALTHZ;
   }
@@ -151,44 +181,8 @@ public final class Connector implements AutoCloseable {
     }
   }
 
-  private void tellObstacle(Policy now) {
-    repository
-        .obstacle(now.itemAction())
-        .ifPresent(
-            why ->
-                log.warn(
-                    "item action '{}' will fail on every malicious file: {}",
-                    now.itemAction().wire(),
-                    why));
-  }
-
-  /** As it registers: a connector says {@code ready} from its first registration on. */
   private ConnectorInstance self() {
-    return self(ConnectorStatus.READY);
-  }
-
-  private ConnectorInstance self(ConnectorStatus status) {
-    return new ConnectorInstance(
-        settings.name(),
-        settings.appearance().displayName(),
-        settings.appearance().displayIcon(),
-        uuid,
-        repository.metaInfo(),
-        url(),
-        status,
-        policy.itemAction(),
-        settings.actionTarget(),
-        repository.asset(),
-        assetName(),
-        policy.filterText(),
-        null,
-        null,
-        null);
-  }
-
-  private String assetName() {
-    String given = settings.appearance().assetName();
-    return given.isEmpty() ? repository.asset() : given;
+    return profile.as(status());
   }
 
   /** Ready once the core knows it; a core that goes away later makes it no less able to serve. */
@@ -200,42 +194,57 @@ public final class Connector implements AutoCloseable {
     return known ? ConnectorStatus.READY : ConnectorStatus.STARTING;
   }
 
-  private void routes(HttpRouting.Builder routing) {
+  private RouteTable table(Builder with) {
+    return new RouteTable(
+        "/" + settings.name(),
+        List.of(
+            new StatusResource(
+                versions(with.version),
+                repository,
+                this::self,
+                () -> core != null && core.answers(),
+                () -> scans == null ? 0 : scans.sent()),
+            new ConfigResource(profile, this::self),
+            new FileResource(
+                repository, new Actions(repository, settings, () -> profile.policy().itemAction())),
+            new FullScanResource(this::startScan, with.ids),
+            new UnsupportedResource()));
+  }
+
+  private Map<String, Object> versions(String version) {
+    Map<String, Object> versions = new LinkedHashMap<>();
+    versions.put("connector_name", settings.name());
+    versions.put("connector_id", settings.name());
+    versions.put("connector_instance_id", profile.uuid());
+    versions.put("version", version);
+    return versions;
+  }
+
+  private boolean startScan(String job, int limit, int batchSize) {
+    return scans != null
+        && scans.start(
+            profile.as(ConnectorStatus.READY),
+            new FullScan.Wanted(job, profile.policy().filter(), limit, batchSize));
+  }
+
+  private void serve(HttpRouting.Builder routing, RouteTable table, OpenApi.Heading heading) {
     RequestGate gate = gate();
     routing.addFilter(
         (chain, req, res) -> {
-          res.header(Routes.CONNECTOR_UUID, uuid);
+          res.header(Routes.CONNECTOR_UUID, profile.uuid());
           gate.check(req);
           checkAddressee(req);
           chain.proceed();
         });
-    String root = "/" + settings.name();
-    routing.get(root + "/", this::home);
-    routing.get(root, this::toHome);
-    routing.get(root + Routes.HEALTHZ, (req, res) -> HttpServer.send(res, 200, Map.of("ok", true)));
-    routing.get(root + Routes.READYZ, this::ready);
-    routing.get(root + Routes.VERSION, (req, res) -> HttpServer.send(res, 200, versions()));
-    routing.get(root + Routes.REPO_CHECK, this::repoCheck);
-    routing.get(root + Routes.ESTIMATE, (req, res) -> HttpServer.send(res, 200, estimate()));
-    routing.get(root + Routes.CONFIG, (req, res) -> HttpServer.send(res, 200, self(status())));
-    routing.put(root + Routes.CONFIG, this::configure);
     routing.get(
-        root + "/assets", (req, res) -> HttpServer.send(res, 200, UnsupportedRoutes.assets(req)));
-    routing.get(
-        root + "/objects", (req, res) -> HttpServer.send(res, 200, UnsupportedRoutes.objects(req)));
-    routing.post(
-        root + "/webhook/event",
-        (req, res) -> HttpServer.send(res, 200, UnsupportedRoutes.webhook()));
-    routing.post(root + Routes.FULL_SCAN, this::fullScan);
-    routing.post(
-        root + Routes.READ_FILE, (req, res) -> FileReply.send(repository, request(req), res));
-    routing.put(
-        root + Routes.ITEM_ACTION,
-        (req, res) -> HttpServer.send(res, 200, actions.act(request(req))));
+        table.prefix() + "/openapi.json",
+        new StaticFile(Json.bytes(OpenApi.document(table, heading)), "application/json", 0));
+    table.accept(routing);
   }
 
   /** Another connector may have been meant that was at this address, or believes that it is. */
   private void checkAddressee(ServerRequest req) {
+    String uuid = profile.uuid();
     String meant = req.headers().value(HeaderNames.create(Routes.CONNECTOR_UUID)).orElse(uuid);
     if (!meant.equalsIgnoreCase(uuid)) {
       throw Refusal.of(421, "this is connector " + uuid + ", not " + Printable.of(meant));
@@ -247,119 +256,6 @@ public final class Connector implements AutoCloseable {
     return new RequestGate(
         advertised == null ? Set.of() : Set.of(advertised.host().toLowerCase(Locale.ROOT)),
         "DSXCONNECTOR_CONNECTOR_URL");
-  }
-
-  private void toHome(ServerRequest req, ServerResponse res) {
-    res.status(io.helidon.http.Status.TEMPORARY_REDIRECT_307);
-    res.headers().set(HeaderNames.LOCATION, "/" + settings.name() + "/");
-    res.send();
-  }
-
-  private void home(ServerRequest req, ServerResponse res) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    ConnectorStatus status = status();
-    body.put("connector_status", status);
-    body.put("dsx-connect connectivity", core != null && core.answers() ? "success" : "failed");
-    body.put("repo connectivity", status == ConnectorStatus.FAILED ? "failed" : "success");
-    body.put("scan_requests_since_active_count", scans == null ? 0 : scans.sent());
-    HttpServer.send(res, 200, body);
-  }
-
-  private void ready(ServerRequest req, ServerResponse res) {
-    ConnectorStatus status = status();
-    HttpServer.send(res, status == ConnectorStatus.READY ? 200 : 503, self(status));
-  }
-
-  private Map<String, Object> versions() {
-    Map<String, Object> versions = new LinkedHashMap<>();
-    versions.put("connector_name", settings.name());
-    versions.put("connector_id", settings.name());
-    versions.put("connector_instance_id", uuid);
-    versions.put("version", version);
-    return versions;
-  }
-
-  private static Map<String, Object> estimate() {
-    Map<String, Object> unknown = new LinkedHashMap<>();
-    unknown.put("count", null);
-    unknown.put("confidence", "unknown");
-    return unknown;
-  }
-
-  /** Changes what it does until it is restarted; the core sees it at the next heartbeat. */
-  private void configure(ServerRequest req, ServerResponse res) {
-    JsonNode wanted;
-    try {
-      wanted = Bodies.json(req, BODY);
-    } catch (InvalidInput e) {
-      throw Refusal.of(400, "invalid_json");
-    }
-    if (!wanted.isObject()) {
-      throw Refusal.of(400, "invalid_payload");
-    }
-    switch (policy.with(wanted)) {
-      case Policy.Change.Refused(String reason) -> throw Refusal.of(400, reason);
-      case Policy.Change.NothingKnown() ->
-          HttpServer.send(
-              res, 200, Map.of("error", "no_supported_fields", "supported", Policy.KEYS));
-      case Policy.Change.Made(Policy changed) -> {
-        policy = changed;
-        log.info(
-            "an operator changed the configuration: filter '{}', item action {}",
-            Printable.of(changed.filterText()),
-            changed.itemAction().wire());
-        tellObstacle(changed);
-        ObjectNode answer = (ObjectNode) Json.tree(self(status()));
-        answer.putObject("persistence").put("applied", false).put("detail", "disabled_by_config");
-        HttpServer.send(res, 200, answer);
-      }
-    }
-  }
-
-  private void repoCheck(ServerRequest req, ServerResponse res) {
-    int preview = Query.preview(req);
-    RepoCheck check = repository.check(preview);
-    List<String> shown = check.preview();
-    HttpServer.send(
-        res,
-        200,
-        new StatusResponse(
-            check.ok() ? Status.SUCCESS : Status.ERROR,
-            check.message(),
-            preview > 0 ? "preview=" + shown.size() : null,
-            null,
-            preview > 0 ? shown : null));
-  }
-
-  private static ScanRequest request(ServerRequest req) throws InvalidInput {
-    Fields fields = Fields.ofBody(Bodies.json(req, BODY));
-    ScanRequest request = ScanRequest.read(fields);
-    fields.check();
-    return request;
-  }
-
-  private void fullScan(ServerRequest req, ServerResponse res) throws InvalidInput {
-    int limit = Query.positive(req, "limit");
-    int batchSize = Query.positive(req, "batch_size");
-    boolean batch = Query.flag(req, "batch");
-    String given = req.query().first("job_id").orElse("");
-    String job = given.isBlank() ? ids.get() : given;
-    if (scans == null
-        || !scans.start(self(), new FullScan.Wanted(job, policy.filter(), limit, batchSize))) {
-      HttpServer.send(
-          res, 503, StatusResponse.error("Connector not registered with dsx-connect", null));
-      return;
-    }
-    HttpServer.send(
-        res,
-        200,
-        StatusResponse.success(
-            "Full scan initiated",
-            "The scan is running in the background. job_id="
-                + job
-                + (limit > 0 ? " limit=" + limit : "")
-                + (batch ? " batch=True" : "")
-                + (batchSize > 0 ? " batch_size=" + batchSize : "")));
   }
 
   /**

@@ -37,15 +37,11 @@ abstract class ConnectorFixture {
       throw new AssertionError(e);
     }
     Connector connector =
-        Connector.start(
-            connectorSettings,
-            repository,
-            "127.0.0.1",
-            0,
-            "1.2.3",
-            "token",
-            () -> UUID.randomUUID().toString(),
-            timing);
+        Connector.builder(connectorSettings, repository, () -> UUID.randomUUID().toString())
+            .version("1.2.3")
+            .enrolment("token")
+            .timing(timing)
+            .start();
     started.add(connector);
     return connector;
   }

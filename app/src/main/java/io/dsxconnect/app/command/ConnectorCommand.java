@@ -91,15 +91,15 @@ public final class ConnectorCommand implements Runnable {
       try (Lifetime life = new Lifetime()) {
         Connector connector =
             life.add(
-                Connector.start(
-                    settings.mounted(
-                        own.files().displayName(), own.files().quarantine().toString()),
-                    repository,
-                    host,
-                    port,
-                    Platform.VERSION,
-                    own.enrolment() == null ? null : own.enrolment().value(),
-                    () -> UUID.randomUUID().toString()));
+                Connector.builder(
+                        settings.mounted(
+                            own.files().displayName(), own.files().quarantine().toString()),
+                        repository,
+                        () -> UUID.randomUUID().toString())
+                    .listen(host, port)
+                    .version(Platform.VERSION)
+                    .enrolment(own.enrolment() == null ? null : own.enrolment().value())
+                    .start());
         return life.serve("connector", connector.url(), connector.healthUrl());
       }
     }

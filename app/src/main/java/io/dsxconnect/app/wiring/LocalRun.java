@@ -125,14 +125,9 @@ public final class LocalRun {
             LocalRun::newId);
     Connector connector =
         life.add(
-            Connector.start(
-                connectorSettings,
-                repository,
-                "127.0.0.1",
-                0,
-                Platform.VERSION,
-                null,
-                LocalRun::newId));
+            Connector.builder(connectorSettings, repository, LocalRun::newId)
+                .version(Platform.VERSION)
+                .start());
     return startScan(connector.uuid());
   }
 

@@ -1,6 +1,7 @@
 package io.dsxconnect.app.wiring;
 
 import io.dsxconnect.app.process.PeriodicTask;
+import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.action.ActionStage;
 import io.dsxconnect.core.api.BatchResource;
 import io.dsxconnect.core.api.ConnectorCallResource;
@@ -11,7 +12,6 @@ import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
 import io.dsxconnect.core.api.MetricsResource;
 import io.dsxconnect.core.api.ResultResource;
-import io.dsxconnect.core.api.RouteTable;
 import io.dsxconnect.core.api.ScanResource;
 import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
@@ -59,6 +59,7 @@ import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.RequestGate;
+import io.dsxconnect.routes.RouteTable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -169,6 +170,7 @@ public final class Platform implements AutoCloseable {
     ApiPresence served = served(host, port);
     RouteTable table =
         new RouteTable(
+            Routes.API,
             List.of(
                 new HealthResource(redis, this::fault),
                 new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
@@ -191,7 +193,7 @@ public final class Platform implements AutoCloseable {
                         VERSION,
                         SWAGGER_UI,
                         new RequestGate(settings.allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
-                    .andThen(new MetricsResource(metrics))));
+                    .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))));
     metrics.add(new MemoryMeters(redis.memory()));
     metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
     opened(eventResource);
@@ -231,7 +233,9 @@ public final class Platform implements AutoCloseable {
             host,
             port,
             settings.serverTls(),
-            new HealthResource(redis, this::fault).andThen(new MetricsResource(metrics))));
+            new RouteTable(
+                "",
+                List.of(new HealthResource(redis, this::fault), new MetricsResource(metrics)))));
   }
 
   /** Which loop of this process has ended: it goes on, but does not do its part any more. */

@@ -5,6 +5,7 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.redis.RedisUnavailableException;
+import io.dsxconnect.routes.Call;
 import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,18 +2,18 @@ package io.dsxconnect.core.api;
 
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.http.server.HttpServer;
-import io.helidon.webserver.http.HttpRouting;
+import io.dsxconnect.routes.Access;
+import io.dsxconnect.routes.Route;
+import io.dsxconnect.routes.RouteTable;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Whether this process is alive, which its own loops decide, and whether it can work, which only
  * Redis decides.
  */
-public final class HealthResource implements RouteTable.Resource, Consumer<HttpRouting.Builder> {
+public final class HealthResource implements RouteTable.Resource {
   private final Redis redis;
   private final Supplier<Optional<String>> fault;
 
@@ -72,22 +72,5 @@ public final class HealthResource implements RouteTable.Resource, Consumer<HttpR
         ? new Readiness(
             "ready", redis.memory().closed().map(why -> "intake closed: " + why).orElse("ok"), "ok")
         : new Readiness("not_ready", "error: " + refusal, "unavailable");
-  }
-
-  /** The same two at the root, for a process that has no API. */
-  @Override
-  public void accept(HttpRouting.Builder routing) {
-    routing.get(
-        Routes.HEALTHZ,
-        (req, res) -> {
-          Optional<String> ended = fault.get();
-          HttpServer.send(res, code(ended), health(ended));
-        });
-    routing.get(
-        Routes.READYZ,
-        (req, res) -> {
-          Readiness readiness = readiness();
-          HttpServer.send(res, readiness.status().equals("ready") ? 200 : 503, readiness);
-        });
   }
 }

@@ -1,12 +1,14 @@
 package io.dsxconnect.core.api;
 
 import io.dsxconnect.core.metrics.Metrics;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.HttpRouting;
-import java.util.function.Consumer;
+import io.dsxconnect.routes.Access;
+import io.dsxconnect.routes.Route;
+import io.dsxconnect.routes.RouteTable;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** {@code /metrics} at the root, of the API and of workers. */
-public final class MetricsResource implements Consumer<HttpRouting.Builder> {
+public final class MetricsResource implements RouteTable.Resource {
   private final Metrics metrics;
 
   public MetricsResource(Metrics metrics) {
@@ -14,12 +16,13 @@ public final class MetricsResource implements Consumer<HttpRouting.Builder> {
   }
 
   @Override
-  public void accept(HttpRouting.Builder routing) {
-    routing.get(
-        "/metrics",
-        (req, res) -> {
-          res.headers().set(HeaderNames.CONTENT_TYPE, Metrics.CONTENT_TYPE);
-          res.send(metrics.text());
-        });
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/metrics", Access.OPEN, "The meters of this process, for Prometheus")
+            .answers(200, "Prometheus text format")
+            .to(
+                call ->
+                    call.answer(
+                        Metrics.CONTENT_TYPE, metrics.text().getBytes(StandardCharsets.UTF_8))));
   }
 }

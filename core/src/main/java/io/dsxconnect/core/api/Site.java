@@ -2,6 +2,9 @@ package io.dsxconnect.core.api;
 
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.http.server.RequestGate;
+import io.dsxconnect.http.server.StaticFile;
+import io.dsxconnect.routes.OpenApi;
+import io.dsxconnect.routes.RouteTable;
 import io.helidon.webserver.http.HttpRouting;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -40,7 +43,7 @@ public final class Site implements Consumer<HttpRouting.Builder> {
             "/docs/ui.js", file(ui + "swagger-ui-bundle.js", "text/javascript", DAY),
             "/openapi.json",
                 new StaticFile(
-                    Json.bytes(OpenApi.document(table, version)), "application/json", 0));
+                    Json.bytes(OpenApi.document(table, heading(version))), "application/json", 0));
   }
 
   @Override
@@ -54,7 +57,16 @@ public final class Site implements Consumer<HttpRouting.Builder> {
           chain.proceed();
         });
     files.forEach(routing::get);
+    new RedisErrorMapping().accept(routing);
     table.accept(routing);
+  }
+
+  private static OpenApi.Heading heading(String version) {
+    return new OpenApi.Heading(
+        "dsx-connect API",
+        version,
+        "Finds malware in file stores, and proves what was scanned.",
+        "core");
   }
 
   private static StaticFile page(String name, String version) {

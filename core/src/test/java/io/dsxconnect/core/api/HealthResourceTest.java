@@ -3,10 +3,12 @@ package io.dsxconnect.core.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.RequestGate;
+import io.dsxconnect.routes.RouteTable;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,7 +32,10 @@ class HealthResourceTest extends RedisFixture {
       throws Exception {
     try (HttpServer health =
         HttpServer.start(
-            "127.0.0.1", 0, new HealthResource(redis, () -> Optional.of("presence ended")))) {
+            "127.0.0.1",
+            0,
+            new RouteTable(
+                "", List.of(new HealthResource(redis, () -> Optional.of("presence ended")))))) {
       HttpResponse<String> alive = get(health.url() + "/healthz");
       assertThat(alive.statusCode()).isEqualTo(503);
       assertThat(alive.body()).isEqualTo("{\"status\":\"stuck\",\"reason\":\"presence ended\"}");
@@ -42,7 +47,9 @@ class HealthResourceTest extends RedisFixture {
   void a_process_whose_workers_are_stuck_is_not_healthy() throws Exception {
     Site stuck =
         new Site(
-            new RouteTable(List.of(new HealthResource(redis, () -> Optional.of("presence ended")))),
+            new RouteTable(
+                Routes.API,
+                List.of(new HealthResource(redis, () -> Optional.of("presence ended")))),
             "0.1.0",
             "5.21.0",
             new RequestGate(Set.of(), "DSXCONNECT_ALLOWED_HOSTS"));

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.api;
 
+import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.connector.ConnectorClient;
@@ -18,6 +19,7 @@ import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.Limits;
 import io.dsxconnect.http.server.Refusal;
 import io.dsxconnect.http.server.RequestGate;
+import io.dsxconnect.routes.RouteTable;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -69,6 +71,7 @@ public final class RunningApi implements AutoCloseable {
     listings = new Listings(redis);
     table =
         new RouteTable(
+            Routes.API,
             List.of(
                 new HealthResource(redis, Optional::empty),
                 new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new FakeCore()),

@@ -102,7 +102,8 @@ public final class HttpServer implements AutoCloseable {
         HttpRouting.builder()
             .error(Refusal.class, (req, res, e) -> send(req, res, e.status(), e.body()))
             .error(
-                InvalidInput.class, (req, res, e) -> send(res, 422, Map.of("detail", e.problems())))
+                InvalidInput.class,
+                (req, res, e) -> send(req, res, 422, Map.of("detail", e.problems())))
             .error(
                 HttpException.class,
                 (req, res, e) ->
@@ -194,7 +195,7 @@ public final class HttpServer implements AutoCloseable {
       ServerRequest req, ServerResponse res, UncheckedIOException e) {
     log.debug("{} {}: {}", req.prologue().method().text(), req.path().path(), e.getMessage());
     if (!res.isSent()) {
-      send(res, 400, Map.of("detail", "the request's body ended early"));
+      send(req, res, 400, Map.of("detail", "the request's body ended early"));
     }
   }
 
@@ -206,7 +207,7 @@ public final class HttpServer implements AutoCloseable {
     }
     log.error("{} {} failed", req.prologue().method().text(), req.path().path(), e);
     if (!res.isSent()) {
-      send(res, 500, Map.of("detail", "Internal Server Error"));
+      send(req, res, 500, Map.of("detail", "Internal Server Error"));
     }
   }
 

@@ -52,8 +52,7 @@ abstract class FilesystemFixture {
                 asset, Path.of(settings.actionTarget()), temp.resolve("data"), path -> false),
             InstantSource.system(),
             () -> UUID.randomUUID().toString());
-    return Connector.start(
-        settings, repository, "127.0.0.1", 0, "1", null, () -> UUID.randomUUID().toString());
+    return Connector.builder(settings, repository, () -> UUID.randomUUID().toString()).start();
   }
 
   @AfterEach

@@ -1,4 +1,4 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.http.server;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * A file that is served from memory: all answers share its bytes, and a client that has them
  * already gets 304. Thread-safe.
  */
-final class StaticFile implements Handler {
+public final class StaticFile implements Handler {
   private final byte[] content;
   private final String tag;
   private final Map<String, String> headers;
@@ -28,7 +28,7 @@ final class StaticFile implements Handler {
    * @param type of the content, for example {@code text/css; charset=utf-8}
    * @param maxAgeSeconds for which a client need not ask again
    */
-  StaticFile(byte[] content, String type, long maxAgeSeconds) {
+  public StaticFile(byte[] content, String type, long maxAgeSeconds) {
     this.content = content;
     this.tag = '"' + digest(content) + '"';
     this.headers = new TreeMap<>();
@@ -39,13 +39,13 @@ final class StaticFile implements Handler {
   }
 
   /** The same with one more header. */
-  StaticFile with(String name, String value) {
+  public StaticFile with(String name, String value) {
     headers.put(name, value);
     return this;
   }
 
   /** The bytes of a resource on the class path. */
-  static byte[] resource(String name) {
+  public static byte[] resource(String name) {
     try (InputStream in = StaticFile.class.getClassLoader().getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("missing resource " + name);

@@ -1,4 +1,4 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.routes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -173,11 +173,21 @@ public final class Call {
   }
 
   public void answer(int status, Object body) {
-    HttpServer.send(response, status, body);
+    HttpServer.send(request, response, status, body);
   }
 
   public void answerNothing() {
     response.status(io.helidon.http.Status.NO_CONTENT_204).send();
+  }
+
+  /** The server's own request, for bodies that are streamed and headers of any length. */
+  public ServerRequest request() {
+    return request;
+  }
+
+  /** The server's own response, for content that needs more than the methods here. */
+  public ServerResponse response() {
+    return response;
   }
 
   /** Text or bytes of another type than JSON. */

@@ -1,4 +1,4 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.routes;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.routes;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

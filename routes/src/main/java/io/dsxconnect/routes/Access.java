@@ -1,4 +1,4 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.routes;
 
 /** Who may call a route once authentication is on. Every route must say. */
 public enum Access {
@@ -8,8 +8,12 @@ public enum Access {
   ENROLMENT,
   /** A connector, by its DSX-HMAC signature. */
   CONNECTOR,
-  /** Either of the two. */
+  /** The core, by its DSX-HMAC signature: what connectors serve. */
+  CORE,
+  /** An enrolment token or a connector. */
   ENROLMENT_OR_CONNECTOR,
+  /** A client of a scanner, by its {@code AUTH_TOKEN}: what the stand-in serves. */
+  SCANNER_TOKEN,
   /** An operator who may look. */
   VIEWER,
   /** An operator who may steer jobs and connectors. */

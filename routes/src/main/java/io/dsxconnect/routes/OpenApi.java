@@ -1,10 +1,9 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.routes;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Problem;
-import io.dsxconnect.contract.Routes;
 import java.util.Locale;
 
 /** The OpenAPI 3.1 document of a route table. */
@@ -17,23 +16,30 @@ public final class OpenApi {
   /** Any other error. */
   record OtherError(String detail) {}
 
-  public static ObjectNode document(RouteTable table, String version) {
+  /**
+   * What heads the document.
+   *
+   * @param group the tag of routes with a path of one part
+   */
+  public record Heading(String title, String version, String summary, String group) {}
+
+  public static ObjectNode document(RouteTable table, Heading heading) {
     Schemas schemas = new Schemas();
     ObjectNode document = Json.object();
     document.put("openapi", "3.1.0");
     document
         .putObject("info")
-        .put("title", "dsx-connect API")
-        .put("version", version)
-        .put("summary", "Finds malware in file stores, and proves what was scanned.")
+        .put("title", heading.title())
+        .put("version", heading.version())
+        .put("summary", heading.summary())
         .putObject("license")
         .put("name", "Apache-2.0")
         .put("identifier", "Apache-2.0");
     ObjectNode paths = document.putObject("paths");
     for (Route route : table.routes()) {
-      String path = Routes.API + route.path();
+      String path = table.prefix() + route.path();
       ObjectNode item = paths.has(path) ? (ObjectNode) paths.get(path) : paths.putObject(path);
-      item.set(route.method().toLowerCase(Locale.ROOT), operation(route, schemas));
+      item.set(route.method().toLowerCase(Locale.ROOT), operation(route, heading.group(), schemas));
     }
     ObjectNode components = document.putObject("components");
     ObjectNode all = components.putObject("schemas");
@@ -53,9 +59,9 @@ public final class OpenApi {
     return document;
   }
 
-  private static ObjectNode operation(Route route, Schemas schemas) {
+  private static ObjectNode operation(Route route, String group, Schemas schemas) {
     ObjectNode operation = Json.object();
-    operation.putArray("tags").add(route.tag());
+    operation.putArray("tags").add(tag(route, group));
     operation.put("summary", route.summary());
     operation.put(
         "operationId",
@@ -99,5 +105,11 @@ public final class OpenApi {
           .set("schema", schemas.of(ValidationError.class));
     }
     return operation;
+  }
+
+  /** The first part of the path; of what lies below {@code /scan}, the second. */
+  private static String tag(Route route, String group) {
+    String[] parts = route.path().split("/", -1);
+    return parts.length < 3 ? group : parts[1].equals("scan") ? parts[2] : parts[1];
   }
 }

@@ -1,4 +1,4 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.routes;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;

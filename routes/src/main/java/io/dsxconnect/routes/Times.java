@@ -1,4 +1,4 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.routes;
 
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.routes;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

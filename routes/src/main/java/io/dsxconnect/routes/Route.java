@@ -1,6 +1,5 @@
-package io.dsxconnect.core.api;
+package io.dsxconnect.routes;
 
-import io.dsxconnect.contract.Routes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,15 +8,13 @@ import org.jspecify.annotations.Nullable;
  * One route: where it is, who may call it, what it takes and gives, and what does the work.
  * Routing, validation, access and the OpenAPI document all come from here.
  *
- * @param path below the API's prefix, with {@code {names}}
- * @param template of the whole path
+ * @param path below the table's prefix, with {@code {names}}
  * @param body what the body must be; null when none is read
  * @param longestBody in bytes
  */
 public record Route(
     String method,
     String path,
-    PathTemplate template,
     Access access,
     String summary,
     List<Param> params,
@@ -53,12 +50,6 @@ public record Route(
 
   public static Builder delete(String path, Access access, String summary) {
     return new Builder("DELETE", path, access, summary);
-  }
-
-  /** The first part of the path: what groups routes in the document. */
-  String tag() {
-    String[] parts = path.split("/", -1);
-    return parts.length < 3 ? "core" : parts[1].equals("scan") ? parts[2] : parts[1];
   }
 
   /** Collects what a route is; {@link #to} ends it. */
@@ -108,7 +99,6 @@ public record Route(
       return new Route(
           method,
           path,
-          PathTemplate.of(Routes.API + path),
           access,
           summary,
           List.copyOf(params),

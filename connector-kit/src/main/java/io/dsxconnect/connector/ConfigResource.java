@@ -1,0 +1,79 @@
+package io.dsxconnect.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Printable;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.http.server.Refusal;
+import io.dsxconnect.routes.Access;
+import io.dsxconnect.routes.Call;
+import io.dsxconnect.routes.Route;
+import io.dsxconnect.routes.RouteTable;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The connector's configuration: read it, and change the policy until the next restart. */
+final class ConfigResource implements RouteTable.Resource {
+  private static final Logger log = LoggerFactory.getLogger(ConfigResource.class);
+
+  private final ConnectorProfile profile;
+  private final Supplier<ConnectorInstance> self;
+
+  /**
+   * @param self with its present status
+   */
+  ConfigResource(ConnectorProfile profile, Supplier<ConnectorInstance> self) {
+    this.profile = profile;
+    this.self = self;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(Routes.CONFIG, Access.CORE, "The configuration in force")
+            .answers(200, "The configuration", ConnectorInstance.class)
+            .to(call -> call.answer(200, self.get())),
+        Route.put(Routes.CONFIG, Access.CORE, "Changes filter or item action until a restart")
+            .body(Map.class)
+            .answers(200, "The configuration in force, or supported names", ConnectorInstance.class)
+            .answers(400, "No JSON object, or a value that cannot be used")
+            .to(this::change));
+  }
+
+  private void change(Call call) {
+    switch (profile.policy().with(body(call))) {
+      case Policy.Change.Refused(String reason) -> throw Refusal.of(400, reason);
+      case Policy.Change.NothingKnown() ->
+          call.answer(200, Map.of("error", "no_supported_fields", "supported", Policy.KEYS));
+      case Policy.Change.Made(Policy changed) -> {
+        log.info(
+            "an operator changed the configuration: filter '{}', item action {}",
+            Printable.of(changed.filterText()),
+            changed.itemAction().wire());
+        profile.change(changed);
+        ObjectNode answer = (ObjectNode) Json.tree(self.get());
+        answer.putObject("persistence").put("applied", false).put("detail", "disabled_by_config");
+        call.answer(200, answer);
+      }
+    }
+  }
+
+  private static JsonNode body(Call call) {
+    JsonNode wanted;
+    try {
+      wanted = call.json();
+    } catch (InvalidInput e) {
+      throw Refusal.of(400, "invalid_json");
+    }
+    if (!wanted.isObject()) {
+      throw Refusal.of(400, "invalid_payload");
+    }
+    return wanted;
+  }
+}

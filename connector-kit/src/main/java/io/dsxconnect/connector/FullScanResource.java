@@ -1,0 +1,66 @@
+package io.dsxconnect.connector;
+
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.contract.StatusResponse;
+import io.dsxconnect.routes.Access;
+import io.dsxconnect.routes.Call;
+import io.dsxconnect.routes.Param;
+import io.dsxconnect.routes.Route;
+import io.dsxconnect.routes.RouteTable;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Starts full scans. */
+final class FullScanResource implements RouteTable.Resource {
+  private final Starter starter;
+  private final Supplier<String> ids;
+
+  /** Starts a scan in the background. */
+  @FunctionalInterface
+  interface Starter {
+    /**
+     * @param limit the most files; 0 for all
+     * @param batchSize files per request; 0 for the connector's own choice
+     * @return false if the connector has no core, or is stopping
+     */
+    boolean start(String job, int limit, int batchSize);
+  }
+
+  FullScanResource(Starter starter, Supplier<String> ids) {
+    this.starter = starter;
+    this.ids = ids;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.post(Routes.FULL_SCAN, Access.CORE, "Starts a full scan")
+            .with(
+                Param.text("job_id", "The job that the files belong to; absent: a new one"),
+                Param.whole("limit", 1, Integer.MAX_VALUE, null, "The most files; absent: all"),
+                Param.flag("batch", "Accepted for compatibility: files are always sent in batches"),
+                Param.whole("batch_size", 1, Integer.MAX_VALUE, null, "Files per batch"))
+            .answers(200, "The scan runs in the background", StatusResponse.class)
+            .answers(503, "The connector has no core, or is stopping", StatusResponse.class)
+            .to(this::start));
+  }
+
+  private void start(Call call) {
+    String job = call.given("job_id").orElseGet(ids);
+    int limit = call.number("limit").orElse(0L).intValue();
+    int batchSize = call.number("batch_size").orElse(0L).intValue();
+    if (!starter.start(job, limit, batchSize)) {
+      call.answer(503, StatusResponse.error("Connector not registered with dsx-connect", null));
+      return;
+    }
+    call.answer(
+        200,
+        StatusResponse.success(
+            "Full scan initiated",
+            "The scan is running in the background. job_id="
+                + job
+                + (limit > 0 ? " limit=" + limit : "")
+                + (call.flag("batch") ? " batch=True" : "")
+                + (batchSize > 0 ? " batch_size=" + batchSize : "")));
+  }
+}

@@ -1,0 +1,119 @@
+package io.dsxconnect.connector;
+
+import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.ConnectorStatus;
+import io.dsxconnect.contract.Routes;
+import io.dsxconnect.contract.Status;
+import io.dsxconnect.contract.StatusResponse;
+import io.dsxconnect.routes.Access;
+import io.dsxconnect.routes.Call;
+import io.dsxconnect.routes.Param;
+import io.dsxconnect.routes.Route;
+import io.dsxconnect.routes.RouteTable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** What the connector is, and whether it, its repository and the core can be reached. */
+final class StatusResource implements RouteTable.Resource {
+  private static final int MAX_PREVIEW = 1000;
+
+  private final Map<String, Object> version;
+  private final Repository repository;
+  private final Supplier<ConnectorInstance> self;
+  private final BooleanSupplier coreAnswers;
+  private final LongSupplier sent;
+
+  /**
+   * @param version as {@code GET version} shows it
+   * @param self with its present status
+   * @param sent scan requests sent since the start
+   */
+  StatusResource(
+      Map<String, Object> version,
+      Repository repository,
+      Supplier<ConnectorInstance> self,
+      BooleanSupplier coreAnswers,
+      LongSupplier sent) {
+    this.version = version;
+    this.repository = repository;
+    this.self = self;
+    this.coreAnswers = coreAnswers;
+    this.sent = sent;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/", Access.OPEN, "Status of the connector, the core and the repository")
+            .answers(200, "The status", Map.class)
+            .to(call -> call.answer(200, home())),
+        Route.get(Routes.HEALTHZ, Access.OPEN, "Whether the process is alive")
+            .answers(200, "It is", Map.class)
+            .to(call -> call.answer(200, Map.of("ok", true))),
+        Route.get(Routes.READYZ, Access.OPEN, "Whether the connector can work")
+            .answers(200, "It can", ConnectorInstance.class)
+            .answers(503, "Not registered yet, or the repository fails", ConnectorInstance.class)
+            .to(this::ready),
+        Route.get(Routes.VERSION, Access.OPEN, "Name, instance and version")
+            .answers(200, "The version", Map.class)
+            .to(call -> call.answer(200, version)),
+        Route.get(Routes.REPO_CHECK, Access.CORE, "Checks the repository")
+            .with(
+                Param.text(
+                    "preview", "How many locations to show, up to 1,000; other text means none"))
+            .answers(200, "The outcome, in status", StatusResponse.class)
+            .to(this::repoCheck),
+        Route.get(Routes.ESTIMATE, Access.CORE, "Estimates the number of files")
+            .answers(200, "Unknown: this connector does not estimate", Map.class)
+            .to(call -> call.answer(200, estimate())));
+  }
+
+  private Map<String, Object> home() {
+    ConnectorStatus status = self.get().status();
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("connector_status", status);
+    body.put("dsx-connect connectivity", coreAnswers.getAsBoolean() ? "success" : "failed");
+    body.put("repo connectivity", status == ConnectorStatus.FAILED ? "failed" : "success");
+    body.put("scan_requests_since_active_count", sent.getAsLong());
+    return body;
+  }
+
+  private void ready(Call call) {
+    ConnectorInstance now = self.get();
+    call.answer(now.status() == ConnectorStatus.READY ? 200 : 503, now);
+  }
+
+  private static Map<String, Object> estimate() {
+    Map<String, Object> unknown = new LinkedHashMap<>();
+    unknown.put("count", null);
+    unknown.put("confidence", "unknown");
+    return unknown;
+  }
+
+  private void repoCheck(Call call) {
+    int preview = preview(call.given("preview").orElse("0"));
+    RepoCheck check = repository.check(preview);
+    List<String> shown = check.preview();
+    call.answer(
+        200,
+        new StatusResponse(
+            check.ok() ? Status.SUCCESS : Status.ERROR,
+            check.message(),
+            preview > 0 ? "preview=" + shown.size() : null,
+            null,
+            preview > 0 ? shown : null));
+  }
+
+  /** The original takes any text and reads what is not a number as none. */
+  private static int preview(String text) {
+    try {
+      return Math.clamp(Long.parseLong(text.strip()), 0, MAX_PREVIEW);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}

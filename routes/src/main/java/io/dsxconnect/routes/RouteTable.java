@@ -1,0 +1,130 @@
+package io.dsxconnect.routes;
+
+import io.dsxconnect.http.server.HttpServer;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * The routes below one prefix: what is served, what is documented, and who may call it. Requests to
+ * other paths go on to the next handler of the server. Thread-safe.
+ */
+public final class RouteTable implements Consumer<HttpRouting.Builder> {
+  private final String prefix;
+  private final List<Entry> entries;
+
+  private record Entry(Route route, PathTemplate template) {}
+
+  /**
+   * @param prefix of every path, for example {@code /dsx-connect/api/v1}; "" for none
+   * @throws IllegalArgumentException if two routes have the same method and path, or one declares
+   *     no answer
+   */
+  public RouteTable(String prefix, List<? extends Resource> resources) {
+    this.prefix = prefix;
+    List<Entry> all = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Resource resource : resources) {
+      for (Route route : resource.routes()) {
+        if (!seen.add(route.method() + " " + route.path().replaceAll("\\{[^}]*}", "{}"))) {
+          throw new IllegalArgumentException("two routes: " + route.method() + " " + route.path());
+        }
+        if (route.answers().isEmpty()) {
+          throw new IllegalArgumentException("no answer: " + route.method() + " " + route.path());
+        }
+        all.add(new Entry(route, PathTemplate.of(prefix + route.path())));
+      }
+    }
+    this.entries = List.copyOf(all);
+  }
+
+  /** A part of an API: its routes. */
+  public interface Resource {
+    List<Route> routes();
+  }
+
+  public String prefix() {
+    return prefix;
+  }
+
+  public List<Route> routes() {
+    return entries.stream().map(Entry::route).toList();
+  }
+
+  /**
+   * The routes at a path, one per method.
+   *
+   * @param rawPath with the prefix, encoded as it came
+   */
+  public List<Route> at(String rawPath) {
+    return at(PathTemplate.segments(rawPath)).stream().map(Entry::route).toList();
+  }
+
+  private List<Entry> at(List<String> path) {
+    return entries.stream().filter(entry -> entry.template().fits(path)).toList();
+  }
+
+  @Override
+  public void accept(HttpRouting.Builder routing) {
+    routing.any(this::dispatch);
+  }
+
+  private void dispatch(ServerRequest req, ServerResponse res) throws Exception {
+    List<String> path = PathTemplate.segments(req.path().rawPath());
+    List<Entry> here = at(path);
+    for (Entry entry : here) {
+      if (entry.route().method().equals(req.prologue().method().text())) {
+        Call call = Call.of(entry.route(), entry.template().values(path), req, res);
+        entry.route().handler().handle(call);
+        return;
+      }
+    }
+    if (!here.isEmpty()) {
+      String allowed =
+          here.stream()
+              .map(entry -> entry.route().method())
+              .sorted()
+              .distinct()
+              .collect(Collectors.joining(", "));
+      res.headers().set(HeaderNames.ALLOW, allowed);
+      HttpServer.send(req, res, 405, Map.of("detail", "Method Not Allowed"));
+    } else if (!path.isEmpty() && !at(withOtherEnd(path)).isEmpty()) {
+      redirect(req, res);
+    } else {
+      res.next();
+    }
+  }
+
+  /** The path without the slash at its end, or with one. */
+  private static List<String> withOtherEnd(List<String> path) {
+    if (path.getLast().isEmpty()) {
+      return path.subList(0, path.size() - 1);
+    }
+    List<String> longer = new ArrayList<>(path);
+    longer.add("");
+    return longer;
+  }
+
+  /** Redirects to the route that differs by a slash at the end only, as the original does. */
+  private static void redirect(ServerRequest req, ServerResponse res) {
+    String path = req.path().rawPath();
+    String query = req.query().isEmpty() ? "" : "?" + req.query().rawValue();
+    res.headers()
+        .set(
+            HeaderNames.LOCATION,
+            (req.isSecure() ? "https://" : "http://")
+                + req.authority()
+                + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/")
+                + query);
+    res.status(Status.TEMPORARY_REDIRECT_307).send();
+  }
+}
