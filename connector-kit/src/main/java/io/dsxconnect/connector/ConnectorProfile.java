@@ -60,22 +60,16 @@ final class ConnectorProfile {
 
   /** As the connector registers, with a status. */
   ConnectorInstance as(ConnectorStatus status) {
-    return new ConnectorInstance(
-        settings.name(),
-        settings.appearance().displayName(),
-        settings.appearance().displayIcon(),
-        uuid,
-        repository.metaInfo(),
-        url.get(),
-        status,
-        policy.itemAction(),
-        settings.actionTarget(),
-        repository.asset(),
-        assetName(),
-        policy.filterText(),
-        null,
-        null,
-        null);
+    Policy now = policy;
+    return ConnectorInstance.builder(settings.name(), url.get())
+        .display(settings.appearance().displayName(), settings.appearance().displayIcon())
+        .uuid(uuid)
+        .metaInfo(repository.metaInfo())
+        .status(status)
+        .itemAction(now.itemAction(), settings.actionTarget())
+        .asset(repository.asset(), assetName())
+        .filter(now.filterText())
+        .build();
   }
 
   private String assetName() {

@@ -5,7 +5,6 @@ import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
-import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.core.connector.ActionReply;
 import io.dsxconnect.core.connector.ConnectorAddresses;
@@ -150,26 +149,11 @@ public final class ActionStage implements StageHandler {
   }
 
   private static Handoff outcome(Handoff handoff, ScanResult r, ItemActionStatus action) {
-    ScanResultStatus status =
-        switch (action.status()) {
-          case SUCCESS -> ScanResultStatus.ACTION_SUCCEEDED;
-          case ERROR -> ScanResultStatus.ACTION_FAILED;
-          case NOTHING -> ScanResultStatus.SCANNED;
-        };
+    ScanRequest request = r.scanRequest();
     ScanResult result =
-        new ScanResult(
-            -1,
-            r.scanRequestTaskId(),
-            r.scanJobId(),
-            r.metadataTag(),
-            r.scanRequest() == null ? null : Origin.strip(r.scanRequest()),
-            r.verdict(),
-            action,
-            status,
-            r.reason(),
-            r.sha256(),
-            r.scanner(),
-            null);
+        r.withRequest(request == null ? null : Origin.strip(request))
+            .withAction(action)
+            .recordedAt(null);
     return handoff.put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.ACTION, result).encode());
   }
 

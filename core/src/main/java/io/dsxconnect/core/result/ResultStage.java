@@ -1,6 +1,5 @@
 package io.dsxconnect.core.result;
 
-import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
@@ -59,19 +58,9 @@ public final class ResultStage implements StageHandler {
   /** The record with its connector and the time of recording. */
   private ScanResult complete(Task task, ScanResult r, @Nullable String reason) {
     ScanRequest request = r.scanRequest();
-    return new ScanResult(
-        -1,
-        r.scanRequestTaskId(),
-        r.scanJobId(),
-        r.metadataTag(),
-        request == null ? null : origins.of(task).restore(request),
-        r.verdict(),
-        r.itemAction(),
-        r.status(),
-        reason,
-        r.sha256(),
-        r.scanner(),
-        clock.instant().toString());
+    return r.withRequest(request == null ? null : origins.of(task).restore(request))
+        .withReason(reason)
+        .recordedAt(clock.instant().toString());
   }
 
   private Handoff recorded(Handoff handoff, ScanResult r) {
@@ -167,18 +156,9 @@ public final class ResultStage implements StageHandler {
   }
 
   private ScanResult failed(Task task, String reason) {
-    return new ScanResult(
-        -1,
-        task.id(),
-        task.job(),
-        null,
-        null,
-        null,
-        ItemActionStatus.NONE,
-        ScanResultStatus.FAILED,
-        reason,
-        null,
-        null,
-        clock.instant().toString());
+    return ScanResult.of(task.id(), ScanResultStatus.FAILED)
+        .withJob(task.job())
+        .withReason(reason)
+        .recordedAt(clock.instant().toString());
   }
 }

@@ -36,7 +36,7 @@ class MetricsTest {
       ScanRequest file =
           ScanRequest.parse(
               "{\"location\":\"/a\",\"metainfo\":\"a\",\"connector_url\":\"http://127.0.0.1:1/c\"}");
-      intake.accept("J", List.of(file, file, file), null, null);
+      intake.accept("J", List.of(file, file, file));
       RedisStageQueue queue = new RedisStageQueue(redis, Stage.SCAN, "w1", Duration.ofSeconds(5));
       for (Task task : queue.take(2, Set.of())) {
         assertThat(

@@ -73,7 +73,7 @@ class MemoryTable extends QueueFixture {
     int singles = FILES / 2;
     RedisStageQueue scan = queue(Stage.SCAN, "w1");
     for (int i = 0; i < singles; i++) {
-      intake.accept("single-file-job-with-a-uuid-as-name-" + i, files("c1", 1), null, null);
+      intake.accept("single-file-job-with-a-uuid-as-name-" + i, files("c1", 1));
       if (i % 64 == 63 || i == singles - 1) {
         for (Task task : takeAll(scan, Set.of())) {
           String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";

@@ -2,7 +2,6 @@ package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
-import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
@@ -54,33 +53,15 @@ abstract class QueueFixture extends RedisFixture {
   }
 
   static ScanRequest file(String connector, String location) {
-    return new ScanRequest(
-        new ConnectorInstance(
-            connector,
-            null,
-            null,
-            connector,
-            null,
-            "http://127.0.0.1:1/" + connector,
-            ConnectorStatus.READY,
-            ItemAction.NOTHING,
-            "",
-            "",
-            null,
-            "",
-            null,
-            null,
-            null),
-        location,
-        location,
-        "http://127.0.0.1:1/" + connector,
-        null,
-        4L,
-        null,
-        null,
-        null,
-        null,
-        null);
+    String url = "http://127.0.0.1:1/" + connector;
+    return ScanRequest.of(location, location)
+        .withConnector(
+            ConnectorInstance.builder(connector, url)
+                .uuid(connector)
+                .status(ConnectorStatus.READY)
+                .build(),
+            url)
+        .withSize(4L);
   }
 
   static List<ScanRequest> files(String connector, int count) {

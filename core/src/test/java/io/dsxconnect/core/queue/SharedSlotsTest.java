@@ -32,7 +32,7 @@ class SharedSlotsTest extends QueueFixture {
 
   private void accept(String connector, String job, int count) {
     jobs.announce(job, connector, connector, false);
-    intake.accept(job, files(connector, count), null, null);
+    intake.accept(job, files(connector, count));
   }
 
   @Test

@@ -37,11 +37,8 @@ class ScannerRefusalsTest extends RedisFixture {
         .accept(
             "J",
             java.util.Arrays.stream(locations)
-                .map(
-                    l -> new ScanRequest(null, l, l, url, null, null, null, null, null, null, null))
-                .toList(),
-            null,
-            null);
+                .map(l -> ScanRequest.of(l, l).withConnector(null, url))
+                .toList());
   }
 
   private void ended(int files) {
