@@ -2,6 +2,7 @@ package io.dsxconnect.contract;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ public record ScanResponse(
     @Nullable Long containerFilesScannedSize,
     @JsonProperty("x_custom_metadata") @Nullable String xCustomMetadata,
     @Nullable String lastUpdateTime) {
+
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
   public static final String BENIGN = "Benign";
   public static final String MALICIOUS = "Malicious";
@@ -130,6 +133,16 @@ public record ScanResponse(
 
   public Outcome outcome() {
     return Outcome.of(verdict);
+  }
+
+  /**
+   * Whether the answer's file hash is this SHA-256; also true if the answer has no SHA-256.
+   *
+   * @param sha256 in hex, any case
+   */
+  public boolean hasHash(String sha256) {
+    String hash = fileInfo == null ? null : fileInfo.fileHash();
+    return hash == null || !SHA256.matcher(hash).matches() || hash.equalsIgnoreCase(sha256);
   }
 
   /** The same answer with the core's measurements, in milliseconds. */

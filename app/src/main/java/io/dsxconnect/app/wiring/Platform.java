@@ -49,13 +49,13 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.runtime.ScannerAddress;
-import io.dsxconnect.core.scan.ScanParts;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerProbe;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
+import io.dsxconnect.core.stage.StageContext;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.RequestGate;
@@ -73,6 +73,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,10 @@ public final class Platform implements AutoCloseable {
   private final ConnectorAddresses addresses;
   private final ScannerAddress address;
   private final @Nullable DsxaScanner scanner;
+
+  /** One suspect at a time may run alone in this process. */
+  private final Semaphore blame = new Semaphore(1);
+
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final Metrics metrics = opened(new Metrics());
   private final List<Worker> workers = new CopyOnWriteArrayList<>();
@@ -268,13 +273,14 @@ public final class Platform implements AutoCloseable {
   }
 
   public void startWorker(Stage stage, Concurrency concurrency) {
-    CircuitBreakers gates = new CircuitBreakers(System::nanoTime);
+    CircuitBreakers breakers = new CircuitBreakers(System::nanoTime);
+    StageContext context =
+        new StageContext(connectors, addresses, origins, settings.retry(), breakers);
     Slots slots = new Slots(concurrency, MonotonicClock.SYSTEM);
     StageHandler handler =
         switch (stage) {
-          case SCAN -> scanStage(gates, slots);
-          case ACTION ->
-              new ActionStage(connectors, addresses, origins, settings.retry(), gates, ids);
+          case SCAN -> scanStage(context, slots);
+          case ACTION -> new ActionStage(context, ids);
           case RESULT ->
               new ResultStage(origins, clock, retention::records, settings.syslog() != null);
           case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
@@ -282,12 +288,7 @@ public final class Platform implements AutoCloseable {
     String consumer = stage.queue() + "-" + ids.get();
     Worker worker =
         new Worker(
-            stage,
-            new RedisStageQueue(redis, stage, consumer, LEASE),
-            handler,
-            slots,
-            gates,
-            LEASE);
+            new RedisStageQueue(redis, stage, consumer, LEASE), handler, slots, breakers, blame);
     workers.add(worker.start());
     watch("the worker on " + stage.queue(), worker::working);
     metrics.add(new WorkerMeters(stage, worker));
@@ -327,20 +328,15 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private ScanStage scanStage(CircuitBreakers gates, Slots slots) {
+  private ScanStage scanStage(StageContext context, Slots slots) {
     DsxaScanner judge = Objects.requireNonNull(scanner, "no scanner is configured");
-    // Where the operator moved it to, it may take files at once.
-    judge.onMove(() -> gates.probeSoon(CircuitBreakers.STAGE));
+    // At its new address the scanner may accept files at once.
+    judge.onMove(() -> context.breakers().probeSoon(CircuitBreakers.STAGE));
     return new ScanStage(
-        new ScanParts(
-            connectors,
-            addresses,
-            judge,
-            origins,
-            settings.retry(),
-            RefusalPolicy.USUAL,
-            gates,
-            slots),
+        context,
+        judge,
+        slots,
+        RefusalPolicy.DEFAULT,
         settings.scanner().maxBytes(),
         () -> ids.get().replace("-", ""));
   }

@@ -64,23 +64,31 @@ public final class ResultStage implements StageHandler {
   }
 
   private Handoff recorded(Handoff handoff, ScanResult r) {
-    ScanResponse verdict = r.verdict();
-    Long micros = verdict == null ? null : verdict.scanDurationInMicroseconds();
-    String reason = verdict == null ? null : verdict.verdictDetails().reason();
     ScanRequest request = r.scanRequest();
     Handoff counted =
         handoff.outcome(
             r.outcome(),
-            size(r),
-            micros == null ? 0 : micros,
-            reason != null && reason.equalsIgnoreCase("Encrypted File"),
-            elapsed(verdict == null ? null : verdict.dsxconnectRequestElapsedMs()),
-            elapsed(verdict == null ? null : verdict.dsxconnectReadElapsedMs()),
+            measured(r),
             request == null ? "" : request.location(),
             Json.text(r),
             retain.getAsLong());
     String event = event(r);
     return event == null ? counted : counted.siem(event);
+  }
+
+  private static Handoff.Measured measured(ScanResult r) {
+    ScanResponse verdict = r.verdict();
+    if (verdict == null) {
+      return new Handoff.Measured(size(r), 0, false, 0, 0);
+    }
+    Long micros = verdict.scanDurationInMicroseconds();
+    String reason = verdict.verdictDetails().reason();
+    return new Handoff.Measured(
+        size(r),
+        micros == null ? 0 : micros,
+        reason != null && reason.equalsIgnoreCase("Encrypted File"),
+        elapsed(verdict.dsxconnectRequestElapsedMs()),
+        elapsed(verdict.dsxconnectReadElapsedMs()));
   }
 
   private static double elapsed(@Nullable Double millis) {
@@ -133,11 +141,7 @@ public final class ResultStage implements StageHandler {
             .dead(letter.json())
             .outcome(
                 record.outcome(),
-                0,
-                0,
-                false,
-                0,
-                0,
+                Handoff.Measured.NOTHING,
                 request == null ? "" : request.location(),
                 Json.text(record),
                 retain.getAsLong());

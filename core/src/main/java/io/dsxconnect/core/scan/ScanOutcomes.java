@@ -6,28 +6,27 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
-import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origin;
-import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.result.ResultMessage;
 import io.dsxconnect.core.scanner.Scanner;
+import io.dsxconnect.core.stage.StageContext;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The ways in which a file leaves the scan stage: each is one record. Thread-safe. */
+/** The ways in which a file leaves the scan stage, each with one record. Thread-safe. */
 final class ScanOutcomes {
-  private final Origins origins;
+  private final StageContext context;
   private final Scanner scanner;
   private final Supplier<String> guids;
 
   /**
-   * @param guids names for verdicts of our own
+   * @param guids makes ids for answers that are not the scanner's
    */
-  ScanOutcomes(Origins origins, Scanner scanner, Supplier<String> guids) {
-    this.origins = origins;
+  ScanOutcomes(StageContext context, Scanner scanner, Supplier<String> guids) {
+    this.context = context;
     this.scanner = scanner;
     this.guids = guids;
   }
@@ -90,8 +89,8 @@ final class ScanOutcomes {
         result(task, request, ScanResultStatus.FAILED)
             .withReason(tag + ": " + reason)
             .withScanner(scanner.engine(), null);
-    return Handoff.of(task)
-        .dead(DeadLetter.of(task, origins.of(task), tag, reason, request, null).json())
+    return context
+        .deadLetter(task, tag, reason, request, null)
         .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
   }
 

@@ -43,7 +43,11 @@ class MetricsTest {
                 queue.complete(
                     Handoff.of(task)
                         .outcome(
-                            Outcome.BENIGN, 10, 500_000, false, 1, 1, "/a", "{\"id\":-1}", -1)))
+                            Outcome.BENIGN,
+                            new Handoff.Measured(10, 500_000, false, 1, 1),
+                            "/a",
+                            "{\"id\":-1}",
+                            -1)))
             .isTrue();
       }
       redis.call(c -> c.hincrby(redis.keys().key("stats_key"), "unnotified", 3));

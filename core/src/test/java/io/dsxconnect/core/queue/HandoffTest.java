@@ -43,11 +43,12 @@ class HandoffTest extends QueueFixture {
                   Handoff.of(task)
                       .outcome(
                           Outcome.BENIGN,
-                          Long.MAX_VALUE,
-                          Long.MAX_VALUE,
-                          false,
-                          Double.POSITIVE_INFINITY,
-                          Double.NaN,
+                          new Handoff.Measured(
+                              Long.MAX_VALUE,
+                              Long.MAX_VALUE,
+                              false,
+                              Double.POSITIVE_INFINITY,
+                              Double.NaN),
                           "/data/x",
                           json,
                           -1)))

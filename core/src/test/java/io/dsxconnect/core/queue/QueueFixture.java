@@ -96,7 +96,8 @@ abstract class QueueFixture extends RedisFixture {
   Handoff end(Task task, Outcome outcome, double elapsedMs) {
     String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
     return Handoff.of(task)
-        .outcome(outcome, 4, 10, false, elapsedMs, elapsedMs, "/data/x", json, -1);
+        .outcome(
+            outcome, new Handoff.Measured(4, 10, false, elapsedMs, elapsedMs), "/data/x", json, -1);
   }
 
   Ledger ledger(String job) {

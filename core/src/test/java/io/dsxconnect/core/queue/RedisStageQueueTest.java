@@ -254,17 +254,9 @@ class RedisStageQueueTest extends QueueFixture {
     Task lost =
         new Task(
             Stage.SCAN,
-            "c2",
-            kept.entry(),
-            "1",
-            "task-2",
-            "B",
-            0,
-            0,
-            kept.origin(),
-            "{}",
-            0,
-            false);
+            new Task.Delivery("c2", kept.entry(), "1"),
+            Task.Attempts.NONE,
+            new Task.Message("task-2", "B", kept.origin(), "{}"));
     assertThat(queue.renew(List.of(kept, lost))).containsExactly(lost);
     assertThat(queue.renew(List.of(lost, kept))).containsExactly(lost);
   }

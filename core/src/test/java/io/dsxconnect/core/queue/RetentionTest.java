@@ -37,7 +37,12 @@ class RetentionTest extends QueueFixture {
       assertThat(
               queue.complete(
                   Handoff.of(task)
-                      .outcome(Outcome.BENIGN, 4, 10, false, 1, 1, "/data/x", json, retain)))
+                      .outcome(
+                          Outcome.BENIGN,
+                          new Handoff.Measured(4, 10, false, 1, 1),
+                          "/data/x",
+                          json,
+                          retain)))
           .isTrue();
     }
   }
@@ -244,7 +249,7 @@ class RetentionTest extends QueueFixture {
     DeadLetter letter = DeadLetter.of(task, origin, "max_retries_exceeded", "no", null, null);
     queue.complete(
         Handoff.of(task)
-            .outcome(Outcome.FAILED, 0, 0, false, 1, 1, "/data/x", json, -1)
+            .outcome(Outcome.FAILED, new Handoff.Measured(0, 0, false, 1, 1), "/data/x", json, -1)
             .dead(letter.countedAs(Outcome.FAILED).json()));
     new DeadLetters(redis).requeue(Stage.SCAN, 1);
     assertThat(redis.<String>call(c -> c.hget(key("stats_key"), "size:0"))).isEqualTo("0");

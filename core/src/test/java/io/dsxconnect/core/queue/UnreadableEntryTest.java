@@ -72,7 +72,11 @@ class UnreadableEntryTest extends QueueFixture {
     clock.advance(LEASE);
     letLeaseRunOut(first);
     letLeaseRunOut(
-        new Task(Stage.SCAN, first.lane(), entry, "1", "x", "J", 0, 0, "o", "{}", 0, false));
+        new Task(
+            Stage.SCAN,
+            new Task.Delivery(first.lane(), entry, "1"),
+            Task.Attempts.NONE,
+            new Task.Message("x", "J", "o", "{}")));
     RedisStageQueue other = queue(Stage.SCAN, "w2");
     assertThat(other.sweep(10)).extracting(Task::id).contains(first.id());
     assertThat(other.sweep(10)).isEmpty();

@@ -296,11 +296,7 @@ class ResultStageTest extends RedisFixture {
                             Handoff.of(task)
                                 .outcome(
                                     Outcome.MALICIOUS,
-                                    4,
-                                    1,
-                                    false,
-                                    1,
-                                    1,
+                                    new Handoff.Measured(4, 1, false, 1, 1),
                                     "/data/x",
                                     record.replace("task-1", task.id()),
                                     -1))));
