@@ -5,7 +5,7 @@ set -eu
 LC_ALL=C.UTF-8
 export LC_ALL
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P)
-version=$(sed -n 's|^  <version>\(.*\)</version>$|\1|p' "$root/pom.xml")
+version=$(sed -n 's|^ *<revision>\(.*\)</revision>$|\1|p' "$root/pom.xml")
 epoch=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)}
 out=$root/target/release
 bundle=$out/dsx-connect-compose-bundle-$version.tar.gz

@@ -4,6 +4,7 @@ import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.connector.filesystem.FilesystemSettings;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
@@ -95,7 +96,7 @@ final class ConnectorCommand implements Runnable {
                     repository,
                     host,
                     port,
-                    Platform.VERSION,
+                    Versions.PRODUCT,
                     own.enrolment() == null ? null : own.enrolment().value(),
                     () -> UUID.randomUUID().toString()));
         return life.serve("connector", connector.url(), connector.healthUrl());

@@ -5,6 +5,7 @@ import io.dsxconnect.app.remote.DeadLettersCommand;
 import io.dsxconnect.app.remote.JobsCommand;
 import io.dsxconnect.app.remote.ResultsCommand;
 import io.dsxconnect.contract.Printable;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.http.StartFailure;
 import io.dsxconnect.redis.embedded.RedisNotStarted;
 import io.dsxconnect.settings.InvalidSettings;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -22,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
     description =
         "Finds malware in file stores, and proves what was scanned, what was not, and why.",
     mixinStandardHelpOptions = true,
-    version = "dsx-connect " + Platform.VERSION,
+    versionProvider = Dsx.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartCommand.class,
@@ -100,6 +102,13 @@ public final class Dsx implements Runnable {
   private static int say(CommandLine line, String message) {
     line.getErr().println("dsx: " + Printable.of(message));
     return 2;
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"dsx-connect " + Versions.PRODUCT};
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Redis;
@@ -129,7 +130,7 @@ final class LocalRun {
                 repository,
                 "127.0.0.1",
                 0,
-                Platform.VERSION,
+                Versions.PRODUCT,
                 null,
                 LocalRun::newId));
     return startScan(connector.uuid());

@@ -14,6 +14,7 @@ import io.dsxconnect.core.api.RouteTable;
 import io.dsxconnect.core.api.ScanResource;
 import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.config.ScannerAddress;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
@@ -82,10 +83,7 @@ import org.slf4j.LoggerFactory;
  * is.
  */
 final class Platform implements AutoCloseable {
-  static final String VERSION = "0.1.0";
-
   private static final Logger log = LoggerFactory.getLogger(Platform.class);
-  private static final String SWAGGER_UI = "5.21.0";
 
   /** How many files are in work is for the workers to limit. */
   private static final Outbound.Pool FILES = new Outbound.Pool(20_000, 10_064);
@@ -168,7 +166,8 @@ final class Platform implements AutoCloseable {
         new RouteTable(
             List.of(
                 new HealthResource(redis, this::fault),
-                new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
+                new StatusResource(
+                    Versions.PRODUCT, builtAt(), new RunningCore(settings, scanner, address)),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
                 new ConnectorCallResource(registry, calls, jobs, listings, ids),
                 new ScanResource(intake, results, jobs, served, ids),
@@ -185,8 +184,8 @@ final class Platform implements AutoCloseable {
                 settings.serverTls(),
                 new Site(
                         table,
-                        VERSION,
-                        SWAGGER_UI,
+                        Versions.PRODUCT,
+                        Versions.SWAGGER_UI,
                         new RequestGate(settings.allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
                     .andThen(new MetricsResource(metrics))));
     metrics.add(new MemoryMeters(redis.memory()));

@@ -71,7 +71,7 @@ public final class RunningApi implements AutoCloseable {
         new RouteTable(
             List.of(
                 new HealthResource(redis, Optional::empty),
-                new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new FakeCore()),
+                new StatusResource(Versions.PRODUCT, "2026-11-24T00:00:00+00:00", new FakeCore()),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
                 new ConnectorCallResource(registry, connectors, jobs, listings, RunningApi::id),
                 new ScanResource(intake, results, jobs, served, RunningApi::id),
@@ -87,8 +87,8 @@ public final class RunningApi implements AutoCloseable {
             limits,
             new Site(
                 table,
-                "0.1.0",
-                "5.21.0",
+                Versions.PRODUCT,
+                Versions.SWAGGER_UI,
                 new RequestGate(Set.of("api.example.com"), "DSXCONNECT_ALLOWED_HOSTS")));
     presence = new PresenceWatch(redis, registry);
   }
