@@ -2,6 +2,7 @@ package io.dsxconnect.app.wiring;
 
 import io.dsxconnect.app.process.PeriodicTask;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.action.ActionStage;
 import io.dsxconnect.core.api.BatchResource;
 import io.dsxconnect.core.api.ConnectorCallResource;
@@ -85,10 +86,7 @@ import org.slf4j.LoggerFactory;
  * is.
  */
 public final class Platform implements AutoCloseable {
-  public static final String VERSION = "0.1.0";
-
   private static final Logger log = LoggerFactory.getLogger(Platform.class);
-  private static final String SWAGGER_UI = "5.21.0";
 
   /** How many files are in work is for the workers to limit. */
   private static final HttpClients.Pool FILES = new HttpClients.Pool(20_000, 10_064);
@@ -178,7 +176,8 @@ public final class Platform implements AutoCloseable {
             Routes.API,
             List.of(
                 new HealthResource(redis, this::fault),
-                new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
+                new StatusResource(
+                    Versions.PRODUCT, builtAt(), new RunningCore(settings, scanner, address)),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
                 new ConnectorCallResource(registry, calls, jobs, listings, ids),
                 new ScanResource(intake, results, jobs, served, ids),
@@ -195,8 +194,8 @@ public final class Platform implements AutoCloseable {
                 settings.serverTls(),
                 new Site(
                         table,
-                        VERSION,
-                        SWAGGER_UI,
+                        Versions.PRODUCT,
+                        Versions.SWAGGER_UI,
                         new RequestGate(settings.allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
                     .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))));
     metrics.add(new MemoryMeters(redis.memory()));
