@@ -78,8 +78,8 @@ public final class ConfigCommand implements Callable<Integer> {
     return Map.of(
         "name", s.name(),
         "type", s.type(),
-        "default", s.unset(),
-        "about", s.about(),
+        "default", s.defaultValue(),
+        "about", s.help(),
         "value", s.value(),
         "source", source(s));
   }
@@ -106,8 +106,8 @@ public final class ConfigCommand implements Callable<Integer> {
     page.append("| --- | --- | --- | --- |\n");
     for (Setting s : settings) {
       page.append("| `").append(s.name()).append("` | ").append(s.type()).append(" | ");
-      page.append(s.unset().isEmpty() ? "" : "`" + s.unset() + "`");
-      page.append(" | ").append(s.about().replace("|", "\\|")).append(" |\n");
+      page.append(s.defaultValue().isEmpty() ? "" : "`" + s.defaultValue() + "`");
+      page.append(" | ").append(s.help().replace("|", "\\|")).append(" |\n");
     }
     page.append('\n');
   }
