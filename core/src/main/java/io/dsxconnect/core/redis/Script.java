@@ -38,10 +38,9 @@ public enum Script {
   private final String digest;
 
   Script() {
-    this.text =
-        Keys.prelude()
-            + resource("lib.lua")
-            + resource(name().toLowerCase(java.util.Locale.ROOT) + ".lua");
+    String body =
+        resource("lib.lua") + resource(name().toLowerCase(java.util.Locale.ROOT) + ".lua");
+    this.text = names(body) + body;
     try {
       this.digest =
           HexFormat.of()
@@ -50,6 +49,20 @@ public enum Script {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-1", e);
     }
+  }
+
+  /** The constants and key functions that this body uses; Redis creates each one at every call. */
+  private static String names(String body) {
+    StringBuilder names = new StringBuilder();
+    for (QueueName queue : QueueName.values()) {
+      names.append(queue.luaConstant());
+    }
+    for (Key key : Key.values()) {
+      if (body.contains(key.luaName() + "(")) {
+        names.append(key.luaFunction());
+      }
+    }
+    return names.toString();
   }
 
   private static String resource(String name) {

@@ -9,8 +9,8 @@ for i = 6, #ARGV, 6 do
     local job, task, lane, origin, json = unpack(ARGV, i + 1, i + 5)
     local recorded = record(job, task, json, retain)
     if (not quiet or i + 6 > #ARGV) and may_notify() then
-      put('scan_result_notification_queue', lane, task, job, 0, origin, recorded)
-      activate('scan_result_notification_queue', lane)
+      put(NOTIFY, lane, task, job, 0, origin, recorded)
+      activate(NOTIFY, lane)
     end
   end
 end

@@ -1,6 +1,6 @@
 -- Steers a job. ARGV: .., job, verb. Answers 'ok', 'unknown' or 'finished'.
 local job, verb = ARGV[3], ARGV[4]
-local key, stage = job_key(job), 'scan_request_queue'
+local key, stage = job_key(job), SCAN
 local v = redis.call('HMGET', key, 'status', 'finished_at', 'cancel')
 if not v[1] then return archived(job) and 'finished' or 'unknown' end
 if v[2] or v[3] == '1' then return 'finished' end

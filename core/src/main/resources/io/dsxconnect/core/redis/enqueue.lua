@@ -25,7 +25,7 @@ end
 
 local files = (#ARGV - FIRST + 1) / 2
 local accepted = tonumber(v[5] or '0') + files
-local stage = 'scan_request_queue'
+local stage = SCAN
 local lane = connector
 local own = v[4] == '1' or accepted > EXPRESS_SHARE
 if own then lane = connector .. '/' .. job end

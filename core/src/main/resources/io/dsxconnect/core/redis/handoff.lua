@@ -41,7 +41,7 @@ local function put_in(to, to_lane, ...)
 end
 
 local function notify(...)
-  if may_notify() then put_in('scan_result_notification_queue', lane, ...) end
+  if may_notify() then put_in(NOTIFY, lane, ...) end
 end
 
 local ops = {}
@@ -52,7 +52,7 @@ function ops.put(to, to_lane, task, job, origin, body) put_in(to, to_lane, task,
 -- The same file again after a while, in milliseconds, one try the poorer.
 function ops.later(task, job, tries, origin, body, after)
   -- Taking it again is what counts it as cancelled; that need not wait. Actions are not cancelled.
-  if stage == 'scan_request_queue' and redis.call('HGET', job_key(job), 'cancel') == '1' then
+  if stage == SCAN and redis.call('HGET', job_key(job), 'cancel') == '1' then
     put_in(stage, lane, task, job, tries, origin, body)
     return
   end
@@ -79,7 +79,7 @@ end
 function ops.scan_again(task, job, origin, body)
   local own = lane .. '/' .. job
   redis.call('SADD', job_lanes_key(job), own)
-  put_in('scan_request_queue', own, task, job, 0, origin, body)
+  put_in(SCAN, own, task, job, 0, origin, body)
   add(job, 'accepted', 1)
   add(job, 'scanned_again', 1)
   add(job, 'pending', 1)

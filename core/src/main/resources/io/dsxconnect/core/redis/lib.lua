@@ -18,7 +18,7 @@ local SET_ASIDE_MS = 15000          -- so long a connector that is down is left 
 -- Milliseconds by a clock that is never set back: `sweep` notices when that of Redis is, and adds what it lost.
 local function steady() return NOW + tonumber(redis.call('HGET', beat_key(), 'lost') or '0') end
 
-local DEAD = {scan_request_queue = 'scan_request', verdict_action_queue = 'verdict_action', scan_result_queue = 'scan_result'}
+local DEAD = {[SCAN] = 'scan_request', [ACTION] = 'verdict_action', [RESULT] = 'scan_result'}
 
 -- Lets a script run in a Redis that is full, for what it does frees memory sooner or later. Redis refuses a script for
 -- lack of memory only at its first write; this one needs none, and does nothing.
@@ -34,7 +34,7 @@ local function connector_of(lane) return string.match(lane, '^[^/]+') end
 -- down, or in `held` because recording its files is behind. Its score is its turn.
 local function line_up(stage, connector)
   if redis.call('ZSCORE', gated_key(stage), connector) then return end
-  if stage == 'scan_request_queue' and redis.call('SISMEMBER', held_key(), connector) == 1 then return end
+  if stage == SCAN and redis.call('SISMEMBER', held_key(), connector) == 1 then return end
   if redis.call('ZADD', turns_key(stage), 'NX', redis.call('INCR', turn_key(stage)), connector) == 1
      and redis.call('LLEN', wake_key(stage)) == 0 then
     redis.call('RPUSH', wake_key(stage), '1')
@@ -45,7 +45,7 @@ end
 local function activate(stage, lane)
   local job, connector = job_of(lane), connector_of(lane)
   -- A paused job is not scanned; what was scanned is recorded and told, also when it was replayed meanwhile.
-  if stage == 'scan_request_queue' and job and redis.call('HGET', job_key(job), 'paused') == '1' then return end
+  if stage == SCAN and job and redis.call('HGET', job_key(job), 'paused') == '1' then return end
   if redis.call('ZADD', line_key(stage, connector), 'NX', redis.call('INCR', turn_key(stage)), lane) == 1 then
     line_up(stage, connector)
   end
@@ -66,9 +66,9 @@ end
 local function put(stage, lane, task, job, tries, origin, body)
   local id = redis.call('XADD', open_lane(stage, lane), '*', 't', task, 'j', job, 'n', tries, 'o', origin, 'b', body,
     'v', FORMAT)
-  if stage == 'scan_result_notification_queue' then redis.call('INCR', notifications_key()) end
+  if stage == NOTIFY then redis.call('INCR', notifications_key()) end
   -- An express lane holds files of many jobs: a job that is cancelled must find its own few again.
-  if stage == 'scan_request_queue' and not job_of(lane) then
+  if stage == SCAN and not job_of(lane) then
     redis.call('RPUSH', job_express_key(job), id .. ' ' .. lane)
     redis.call('LTRIM', job_express_key(job), -4 * EXPRESS_SHARE, -1)
   end
@@ -104,17 +104,17 @@ local function lives_after_all(stage, lane, id, consumer)
 end
 
 -- Whether scanning a lane would run too far ahead of recording it: what is scanned and not recorded takes memory.
-local function ahead(lane) return redis.call('XLEN', lane_key('scan_result_queue', lane)) > AHEAD end
+local function ahead(lane) return redis.call('XLEN', lane_key(RESULT, lane)) > AHEAD end
 
 local function drop(stage, lane, ...)
   local key = lane_key(stage, lane)
   redis.call('XACK', key, GROUP, ...)
   local gone = redis.call('XDEL', key, ...)
-  if stage == 'scan_result_notification_queue' and gone > 0 then redis.call('DECRBY', notifications_key(), gone) end
+  if stage == NOTIFY and gone > 0 then redis.call('DECRBY', notifications_key(), gone) end
   -- `take` left this connector out meanwhile.
-  if stage == 'scan_result_queue' and redis.call('SISMEMBER', held_key(), lane) == 1 and not ahead(lane) then
+  if stage == RESULT and redis.call('SISMEMBER', held_key(), lane) == 1 and not ahead(lane) then
     redis.call('SREM', held_key(), lane)
-    line_up('scan_request_queue', lane)
+    line_up(SCAN, lane)
   end
 end
 
@@ -192,9 +192,9 @@ local function set_aside(stage, lane, f)
   redis.call('HINCRBY', stats_key(), 'unreadable', 1)
   local job = job_of(lane) or f[4]
   if type(job) ~= 'string' or redis.call('EXISTS', job_key(job)) == 0 then return end
-  if stage == 'verdict_action_queue' or string.sub(tostring(f[10]), 1, 1) == 'A' then
+  if stage == ACTION or string.sub(tostring(f[10]), 1, 1) == 'A' then
     redis.call('HINCRBY', job_key(job), 'actions_pending', -1)
-  elseif stage ~= 'scan_result_notification_queue' then
+  elseif stage ~= NOTIFY then
     count(job, 'failed', 1)
   end
   settle(job)

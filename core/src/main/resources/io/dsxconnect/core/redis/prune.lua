@@ -71,10 +71,10 @@ end
 
 -- What the counter says of the notifications becomes true, whichever version left them there.
 local waiting = 0
-local lanes = redis.call('SMEMBERS', lanes_key('scan_result_notification_queue'))
+local lanes = redis.call('SMEMBERS', lanes_key(NOTIFY))
 if #lanes <= 256 then
   for _, lane in ipairs(lanes) do
-    waiting = waiting + redis.call('XLEN', lane_key('scan_result_notification_queue', lane))
+    waiting = waiting + redis.call('XLEN', lane_key(NOTIFY, lane))
   end
   redis.call('SET', notifications_key(), waiting)
 end

@@ -26,7 +26,7 @@ else
   redis.call('HINCRBY', stats_key(), 'size:0', -1)
   redis.call('HINCRBY', stats_key(), 'time:0', -1)
 end
-if job_of(lane) and stage == 'scan_request_queue' then redis.call('SADD', job_lanes_key(job), lane) end
+if job_of(lane) and stage == SCAN then redis.call('SADD', job_lanes_key(job), lane) end
 put(stage, lane, task, job, 0, origin, item.payload.body)
 activate(stage, lane)
 touch(job)

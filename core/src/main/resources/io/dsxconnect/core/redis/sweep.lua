@@ -31,7 +31,7 @@ local function alive_for_a_lease()
   redis.call('HSET', beat_key(), 'at', now)
   if now < at - lease / 2 then
     -- Their leases would run from a time that is yet to come.
-    for _, each in ipairs({'scan_request_queue', 'verdict_action_queue', 'scan_result_queue', 'scan_result_notification_queue'}) do
+    for _, each in ipairs({SCAN, ACTION, RESULT, NOTIFY}) do
       for _, lane in ipairs(redis.call('SMEMBERS', busy_key(each))) do
         local pending = redis.pcall('XPENDING', lane_key(each, lane), GROUP, '-', '+', 10000)
         for _, p in ipairs(pending.err and {} or pending) do
@@ -56,7 +56,7 @@ for _, range in ipairs({{'-inf', NOW}, {NOW + SET_ASIDE_MS + 1, '+inf'}}) do
     line_up(stage, connector)
   end
 end
-if stage == 'scan_request_queue' then
+if stage == SCAN then
   for _, connector in ipairs(redis.call('SRANDMEMBER', held_key(), 16)) do
     if not ahead(connector) then
       redis.call('SREM', held_key(), connector)

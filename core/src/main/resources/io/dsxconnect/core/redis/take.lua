@@ -33,7 +33,7 @@ local function read(lane, want)
     local job = f[4]
     -- An express lane holds files of many jobs, so each is asked.
     local reads = readable(f)
-    local s = reads and stage == 'scan_request_queue' and state(job) or {}
+    local s = reads and stage == SCAN and state(job) or {}
     if not reads then
       drop(stage, lane, id)
       set_aside(stage, lane, f)
@@ -50,7 +50,7 @@ local function read(lane, want)
       redis.call('SADD', job_lanes_key(job), own)
     else
       taken[#taken + 1] = {lane, id, '1', f[2], job, f[6], f[8], f[10]}
-      if stage == 'scan_request_queue' and not s.seen then
+      if stage == SCAN and not s.seen then
         s.seen = true
         redis.call('HSETNX', job_key(job), 'first_scan_started_at', seconds())
         redis.call('HSET', job_key(job), 'last_scan_started_at', seconds())
@@ -97,7 +97,7 @@ local function left_out(connector)
     end
     return true
   end
-  if stage == 'scan_request_queue' and ahead(connector) then
+  if stage == SCAN and ahead(connector) then
     redis.call('SADD', held_key(), connector)
     return true
   end
