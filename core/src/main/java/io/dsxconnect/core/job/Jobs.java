@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The jobs: steer, read, forget. Every change is one script, see {@code control.lua}. */
+/** The jobs: steer, read, forget. Every change is one script, see {@link Script}. */
 public final class Jobs {
   private static final int PAGE = 200;
 
@@ -117,12 +117,13 @@ public final class Jobs {
   }
 
   public Steered steer(String job, Verb verb) {
-    String answer =
-        redis.run(
-            Script.CONTROL,
-            ScriptOutputType.VALUE,
-            job,
-            verb.name().toLowerCase(java.util.Locale.ROOT));
+    Script script =
+        switch (verb) {
+          case PAUSE -> Script.PAUSE;
+          case RESUME -> Script.RESUME;
+          case CANCEL -> Script.CANCEL;
+        };
+    String answer = redis.run(script, ScriptOutputType.VALUE, job);
     return Steered.valueOf(answer.toUpperCase(java.util.Locale.ROOT));
   }
 
