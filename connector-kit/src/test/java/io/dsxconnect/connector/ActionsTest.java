@@ -83,7 +83,7 @@ class ActionsTest extends ConnectorFixture {
   void repeats_at_the_same_time_have_one_effect_and_one_outcome() throws Exception {
     Connector connector = deleting();
     CountDownLatch go = new CountDownLatch(1);
-    repository.beforeAction = () -> FullScanTest.reached(go);
+    repository.beforeAction = () -> FullScanTest.awaitLatch(go);
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<JsonNode> repeat = () -> act(connector, "/f00001", 1);
       List<Future<JsonNode>> repeats =
@@ -192,7 +192,7 @@ class ActionsTest extends ConnectorFixture {
   void bug_two_actions_at_the_same_time_on_one_file_made_one_of_them_a_failure() throws Exception {
     Connector connector = deleting();
     CountDownLatch go = new CountDownLatch(1);
-    repository.beforeAction = () -> FullScanTest.reached(go);
+    repository.beforeAction = () -> FullScanTest.awaitLatch(go);
     List<String> outcomes = new ArrayList<>();
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<JsonNode>> answers = new ArrayList<>();

@@ -19,7 +19,7 @@ abstract class ConnectorFixture {
       new Timing(Duration.ofMillis(50), Duration.ofMillis(5), Duration.ofMillis(300));
 
   @TempDir Path data;
-  final FakeCore core = FakeCore.away();
+  final FakeCore core = FakeCore.stopped();
   final Map<String, String> env = new HashMap<>();
   private final java.util.List<Connector> started = new java.util.ArrayList<>();
 

@@ -41,7 +41,7 @@ class ConnectorTest extends ConnectorFixture {
         .hasToString(
             "{\"connector_status\":\"starting\",\"dsx-connect connectivity\":\"failed\","
                 + "\"repo connectivity\":\"success\",\"scan_requests_since_active_count\":0}");
-    core.comeBack();
+    core.start();
     repository.reachable = false;
     assertThat(Http.get(connector.url() + "/").json())
         .hasToString(
@@ -53,7 +53,7 @@ class ConnectorTest extends ConnectorFixture {
   /** The bug: it was the number of running scans. */
   @Test
   void scan_requests_since_active_count_counts_what_was_sent_since_the_start() throws Exception {
-    core.comeBack();
+    core.start();
     Connector connector = start(InMemoryRepository.of(120));
     fullScan(connector, "job_id=A");
     fullScan(connector, "job_id=B&limit=5");
@@ -114,7 +114,7 @@ class ConnectorTest extends ConnectorFixture {
 
   @Test
   void full_scan_says_what_it_was_asked_for() throws Exception {
-    core.comeBack();
+    core.start();
     Connector connector = start(InMemoryRepository.of(1));
     JsonNode said =
         Http.call(

@@ -18,14 +18,14 @@ class FullScanEndTest extends FullScanFixture {
   /** The bug: enqueue_done said errors=0, so the job ended completed with files never listed. */
   @Test
   void a_listing_that_is_stopped_is_told_as_an_error() throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(1000);
     CountDownLatch closing = new CountDownLatch(1);
     CountDownLatch there = blockAt(repository, 250, closing);
     Connector connector =
         start(repository, new Timing(QUICK.heartbeat(), QUICK.retry(), Duration.ofSeconds(5)));
     fullScan(connector, "job_id=J");
-    reached(there);
+    awaitLatch(there);
     Thread close = Thread.ofVirtual().start(connector::close);
     // Once it stops it starts no more scans; only then may the listing go on.
     await()
@@ -36,44 +36,44 @@ class FullScanEndTest extends FullScanFixture {
     JsonNode end = endOf("J");
     assertThat(end.path("errors").asInt()).isEqualTo(1);
     assertThat(samples(end)).containsExactly("memory: listing was stopped before its end");
-    assertThat(end.path("enqueued_total").asInt()).isEqualTo(250).isEqualTo(core.taken.size());
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(250).isEqualTo(core.accepted.size());
     assertThat(data.resolve("scans")).isEmptyDirectory();
   }
 
   /** The bug: close, or the process after it, waited for ever for a core that was away. */
   @Test
   void a_stop_while_the_core_is_away_takes_no_longer_than_the_grace() throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(5000);
     CountDownLatch go = new CountDownLatch(1);
     CountDownLatch there = blockAt(repository, 250, go);
     Connector connector = start(repository);
     fullScan(connector, "job_id=J");
-    reached(there);
-    core.goAway();
+    awaitLatch(there);
+    core.stop();
     go.countDown();
     long start = System.nanoTime();
     connector.close();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
 
     // The next process tells what this one could not.
-    core.comeBack();
+    core.start();
     start(InMemoryRepository.of(0));
     JsonNode end = endOf("J");
     assertThat(end.path("errors").asInt()).isPositive();
     assertThat(samples(end)).contains("memory: listing was stopped before its end");
-    assertThat(end.path("enqueued_total").asInt()).isEqualTo(core.taken.size());
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(core.accepted.size());
     await().until(() -> isEmpty(data.resolve("scans")));
   }
 
   @Test
   void a_listing_that_hangs_does_not_hold_up_a_stop() throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(10);
     CountDownLatch there = blockAt(repository, 5, never);
     Connector connector = start(repository);
     fullScan(connector, "job_id=J");
-    reached(there);
+    awaitLatch(there);
     long start = System.nanoTime();
     connector.close();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
@@ -97,19 +97,19 @@ class FullScanEndTest extends FullScanFixture {
   /** The bug: a connector that was killed while it listed left its job open for ever. */
   @Test
   void a_scan_that_a_kill_cut_off_is_ended_at_the_next_start() throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(10);
     CountDownLatch there = blockAt(repository, 5, never);
     fullScan(start(repository), "job_id=odd%20job%0A");
-    reached(there);
-    core.goAway();
+    awaitLatch(there);
+    core.stop();
 
     // Another process on what a kill would leave: the first one still holds its own folder.
     Path killed = data;
     data = Files.createDirectory(other.resolve("data"));
     copy(killed.resolve("scans"), data.resolve("scans"));
     start(InMemoryRepository.of(0));
-    core.comeBack();
+    core.start();
     JsonNode end = endOf("odd job\n");
     assertThat(end.path("errors").asInt()).isEqualTo(1);
     assertThat(samples(end)).containsExactly("memory: the connector was stopped while it listed");
@@ -118,25 +118,25 @@ class FullScanEndTest extends FullScanFixture {
 
   @Test
   void the_end_of_a_scan_is_told_until_the_core_takes_it() throws Exception {
-    core.comeBack();
+    core.start();
     core.endStatus = 503;
     InMemoryRepository repository = InMemoryRepository.of(5);
     fullScan(start(repository), "job_id=J");
-    await().until(() -> core.taken.size() == 5);
+    await().until(() -> core.accepted.size() == 5);
     assertThat(isEmpty(data.resolve("scans"))).isFalse();
     core.endStatus = 0;
-    isWhole(repository, endOf("J"));
+    assertComplete(repository, endOf("J"));
     await().until(() -> isEmpty(data.resolve("scans")));
   }
 
   @Test
   void a_damaged_note_of_a_scan_does_not_keep_a_connector_from_starting() throws Exception {
-    core.comeBack();
+    core.start();
     Files.createDirectories(data.resolve("scans"));
     Files.writeString(data.resolve("scans/damaged.json"), "{\"job\":");
     InMemoryRepository repository = InMemoryRepository.of(5);
     fullScan(start(repository), "job_id=J");
-    isWhole(repository, endOf("J"));
+    assertComplete(repository, endOf("J"));
   }
 
   /** Whether no note is left. */
@@ -157,12 +157,12 @@ class FullScanEndTest extends FullScanFixture {
   @Test
   void bug_a_replica_that_started_on_the_same_folder_ended_the_scan_of_the_other()
       throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(10);
     CountDownLatch goOn = new CountDownLatch(1);
     CountDownLatch there = blockAt(repository, 5, goOn);
     fullScan(start(repository), "job_id=J");
-    reached(there);
+    awaitLatch(there);
     InMemoryRepository empty = InMemoryRepository.of(0);
     fullScan(start(empty), "job_id=OTHER");
     endOf("OTHER");
@@ -173,14 +173,14 @@ class FullScanEndTest extends FullScanFixture {
 
   @Test
   void bug_the_end_of_a_listing_that_a_proxy_refused_was_never_reported_again() throws Exception {
-    core.comeBack();
+    core.start();
     core.endStatus = 404;
     InMemoryRepository repository = InMemoryRepository.of(5);
     fullScan(start(repository), "job_id=J");
-    await().until(() -> core.taken.size() == 5);
-    await().until(() -> core.endTries.get() > 1);
+    await().until(() -> core.accepted.size() == 5);
+    await().until(() -> core.endCalls.get() > 1);
     core.endStatus = 0;
-    isWhole(repository, endOf("J"));
+    assertComplete(repository, endOf("J"));
   }
 
   @Test

@@ -16,7 +16,7 @@ abstract class FullScanFixture extends ConnectorFixture {
     never.countDown();
   }
 
-  static void reached(CountDownLatch latch) {
+  static void awaitLatch(CountDownLatch latch) {
     try {
       latch.await();
     } catch (InterruptedException e) {
@@ -35,14 +35,14 @@ abstract class FullScanFixture extends ConnectorFixture {
         i -> {
           if (i == file) {
             there.countDown();
-            reached(until);
+            awaitLatch(until);
           }
         };
     return there;
   }
 
-  void isWhole(InMemoryRepository repository, JsonNode end) {
-    assertThat(core.taken).containsExactlyInAnyOrderElementsOf(repository.files.keySet());
+  void assertComplete(InMemoryRepository repository, JsonNode end) {
+    assertThat(core.accepted).containsExactlyInAnyOrderElementsOf(repository.files.keySet());
     assertThat(end.path("enqueued_total").asInt()).isEqualTo(repository.files.size());
     assertThat(end.path("errors").asInt()).isZero();
   }

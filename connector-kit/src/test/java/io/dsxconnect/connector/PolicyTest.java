@@ -11,7 +11,7 @@ class PolicyTest extends ConnectorFixture {
 
   @Test
   void a_change_is_answered_shown_and_used_by_the_next_scan() throws Exception {
-    core.comeBack();
+    core.start();
     Connector connector = start(InMemoryRepository.of(20));
     Http.Reply reply =
         Http.call(
