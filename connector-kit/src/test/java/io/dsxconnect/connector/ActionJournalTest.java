@@ -67,7 +67,7 @@ class ActionJournalTest {
     assertThat(journal().read()).isEmpty();
   }
 
-  /** The bug: it was glued to what came next, and everything after it was dropped for ever. */
+  /** The bug: it was joined to the next line, and every line after it was ignored forever. */
   @Test
   void half_a_line_that_a_kill_left_spoils_nothing_else() throws Exception {
     journal().recordIntent("a");
@@ -91,9 +91,9 @@ class ActionJournalTest {
     assertThat(journal().read()).containsOnlyKeys("a", "b");
   }
 
-  /** The bug: it grew for ever. */
+  /** The bug: it grew forever. */
   @Test
-  void a_journal_that_has_grown_is_written_anew() throws Exception {
+  void a_journal_that_has_grown_is_rewritten() throws Exception {
     for (int i = 0; i < 10; i++) {
       journal().recordIntent("a" + i);
       if (i != 8) {
@@ -175,7 +175,7 @@ class ActionJournalTest {
         replicas.add(
             pool.submit(
                 () -> {
-                  // Enough lines for each to write the file again more than once.
+                  // Enough lines for each replica to rewrite the file more than once.
                   for (int i = 0; i < 400; i++) {
                     journal.recordOutcome(
                         replica + i % 40, recorded(DELETED.describedAs("round " + i / 40)));

@@ -133,9 +133,9 @@ class ActionsTest extends ConnectorFixture {
     assertThat(repository.effects).hasValue(1);
   }
 
-  /** A kill can come at any moment of an action; its intent is on disk before its effect. */
+  /** A kill can happen at any moment, so the intent must be on disk before the effect. */
   @Test
-  void an_action_is_noted_before_it_has_its_effect() throws Exception {
+  void an_action_is_journaled_before_its_effect() throws Exception {
     Connector connector = deleting();
     repository.beforeAction = () -> assertThat(journal()).content().isEqualTo("{\"id\":\"a1\"}\n");
     assertThat(act(connector, "/f00001", 1).path("status").asText()).isEqualTo("success");
@@ -143,7 +143,7 @@ class ActionsTest extends ConnectorFixture {
   }
 
   @Test
-  void nothing_happens_that_cannot_be_noted() throws Exception {
+  void no_action_is_taken_when_the_journal_cannot_be_written() throws Exception {
     Connector connector = deleting();
     Files.createDirectory(journal());
     JsonNode refused = act(connector, "/f00001", 1);

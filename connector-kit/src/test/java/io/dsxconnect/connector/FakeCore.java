@@ -22,16 +22,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A core as far as a connector sees it, that can be told to misbehave. What it took survives {@link
- * #stop} and {@link #start}, as it would in a real one.
+ * A core with the routes that connectors call, which can be set to fail. Its state survives {@link
+ * #stop} and {@link #start}, as that of a real core does.
  */
 final class FakeCore implements AutoCloseable {
   /** How one request to take files is answered; without one, they are accepted. */
   enum Answer {
     UNAVAILABLE,
-    /** Taken, but the connector never learns it. */
+    /** Accepts the files, but responds with 504. */
     ACCEPTED_WITHOUT_RESPONSE,
-    /** What the original answers when it queued nothing. */
+    /** The original's response when it queued nothing. */
     QUEUED_NOTHING,
     REFUSED
   }
@@ -60,15 +60,15 @@ final class FakeCore implements AutoCloseable {
 
   volatile String refusedFile = "";
 
-  /** Named in {@code refused_items} of a batch that is taken but for it. */
+  /** A location to refuse in {@code refused_items} of an otherwise accepted batch. */
   volatile String refusedItem = "";
 
-  /** Keeps what was taken by name; off for lists too long to keep. */
+  /** Whether to store accepted locations; off for listings too long to store. */
   volatile boolean keepsNames = true;
 
   private @Nullable HttpServer server;
 
-  /** Answers to come, in order. */
+  /** The next responses, in order. */
   static final class Queue {
     private final ConcurrentLinkedQueue<Answer> next = new ConcurrentLinkedQueue<>();
 
@@ -171,7 +171,7 @@ final class FakeCore implements AutoCloseable {
     HttpServer.send(res, 200, Map.of("ok", true));
   }
 
-  /** A part of the path, counted from its end. */
+  /** A segment of the path, counted from its end. */
   private static String segment(ServerRequest req, int fromEnd) {
     String[] parts = req.path().path().split("/");
     return parts[parts.length - 1 - fromEnd];

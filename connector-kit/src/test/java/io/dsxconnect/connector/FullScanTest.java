@@ -40,7 +40,7 @@ class FullScanTest extends FullScanFixture {
   }
 
   @Test
-  void a_scan_that_begins_while_the_core_is_away_waits_for_it() throws Exception {
+  void a_scan_that_begins_while_the_core_is_down_waits_for_it() throws Exception {
     InMemoryRepository repository = InMemoryRepository.of(250);
     Connector connector = start(repository);
     fullScan(connector, "job_id=J");
@@ -79,7 +79,7 @@ class FullScanTest extends FullScanFixture {
   }
 
   @Test
-  void a_core_that_stops_taking_batches_under_way_loses_no_file() throws Exception {
+  void a_core_that_stops_accepting_batches_during_a_scan_loses_no_file() throws Exception {
     core.start();
     InMemoryRepository repository = InMemoryRepository.of(300);
     repository.beforeFile = i -> core.batches = i < 150;
@@ -118,7 +118,7 @@ class FullScanTest extends FullScanFixture {
   }
 
   @Test
-  void what_the_core_refuses_is_an_error_and_costs_no_other_file() throws Exception {
+  void a_refused_file_is_an_error_and_affects_no_other_file() throws Exception {
     core.start();
     core.refusedFile = "/f00042";
     fullScan(start(InMemoryRepository.of(100)), "job_id=J");
@@ -140,7 +140,7 @@ class FullScanTest extends FullScanFixture {
   }
 
   @Test
-  void a_filter_and_a_repository_that_breaks_off_are_heeded() throws Exception {
+  void a_filter_applies_and_a_repository_that_fails_counts_as_an_error() throws Exception {
     core.start();
     env.put("DSXCONNECTOR_FILTER", "-f00003");
     InMemoryRepository repository = InMemoryRepository.of(10);
@@ -161,13 +161,10 @@ class FullScanTest extends FullScanFixture {
   void a_repeated_full_scan_joins_the_one_that_runs() throws Exception {
     core.start();
     InMemoryRepository repository = InMemoryRepository.of(200);
-    CountDownLatch go = new CountDownLatch(1);
-    CountDownLatch there = blockAt(repository, 150, go);
-    Connector connector = start(repository);
+    CountDownLatch proceed = new CountDownLatch(1);
+    Connector connector = scanBlockedAt(150, repository, proceed);
     fullScan(connector, "job_id=J");
-    awaitLatch(there);
-    fullScan(connector, "job_id=J");
-    go.countDown();
+    proceed.countDown();
     assertComplete(repository, endOf("J"));
   }
 
@@ -182,7 +179,7 @@ class FullScanTest extends FullScanFixture {
     assertThat(samples(end)).containsExactly("/f00003: the core refused it: too long");
   }
 
-  /** Held, 300,000 requests would be more than this JVM's heap: each names its connector. */
+  /** 300,000 requests would not fit into this JVM's heap: each contains its connector. */
   @Test
   void a_long_listing_is_not_held_in_memory() throws Exception {
     core.start();
@@ -230,7 +227,7 @@ class FullScanTest extends FullScanFixture {
     await().atMost(Duration.ofMinutes(2)).until(() -> ends("J") > 0);
     assertThat(endOf("J").path("enqueued_total").asInt()).isEqualTo(files);
     assertThat(core.acceptedCount.get()).isEqualTo(files);
-    // Eight batches under way and the one that fills, at most.
+    // At most eight batches in flight and one that is being filled.
     assertThat(ahead.get()).isLessThanOrEqualTo(900);
   }
 
@@ -259,14 +256,12 @@ class FullScanTest extends FullScanFixture {
   void bug_the_core_could_not_know_that_a_slow_listing_still_goes_on() throws Exception {
     core.start();
     InMemoryRepository repository = InMemoryRepository.of(10);
-    CountDownLatch goOn = new CountDownLatch(1);
-    CountDownLatch there = blockAt(repository, 5, goOn);
-    fullScan(start(repository), "job_id=J");
-    awaitLatch(there);
+    CountDownLatch proceed = new CountDownLatch(1);
+    scanBlockedAt(5, repository, proceed);
     await()
         .until(
             () -> core.registrations.getLast().path("listing_jobs").path(0).asText().equals("J"));
-    goOn.countDown();
+    proceed.countDown();
     endOf("J");
     await().until(() -> core.registrations.getLast().path("listing_jobs").isMissingNode());
   }

@@ -40,8 +40,8 @@ class PolicyTest extends ConnectorFixture {
         "{\"asset\":\"/etc\"} | 400 | restart the connector with another DSXCONNECTOR_ASSET",
         "{\"colour\":1} | 200 | no_supported_fields"
       })
-  void what_cannot_be_done_is_said_and_changes_nothing(String body, int status, String says)
-      throws Exception {
+  void an_invalid_change_is_answered_with_its_reason_and_changes_nothing(
+      String body, int status, String says) throws Exception {
     Connector connector = start(new InMemoryRepository());
     String before = Http.get(connector.url() + "/config").json().toString();
     Http.Reply reply = Http.call("PUT", connector.url() + "/config", body);

@@ -22,7 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadFileTest extends ConnectorFixture {
 
-  /** A repository of one file, of which it may give less, or which may have changed at its end. */
+  /**
+   * A repository of one file.
+   *
+   * <p>{@code given} is the number of bytes in the stream; negative returns {@link #opened}.
+   */
   private static final class OneFile implements Repository {
     final byte[] content;
     final int given;

@@ -56,7 +56,7 @@ class RegistrationTest extends ConnectorFixture {
   }
 
   @Test
-  void a_core_that_comes_late_is_found() throws Exception {
+  void a_connector_registers_when_the_core_starts_later() throws Exception {
     Connector connector = start(InMemoryRepository.of(1));
     assertThat(Http.get(connector.url() + "/readyz").status()).isEqualTo(503);
     assertThat(Http.get(connector.url() + "/readyz").json().path("status").asText())
@@ -91,7 +91,7 @@ class RegistrationTest extends ConnectorFixture {
         .until(() -> core.registrations.size() == before);
   }
 
-  /** It accepts connections and says nothing: each call would wait 20 s. */
+  /** It accepts connections and never responds: each call would block for 20 s. */
   @Test
   void a_core_that_hangs_does_not_hold_up_a_stop() throws Exception {
     core.start();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Malicious files are moved or deleted: once, the scanned one, and nowhere else. */
+/** Malicious files are moved or deleted: once, only the scanned one, and only within bounds. */
 class FilesystemActionTest extends FilesystemFixture {
   @Test
   void a_malicious_file_is_moved_once_however_often_it_is_asked_for() throws Exception {
