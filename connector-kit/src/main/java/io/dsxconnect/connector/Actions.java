@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Resolves and carries out item actions. An action with an {@code action_id} takes effect at most
  * once: a repeat, even a concurrent one or one after a restart, gets the first outcome. An action
  * whose outcome was lost in a kill runs again only if the file still exists; otherwise the answer
- * is {@code nothing}, {@value #UNCONFIRMED}. Thread-safe.
+ * is {@code nothing}, {@value #UNCONFIRMED}. An outcome with status {@code error} means that
+ * nothing happened, so a repeat runs the action again. Thread-safe.
  */
 final class Actions {
   private static final Logger log = LoggerFactory.getLogger(Actions.class);
@@ -65,14 +66,14 @@ final class Actions {
     }
   }
 
-  private void restore(String id, ActionJournal.RecordedAction known) {
-    if (known.outcome() == null) {
+  private void restore(String id, ActionJournal.RecordedAction action) {
+    if (action.outcome() == null) {
       unconfirmed.add(id);
       return;
     }
-    outcomes.put(id, CompletableFuture.completedFuture(known.outcome()));
-    if (known.file() != null) {
-      firstActions.remember(known.file(), id);
+    outcomes.put(id, CompletableFuture.completedFuture(action.outcome()));
+    if (action.file() != null) {
+      firstActions.remember(action.file(), id);
     }
   }
 
@@ -96,7 +97,6 @@ final class Actions {
       return outcome;
     } finally {
       if (outcome.status() == Status.ERROR) {
-        // Nothing happened, so a repeat may try again.
         synchronized (outcomes) {
           outcomes.remove(id);
         }

@@ -64,7 +64,7 @@ final class Registration implements AutoCloseable {
         wait = timing.heartbeat();
       } catch (IOException e) {
         if (running && (registered || failures == 0)) {
-          log.warn("cannot register with the core, retrying: {}", e.getMessage());
+          log.warn("cannot register with the core: {}; trying again", e.getMessage());
         }
         registered = false;
         wait = retryAfter(failures++);

@@ -84,8 +84,9 @@ public interface Repository {
    *
    * @param request names the file in {@code location}
    * @param plan the resolved action
-   * @return the outcome. {@link ItemActionStatus#mayPass} for a temporary failure without effect:
-   *     the core retries the action. An unchecked exception counts as one
+   * @return the outcome. Status {@code error} must mean that the action had no effect: a repeat
+   *     runs it again. {@link ItemActionStatus#mayPass} is an error that may be temporary, which
+   *     the core retries; an unchecked exception counts as one
    */
   ItemActionStatus act(ScanRequest request, ActionPlan plan);
 }

@@ -116,11 +116,11 @@ class ConnectorTest extends ConnectorFixture {
   void full_scan_repeats_its_parameters() throws Exception {
     core.start();
     Connector connector = start(InMemoryRepository.of(1));
-    JsonNode said =
+    JsonNode reply =
         Http.call(
                 "POST", connector.url() + "/full_scan?job_id=J&limit=3&batch=true&batch_size=7", "")
             .json();
-    assertThat(said)
+    assertThat(reply)
         .hasToString(
             "{\"status\":\"success\",\"message\":\"Full scan initiated\",\"description\":\"The scan"
                 + " is running in the background. job_id=J limit=3 batch=True batch_size=7\","

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * #stop} and {@link #start}, as that of a real core does.
  */
 final class FakeCore implements AutoCloseable {
-  /** How one request to take files is answered; without one, they are accepted. */
+  /** The response to one request with files; by default they are accepted. */
   enum Answer {
     UNAVAILABLE,
     /** Accepts the files, but responds with 504. */
@@ -55,7 +55,7 @@ final class FakeCore implements AutoCloseable {
   volatile boolean paused;
   volatile boolean cancelled;
 
-  /** What the end of a listing is answered with instead of being taken; 0: it is accepted. */
+  /** The status of the response to the end of a listing; 0 accepts it. */
   volatile int endStatus;
 
   volatile String refusedFile = "";

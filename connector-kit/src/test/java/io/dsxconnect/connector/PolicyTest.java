@@ -41,12 +41,12 @@ class PolicyTest extends ConnectorFixture {
         "{\"colour\":1} | 200 | no_supported_fields"
       })
   void an_invalid_change_is_answered_with_its_reason_and_changes_nothing(
-      String body, int status, String says) throws Exception {
+      String body, int status, String expected) throws Exception {
     Connector connector = start(new InMemoryRepository());
     String before = Http.get(connector.url() + "/config").json().toString();
     Http.Reply reply = Http.call("PUT", connector.url() + "/config", body);
     assertThat(reply.status()).isEqualTo(status);
-    assertThat(reply.json().toString()).contains(says);
+    assertThat(reply.json().toString()).contains(expected);
     assertThat(Http.get(connector.url() + "/config").json()).hasToString(before);
   }
 }

@@ -155,9 +155,9 @@ final class Quarantine {
     }
     Path beside = file.folder().path();
     try (ContainedFile old = new ContainedFile(beside, beside.resolve(earlierNote(file)))) {
-      JsonNode said = Json.parse(old.content(old.stamp(), MAX_EARLIER_NOTE_BYTES));
-      note.set("earlier", said);
-      return said.isObject();
+      JsonNode earlier = Json.parse(old.content(old.stamp(), MAX_EARLIER_NOTE_BYTES));
+      note.set("earlier", earlier);
+      return earlier.isObject();
     } catch (IOException | InvalidInput e) {
       // No earlier note, or an unreadable one.
       return false;
