@@ -2,12 +2,11 @@ package io.dsxconnect.app.command;
 
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.view.ProgressLine;
+import io.dsxconnect.app.view.ScanTotals;
 import io.dsxconnect.app.wiring.CoreSettings;
 import io.dsxconnect.app.wiring.LocalRun;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.core.job.Job;
-import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -71,10 +70,10 @@ public final class QuickstartCommand implements Callable<Integer> {
           progress.show(job.ledger(), job.number("total_bytes"));
         }
       }
-      ScanCommand.Totals totals = new ScanCommand.Totals();
+      ScanTotals totals = new ScanTotals();
       totals.add(job);
-      run.platform.results.ofJob(id, 1).forEach(totals::see);
-      run.platform.results.find(malicious(id), ScanCommand.SHOWN).forEach(totals::see);
+      run.newestRecord(id).ifPresent(totals::add);
+      run.malicious(id, ScanTotals.MAX_MALICIOUS).forEach(totals::add);
       System.out.print(totals.summary((System.nanoTime() - start) / 1e9, run.demo()).table());
       String api = run.apiUrl() + Routes.API;
       System.out.println(
@@ -85,10 +84,6 @@ public final class QuickstartCommand implements Callable<Integer> {
       System.out.println("  Ctrl-C ends it.");
       return run.serve();
     }
-  }
-
-  private static ResultQuery malicious(String job) {
-    return new ResultQuery(job, null, ScanResponse.MALICIOUS, null, null, null, null, null, true);
   }
 
   private static int freeOrAny() {

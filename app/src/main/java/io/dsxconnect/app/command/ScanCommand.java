@@ -1,36 +1,26 @@
 package io.dsxconnect.app.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.process.StallLimit;
 import io.dsxconnect.app.view.DryRun;
-import io.dsxconnect.app.view.ListingNotes;
 import io.dsxconnect.app.view.ProgressLine;
 import io.dsxconnect.app.view.ReportWriter;
+import io.dsxconnect.app.view.ScanTotals;
 import io.dsxconnect.app.view.Summary;
 import io.dsxconnect.app.wiring.CoreSettings;
 import io.dsxconnect.app.wiring.LocalRun;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.connector.filter.Filter;
 import io.dsxconnect.connector.filter.InvalidFilter;
-import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Json;
-import io.dsxconnect.contract.Ledger;
-import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.Printable;
-import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +43,6 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example: dsx scan /srv/share --report share.ndjson"})
 public final class ScanCommand implements Callable<Integer> {
-  private static final int PAGE = 500;
-  static final int SHOWN = 20;
-
   @Mixin LogOption log = new LogOption();
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "files or folders")
@@ -119,7 +106,7 @@ public final class ScanCommand implements Callable<Integer> {
       if (writer != null) {
         run.leaveOut(writer.files());
       }
-      Optional<String> obstacle = run.platform.scannerObstacle();
+      Optional<String> obstacle = run.scannerObstacle();
       if (obstacle.isPresent()) {
         throw new StartFailure(obstacle.get());
       }
@@ -138,11 +125,11 @@ public final class ScanCommand implements Callable<Integer> {
     return listing.notes().errors() == 0 ? 0 : 3;
   }
 
-  private int scan(LocalRun run, @Nullable ReportWriter writer) throws IOException {
+  private int scan(LocalRun run, @Nullable ReportWriter writer) {
     long start = System.nanoTime();
-    Totals totals = new Totals();
+    ScanTotals totals = new ScanTotals();
     StallLimit left =
-        new StallLimit(Duration.ofSeconds(patience), run.platform::whyFilesWait, System::nanoTime);
+        new StallLimit(Duration.ofSeconds(patience), run::waitReason, System::nanoTime);
     for (Path path : paths) {
       String id = run.scan(path, filter);
       try (ProgressLine progress = new ProgressLine()) {
@@ -151,7 +138,16 @@ public final class ScanCommand implements Callable<Integer> {
           Job job = run.job(id);
           last = job.finished();
           progress.show(job.ledger(), job.number("total_bytes"));
-          taken += drain(run, id, taken, totals, writer);
+          taken +=
+              run.drainRecords(
+                  id,
+                  taken,
+                  record -> {
+                    totals.add(record);
+                    if (writer != null) {
+                      writer.write(record);
+                    }
+                  });
           if (last) {
             totals.add(job);
             continue;
@@ -183,95 +179,5 @@ public final class ScanCommand implements Callable<Integer> {
     }
     System.out.print(summary.table());
     return summary.exitCode();
-  }
-
-  /**
-   * Writes what was recorded since, then forgets it: memory does not grow with the number of files.
-   */
-  private static long drain(
-      LocalRun run, String job, long from, Totals totals, @Nullable ReportWriter writer)
-      throws IOException {
-    long taken = 0;
-    while (true) {
-      List<ScanResult> page = run.platform.results.page(job, from + taken, PAGE);
-      if (page.isEmpty()) {
-        return taken;
-      }
-      for (ScanResult result : page) {
-        totals.see(result);
-        if (writer != null) {
-          writer.write(result);
-        }
-      }
-      run.platform.results.forget(page);
-      taken += page.size();
-    }
-  }
-
-  /** Sums over all paths. */
-  static final class Totals {
-    private final List<String> malicious = new ArrayList<>();
-    private final Map<Outcome, Long> columns = new EnumMap<>(Outcome.class);
-    private long accepted;
-    private long pending;
-    private long bytes;
-    private ListingNotes listing = ListingNotes.NONE;
-    private String engine = "none";
-
-    void see(ScanResult result) {
-      if (result.scanner() != null) {
-        engine = result.scanner();
-      }
-      if (result.outcome() == Outcome.MALICIOUS
-          && malicious.size() < SHOWN
-          && result.scanRequest() != null) {
-        malicious.add(result.scanRequest().location());
-      }
-    }
-
-    void add(Job job) {
-      Ledger ledger = job.ledger();
-      accepted += ledger.accepted();
-      pending += ledger.pending();
-      bytes += job.number("total_bytes");
-      listing =
-          listing.plus(
-              ListingNotes.of(
-                  json(job.text("left_out", "{}")),
-                  job.number("listing_errors"),
-                  json(job.text("listing_error_samples", "[]"))));
-      for (Outcome outcome : Outcome.values()) {
-        columns.merge(outcome, job.number(outcome.column()), Long::sum);
-      }
-    }
-
-    /** As the core stores it, in a field of the job. */
-    private static JsonNode json(String text) {
-      try {
-        return Json.parseOwn(text.getBytes(StandardCharsets.UTF_8));
-      } catch (InvalidInput e) {
-        throw new IllegalStateException("the job holds what is no JSON", e);
-      }
-    }
-
-    private long column(Outcome outcome) {
-      return columns.getOrDefault(outcome, 0L);
-    }
-
-    Summary summary(double seconds, boolean demo) {
-      Ledger ledger =
-          Ledger.of(
-              accepted,
-              column(Outcome.BENIGN),
-              column(Outcome.MALICIOUS),
-              column(Outcome.UNKNOWN),
-              column(Outcome.UNSUPPORTED),
-              column(Outcome.NOT_SCANNED),
-              column(Outcome.NON_COMPLIANT),
-              column(Outcome.FAILED),
-              column(Outcome.CANCELLED),
-              pending);
-      return new Summary(ledger, bytes, seconds, engine, demo, malicious, listing);
-    }
   }
 }

@@ -5,8 +5,11 @@ import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.contract.ScanResponse;
+import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.client.Target;
@@ -25,9 +28,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 
 /**
@@ -35,6 +40,9 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
  * and, if no scanner is configured, the stand-in. Nothing is left behind.
  */
 public final class LocalRun {
+  /** Records read from Redis at once. */
+  private static final int PAGE_SIZE = 500;
+
   private final Lifetime life;
   private final Path temp;
 
@@ -43,7 +51,7 @@ public final class LocalRun {
 
   private final HttpServer api;
   private final boolean demo;
-  public final Platform platform;
+  private final Platform platform;
 
   /**
    * @param life ends it
@@ -165,8 +173,55 @@ public final class LocalRun {
     return life.serve("quickstart", apiUrl(), "");
   }
 
+  /** The job as it is now. */
   public Job job(String id) {
     return platform.jobs.find(id).orElse(new Job(Map.of("job_id", id)));
+  }
+
+  /**
+   * Why the scanner cannot take any file, and what to do about it; empty when it takes files, or
+   * will once it is less busy. Probes the scanner, which blocks.
+   */
+  public Optional<String> scannerObstacle() {
+    return platform.scannerObstacle();
+  }
+
+  /** As {@link #scannerObstacle}, and a busy scanner is an obstacle too. */
+  public Optional<String> waitReason() {
+    return platform.whyFilesWait();
+  }
+
+  /**
+   * Passes a job's records to {@code sink} in the order of recording and deletes them from Redis,
+   * so memory does not grow with the number of files. A page of records is deleted after {@code
+   * sink} took all of it.
+   *
+   * @param from records of this job that earlier calls took
+   * @return how many records this call took
+   */
+  public long drainRecords(String job, long from, Consumer<ScanResult> sink) {
+    long taken = 0;
+    while (true) {
+      List<ScanResult> page = platform.results.page(job, from + taken, PAGE_SIZE);
+      if (page.isEmpty()) {
+        return taken;
+      }
+      page.forEach(sink);
+      platform.results.forget(page);
+      taken += page.size();
+    }
+  }
+
+  /** The newest record of a job. */
+  public Optional<ScanResult> newestRecord(String job) {
+    return platform.results.ofJob(job, 1).stream().findFirst();
+  }
+
+  /** Records of a job's malicious files, at most {@code limit}. */
+  public List<ScanResult> malicious(String job, int limit) {
+    return platform.results.find(
+        new ResultQuery(job, null, ScanResponse.MALICIOUS, null, null, null, null, null, true),
+        limit);
   }
 
   public static void pause(long millis) {

@@ -120,7 +120,7 @@ public final class Platform implements AutoCloseable {
   private final Listings listings;
 
   final Jobs jobs;
-  public final Results results;
+  final Results results;
 
   /**
    * @param redis stays its owner's to close
@@ -256,14 +256,14 @@ public final class Platform implements AutoCloseable {
   }
 
   /** Why every file would wait for the scanner now; empty when it takes files. */
-  public Optional<String> scannerObstacle() {
+  Optional<String> scannerObstacle() {
     return scanner == null
         ? Optional.of("no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL")
         : ScannerProbe.obstacle(scanner);
   }
 
   /** The same, and a scanner that is only ever busy counts, too. */
-  public Optional<String> whyFilesWait() {
+  Optional<String> whyFilesWait() {
     return scanner == null ? scannerObstacle() : ScannerProbe.obstacleOfAnyKind(scanner);
   }
 
