@@ -23,6 +23,7 @@ import io.dsxconnect.settings.InvalidSettings;
 import io.dsxconnect.settings.PathText;
 import io.dsxconnect.settings.StartFailure;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,22 +38,6 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     version = "dsx-connect " + Platform.VERSION,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      QuickstartCommand.class,
-      ScanCommand.class,
-      AllInOneCommand.class,
-      ApiCommand.class,
-      WorkerCommand.class,
-      ConnectorCommand.class,
-      StandinCommand.class,
-      HealthCommand.class,
-      ConfigCommand.class,
-      JobsCommand.class,
-      ConnectorsCommand.class,
-      ResultsCommand.class,
-      DeadLettersCommand.class,
-      AutoComplete.GenerateCompletion.class
-    },
     footer = {"", "To begin: dsx quickstart", "Every check: dsx test"})
 public final class Dsx implements Runnable {
 
@@ -66,12 +51,31 @@ public final class Dsx implements Runnable {
     // Before anything logs; naming the class does not load its superclass yet.
     System.setProperty("java.util.logging.manager", ShutdownSafeLogManager.class.getName());
     StandardOutput output = StandardOutput.install();
-    int code = commandLine().execute(args);
+    int code = commandLine(System.getenv()).execute(args);
     System.exit(output.exitCode(code));
   }
 
-  static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Dsx());
+  /**
+   * @param environment variables of the process; commands read them from here alone, except those
+   *     that are the default of an option
+   */
+  static CommandLine commandLine(Map<String, String> environment) {
+    CommandLine line =
+        new CommandLine(new Dsx())
+            .addSubcommand(new QuickstartCommand(environment))
+            .addSubcommand(new ScanCommand(environment))
+            .addSubcommand(new AllInOneCommand(environment))
+            .addSubcommand(new ApiCommand(environment))
+            .addSubcommand(new WorkerCommand(environment))
+            .addSubcommand(ConnectorCommand.commandLine(environment))
+            .addSubcommand(new StandinCommand(environment))
+            .addSubcommand(new HealthCommand(environment))
+            .addSubcommand(new ConfigCommand(environment))
+            .addSubcommand(new JobsCommand())
+            .addSubcommand(new ConnectorsCommand())
+            .addSubcommand(new ResultsCommand())
+            .addSubcommand(new DeadLettersCommand())
+            .addSubcommand(new AutoComplete.GenerateCompletion());
     line.setParameterExceptionHandler(Dsx::wrongParameters);
     line.setExecutionExceptionHandler(Dsx::failed);
     line.setCaseInsensitiveEnumValuesAllowed(true);

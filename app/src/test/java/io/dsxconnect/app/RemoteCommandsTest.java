@@ -60,7 +60,10 @@ class RemoteCommandsTest {
     PrintStream before = System.out;
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     try {
-      int code = Dsx.commandLine().setErr(new PrintWriter(err)).execute(all.toArray(String[]::new));
+      int code =
+          Dsx.commandLine(Map.of())
+              .setErr(new PrintWriter(err))
+              .execute(all.toArray(String[]::new));
       return new Ran(code, out.toString(StandardCharsets.UTF_8), err.toString());
     } finally {
       System.setOut(before);
@@ -128,7 +131,7 @@ class RemoteCommandsTest {
   void an_api_that_is_not_there_is_one_line() {
     StringWriter err = new StringWriter();
     int code =
-        Dsx.commandLine()
+        Dsx.commandLine(Map.of())
             .setErr(new PrintWriter(err))
             .execute("jobs", "list", "--url", "http://127.0.0.1:1");
     assertThat(code).isEqualTo(2);

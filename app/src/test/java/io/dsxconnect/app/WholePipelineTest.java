@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class WholePipelineTest {
 
   static Ran run(String... args) {
     StringWriter errors = new StringWriter();
-    int code = Dsx.commandLine().setErr(new PrintWriter(errors)).execute(args);
+    int code = Dsx.commandLine(Map.of()).setErr(new PrintWriter(errors)).execute(args);
     return new Ran(code, errors.toString());
   }
 

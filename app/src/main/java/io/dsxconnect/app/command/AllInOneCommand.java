@@ -1,5 +1,6 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.wiring.CoreSettings;
 import io.dsxconnect.app.wiring.Platform;
@@ -13,6 +14,7 @@ import io.dsxconnect.redis.embedded.EmbeddedRedis;
 import io.dsxconnect.standin.Standin;
 import io.dsxconnect.standin.StandinSettings;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,11 +44,20 @@ public final class AllInOneCommand implements Callable<Integer> {
       description = "without a configured scanner use the stand-in, which is NOT a scanner")
   boolean demo;
 
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public AllInOneCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() {
     WorkerConcurrency.requireFiles(Limits.openFiles());
-    CoreSettings settings = CoreSettings.from(System.getenv());
-    try (Lifetime life = new Lifetime()) {
+    CoreSettings settings = CoreSettings.from(environment);
+    try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       if (!settings.redis().configured()) {
         EmbeddedRedis own = life.add(EmbeddedRedis.durable(dataDir));
         own.onUnexpectedEnd(

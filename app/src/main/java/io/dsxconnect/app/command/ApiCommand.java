@@ -1,11 +1,13 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.wiring.CoreSettings;
 import io.dsxconnect.app.wiring.Platform;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.server.HttpServer;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,10 +29,19 @@ public final class ApiCommand implements Callable<Integer> {
       description = "0 takes a free one; default: ${DEFAULT-VALUE}")
   int port = 8586;
 
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public ApiCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() {
-    CoreSettings settings = CoreSettings.from(System.getenv());
-    try (Lifetime life = new Lifetime()) {
+    CoreSettings settings = CoreSettings.from(environment);
+    try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));
       HttpServer server = platform.startApi(host, port);

@@ -31,10 +31,19 @@ public final class ConfigCommand implements Callable<Integer> {
   @Option(names = "--reference", hidden = true, description = "the reference page, as Markdown")
   boolean reference;
 
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public ConfigCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() {
-    Settings core = coreSettings(System.getenv());
-    Settings connector = connectorSettings(System.getenv());
+    Settings core = coreSettings(environment);
+    Settings connector = connectorSettings(environment);
     if (reference) {
       System.out.print(referencePage());
       return 0;

@@ -1,5 +1,6 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.wiring.Platform;
 import io.dsxconnect.connector.Connector;
@@ -11,6 +12,7 @@ import io.dsxconnect.settings.Settings;
 import io.dsxconnect.settings.StartFailure;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,16 @@ import picocli.CommandLine.Option;
     name = "connector",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "KIND",
-    description = "Runs a connector.",
-    subcommands = ConnectorCommand.Filesystem.class)
+    description = "Runs a connector.")
 public final class ConnectorCommand implements Runnable {
   private static final Logger logger = LoggerFactory.getLogger(ConnectorCommand.class);
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  /** The command with one subcommand per kind of connector. */
+  public static CommandLine commandLine(Map<String, String> environment) {
+    return new CommandLine(new ConnectorCommand()).addSubcommand(new Filesystem(environment));
+  }
 
   @Override
   public void run() {
@@ -64,9 +70,18 @@ public final class ConnectorCommand implements Runnable {
           settings.secret("DSXCONNECT_ENROLLMENT_TOKEN", "shown to the core when it registers"));
     }
 
+    private final Map<String, String> environment;
+
+    /**
+     * @param environment variables of the process, read once at its start
+     */
+    Filesystem(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
     @Override
     public Integer call() {
-      Settings env = new Settings(System.getenv());
+      Settings env = new Settings(environment);
       ConnectorSettings settings =
           ConnectorSettings.from(
               env,
@@ -88,7 +103,7 @@ public final class ConnectorCommand implements Runnable {
                   asset, own.files().quarantine(), settings.dataDir(), path -> false),
               Clock.systemUTC(),
               () -> UUID.randomUUID().toString());
-      try (Lifetime life = new Lifetime()) {
+      try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
         Connector connector =
             life.add(
                 Connector.builder(

@@ -1,6 +1,7 @@
 package io.dsxconnect.app.command;
 
 import io.dsxconnect.app.process.HealthCheck;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -24,8 +25,17 @@ public final class HealthCommand implements Callable<Integer> {
               + " noted in the file that DSX_HEALTH_FILE names")
   String url = "";
 
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public HealthCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() {
-    return HealthCheck.run(url, System.getenv());
+    return HealthCheck.run(url, environment);
   }
 }

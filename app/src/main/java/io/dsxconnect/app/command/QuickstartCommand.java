@@ -37,6 +37,15 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--exit", description = "end when the scan has ended")
   boolean exit;
 
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public QuickstartCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() throws IOException {
     if (folder != null && !Files.isReadable(folder)) {
@@ -45,7 +54,7 @@ public final class QuickstartCommand implements Callable<Integer> {
               + (Files.exists(folder) ? " cannot be read" : " does not exist")
               + "; name a folder that can be read");
     }
-    Map<String, String> env = new HashMap<>(System.getenv());
+    Map<String, String> env = new HashMap<>(environment);
     try (Lifetime life = new Lifetime()) {
       Path scanned = folder;
       if (scanned == null) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,15 @@ public final class ScanCommand implements Callable<Integer> {
       description = "how long the scanner may be away before the scan is given up")
   int patience;
 
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public ScanCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() throws IOException {
     if (patience < 1) {
@@ -95,7 +105,7 @@ public final class ScanCommand implements Callable<Integer> {
     if (dryRun) {
       return dryRun(parsed);
     }
-    CoreSettings settings = CoreSettings.forLocalRun(System.getenv()).withRetain(-1);
+    CoreSettings settings = CoreSettings.forLocalRun(environment).withRetain(-1);
     if (settings.scanner().base() == null && !demo) {
       throw new StartFailure(
           "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, or try --demo, which uses a stand-in that is NOT a scanner");

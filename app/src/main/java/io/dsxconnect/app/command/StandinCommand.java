@@ -1,5 +1,6 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.tls.KeyFiles;
@@ -11,6 +12,7 @@ import io.dsxconnect.standin.StandinSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,15 @@ public final class StandinCommand implements Callable<Integer> {
           "good, busy, broken, unauthorized, nonsense, empty, new-verdict, wrong-length, wrong-hash, hasty, nested")
   String behave = "good";
 
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public StandinCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() {
     Behaviour.Mode mode;
@@ -88,7 +99,7 @@ public final class StandinCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new StartFailure("cannot read the hashes in " + hashes, e);
     }
-    try (Lifetime life = new Lifetime()) {
+    try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       Standin standin =
           life.add(
               Standin.start(

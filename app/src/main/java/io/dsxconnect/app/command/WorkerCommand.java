@@ -1,5 +1,6 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.wiring.CoreSettings;
 import io.dsxconnect.app.wiring.Platform;
@@ -12,6 +13,7 @@ import io.dsxconnect.settings.StartFailure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,20 +58,29 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
   String host = "0.0.0.0";
 
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public WorkerCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() {
     List<Stage> stages = new ArrayList<>();
     for (String queue : queues) {
       stages.add(stage(queue));
     }
-    CoreSettings settings = CoreSettings.from(System.getenv());
+    CoreSettings settings = CoreSettings.from(environment);
     if (stages.contains(Stage.SCAN) && settings.scanner().base() == null) {
       throw new StartFailure(
           "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, for example http://127.0.0.1:5000");
     }
     List<Concurrency> limits =
         stages.stream().map(stage -> limit(stage, settings.concurrency())).toList();
-    try (Lifetime life = new Lifetime()) {
+    try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));
       String where =

@@ -46,7 +46,7 @@ public final class HealthCheck {
    * @throws StartFailure for a wrong call
    */
   public static int run(String url, Map<String, String> environment) {
-    String asked = url.isEmpty() ? new HealthFile(environment).read().orElse("") : url;
+    String asked = url.isEmpty() ? HealthFile.of(environment).read().orElse("") : url;
     if (asked.isEmpty()) {
       System.out.println("not ready yet");
       return 1;

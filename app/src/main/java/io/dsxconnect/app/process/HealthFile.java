@@ -16,16 +16,24 @@ import org.slf4j.LoggerFactory;
  * beside it: the file that {@code DSX_HEALTH_FILE} names. Images set it; without it nothing is
  * noted. It is not deleted: one that is left behind names a URL at which nobody answers.
  */
-final class HealthFile {
+public final class HealthFile {
+  /** Notes nothing. */
+  public static final HealthFile NONE = new HealthFile(null);
+
   static final String NAME = "DSX_HEALTH_FILE";
   private static final Logger log = LoggerFactory.getLogger(HealthFile.class);
   private static final long LONGEST = 4096;
 
   private final @Nullable Path file;
 
-  HealthFile(Map<String, String> environment) {
+  private HealthFile(@Nullable Path file) {
+    this.file = file;
+  }
+
+  /** The file that {@code DSX_HEALTH_FILE} names; {@link #NONE} when it is unset or blank. */
+  public static HealthFile of(Map<String, String> environment) {
     String name = environment.getOrDefault(NAME, "");
-    this.file = name.isBlank() ? null : Path.of(name.strip());
+    return name.isBlank() ? NONE : new HealthFile(Path.of(name.strip()));
   }
 
   void write(String url) {

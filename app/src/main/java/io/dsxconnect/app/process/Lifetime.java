@@ -23,11 +23,22 @@ public final class Lifetime implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicInteger signals = new AtomicInteger();
-  private final HealthFile health = new HealthFile(System.getenv());
+  private final HealthFile health;
   private volatile boolean serving;
   private boolean closed;
 
+  /** For a process whose health nobody checks. */
   public Lifetime() {
+    this(HealthFile.NONE);
+  }
+
+  /**
+   * Handles SIGTERM and SIGINT of this process from now on.
+   *
+   * @param health where a server notes its health URL
+   */
+  public Lifetime(HealthFile health) {
+    this.health = health;
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopped, "stop"));
     Signals.register("TERM", () -> signalled(15));
     Signals.register("INT", () -> signalled(2));

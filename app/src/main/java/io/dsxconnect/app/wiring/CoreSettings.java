@@ -41,11 +41,13 @@ public record CoreSettings(
     @Nullable SyslogSettings syslog,
     @Nullable ServerTls serverTls,
     ClientSettings connectorClient,
-    WorkerConcurrency concurrency) {
+    WorkerConcurrency concurrency,
+    @Nullable String buildTimestamp) {
 
   public static CoreSettings from(Map<String, String> environment) {
     Settings s = new Settings(environment);
-    CoreSettings settings = read(s);
+    String built = environment.getOrDefault("DSX_BUILD_TIMESTAMP", "");
+    CoreSettings settings = read(s, built.isBlank() ? null : built);
     s.check("DSXCONNECT_");
     return settings;
   }
@@ -64,6 +66,10 @@ public record CoreSettings(
 
   /** Asks for every setting of the core; the caller checks. */
   public static CoreSettings read(Settings s) {
+    return read(s, null);
+  }
+
+  private static CoreSettings read(Settings s, @Nullable String buildTimestamp) {
     RedisSettings redis = RedisSettings.from(s);
     CoreSettings settings =
         new CoreSettings(
@@ -120,7 +126,8 @@ public record CoreSettings(
             SyslogSettings.from(s),
             ServerTls.from(s, "DSXCONNECT_"),
             ClientSettings.from(s, "DSXCONNECT_CONNECTORS__", "connectors"),
-            WorkerConcurrency.from(s));
+            WorkerConcurrency.from(s),
+            buildTimestamp);
     AcceptedSettings.declare(s);
     return settings;
   }
@@ -168,6 +175,7 @@ public record CoreSettings(
         otherSyslog,
         otherTls,
         connectorClient,
-        concurrency);
+        concurrency,
+        buildTimestamp);
   }
 }

@@ -215,10 +215,9 @@ public final class Platform implements AutoCloseable {
   }
 
   private String builtAt() {
-    String told = System.getenv("DSX_BUILD_TIMESTAMP");
-    return told == null || told.isBlank()
+    return settings.buildTimestamp() == null
         ? clock.instant().atOffset(ZoneOffset.UTC).toString().replace("Z", "+00:00")
-        : told;
+        : settings.buildTimestamp();
   }
 
   private <T extends AutoCloseable> T opened(T part) {
