@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
     name = "api",
@@ -20,14 +19,7 @@ import picocli.CommandLine.Option;
 public final class ApiCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
 
-  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
-  String host = "0.0.0.0";
-
-  @Option(
-      names = "--port",
-      defaultValue = "8586",
-      description = "0 takes a free one; default: ${DEFAULT-VALUE}")
-  int port = 8586;
+  @Mixin ListenOptions listen = new ListenOptions(ListenOptions.ALL_INTERFACES, 8586);
 
   private final Map<String, String> environment;
 
@@ -44,7 +36,7 @@ public final class ApiCommand implements Callable<Integer> {
     try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));
-      HttpServer server = platform.startApi(host, port);
+      HttpServer server = platform.startApi(listen.host, listen.port);
       return life.serve(redis, "api", server.url(), server.url() + Routes.API + Routes.HEALTHZ);
     }
   }

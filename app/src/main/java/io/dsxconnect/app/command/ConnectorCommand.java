@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
     name = "connector",
@@ -52,14 +51,7 @@ public final class ConnectorCommand implements Runnable {
   static final class Filesystem implements Callable<Integer> {
     @Mixin LogOption log = new LogOption();
 
-    @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
-    String host = "0.0.0.0";
-
-    @Option(
-        names = "--port",
-        defaultValue = "8620",
-        description = "0 takes a free one; default: ${DEFAULT-VALUE}")
-    int port = 8620;
+    @Mixin ListenOptions listen = new ListenOptions(ListenOptions.ALL_INTERFACES, 8620);
 
     /** What this connector reads beside what every connector does. */
     record Own(FilesystemSettings files, @Nullable Secret enrolment) {}
@@ -111,7 +103,7 @@ public final class ConnectorCommand implements Runnable {
                             own.files().displayName(), own.files().quarantine().toString()),
                         repository,
                         () -> UUID.randomUUID().toString())
-                    .listen(host, port)
+                    .listen(listen.host, listen.port)
                     .version(Platform.VERSION)
                     .enrolment(own.enrolment() == null ? null : own.enrolment().value())
                     .start());

@@ -49,10 +49,7 @@ public final class ScanCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "files or folders")
   List<Path> paths = List.of();
 
-  @Option(
-      names = "--demo",
-      description = "without a configured scanner use the stand-in, which is NOT a scanner")
-  boolean demo;
+  @Mixin ScannerOptions scanner = new ScannerOptions();
 
   @Option(
       names = "--filter",
@@ -106,10 +103,7 @@ public final class ScanCommand implements Callable<Integer> {
       return dryRun(parsed);
     }
     CoreSettings settings = CoreSettings.forLocalRun(environment).withRetain(-1);
-    if (settings.scanner().base() == null && !demo) {
-      throw new StartFailure(
-          "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, or try --demo, which uses a stand-in that is NOT a scanner");
-    }
+    scanner.require(settings);
     try (Lifetime life = new Lifetime()) {
       ReportWriter writer = report == null ? null : life.add(new ReportWriter(report));
       LocalRun run = new LocalRun(life, settings, 0);

@@ -27,14 +27,7 @@ import picocli.CommandLine.Option;
 public final class StandinCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
 
-  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
-  String host = "0.0.0.0";
-
-  @Option(
-      names = "--port",
-      defaultValue = "5000",
-      description = "0 takes a free one; default: ${DEFAULT-VALUE}")
-  int port = 5000;
+  @Mixin ListenOptions listen = new ListenOptions(ListenOptions.ALL_INTERFACES, 5000);
 
   @Option(
       names = "--token",
@@ -103,8 +96,8 @@ public final class StandinCommand implements Callable<Integer> {
       Standin standin =
           life.add(
               Standin.start(
-                  host,
-                  port,
+                  listen.host,
+                  listen.port,
                   tls(),
                   new StandinSettings(
                       token == null || token.isBlank() ? null : token,

@@ -55,8 +55,7 @@ public final class WorkerCommand implements Callable<Integer> {
           "serves healthz, readyz and metrics; 0 takes a free one; default: DSX_HEALTH_PORT, else off")
   @Nullable Integer port;
 
-  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
-  String host = "0.0.0.0";
+  @Mixin HostOption listen = new HostOption(ListenOptions.ALL_INTERFACES);
 
   private final Map<String, String> environment;
 
@@ -74,9 +73,8 @@ public final class WorkerCommand implements Callable<Integer> {
       stages.add(stage(queue));
     }
     CoreSettings settings = CoreSettings.from(environment);
-    if (stages.contains(Stage.SCAN) && settings.scanner().base() == null) {
-      throw new StartFailure(
-          "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, for example http://127.0.0.1:5000");
+    if (stages.contains(Stage.SCAN) && !settings.hasScanner()) {
+      throw new StartFailure(CoreSettings.NO_SCANNER + ", for example http://127.0.0.1:5000");
     }
     List<Concurrency> limits =
         stages.stream().map(stage -> limit(stage, settings.concurrency())).toList();
@@ -84,7 +82,7 @@ public final class WorkerCommand implements Callable<Integer> {
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));
       String where =
-          port == null ? String.join(",", queues) : platform.startHealth(host, port).url();
+          port == null ? String.join(",", queues) : platform.startHealth(listen.host, port).url();
       for (int i = 0; i < stages.size(); i++) {
         platform.startWorker(stages.get(i), limits.get(i));
       }

@@ -44,6 +44,10 @@ public record CoreSettings(
     WorkerConcurrency concurrency,
     @Nullable String buildTimestamp) {
 
+  /** The message where a scanner is needed and {@link #hasScanner} is false. */
+  public static final String NO_SCANNER =
+      "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL";
+
   public static CoreSettings from(Map<String, String> environment) {
     Settings s = new Settings(environment);
     String built = environment.getOrDefault("DSX_BUILD_TIMESTAMP", "");
@@ -136,6 +140,11 @@ public record CoreSettings(
     return Arrays.stream(list.toLowerCase(Locale.ROOT).split("[,\\s]+", -1))
         .filter(word -> !word.isEmpty())
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether a scanner is configured, be it the stand-in. */
+  public boolean hasScanner() {
+    return scanner.base() != null;
   }
 
   public CoreSettings withRedis(String url) {

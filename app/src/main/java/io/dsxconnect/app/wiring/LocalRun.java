@@ -18,8 +18,6 @@ import io.dsxconnect.http.server.Limits;
 import io.dsxconnect.redis.embedded.EmbeddedRedis;
 import io.dsxconnect.settings.Settings;
 import io.dsxconnect.settings.StartFailure;
-import io.dsxconnect.standin.Standin;
-import io.dsxconnect.standin.StandinSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,10 +67,9 @@ public final class LocalRun {
           () ->
               Lifetime.abandon("the private Redis has ended; scan again, nothing was reported", 2));
       CoreSettings used = settings.withRedis(redis.url()).forItself();
-      demo = used.scanner().base() == null;
+      demo = !used.hasScanner();
       if (demo) {
-        Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
-        used = used.withScanner(used.scanner().demoAt(standin.url()));
+        used = DemoScanner.start(life, used);
       }
       Redis connected = life.add(Redis.connect(used.redis()));
       platform = life.add(new Platform(used, connected));

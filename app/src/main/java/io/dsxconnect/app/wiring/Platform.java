@@ -256,9 +256,7 @@ public final class Platform implements AutoCloseable {
 
   /** Why every file would wait for the scanner now; empty when it takes files. */
   Optional<String> scannerObstacle() {
-    return scanner == null
-        ? Optional.of("no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL")
-        : ScannerProbe.obstacle(scanner);
+    return scanner == null ? Optional.of(CoreSettings.NO_SCANNER) : ScannerProbe.obstacle(scanner);
   }
 
   /** The same, and a scanner that is only ever busy counts, too. */
@@ -327,7 +325,7 @@ public final class Platform implements AutoCloseable {
   }
 
   private ScanStage scanStage(CircuitBreakers gates, Slots slots) {
-    DsxaScanner judge = Objects.requireNonNull(scanner, "no scanner is configured");
+    DsxaScanner judge = Objects.requireNonNull(scanner, CoreSettings.NO_SCANNER);
     // Where the operator moved it to, it may take files at once.
     judge.onMove(() -> gates.probeSoon(CircuitBreakers.STAGE));
     return new ScanStage(

@@ -31,7 +31,7 @@ final class RunningCore implements StatusResource.Core {
   @Override
   public StatusResponse testScanner() {
     return scanner == null
-        ? StatusResponse.error("no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL", null)
+        ? StatusResponse.error(CoreSettings.NO_SCANNER, null)
         : ScannerProbe.of(scanner);
   }
 
