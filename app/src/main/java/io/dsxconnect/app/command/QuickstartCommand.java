@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 public final class QuickstartCommand implements Callable<Integer> {
   private static final int USUAL_PORT = 8586;
 
-  @Mixin LogOption log = new LogOption();
+  @Mixin LogOption log = LogOption.forPeople();
 
   @Parameters(arity = "0..1", paramLabel = "DIR", description = "a folder or file")
   @Nullable Path folder;

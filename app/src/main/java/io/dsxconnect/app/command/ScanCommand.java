@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example: dsx scan /srv/share --report share.ndjson"})
 public final class ScanCommand implements Callable<Integer> {
-  @Mixin LogOption log = new LogOption();
+  @Mixin LogOption log = LogOption.forPeople();
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "files or folders")
   List<Path> paths = List.of();

@@ -31,14 +31,11 @@ public final class Logs {
 
   private Logs() {}
 
-  /**
-   * The level of that name, in any case; empty when there is none. A blank name is an environment
-   * that passes on what is not set.
-   */
+  /** The level of that name, in any case; empty when there is none. */
   public static Optional<Level> level(String name) {
     return switch (name.strip().toLowerCase(Locale.ROOT)) {
       case "debug" -> Optional.of(Level.FINE);
-      case "", "info" -> Optional.of(Level.INFO);
+      case "info" -> Optional.of(Level.INFO);
       case "warning", "warn" -> Optional.of(Level.WARNING);
       case "error" -> Optional.of(Level.SEVERE);
       default -> Optional.empty();

@@ -26,6 +26,7 @@ public final class ProgressLine implements AutoCloseable {
                 .setInitialMax(0)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
+                .hideEta()
                 .showSpeed()
                 .build()
             : null;
@@ -39,10 +40,10 @@ public final class ProgressLine implements AutoCloseable {
     String verdicts =
         String.format(
             Locale.ROOT,
-            "%.1f MB/s, %d malicious, %d not scanned",
-            bytes / 1e6 / seconds,
+            "%d malicious, %d not scanned, %.1f MB/s",
             ledger.malicious(),
-            ledger.ended() - ledger.scanned());
+            ledger.ended() - ledger.scanned(),
+            bytes / 1e6 / seconds);
     if (bar != null) {
       bar.maxHint(ledger.accepted());
       bar.stepTo(ledger.ended());

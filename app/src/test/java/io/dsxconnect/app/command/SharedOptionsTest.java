@@ -3,9 +3,12 @@ package io.dsxconnect.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dsxconnect.app.process.Logs;
 import io.dsxconnect.app.wiring.CoreSettings;
 import io.dsxconnect.settings.StartFailure;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -59,5 +62,22 @@ class SharedOptionsTest {
     options.demo = true;
     options.require(NO_SCANNER);
     assertThat(options.missing(NO_SCANNER)).isEmpty();
+  }
+
+  @Test
+  void commands_for_people_log_warnings_only_unless_asked() {
+    Logger root = Logger.getLogger("");
+    Level before = root.getLevel();
+    try {
+      LogOption people = LogOption.forPeople();
+      people.level(" ");
+      assertThat(root.getLevel()).isEqualTo(Level.WARNING);
+      people.level("info");
+      assertThat(root.getLevel()).isEqualTo(Level.INFO);
+      new LogOption().level("");
+      assertThat(root.getLevel()).isEqualTo(Level.INFO);
+    } finally {
+      Logs.configure(before);
+    }
   }
 }
