@@ -30,15 +30,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
-/** The command line. Errors are one line that says what to do, and exit code 2. */
+/**
+ * The command line. An error is one line on standard error that names the remedy, and exit code 2.
+ */
 @Command(
     name = "dsx",
     description =
-        "Finds malware in file stores, and proves what was scanned, what was not, and why.",
+        "Finds malware in file stores and proves which files were scanned, which were not, and why.",
     mixinStandardHelpOptions = true,
     version = "dsx-connect " + Platform.VERSION,
     synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "To begin: dsx quickstart", "Every check: dsx test"})
+    footer = {"", "To begin: dsx quickstart", "To run every check: dsx test"})
 public final class Dsx implements Runnable {
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
@@ -48,7 +50,7 @@ public final class Dsx implements Runnable {
   }
 
   public static void main(String[] args) {
-    // Before anything logs; naming the class does not load its superclass yet.
+    // Must be set before the first log: the name of the class alone does not load its superclass.
     System.setProperty("java.util.logging.manager", ShutdownSafeLogManager.class.getName());
     StandardOutput output = StandardOutput.install();
     int code = commandLine(System.getenv()).execute(args);
@@ -88,7 +90,7 @@ public final class Dsx implements Runnable {
   }
 
   private static int wrongParameters(ParameterException e, String[] args) {
-    return say(
+    return error(
         e.getCommandLine(),
         e.getMessage()
             + " (see '"
@@ -98,23 +100,23 @@ public final class Dsx implements Runnable {
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
     if (e instanceof StartFailure || e instanceof InvalidSettings || e instanceof RedisNotStarted) {
-      return say(line, String.valueOf(e.getMessage()));
+      return error(line, String.valueOf(e.getMessage()));
     }
     if (Lifetime.ending()) {
-      // A signal took the parts away under the command; there is nothing to report.
+      // A signal closed the parts while the command used them: not an error to report.
       return 2;
     }
-    org.slf4j.LoggerFactory.getLogger(Dsx.class).debug("defect", e);
-    return say(
+    org.slf4j.LoggerFactory.getLogger(Dsx.class).debug("unexpected exception", e);
+    return error(
         line,
         "unexpected: "
             + e.getClass().getSimpleName()
             + ": "
             + e.getMessage()
-            + "; run again with --loglevel debug and report what it prints");
+            + "; run again with --loglevel debug and report the output");
   }
 
-  private static int say(CommandLine line, String message) {
+  private static int error(CommandLine line, String message) {
     line.getErr().println("dsx: " + Printable.of(message));
     return 2;
   }

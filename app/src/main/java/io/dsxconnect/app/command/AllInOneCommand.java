@@ -45,14 +45,14 @@ public final class AllInOneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    WorkerConcurrency.requireFiles(Limits.openFiles());
+    WorkerConcurrency.requireOpenFiles(Limits.openFiles());
     CoreSettings settings = CoreSettings.from(environment);
     try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       if (!settings.redis().configured()) {
         EmbeddedRedis own = life.add(EmbeddedRedis.durable(dataDir));
         own.onUnexpectedEnd(
             () ->
-                Lifetime.abandon(
+                Lifetime.abort(
                     "the embedded Redis has ended; nothing that was accepted is lost, start again",
                     1));
         settings = settings.withRedis(own.url());

@@ -59,7 +59,9 @@ public final class ConnectorCommand implements Runnable {
     static Own declare(Settings settings, String actionTarget) {
       return new Own(
           FilesystemSettings.from(settings, actionTarget),
-          settings.secret("DSXCONNECT_ENROLLMENT_TOKEN", "shown to the core when it registers"));
+          settings.secret(
+              "DSXCONNECT_ENROLLMENT_TOKEN",
+              "Token that the connector sends to the core when it registers"));
     }
 
     private final Map<String, String> environment;

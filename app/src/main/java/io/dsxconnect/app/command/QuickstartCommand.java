@@ -58,7 +58,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     try (Lifetime life = new Lifetime()) {
       Path scanned = folder;
       if (scanned == null) {
-        scanned = LocalRun.folder(life, "dsx-sample");
+        scanned = LocalRun.temporaryFolder(life, "dsx-sample");
         SampleFolder.fill(scanned);
         env.putIfAbsent(
             "DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", Long.toString(SampleFolder.LIMIT));

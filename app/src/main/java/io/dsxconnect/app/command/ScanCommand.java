@@ -156,7 +156,7 @@ public final class ScanCommand implements Callable<Integer> {
             totals.add(job);
             continue;
           }
-          Optional<String> obstacle = left.usedUpBy(taken);
+          Optional<String> obstacle = left.exceeded(taken);
           if (obstacle.isPresent()) {
             throw new StartFailure(
                 obstacle.get()

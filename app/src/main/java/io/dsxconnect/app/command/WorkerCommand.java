@@ -105,8 +105,8 @@ public final class WorkerCommand implements Callable<Integer> {
 
   private Concurrency limit(Stage stage, WorkerConcurrency settings) {
     if (concurrency != null) {
-      if (concurrency < 1 || concurrency > WorkerConcurrency.MOST) {
-        throw new StartFailure("--concurrency must be from 1 to " + WorkerConcurrency.MOST);
+      if (concurrency < 1 || concurrency > WorkerConcurrency.MAX) {
+        throw new StartFailure("--concurrency must be from 1 to " + WorkerConcurrency.MAX);
       }
       return Concurrency.fixed(concurrency);
     }
@@ -117,7 +117,7 @@ public final class WorkerCommand implements Callable<Integer> {
     try {
       int max = Integer.parseInt(bounds[0].strip());
       int min = bounds.length == 2 ? Integer.parseInt(bounds[1].strip()) : -1;
-      if (min >= 1 && min <= max && max <= WorkerConcurrency.MOST) {
+      if (min >= 1 && min <= max && max <= WorkerConcurrency.MAX) {
         return Concurrency.adaptive(min, max);
       }
     } catch (NumberFormatException e) {

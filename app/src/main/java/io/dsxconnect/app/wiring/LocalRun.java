@@ -34,8 +34,8 @@ import java.util.function.Consumer;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 
 /**
- * The whole pipeline in this process, on a private Redis and free ports: API, workers, connectors
- * and, if no scanner is configured, the stand-in. Nothing is left behind.
+ * The whole pipeline in this process: a private Redis, API, workers, connectors and, if no scanner
+ * is configured, the stand-in. Nothing of it stays when its {@link Lifetime} ends. Not thread-safe.
  */
 public final class LocalRun {
   /** Records read from Redis at once. */
@@ -44,29 +44,32 @@ public final class LocalRun {
   private final Lifetime life;
   private final Path temp;
 
-  /** Real paths that no listing offers for scanning. */
-  private final Set<Path> own = ConcurrentHashMap.newKeySet();
+  /** Real paths of this run's own files, which listings leave out. */
+  private final Set<Path> ownFiles = ConcurrentHashMap.newKeySet();
 
   private final HttpServer api;
   private final boolean demo;
   private final Platform platform;
 
   /**
-   * @param life ends it
-   * @param settings its Redis is not used
-   * @param apiPort 0 takes a free one
+   * @param life closes every part
+   * @param settings of the core; their Redis, syslog and TLS settings are not used
+   * @param apiPort of 127.0.0.1; 0 for any free one
+   * @throws StartFailure when the limit of open files is below 200, or no temporary folder can be
+   *     created
    */
   public LocalRun(Lifetime life, CoreSettings settings, int apiPort) {
     this.life = life;
-    WorkerConcurrency.requireFiles(Limits.openFiles());
+    WorkerConcurrency.requireOpenFiles(Limits.openFiles());
     try {
-      temp = folder(life, "dsx-run");
+      temp = temporaryFolder(life, "dsx-run");
       EmbeddedRedis redis = life.add(EmbeddedRedis.ephemeral());
       leaveOut(List.of(temp, redis.folder()));
       redis.onUnexpectedEnd(
           () ->
-              Lifetime.abandon("the private Redis has ended; scan again, nothing was reported", 2));
-      CoreSettings used = settings.withRedis(redis.url()).forItself();
+              Lifetime.abort(
+                  "the private Redis has ended and no report was written; scan again", 2));
+      CoreSettings used = settings.withRedis(redis.url()).withoutSyslogAndTls();
       demo = !used.hasScanner();
       if (demo) {
         used = DemoScanner.start(life, used);
@@ -78,23 +81,27 @@ public final class LocalRun {
         platform.startWorker(stage, used.concurrency().limit(stage));
       }
     } catch (IOException e) {
-      throw new StartFailure("cannot make a temporary folder: " + e.getMessage(), e);
+      throw new StartFailure("cannot create a temporary folder: " + e.getMessage(), e);
     }
   }
 
-  /** A temporary folder that is deleted when the run ends, however it ends. */
-  public static Path folder(Lifetime life, String prefix) throws IOException {
+  /** Creates a temporary folder, which is deleted when {@code life} ends, also by a signal. */
+  public static Path temporaryFolder(Lifetime life, String prefix) throws IOException {
     Path folder = Files.createTempDirectory(prefix);
     life.add(() -> delete(folder));
     return folder;
   }
 
-  /** Files and folders of this run itself, which may lie in what is scanned. */
+  /**
+   * Excludes files of this run from every later scan: they may lie in a scanned folder.
+   *
+   * @throws StartFailure when the folder of one cannot be read
+   */
   public void leaveOut(List<Path> files) {
     for (Path file : files) {
       try {
         Path folder = file.toAbsolutePath().getParent();
-        own.add(folder == null ? file : folder.toRealPath().resolve(file.getFileName()));
+        ownFiles.add(folder == null ? file : folder.toRealPath().resolve(file.getFileName()));
       } catch (IOException e) {
         throw new StartFailure(file + ": its folder cannot be read: " + e.getMessage(), e);
       }
@@ -105,15 +112,23 @@ public final class LocalRun {
     return UUID.randomUUID().toString();
   }
 
+  /** {@code http://host:port} of the API. */
   public String apiUrl() {
     return api.url();
   }
 
+  /** Whether the stand-in gives the verdicts. */
   public boolean demo() {
     return demo;
   }
 
-  /** Starts a connector on a folder and a full scan of it; gives back the job's id. */
+  /**
+   * Starts a connector on a folder or file, and a full scan of it.
+   *
+   * @param filter empty for all files
+   * @return the job's id
+   * @throws StartFailure when the full scan cannot be started within about 10 seconds
+   */
   public String scan(Path asset, String filter) {
     Map<String, String> env = new HashMap<>();
     env.put("DSXCONNECTOR_DSX_CONNECT_URL", api.url());
@@ -125,7 +140,8 @@ public final class LocalRun {
     settings.check();
     FilesystemRepository repository =
         new FilesystemRepository(
-            new FilesystemRepository.Place(asset, data.resolve("quarantine"), null, own::contains),
+            new FilesystemRepository.Place(
+                asset, data.resolve("quarantine"), null, ownFiles::contains),
             Clock.systemUTC(),
             LocalRun::newId);
     Connector connector =
@@ -165,12 +181,12 @@ public final class LocalRun {
     }
   }
 
-  /** Stays until a signal comes. */
+  /** Blocks until a signal ends the process; returns the exit code. */
   public int serve() {
     return life.serve("quickstart", apiUrl(), "");
   }
 
-  /** The job as it is now. */
+  /** The job as it is now, without any counts while it is not stored yet. */
   public Job job(String id) {
     return platform.jobs.find(id).orElse(new Job(Map.of("job_id", id)));
   }
@@ -185,7 +201,7 @@ public final class LocalRun {
 
   /** As {@link #scannerObstacle}, and a busy scanner is an obstacle too. */
   public Optional<String> waitReason() {
-    return platform.whyFilesWait();
+    return platform.waitReason();
   }
 
   /**
@@ -221,6 +237,7 @@ public final class LocalRun {
         limit);
   }
 
+  /** Sleeps. An interrupt ends the sleep and stays set. */
   public static void pause(long millis) {
     try {
       Thread.sleep(millis);

@@ -23,7 +23,7 @@ class LogsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "loud", "critical", "0", "SEVERE", "info,debug"})
-  void bug_a_level_that_there_is_not_was_taken_for_info(String name) {
+  void bug_an_unknown_level_was_taken_for_info(String name) {
     assertThat(Logs.level(name)).isEmpty();
   }
 }
