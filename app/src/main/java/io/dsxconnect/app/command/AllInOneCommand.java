@@ -20,16 +20,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** {@code dsx all-in-one}: the core in one process, for one machine. */
 @Command(
     name = "all-in-one",
     mixinStandardHelpOptions = true,
-    description = "API, four workers and Redis in one process; keeps its data.")
+    description = "Runs API, four workers and Redis in one process and keeps their data.")
 public final class AllInOneCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
 
   @Mixin ListenOptions listen = new ListenOptions("127.0.0.1", 8586);
 
-  @Option(names = "--data-dir", paramLabel = "D", description = "default: ~/.dsx-connect")
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Folder for the data of Redis; default: ~/.dsx-connect")
   Path dataDir = Path.of(System.getProperty("user.home"), ".dsx-connect");
 
   @Mixin ScannerOptions scanner = new ScannerOptions();
@@ -53,8 +57,7 @@ public final class AllInOneCommand implements Callable<Integer> {
         own.onUnexpectedEnd(
             () ->
                 Lifetime.abort(
-                    "the embedded Redis has ended; nothing that was accepted is lost, start again",
-                    1));
+                    "the embedded Redis has ended; start again, no accepted file is lost", 1));
         settings = settings.withRedis(own.url());
       }
       Optional<String> noScanner = scanner.missing(settings);

@@ -12,10 +12,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+/** {@code dsx api}: the HTTP API. */
 @Command(
     name = "api",
     mixinStandardHelpOptions = true,
-    description = "Serves the HTTP API over the Redis of DSXCONNECT_REDIS_URL.")
+    description = "Serves the HTTP API on the Redis of DSXCONNECT_REDIS_URL.")
 public final class ApiCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
 

@@ -22,6 +22,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+/** {@code dsx connector}: one subcommand per kind of connector. */
 @Command(
     name = "connector",
     mixinStandardHelpOptions = true,
@@ -40,24 +41,24 @@ public final class ConnectorCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "which connector? There is: filesystem");
+        spec.commandLine(), "name the kind of connector: filesystem");
   }
 
   @Command(
       name = "filesystem",
       mixinStandardHelpOptions = true,
       description =
-          "Connects a folder: DSXCONNECTOR_ASSET names it, DSXCONNECTOR_DSX_CONNECT_URL the core.")
+          "Connects a folder. DSXCONNECTOR_ASSET names the folder, DSXCONNECTOR_DSX_CONNECT_URL the core.")
   static final class Filesystem implements Callable<Integer> {
     @Mixin LogOption log = new LogOption();
 
     @Mixin ListenOptions listen = new ListenOptions(ListenOptions.ALL_INTERFACES, 8620);
 
-    /** What this connector reads beside what every connector does. */
-    record Own(FilesystemSettings files, @Nullable Secret enrolment) {}
+    /** The settings of this connector beyond those of every connector. */
+    record FilesystemOnly(FilesystemSettings files, @Nullable Secret enrolment) {}
 
-    static Own declare(Settings settings, String actionTarget) {
-      return new Own(
+    static FilesystemOnly declare(Settings settings, String actionTarget) {
+      return new FilesystemOnly(
           FilesystemSettings.from(settings, actionTarget),
           settings.secret(
               "DSXCONNECT_ENROLLMENT_TOKEN",
@@ -81,15 +82,15 @@ public final class ConnectorCommand implements Runnable {
               env,
               "filesystem-connector",
               Path.of(System.getProperty("user.home"), ".dsx-connect", "filesystem-connector"));
-      Own own = declare(env, settings.actionTarget());
+      FilesystemOnly own = declare(env, settings.actionTarget());
       env.check("DSXCONNECTOR_");
       Path asset = own.files().asset();
       if (asset == null) {
-        throw new StartFailure("no folder is named; set DSXCONNECTOR_ASSET");
+        throw new StartFailure("no folder is configured; set DSXCONNECTOR_ASSET");
       }
       if (own.files().monitor()) {
         logger.warn(
-            "DSXCONNECTOR_MONITOR: this version does not watch for changes; start full scans, for example by cron");
+            "DSXCONNECTOR_MONITOR has no effect: this version does not watch for changes; start full scans, for example with cron");
       }
       FilesystemRepository repository =
           new FilesystemRepository(

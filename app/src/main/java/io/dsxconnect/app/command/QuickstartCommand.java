@@ -21,20 +21,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** {@code dsx quickstart}: a first scan without any setup. */
 @Command(
     name = "quickstart",
     mixinStandardHelpOptions = true,
     description =
-        "Scans a folder (without DIR: a sample) through the whole pipeline, then serves its API.")
+        "Scans a folder (without DIR: a sample folder) with the whole pipeline, then serves its API.")
 public final class QuickstartCommand implements Callable<Integer> {
-  private static final int USUAL_PORT = 8586;
+  private static final int DEFAULT_PORT = 8586;
 
   @Mixin LogOption log = LogOption.forPeople();
 
-  @Parameters(arity = "0..1", paramLabel = "DIR", description = "a folder or file")
+  @Parameters(arity = "0..1", paramLabel = "DIR", description = "Folder or file to scan")
   @Nullable Path folder;
 
-  @Option(names = "--exit", description = "end when the scan has ended")
+  @Option(names = "--exit", description = "Exit when the scan has ended")
   boolean exit;
 
   private final Map<String, String> environment;
@@ -52,7 +53,7 @@ public final class QuickstartCommand implements Callable<Integer> {
       throw new StartFailure(
           folder
               + (Files.exists(folder) ? " cannot be read" : " does not exist")
-              + "; name a folder that can be read");
+              + "; name a readable folder");
     }
     Map<String, String> env = new HashMap<>(environment);
     try (Lifetime life = new Lifetime()) {
@@ -61,13 +62,13 @@ public final class QuickstartCommand implements Callable<Integer> {
         scanned = LocalRun.temporaryFolder(life, "dsx-sample");
         SampleFolder.fill(scanned);
         env.putIfAbsent(
-            "DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", Long.toString(SampleFolder.LIMIT));
+            "DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", Long.toString(SampleFolder.MAX_FILE_BYTES));
         System.out.println("sample folder: " + scanned);
       }
-      LocalRun run = new LocalRun(life, CoreSettings.forLocalRun(env), freeOrAny());
+      LocalRun run = new LocalRun(life, CoreSettings.forLocalRun(env), defaultPortIfFree());
       if (run.demo()) {
         System.out.println(
-            "no scanner is configured: the stand-in judges. It is NOT a scanner: it knows the EICAR test string only.");
+            "no scanner is configured, so the stand-in gives the verdicts. It is NOT a scanner: it knows only the EICAR test string.");
       }
       long start = System.nanoTime();
       String id = run.scan(scanned, env.getOrDefault("DSXCONNECTOR_FILTER", ""));
@@ -90,17 +91,18 @@ public final class QuickstartCommand implements Callable<Integer> {
       if (exit) {
         return 0;
       }
-      System.out.println("  Ctrl-C ends it.");
+      System.out.println("  Ctrl-C stops the API.");
       return run.serve();
     }
   }
 
-  private static int freeOrAny() {
+  /** The default port, or 0 (any free one) when it is in use. */
+  private static int defaultPortIfFree() {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(
-          new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), USUAL_PORT));
-      return USUAL_PORT;
+          new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), DEFAULT_PORT));
+      return DEFAULT_PORT;
     } catch (IOException e) {
       return 0;
     }

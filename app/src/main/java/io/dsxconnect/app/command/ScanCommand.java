@@ -30,48 +30,53 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** {@code dsx scan}: one scan of files and folders, with a private pipeline. */
 @Command(
     name = "scan",
     mixinStandardHelpOptions = true,
     description =
-        "Scans files and folders once, through the whole pipeline, and leaves nothing behind.",
+        "Scans files and folders once with the whole pipeline. Leaves no process and no temporary file behind.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:every file was scanned and is clean",
       "1:malicious files were found",
-      "2:it could not run",
-      "3:something could not be scanned, and nothing malicious was found"
+      "2:the scan could not run",
+      "3:files or folders could not be scanned, and no malicious file was found"
     },
     footer = {"", "Example: dsx scan /srv/share --report share.ndjson"})
 public final class ScanCommand implements Callable<Integer> {
   @Mixin LogOption log = LogOption.forPeople();
 
-  @Parameters(arity = "1..*", paramLabel = "PATH", description = "files or folders")
+  @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files or folders to scan")
   List<Path> paths = List.of();
 
   @Mixin ScannerOptions scanner = new ScannerOptions();
 
   @Option(
       names = "--filter",
-      paramLabel = "F",
+      paramLabel = "FILTER",
       defaultValue = "",
-      description = "which files, for example '*.docx -tmp'; '(?i)*.docx' ignores case")
+      description =
+          "Files to scan, for example '*.docx -tmp'; '(?i)*.docx' ignores case; default: all")
   String filter = "";
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "one record per file, then what was left out; .ndjson or .csv")
+      description =
+          "Write one record per file, then the files and folders left out; .ndjson or .csv")
   @Nullable Path report;
 
-  @Option(names = "--dry-run", description = "only list what would be scanned")
+  @Option(names = "--dry-run", description = "Only list the files that would be scanned")
   boolean dryRun;
 
   @Option(
       names = "--patience",
       paramLabel = "SECONDS",
       defaultValue = "120",
-      description = "how long the scanner may be away before the scan is given up")
+      description =
+          "Time without any progress after which the scan gives up waiting for the scanner; default:"
+              + " ${DEFAULT-VALUE}")
   int patience;
 
   private final Map<String, String> environment;
@@ -86,7 +91,7 @@ public final class ScanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (patience < 1) {
-      throw new StartFailure("--patience: must be at least 1 second");
+      throw new StartFailure("--patience must be at least 1 second");
     }
     Filter parsed;
     try {
@@ -132,7 +137,7 @@ public final class ScanCommand implements Callable<Integer> {
   private int scan(LocalRun run, @Nullable ReportWriter writer) {
     long start = System.nanoTime();
     ScanTotals totals = new ScanTotals();
-    StallLimit left =
+    StallLimit stallLimit =
         new StallLimit(Duration.ofSeconds(patience), run::waitReason, System::nanoTime);
     for (Path path : paths) {
       String id = run.scan(path, filter);
@@ -156,13 +161,13 @@ public final class ScanCommand implements Callable<Integer> {
             totals.add(job);
             continue;
           }
-          Optional<String> obstacle = left.exceeded(taken);
+          Optional<String> obstacle = stallLimit.exceeded(taken);
           if (obstacle.isPresent()) {
             throw new StartFailure(
                 obstacle.get()
-                    + ". Given up after "
+                    + ". Gave up after "
                     + patience
-                    + " seconds; --patience waits longer");
+                    + " seconds; --patience sets a longer time");
           }
           LocalRun.pause(100);
         }

@@ -20,10 +20,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** {@code dsx scanner-standin}: a program with DSXA's API for demos and tests. */
 @Command(
     name = "scanner-standin",
     mixinStandardHelpOptions = true,
-    description = "A stand-in that speaks DSXA's API for demos and tests. It is NOT a scanner.")
+    description =
+        "Serves DSXA's API for demos and tests. It is NOT a scanner: it finds only the EICAR test string.")
 public final class StandinCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
 
@@ -31,44 +33,51 @@ public final class StandinCommand implements Callable<Integer> {
 
   @Option(
       names = "--token",
-      description = "required in AUTH_TOKEN or AUTH (also DSX_STANDIN_TOKEN)",
+      paramLabel = "TOKEN",
+      description =
+          "Token that callers must send as AUTH_TOKEN or AUTH; default: DSX_STANDIN_TOKEN, else none",
       defaultValue = "${env:DSX_STANDIN_TOKEN}")
   @Nullable String token;
 
   @Option(
       names = "--hashes",
       paramLabel = "FILE",
-      description = "SHA-256 hashes that are malicious, one a line")
+      description = "File with the SHA-256 hashes of further malicious files, one per line")
   @Nullable Path hashes;
 
   @Option(
       names = "--path-root",
       paramLabel = "DIR",
-      description = "allow scan/by_path below this folder")
+      description = "Allow scan/by_path below this folder")
   @Nullable Path pathRoot;
 
   @Option(
       names = "--tls-cert",
       paramLabel = "FILE",
-      description = "serves HTTPS with this PEM certificate; needs --tls-key")
+      description = "Serve HTTPS with this PEM certificate; needs --tls-key")
   @Nullable Path certificate;
 
-  @Option(names = "--tls-key", paramLabel = "FILE", description = "the key of --tls-cert")
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "PEM file with the key of --tls-cert")
   @Nullable Path key;
 
   @Option(
       names = "--delay",
       paramLabel = "MS",
       defaultValue = "${env:DSX_STANDIN_DELAY:-0}",
-      description = "before each answer; default: DSX_STANDIN_DELAY, else 0")
+      description =
+          "Delay before each response, in milliseconds; default: DSX_STANDIN_DELAY, else 0")
   long delay;
 
   @Option(
       names = "--behave",
-      paramLabel = "HOW",
+      paramLabel = "MODE",
       defaultValue = "good",
       description =
-          "good, busy, broken, unauthorized, nonsense, empty, new-verdict, wrong-length, wrong-hash, hasty, nested")
+          "Behaviour: good, busy, broken, unauthorized, nonsense, empty, new-verdict, wrong-length,"
+              + " wrong-hash, hasty or nested; default: ${DEFAULT-VALUE}")
   String behave = "good";
 
   private final Map<String, String> environment;
@@ -113,7 +122,7 @@ public final class StandinCommand implements Callable<Integer> {
       return null;
     }
     if (certificate == null || key == null) {
-      throw new StartFailure("--tls-cert and --tls-key: give both, or none");
+      throw new StartFailure("--tls-cert and --tls-key must be given together");
     }
     return ServerTls.of(new KeyFiles(certificate, key));
   }

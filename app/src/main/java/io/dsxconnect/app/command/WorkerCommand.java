@@ -21,10 +21,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** {@code dsx worker}: workers of one or more stages. */
 @Command(
     name = "worker",
     mixinStandardHelpOptions = true,
-    description = "Works on one or more of the four queues.",
+    description = "Processes the tasks of one or more of the four queues.",
     footer = {"", "Example: dsx worker -Q scan_request_queue -c 16"})
 public final class WorkerCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
@@ -34,25 +35,31 @@ public final class WorkerCommand implements Callable<Integer> {
       split = ",",
       required = true,
       description =
-          "scan_request_queue, verdict_action_queue, scan_result_queue, scan_result_notification_queue")
+          "Queues, separated by commas: scan_request_queue, verdict_action_queue, scan_result_queue,"
+              + " scan_result_notification_queue")
   List<String> queues = List.of();
 
   @Option(
       names = {"-c", "--concurrency"},
-      description = "a fixed number of tasks at once")
+      paramLabel = "N",
+      description = "Run a fixed number of tasks at once per queue")
   @Nullable Integer concurrency;
 
   @Option(
       names = "--autoscale",
       paramLabel = "MAX,MIN",
-      description = "between MIN and MAX tasks at once")
+      description =
+          "Adapt the number of tasks at once per queue between MIN and MAX; default: the setting"
+              + " DSXCONNECT_..._WORKER_CONCURRENCY, else adaptive")
   @Nullable String autoscale;
 
   @Option(
       names = "--port",
+      paramLabel = "PORT",
       defaultValue = "${env:DSX_HEALTH_PORT}",
       description =
-          "serves healthz, readyz and metrics; 0 takes a free one; default: DSX_HEALTH_PORT, else off")
+          "Serve healthz, readyz and metrics on this port, 0 for any free one; default:"
+              + " DSX_HEALTH_PORT, else off")
   @Nullable Integer port;
 
   @Mixin HostOption listen = new HostOption(ListenOptions.ALL_INTERFACES);
@@ -81,16 +88,16 @@ public final class WorkerCommand implements Callable<Integer> {
     try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));
-      String where =
+      String served =
           port == null ? String.join(",", queues) : platform.startHealth(listen.host, port).url();
       for (int i = 0; i < stages.size(); i++) {
         platform.startWorker(stages.get(i), limits.get(i));
       }
-      return life.serve(redis, "worker", where, port == null ? "" : where + Routes.HEALTHZ);
+      return life.serve(redis, "worker", served, port == null ? "" : served + Routes.HEALTHZ);
     }
   }
 
-  static Stage stage(String queue) {
+  private static Stage stage(String queue) {
     for (Stage stage : Stage.values()) {
       if (stage.queue().equals(queue.strip())) {
         return stage;
@@ -121,7 +128,7 @@ public final class WorkerCommand implements Callable<Integer> {
         return Concurrency.adaptive(min, max);
       }
     } catch (NumberFormatException e) {
-      // Told below, with the form.
+      // Reported below, with the expected form.
     }
     throw new StartFailure("--autoscale must be MAX,MIN, for example 64,2");
   }
