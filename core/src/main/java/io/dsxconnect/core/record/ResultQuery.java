@@ -9,15 +9,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records are wanted, and in which order: by id, which never changes and is never used twice.
+ * Selects and orders records: by id, which never changes and is never reused. A null field selects
+ * all records.
  *
+ * @param job id of the job
  * @param connector uuid
- * @param verdict as the scanner spelled it, any case
- * @param status on the wire, for example {@code action succeeded}
- * @param text part of the location, the file's hash, or the task's id; any case
- * @param since seconds since the epoch, included
- * @param until seconds since the epoch, excluded
- * @param cursor the id of the last record that the caller has; null to begin
+ * @param verdict as the scanner spells it, any case
+ * @param status as on the wire, for example {@code action succeeded}, any case
+ * @param text part of the location, the whole SHA-256, or the whole task id; any case
+ * @param since time of recording in seconds since the epoch, inclusive
+ * @param until time of recording in seconds since the epoch, exclusive
+ * @param cursor id of the last record that the caller has; null to start from the first
  * @param ascending oldest first
  */
 public record ResultQuery(
@@ -31,7 +33,7 @@ public record ResultQuery(
     @Nullable Long cursor,
     boolean ascending) {
 
-  /** Everything of a job, in the order of recording. */
+  /** All records of a job, in the order of recording. */
   public static ResultQuery ofJob(String job) {
     return new ResultQuery(job, null, null, null, null, null, null, null, true);
   }
@@ -55,10 +57,10 @@ public record ResultQuery(
     return (verdict == null
             || (result.verdict() != null && verdict.equalsIgnoreCase(result.verdict().verdict())))
         && (status == null || status.equalsIgnoreCase(result.status().wire()))
-        && (text == null || holdsText(result, text.toLowerCase(Locale.ROOT)));
+        && (text == null || containsText(result, text.toLowerCase(Locale.ROOT)));
   }
 
-  private static boolean holdsText(ScanResult result, String text) {
+  private static boolean containsText(ScanResult result, String text) {
     ScanRequest request = result.scanRequest();
     return (request != null
             && Surrogates.shown(request.location()).toLowerCase(Locale.ROOT).contains(text))

@@ -38,7 +38,7 @@ class RegistryTest {
         Redis redis = server.connect()) {
       Registry registry =
           new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
-      String[] others = new String[Registry.MOST - 1];
+      String[] others = new String[Registry.MAX_CONNECTORS - 1];
       Arrays.setAll(others, i -> "connector-" + i);
       redis.call(c -> c.sadd(redis.keys().key("connectors_key"), others));
       assertThat(registry.register(connector())).isEqualTo(Registry.Registration.ADDED);

@@ -242,7 +242,7 @@ class SyslogSenderTest extends RedisFixture {
                 }
               })
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("it took nothing for");
+          .hasMessageContaining("it accepted no data for");
     }
   }
 
