@@ -78,7 +78,8 @@ public final class BatchResource implements RouteTable.Resource {
                 "Accept scan requests for up to " + MAX_REQUESTS + " files")
             .body(Batch.class, MAX_BODY_BYTES)
             .answers(202, "Queued and counted, except refused_items", Batched.class)
-            .answers(409, "The jobs are paused or cancelled; no request was accepted", Batched.class)
+            .answers(
+                409, "The jobs are paused or cancelled; no request was accepted", Batched.class)
             .answers(422, "No request is valid")
             .to(this::acceptBatch));
   }
@@ -210,8 +211,8 @@ public final class BatchResource implements RouteTable.Resource {
   }
 
   /**
-   * Counts invalid items to the job that each names, else to the job of the valid items if they share
-   * one.
+   * Counts invalid items to the job that each names, else to the job of the valid items if they
+   * share one.
    */
   private void countRefused(JsonList items, Parsed parsed) {
     List<String> named =

@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls registered connectors on behalf of a client. A request blocks for the connector's answer, at
- * most the client timeout. Thread-safe. See docs/wire.md, "Connector routes".
+ * Calls registered connectors on behalf of a client. A request blocks for the connector's answer,
+ * at most the client timeout. Thread-safe. See docs/wire.md, "Connector routes".
  */
 public final class ConnectorCallResource implements RouteTable.Resource {
   private static final Logger log = LoggerFactory.getLogger(ConnectorCallResource.class);
@@ -90,11 +90,12 @@ public final class ConnectorCallResource implements RouteTable.Resource {
                 Param.whole("batch_size", 1, Integer.MAX_VALUE, null, "Files per batch"),
                 Param.text("job_id", "Id of the job; a new one when absent"),
                 Param.flag("force", "Start another scan while one is active"))
-            .answers(202, "Started, or active already; X-Job-Id is the id of the job", StatusResponse.class)
-            .answers(404, "No connector with this UUID is registered")
             .answers(
-                409,
-                "Another scan of the connector is active, or the job id is already used")
+                202,
+                "Started, or active already; X-Job-Id is the id of the job",
+                StatusResponse.class)
+            .answers(404, "No connector with this UUID is registered")
+            .answers(409, "Another scan of the connector is active, or the job id is already used")
             .answers(502, "The connector does not answer")
             .to(this::fullScan),
         Route.get(
@@ -195,7 +196,8 @@ public final class ConnectorCallResource implements RouteTable.Resource {
 
   /** The 502 for a 200 that is not a status, for example a proxy's login page. */
   private static Refusal notTheConnector() {
-    return Refusal.of(502, "the server that answered 200 is not the connector: its body is not a status");
+    return Refusal.of(
+        502, "the server that answered 200 is not the connector: its body is not a status");
   }
 
   private static Refusal upstream(ConnectorClient.Answer answer) {

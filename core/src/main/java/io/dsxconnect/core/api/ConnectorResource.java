@@ -58,7 +58,10 @@ public final class ConnectorResource implements RouteTable.Resource {
       UUID, Param.pathText("ns", "Namespace"), Param.pathText("key", "Name in the namespace")
     };
     return List.of(
-        Route.post(Routes.REGISTER, Access.ENROLMENT, "Register a connector, or renew its registration")
+        Route.post(
+                Routes.REGISTER,
+                Access.ENROLMENT,
+                "Register a connector, or renew its registration")
             .body(ConnectorInstance.class)
             .answers(201, "Registered", Registered.class)
             .answers(200, "Refreshed", Registered.class)

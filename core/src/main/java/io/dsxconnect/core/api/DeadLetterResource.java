@@ -80,7 +80,10 @@ public final class DeadLetterResource implements RouteTable.Resource {
         Route.get(BASE + "/stats", Access.VIEWER, "Get the numbers of dead letters, with samples")
             .answers(200, "All three queues", Stats.class)
             .to(call -> call.answer(200, stats())),
-        Route.get(BASE + "/stats/{queue_type}", Access.VIEWER, "Get the number of one type, with samples")
+        Route.get(
+                BASE + "/stats/{queue_type}",
+                Access.VIEWER,
+                "Get the number of one type, with samples")
             .with(TYPE)
             .answers(200, "One queue", QueueStats.class)
             .to(call -> call.answer(200, stats(stage(call), SAMPLES_OF_ONE))),
@@ -103,19 +106,27 @@ public final class DeadLetterResource implements RouteTable.Resource {
                             DeadLetters.STAGES.stream()
                                 .map(stage -> requeue(stage, Long.MAX_VALUE))
                                 .toList()))),
-        Route.post(BASE + "/requeue/{queue_type}", Access.OPERATOR, "Replay dead letters of one type, oldest first")
+        Route.post(
+                BASE + "/requeue/{queue_type}",
+                Access.OPERATOR,
+                "Replay dead letters of one type, oldest first")
             .with(
                 TYPE,
                 Param.whole("max_items", 1, 1000, 100L, "Maximum number of items"),
-                Param.text("target_task", "For clients of the original; only the queue's own task is accepted"))
+                Param.text(
+                    "target_task",
+                    "For clients of the original; only the queue's own task is accepted"))
             .answers(200, "The number of replayed items", Requeued.class)
             .answers(400, "target_task names another task")
             .to(this::requeueOne),
         Route.delete(
-                BASE + "/clear", Access.ADMIN, "Discard all dead letters; the ledgers do not change")
+                BASE + "/clear",
+                Access.ADMIN,
+                "Discard all dead letters; the ledgers do not change")
             .answers(200, "The numbers of discarded items", Cleared[].class)
             .to(call -> call.answer(200, DeadLetters.STAGES.stream().map(this::clear).toList())),
-        Route.delete(BASE + "/clear/{queue_type}", Access.ADMIN, "Discard the dead letters of one type")
+        Route.delete(
+                BASE + "/clear/{queue_type}", Access.ADMIN, "Discard the dead letters of one type")
             .with(TYPE)
             .answers(200, "The number of discarded items", Cleared.class)
             .to(call -> call.answer(200, clear(stage(call)))),

@@ -61,7 +61,9 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
   public List<Route> routes() {
     return List.of(
         Route.get(
-                Routes.SUBSCRIBE_SCAN_RESULT, Access.VIEWER, "Stream every result, with the progress of its job")
+                Routes.SUBSCRIBE_SCAN_RESULT,
+                Access.VIEWER,
+                "Stream every result, with the progress of its job")
             .with(
                 Param.flag(
                     "coalesce", "One summary per second instead of every result; for many files"))
@@ -76,7 +78,10 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
                           stream.send("data: {\"type\":\"connected\"}\n\nretry: 5000\n");
                           stream.follow(results, call.flag("coalesce"));
                         })),
-        Route.get("/subscribe/connector-registered", Access.VIEWER, "Stream registrations and removals of connectors")
+        Route.get(
+                "/subscribe/connector-registered",
+                Access.VIEWER,
+                "Stream registrations and removals of connectors")
             .answers(200, "text/event-stream")
             .answers(503, "Too many streams are open")
             .to(
@@ -90,7 +95,8 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
                                   + " SSE stream started\"}\n\n");
                           stream.follow(connectors, false);
                         })),
-        Route.get("/subscribe/job-summary/{job_id}", Access.VIEWER, "Stream the progress of one job")
+        Route.get(
+                "/subscribe/job-summary/{job_id}", Access.VIEWER, "Stream the progress of one job")
             .with(
                 Param.pathText("job_id", "Id of the job"),
                 Param.number("interval", 2, 60, 5, "Seconds between two summaries"))
@@ -117,7 +123,8 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
     try (EventStream stream = new EventStream(call, terms, begin, () -> open)) {
       body.sendTo(stream);
       if (!open) {
-        // Another process, or this one after its restart, continues from the client's Last-Event-ID.
+        // Another process, or this one after its restart, continues from the client's
+        // Last-Event-ID.
         stream.send("retry: 1000\n: the server stops\n\n");
       }
     } finally {

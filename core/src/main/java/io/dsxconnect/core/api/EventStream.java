@@ -19,9 +19,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of events to one client. Confined to one thread. Closes the connection of a client that
- * accepts no data for a while; it can reconnect with the id of its last event and misses no event
- * that is still kept. A client that has missed events first gets an event of type {@code gap}.
+ * The stream of events to one client. Confined to one thread. Closes the connection of a client
+ * that accepts no data for a while; it can reconnect with the id of its last event and misses no
+ * event that is still kept. A client that has missed events first gets an event of type {@code
+ * gap}.
  */
 final class EventStream implements AutoCloseable {
   private static final Pattern ID = Pattern.compile("[0-9]{1,19}-[0-9]{1,19}");
@@ -53,9 +54,9 @@ final class EventStream implements AutoCloseable {
   /**
    * Starts the response.
    *
-   * @param begin the events to follow; their newest id is read before the response starts, so that a
-   *     client without {@code Last-Event-ID} misses nothing from then on. Null when the stream does
-   *     not follow events
+   * @param begin the events to follow; their newest id is read before the response starts, so that
+   *     a client without {@code Last-Event-ID} misses nothing from then on. Null when the stream
+   *     does not follow events
    * @param open returns false to end the stream
    */
   EventStream(Call call, Terms terms, @Nullable Events begin, BooleanSupplier open)

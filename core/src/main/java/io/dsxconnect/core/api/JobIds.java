@@ -9,7 +9,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Validates job ids that callers choose: they become keys, headers, and parts of paths and logs. */
+/**
+ * Validates job ids that callers choose: they become keys, headers, and parts of paths and logs.
+ */
 final class JobIds {
   private static final int MAX_CHARS = 256;
 

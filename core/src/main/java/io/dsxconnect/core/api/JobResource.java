@@ -57,7 +57,8 @@ public final class JobResource implements RouteTable.Resource {
                 Param.text("text", "Part of the id or of the name"),
                 Param.time("since", "Earliest start time, inclusive"),
                 Param.time("until", "Latest start time, exclusive"))
-            .answers(200, "The jobs; X-Next-Cursor is set when there may be more", JobView.Model[].class)
+            .answers(
+                200, "The jobs; X-Next-Cursor is set when there may be more", JobView.Model[].class)
             .answers(422, "cursor_is_gone: the job of the cursor is no longer kept")
             .to(this::list),
         Route.delete(Routes.JOBS, Access.ADMIN, "Delete finished jobs; active ones stay")
@@ -90,7 +91,9 @@ public final class JobResource implements RouteTable.Resource {
             .to(this::enqueueDone),
         control(Jobs.Verb.PAUSE, "Pause a job: accept and scan no more of its files"),
         control(Jobs.Verb.RESUME, "Resume a paused job"),
-        control(Jobs.Verb.CANCEL, "Cancel a job: its waiting files are given up, files in work are completed"));
+        control(
+            Jobs.Verb.CANCEL,
+            "Cancel a job: its waiting files are given up, files in work are completed"));
   }
 
   private Route control(Jobs.Verb verb, String summary) {
@@ -156,7 +159,8 @@ public final class JobResource implements RouteTable.Resource {
     if (!report.isObject()) {
       throw InvalidInput.notADictionary(report);
     }
-    jobs.enqueueDone(JobIds.checked(call.text("job_id"), "path", "job_id"), ListingEnd.read(report));
+    jobs.enqueueDone(
+        JobIds.checked(call.text("job_id"), "path", "job_id"), ListingEnd.read(report));
     call.answer(200, new Ok(true));
   }
 

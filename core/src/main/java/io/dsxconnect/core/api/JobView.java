@@ -148,8 +148,7 @@ final class JobView {
     view.put(name, String.valueOf(value));
   }
 
-  private static void putIfKnown(
-      Map<String, Object> view, String name, @Nullable Object value) {
+  private static void putIfKnown(Map<String, Object> view, String name, @Nullable Object value) {
     if (value != null) {
       put(view, name, value);
     }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Answers 503 with {@code Retry-After}: 2 s while Redis is unavailable, 10 s while intake is closed.
- * Immutable.
+ * Answers 503 with {@code Retry-After}: 2 s while Redis is unavailable, 10 s while intake is
+ * closed. Immutable.
  */
 final class RedisErrorMapping implements Consumer<HttpRouting.Builder> {
   @Override

@@ -46,10 +46,15 @@ public final class ResultResource implements RouteTable.Resource {
     return List.of(
         Route.get(Routes.RESULTS, Access.VIEWER, "List results, newest first")
             .with(
-                Param.whole("limit", Long.MIN_VALUE, Long.MAX_VALUE, 200L, "Maximum number of results"),
+                Param.whole(
+                    "limit", Long.MIN_VALUE, Long.MAX_VALUE, 200L, "Maximum number of results"),
                 Param.text("job_id", "Id of the job"),
                 Param.whole(
-                    "cursor", 0, Long.MAX_VALUE, null, "Id of the last result of the previous page"),
+                    "cursor",
+                    0,
+                    Long.MAX_VALUE,
+                    null,
+                    "Id of the last result of the previous page"),
                 Param.oneOf("order", List.of("asc", "desc"), "desc", "Order by id"),
                 Param.text("connector", "UUID of the connector"),
                 Param.text("verdict", "Verdict, for example Malicious"),
@@ -57,7 +62,10 @@ public final class ResultResource implements RouteTable.Resource {
                 Param.text("text", "Part of the location, the SHA-256, or the id of the task"),
                 Param.time("since", "Earliest time of recording, inclusive"),
                 Param.time("until", "Latest time of recording, exclusive"))
-            .answers(200, "The results; the id of the last one is the cursor of the next page", ScanResult[].class)
+            .answers(
+                200,
+                "The results; the id of the last one is the cursor of the next page",
+                ScanResult[].class)
             .to(this::list),
         Route.delete(Routes.RESULTS, Access.ADMIN, "Delete results; totals and ledgers stay")
             .with(Param.text("job_id", "Id of the job; all jobs when absent"))
@@ -67,7 +75,8 @@ public final class ResultResource implements RouteTable.Resource {
             .with(JOB)
             .answers(200, "The results, newest first", ScanResult[].class)
             .to(call -> write(call, query(call, call.text("job_id"), null, false), Long.MAX_VALUE)),
-        Route.get(Routes.RESULTS + "/{task_id}", Access.VIEWER, "Get the result of one scan request")
+        Route.get(
+                Routes.RESULTS + "/{task_id}", Access.VIEWER, "Get the result of one scan request")
             .with(Param.pathText("task_id", "Id in the answer to the scan request"))
             .answers(200, "No result or one", ScanResult[].class)
             .to(
@@ -81,7 +90,9 @@ public final class ResultResource implements RouteTable.Resource {
                 Routes.JOBS + "/{job_id}/export",
                 Access.VIEWER,
                 "Export the results of a job as a file, in the order of recording")
-            .with(JOB, Param.oneOf("format", List.of("ndjson", "csv"), "ndjson", "Format of the file"))
+            .with(
+                JOB,
+                Param.oneOf("format", List.of("ndjson", "csv"), "ndjson", "Format of the file"))
             .answers(200, "The file; X-Records-Pruned is the number of records no longer kept")
             .answers(404, "job_not_found")
             .to(this::export),

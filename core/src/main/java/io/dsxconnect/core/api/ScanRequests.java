@@ -24,8 +24,8 @@ final class ScanRequests {
    * Parses one request.
    *
    * @param loc position of the request in the body, for errors
-   * @throws InvalidInput when it is malformed, names no connector that may be called, or its job id is
-   *     invalid
+   * @throws InvalidInput when it is malformed, names no connector that may be called, or its job id
+   *     is invalid
    */
   static ScanRequest read(JsonNode json, List<Object> loc) throws InvalidInput {
     Fields fields = Fields.at(json, loc);
@@ -82,7 +82,9 @@ final class ScanRequests {
             .toString();
   }
 
-  /** The 422 for a reused key: the caller would believe these files accepted, though others were. */
+  /**
+   * The 422 for a reused key: the caller would believe these files accepted, though others were.
+   */
   static Refusal keyReused() {
     return Refusal.of(
         422,

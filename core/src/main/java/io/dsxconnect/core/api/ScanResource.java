@@ -61,14 +61,20 @@ public final class ScanResource implements RouteTable.Resource {
                 Access.CONNECTOR,
                 "Accept the scan request of one file; a repeat with its Idempotency-Key has no effect")
             .body(ScanRequest.class, MAX_BODY_BYTES)
-            .answers(202, "Queued and counted; Location is the path of the task", StatusResponse.class)
-            .answers(409, "The job is paused or cancelled; the request was not accepted", StatusResponse.class)
+            .answers(
+                202, "Queued and counted; Location is the path of the task", StatusResponse.class)
+            .answers(
+                409,
+                "The job is paused or cancelled; the request was not accepted",
+                StatusResponse.class)
             .to(this::acceptOne),
-        Route.post(
-                "/scan/auth_check", Access.CONNECTOR, "Check the caller's signature")
+        Route.post("/scan/auth_check", Access.CONNECTOR, "Check the caller's signature")
             .answers(200, "Accepted, or authentication is off", StatusResponse.class)
             .to(call -> call.answer(200, StatusResponse.success("auth_ok", "HMAC verified"))),
-        Route.get(Routes.SCAN_REQUEST + "/{task_id}", Access.VIEWER, "Get the state of a scan request")
+        Route.get(
+                Routes.SCAN_REQUEST + "/{task_id}",
+                Access.VIEWER,
+                "Get the state of a scan request")
             .with(Param.pathText("task_id", "Id in the answer to the scan request"))
             .answers(200, "PENDING until there is a result, and for an unknown id", TaskState.class)
             .to(this::state));

@@ -71,7 +71,10 @@ public final class StatusResource implements RouteTable.Resource {
             .to(call -> call.answer(200, core.configuration())),
         change("PUT"),
         change("POST"),
-        Route.get("/test/dsxa-connection", Access.OPERATOR, "Test the scanner with a few harmless bytes")
+        Route.get(
+                "/test/dsxa-connection",
+                Access.OPERATOR,
+                "Test the scanner with a few harmless bytes")
             .answers(200, "The result is in status", StatusResponse.class)
             .to(call -> call.answer(200, core.testScanner())),
         reachable("/test/connection"),

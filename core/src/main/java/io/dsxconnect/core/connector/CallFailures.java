@@ -63,8 +63,8 @@ final class CallFailures {
   }
 
   /**
-   * Whether a proxy or balancer in front of an unavailable connector may have sent this response: it
-   * has such a status and none of the headers that our connectors set.
+   * Whether a proxy or balancer in front of an unavailable connector may have sent this response:
+   * it has such a status and none of the headers that our connectors set.
    */
   static boolean isFromProxy(ClassicHttpResponse response) {
     return PROXY_STATUSES.contains(response.getCode())

@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls connectors: reads files, acts on them, and makes small calls for the API. Every method blocks
- * until the connector answers or {@link Times} ends the call. Thread-safe. See docs/wire.md,
+ * Calls connectors: reads files, acts on them, and makes small calls for the API. Every method
+ * blocks until the connector answers or {@link Times} ends the call. Thread-safe. See docs/wire.md,
  * "Connector routes".
  */
 public final class ConnectorClient implements AutoCloseable {
@@ -74,8 +74,8 @@ public final class ConnectorClient implements AutoCloseable {
     }
 
     /**
-     * The limit of the head of an answer as a whole: {@code silence} alone would let a connector send
-     * it byte by byte.
+     * The limit of the head of an answer as a whole: {@code silence} alone would let a connector
+     * send it byte by byte.
      */
     private Duration headTimeout() {
       return silence.multipliedBy(3);
@@ -258,7 +258,9 @@ public final class ConnectorClient implements AutoCloseable {
           client.executeOpen(target.httpHost(), request.build(), exchange.context())) {
         return new Answer(response.getCode(), body(response), uuidOf(response));
       } catch (IOException e) {
-        throw exchange.isCut() ? new SocketTimeoutException("the connector did not answer in time") : e;
+        throw exchange.isCut()
+            ? new SocketTimeoutException("the connector did not answer in time")
+            : e;
       }
     }
   }

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /**
  * Stores small texts for registered connectors, such as the position in a change feed: at most 64
  * per connector, 256 KiB in total with their names, until 30 days after the last heartbeat. Every
- * method blocks for Redis and throws {@link io.dsxconnect.core.redis.RedisUnavailableException} when
- * it does not answer. Thread-safe.
+ * method blocks for Redis and throws {@link io.dsxconnect.core.redis.RedisUnavailableException}
+ * when it does not answer. Thread-safe.
  */
 public final class ConnectorState {
   /** The form of a namespace and of a key. */

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Interprets the response to {@code read_file}. Only a 200 whose body is unencoded, and framed so
- * that its end differs from a broken connection, is the file. Any other body is not scanned, because
- * the scanner would judge it clean. Confined to one thread. See docs/wire.md, "Connector routes".
+ * that its end differs from a broken connection, is the file. Any other body is not scanned,
+ * because the scanner would judge it clean. Confined to one thread. See docs/wire.md, "Connector
+ * routes".
  */
 final class ReadFileResponse {
   private static final int MAX_MESSAGE_BYTES = 1 << 20;

@@ -74,8 +74,8 @@ public final class Registry {
   }
 
   /**
-   * Registers a connector or renews its registration. A registered uuid can move to another URL only
-   * when its old URL does not answer; then this calls the old URL first.
+   * Registers a connector or renews its registration. A registered uuid can move to another URL
+   * only when its old URL does not answer; then this calls the old URL first.
    */
   public Registration register(ConnectorInstance connector) {
     String uuid = name(connector);
@@ -85,7 +85,8 @@ public final class Registry {
         && answers.test(present.get().url())) {
       return Registration.TAKEN;
     }
-    if (present.isEmpty() && redis.call(c -> c.scard(keys.key("connectors_key"))) >= MAX_CONNECTORS) {
+    if (present.isEmpty()
+        && redis.call(c -> c.scard(keys.key("connectors_key"))) >= MAX_CONNECTORS) {
       return Registration.FULL;
     }
     String json = Json.text(connector);

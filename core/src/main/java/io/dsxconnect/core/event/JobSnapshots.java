@@ -17,7 +17,8 @@ public final class JobSnapshots {
 
   private final Jobs jobs;
   private final InstantSource clock;
-  private final CallBatcher<String, String> reads = new CallBatcher<>(this::read, MAX_JOBS_PER_READ);
+  private final CallBatcher<String, String> reads =
+      new CallBatcher<>(this::read, MAX_JOBS_PER_READ);
 
   public JobSnapshots(Jobs jobs, InstantSource clock) {
     this.jobs = jobs;

@@ -90,8 +90,8 @@ public final class Jobs {
   }
 
   /**
-   * Records that the connector has listed everything. Creates a job that is unknown; ignores one that
-   * was deleted after its cancellation.
+   * Records that the connector has listed everything. Creates a job that is unknown; ignores one
+   * that was deleted after its cancellation.
    */
   public void enqueueDone(String job, Listed listed) {
     List<String> arguments =
@@ -245,7 +245,10 @@ public final class Jobs {
       for (String id : ids) {
         Long forgotten =
             redis.run(
-                Script.FORGET, ScriptOutputType.INTEGER, id, Long.toString(CANCELLED_ID_TTL.toSeconds()));
+                Script.FORGET,
+                ScriptOutputType.INTEGER,
+                id,
+                Long.toString(CANCELLED_ID_TTL.toSeconds()));
         if (forgotten < 0) {
           from++;
         } else {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tracks the listings of full scans by their signs of life, and ends those without any. Thread-safe.
- * Every method blocks for Redis and throws {@link
+ * Tracks the listings of full scans by their signs of life, and ends those without any.
+ * Thread-safe. Every method blocks for Redis and throws {@link
  * io.dsxconnect.core.redis.RedisUnavailableException} when it does not answer.
  */
 public final class Listings {
@@ -34,7 +34,8 @@ public final class Listings {
     }
     List<String> arguments = new ArrayList<>(jobs);
     arguments.addFirst(connectorUuid);
-    Long recorded = redis.run(Script.SIGN, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
+    Long recorded =
+        redis.run(Script.SIGN, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
     assert recorded == 1;
   }
 

@@ -87,12 +87,8 @@ public final class PlatformMeters implements MeterBinder {
           .tag("outcome", outcome.column())
           .register(meters);
     }
-    counter("dsx.scanned.bytes", "Bytes scanned", r -> r.totals().bytes())
-        .register(meters);
-    counter(
-            "dsx.scanner.seconds",
-            "Engine time of the scanner",
-            r -> r.totals().micros() / 1e6)
+    counter("dsx.scanned.bytes", "Bytes scanned", r -> r.totals().bytes()).register(meters);
+    counter("dsx.scanner.seconds", "Engine time of the scanner", r -> r.totals().micros() / 1e6)
         .register(meters);
     counter(
             "dsx.notifications.dropped",

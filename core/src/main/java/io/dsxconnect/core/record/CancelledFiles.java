@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the record and the event of every cancelled file, in the background: the files were counted
- * all at once when their job was cancelled. Thread-safe, also across processes.
+ * Writes the record and the event of every cancelled file, in the background: the files were
+ * counted all at once when their job was cancelled. Thread-safe, also across processes.
  */
 public final class CancelledFiles {
   private static final int MAX_FILES_PER_CALL = 200;
@@ -93,8 +93,11 @@ public final class CancelledFiles {
   private List<CancelledFile> read(String aside) {
     Stream<CancelledFile> files =
         redis.call(c -> c.type(aside)).equals("zset")
-            ? redis.call(c -> c.zrange(aside, 0, MAX_FILES_PER_CALL - 1)).stream().map(CancelledFile::ofRetry)
-            : redis.call(c -> c.xrange(aside, Range.unbounded(), Limit.from(MAX_FILES_PER_CALL))).stream()
+            ? redis.call(c -> c.zrange(aside, 0, MAX_FILES_PER_CALL - 1)).stream()
+                .map(CancelledFile::ofRetry)
+            : redis
+                .call(c -> c.xrange(aside, Range.unbounded(), Limit.from(MAX_FILES_PER_CALL)))
+                .stream()
                 .map(CancelledFile::ofEntry);
     return files.toList();
   }
@@ -132,7 +135,10 @@ public final class CancelledFiles {
     } catch (IllegalStateException e) {
       if (!file.job().equals(warnedJob)) {
         warnedJob = file.job();
-        log.warn("cancelled files of job {} are recorded without their connector: {}", Printable.of(file.job()), e.getMessage());
+        log.warn(
+            "cancelled files of job {} are recorded without their connector: {}",
+            Printable.of(file.job()),
+            e.getMessage());
       }
       return new Origin(null, null);
     }

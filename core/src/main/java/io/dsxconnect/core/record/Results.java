@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads and deletes records and totals. Records are numbered from 1; the oldest beyond the retention
- * are deleted. Every method that reads or writes Redis blocks for it and throws {@link
+ * Reads and deletes records and totals. Records are numbered from 1; the oldest beyond the
+ * retention are deleted. Every method that reads or writes Redis blocks for it and throws {@link
  * io.dsxconnect.core.redis.RedisUnavailableException} when it does not answer. Thread-safe.
  */
 public final class Results {
@@ -44,8 +44,8 @@ public final class Results {
   }
 
   /**
-   * Passes the matching records to {@code taker}, in the order of the query, until it returns false.
-   * Holds one page of records at a time.
+   * Passes the matching records to {@code taker}, in the order of the query, until it returns
+   * false. Holds one page of records at a time.
    *
    * @param taker returns whether it wants more
    */

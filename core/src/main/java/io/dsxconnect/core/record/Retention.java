@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what exceeds retention: records by number, finished jobs by number and age, dead letters
- * by age. While Redis is above its high-water mark it deletes the oldest records early, because they
- * alone could keep intake closed for ever. {@link #records} is thread-safe; {@link #upkeep} is
+ * by age. While Redis is above its high-water mark it deletes the oldest records early, because
+ * they alone could keep intake closed for ever. {@link #records} is thread-safe; {@link #upkeep} is
  * confined to one thread.
  */
 public final class Retention {
@@ -122,15 +122,16 @@ public final class Retention {
               Long.toString(now),
               Integer.toString(jobs),
               Integer.toString(
-                  redis.memory().aboveMark() ? Math.min(archived, MAX_ARCHIVED_JOBS_WHEN_FULL) : archived),
+                  redis.memory().aboveMark()
+                      ? Math.min(archived, MAX_ARCHIVED_JOBS_WHEN_FULL)
+                      : archived),
               Long.toString(MAX_AGE.toSeconds()),
               rank);
       more = answer.get(0).equals(1L);
       rank = answer.get(1).toString();
       notificationsFull = answer.get(3).equals(1L);
       if (!answer.get(2).equals(0L)) {
-        log.warn(
-            "deleted {} dead letters that were {} days old", answer.get(2), MAX_AGE.toDays());
+        log.warn("deleted {} dead letters that were {} days old", answer.get(2), MAX_AGE.toDays());
       }
     }
     if (rounds++ % ROUNDS_PER_WARNING == 0) {

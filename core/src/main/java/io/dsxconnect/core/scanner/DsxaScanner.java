@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scans files with Deep Instinct DSXA over its REST API, see docs/wire.md, "Scanner protocol (DSXA)".
- * Thread-safe.
+ * Scans files with Deep Instinct DSXA over its REST API, see docs/wire.md, "Scanner protocol
+ * (DSXA)". Thread-safe.
  */
 public final class DsxaScanner implements Scanner, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DsxaScanner.class);
@@ -156,7 +156,9 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
         warnOfStandin(now, engine);
       }
       return answer.outcome(
-          upload.sent(), upload.whole(), Objects.requireNonNullElse(answer.engine(), DEFAULT_ENGINE));
+          upload.sent(),
+          upload.whole(),
+          Objects.requireNonNullElse(answer.engine(), DEFAULT_ENGINE));
     } catch (IOException e) {
       if (upload.sourceFailure() != null) {
         throw new SourceFailure(upload.sourceFailure());

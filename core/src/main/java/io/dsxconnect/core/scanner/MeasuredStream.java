@@ -8,8 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Counts and hashes a file's bytes, enforces a size limit, and checks the announced length. Confined
- * to one thread.
+ * Counts and hashes a file's bytes, enforces a size limit, and checks the announced length.
+ * Confined to one thread.
  */
 public final class MeasuredStream extends FilterInputStream {
   private static final int NOT_READ_AHEAD = -2;
@@ -137,7 +137,9 @@ public final class MeasuredStream extends FilterInputStream {
     return ended || (announced >= 0 && count == announced && read() < 0);
   }
 
-  /** SHA-256 of the bytes read so far, as lower-case hex. Call once, at the end: it resets the hash. */
+  /**
+   * SHA-256 of the bytes read so far, as lower-case hex. Call once, at the end: it resets the hash.
+   */
   public String sha256Hex() {
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -14,12 +14,14 @@ public sealed interface ScanOutcome {
    */
   record Judged(ScanResponse response, String engine) implements ScanOutcome {}
 
-  /** Benign without the number of bytes scanned, so nothing shows that the scanner read them all. */
+  /**
+   * Benign without the number of bytes scanned, so nothing shows that the scanner read them all.
+   */
   record Unproven(String reason) implements ScanOutcome {}
 
   /**
-   * The scanner has no capacity now (429, 503, initializing). The file is tried again; no attempt is
-   * used up.
+   * The scanner has no capacity now (429, 503, initializing). The file is tried again; no attempt
+   * is used up.
    *
    * @param retryAfter the wait that the scanner asks for, at most 60 s; null when it names none
    */

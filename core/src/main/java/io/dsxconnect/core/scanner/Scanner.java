@@ -16,8 +16,8 @@ public interface Scanner {
   ScanOutcome scan(Submission submission) throws SourceFailure;
 
   /**
-   * Scans a few harmless bytes, to find out whether files would get a verdict now. Blocks for at most
-   * 30 s per step of the exchange, less when the scanner timeout is shorter.
+   * Scans a few harmless bytes, to find out whether files would get a verdict now. Blocks for at
+   * most 30 s per step of the exchange, less when the scanner timeout is shorter.
    */
   ScanOutcome probe();
 

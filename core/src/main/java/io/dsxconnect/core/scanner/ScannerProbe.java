@@ -4,8 +4,8 @@ import io.dsxconnect.contract.StatusResponse;
 import java.util.Optional;
 
 /**
- * Scans a few harmless bytes and words the outcome. Every method blocks as {@link Scanner#probe} does.
- * Thread-safe.
+ * Scans a few harmless bytes and words the outcome. Every method blocks as {@link Scanner#probe}
+ * does. Thread-safe.
  */
 public final class ScannerProbe {
   private ScannerProbe() {}
@@ -27,8 +27,8 @@ public final class ScannerProbe {
   }
 
   /**
-   * Why every file would wait now; empty when the scanner accepts files. A scanner that answers with
-   * errors accepts them: each file ends with a verdict or a failure.
+   * Why every file would wait now; empty when the scanner accepts files. A scanner that answers
+   * with errors accepts them: each file ends with a verdict or a failure.
    */
   public static Optional<String> whyFilesWait(Scanner scanner) {
     return whyFilesWait(scanner.probe());
@@ -50,8 +50,8 @@ public final class ScannerProbe {
   }
 
   /**
-   * Why every file would wait now, and what to do about it; empty when the scanner accepts files, or
-   * is only busy.
+   * Why every file would wait now, and what to do about it; empty when the scanner accepts files,
+   * or is only busy.
    */
   public static Optional<String> obstacle(Scanner scanner) {
     return obstacle(scanner.probe());

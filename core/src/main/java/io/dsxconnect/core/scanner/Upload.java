@@ -10,9 +10,9 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file as a request body, streamed through a buffer of at most 64 KiB. Each write is a step of the
- * exchange. A file smaller than the buffer whose source supports marks can be sent again. Confined to
- * one thread.
+ * A file as a request body, streamed through a buffer of at most 64 KiB. Each write is a step of
+ * the exchange. A file smaller than the buffer whose source supports marks can be sent again.
+ * Confined to one thread.
  */
 final class Upload extends AbstractHttpEntity {
   private static final int BUFFER_BYTES = 64 * 1024;

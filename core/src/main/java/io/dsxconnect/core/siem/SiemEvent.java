@@ -10,9 +10,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * Formats a record as a SIEM event, see docs/wire.md, "SIEM events": the original's five keys first,
- * then ours. Keys may be added, none may be removed. A file whose action ended has a second event
- * with the same {@code event_id}.
+ * Formats a record as a SIEM event, see docs/wire.md, "SIEM events": the original's five keys
+ * first, then ours. Keys may be added, none may be removed. A file whose action ended has a second
+ * event with the same {@code event_id}.
  */
 public final class SiemEvent {
   /** The original's format: UTC without a zone. */
@@ -28,8 +28,8 @@ public final class SiemEvent {
   private SiemEvent() {}
 
   /**
-   * The event as one line of ASCII JSON, spaced as the original's, because SIEM rules may search its
-   * text.
+   * The event as one line of ASCII JSON, spaced as the original's, because SIEM rules may search
+   * its text.
    *
    * @param now time of the event
    */
@@ -52,19 +52,18 @@ public final class SiemEvent {
   }
 
   /**
-   * Shortens an event to a size that every receiver accepts whole: a truncated event is not JSON and
-   * may lack its verdict. Removes the connector object first, then shortens the longest texts;
+   * Shortens an event to a size that every receiver accepts whole: a truncated event is not JSON
+   * and may lack its verdict. Removes the connector object first, then shortens the longest texts;
    * verdict and ids stay.
    */
   private static String shortened(ObjectNode event) {
     String json = Json.spaced(event);
-    if (json.length() > MAX_EVENT_BYTES && event.path("scan_request") instanceof ObjectNode request) {
+    if (json.length() > MAX_EVENT_BYTES
+        && event.path("scan_request") instanceof ObjectNode request) {
       request.remove("connector");
       json = Json.spaced(event);
     }
-    for (int limit = MAX_TEXT_CHARS;
-        json.length() > MAX_EVENT_BYTES && limit >= 64;
-        limit /= 4) {
+    for (int limit = MAX_TEXT_CHARS; json.length() > MAX_EVENT_BYTES && limit >= 64; limit /= 4) {
       shorten(event, limit);
       event.put("shortened", true);
       json = Json.spaced(event);

@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * The events that wait to be sent, in the order of recording, and the last ones sent. {@code
  * handoff.lua} adds an event together with its record. A lease decides which process sends. Every
- * method blocks for Redis and throws {@link io.dsxconnect.core.redis.RedisUnavailableException} when
- * it does not answer. Thread-safe.
+ * method blocks for Redis and throws {@link io.dsxconnect.core.redis.RedisUnavailableException}
+ * when it does not answer. Thread-safe.
  */
 public final class SiemOutbox {
   private static final String SENT_AT = "at";
@@ -105,7 +105,8 @@ public final class SiemOutbox {
   /** Records this event, and all before it, as sent now. */
   void markSent(Entry entry) {
     String at = Long.toString(now().getEpochSecond());
-    redis.call(c -> c.hset(sent, Map.of("id", entry.id(), "number", "" + entry.number(), SENT_AT, at)));
+    redis.call(
+        c -> c.hset(sent, Map.of("id", entry.id(), "number", "" + entry.number(), SENT_AT, at)));
   }
 
   /** Events after {@code id}, oldest first. */

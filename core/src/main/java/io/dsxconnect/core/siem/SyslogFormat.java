@@ -8,8 +8,8 @@ import java.util.Locale;
 
 /**
  * Frames events for the collector: {@code dsx-connect {json}} and a line feed, after an RFC 5424
- * header and, over TCP and TLS, the octet count of RFC 6587 section 3.4.1, unless the settings select
- * the line feed as the only end of an event (section 3.4.2). Immutable.
+ * header and, over TCP and TLS, the octet count of RFC 6587 section 3.4.1, unless the settings
+ * select the line feed as the only end of an event (section 3.4.2). Immutable.
  */
 final class SyslogFormat {
   /** local0.info, as the original uses. */

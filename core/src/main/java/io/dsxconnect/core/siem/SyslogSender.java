@@ -64,8 +64,8 @@ public final class SyslogSender implements AutoCloseable {
    * @param nanoTime {@link System#nanoTime}
    * @param me identifies this process among those that may send
    * @param host name of this host, for the header
-   * @param pause between two reads of an empty outbox; the delay of the first reconnect is five times
-   *     this, and doubles up to 30 s
+   * @param pause between two reads of an empty outbox; the delay of the first reconnect is five
+   *     times this, and doubles up to 30 s
    * @throws io.dsxconnect.settings.StartFailure when the files for TLS cannot be used
    */
   public SyslogSender(
@@ -159,7 +159,8 @@ public final class SyslogSender implements AutoCloseable {
 
   private void send(SyslogConnection to, SiemOutbox.Entry entry) throws IOException {
     byte[] framed = format.frame(entry.json(), entry.added());
-    if (settings.transport() == SyslogSettings.Transport.UDP && framed.length > MAX_DATAGRAM_BYTES) {
+    if (settings.transport() == SyslogSettings.Transport.UDP
+        && framed.length > MAX_DATAGRAM_BYTES) {
       log.error(
           "an event of {} bytes does not fit into a datagram and was not sent; use"
               + " DSXCONNECT_SYSLOG__TRANSPORT=tcp",

@@ -55,8 +55,8 @@ public record SyslogSettings(
   }
 
   /**
-   * Reads the settings; null when no collector is named, so no events are sent. Malformed values are
-   * reported to {@code s} as faults.
+   * Reads the settings; null when no collector is named, so no events are sent. Malformed values
+   * are reported to {@code s} as faults.
    */
   public static @Nullable SyslogSettings from(Settings s) {
     String server =
@@ -65,8 +65,7 @@ public record SyslogSettings(
             "Host of the collector that receives every verdict, for example rsyslog. Without it no events"
                 + " are sent");
     long port =
-        s.number(
-            "DSXCONNECT_SYSLOG__SYSLOG_SERVER_PORT", 514, 1, 65_535, "Port of the collector");
+        s.number("DSXCONNECT_SYSLOG__SYSLOG_SERVER_PORT", 514, 1, 65_535, "Port of the collector");
     String transport =
         s.oneOf(
             "DSXCONNECT_SYSLOG__TRANSPORT",
@@ -87,10 +86,7 @@ public record SyslogSettings(
             "How a receiver over tcp or tls finds the end of an event (RFC 6587). line-feed is for"
                 + " receivers that do not read octet counts, such as Fluent Bit and Logstash");
     boolean required =
-        s.flag(
-            "DSXCONNECT_SYSLOG__REQUIRED",
-            false,
-            "Warn of a collector that never answered");
+        s.flag("DSXCONNECT_SYSLOG__REQUIRED", false, "Warn of a collector that never answered");
     ClientTls tls = tls(s);
     if (server == null) {
       return null;
@@ -125,7 +121,9 @@ public record SyslogSettings(
         s.optional(
             "DSXCONNECT_SYSLOG__TLS_CERT_FILE",
             "PEM file with the client certificate for the collector");
-    String key = s.optional("DSXCONNECT_SYSLOG__TLS_KEY_FILE", "PEM file with the key of the client certificate");
+    String key =
+        s.optional(
+            "DSXCONNECT_SYSLOG__TLS_KEY_FILE", "PEM file with the key of the client certificate");
     boolean insecure =
         s.flag(
             "DSXCONNECT_SYSLOG__TLS_INSECURE",
