@@ -1,5 +1,6 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.app.command.AllInOneCommand;
 import io.dsxconnect.app.command.ApiCommand;
 import io.dsxconnect.app.command.ConfigCommand;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -35,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
     description =
         "Finds malware in file stores, and proves what was scanned, what was not, and why.",
     mixinStandardHelpOptions = true,
-    version = "dsx-connect " + Platform.VERSION,
+    versionProvider = Dsx.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartCommand.class,
@@ -113,6 +115,13 @@ public final class Dsx implements Runnable {
   private static int say(CommandLine line, String message) {
     line.getErr().println("dsx: " + Printable.of(message));
     return 2;
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"dsx-connect " + Versions.PRODUCT};
+    }
   }
 
   @Override

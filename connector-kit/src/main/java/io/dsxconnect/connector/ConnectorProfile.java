@@ -57,22 +57,16 @@ final class ConnectorProfile {
 
   /** The connector as it registers, with this status. */
   ConnectorInstance instance(ConnectorStatus status) {
-    return new ConnectorInstance(
-        settings.name(),
-        settings.appearance().displayName(),
-        settings.appearance().displayIcon(),
-        uuid,
-        repository.metaInfo(),
-        url.get(),
-        status,
-        policy.itemAction(),
-        settings.actionTarget(),
-        repository.asset(),
-        assetName(),
-        policy.filterText(),
-        null,
-        null,
-        null);
+    Policy current = policy;
+    return ConnectorInstance.builder(settings.name(), url.get())
+        .display(settings.appearance().displayName(), settings.appearance().displayIcon())
+        .uuid(uuid)
+        .metaInfo(repository.metaInfo())
+        .status(status)
+        .itemAction(current.itemAction(), settings.actionTarget())
+        .asset(repository.asset(), assetName())
+        .filter(current.filterText())
+        .build();
   }
 
   private String assetName() {

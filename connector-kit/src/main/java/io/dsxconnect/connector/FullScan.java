@@ -118,18 +118,10 @@ final class FullScan implements Listing {
     }
     listed++;
     batch.add(
-        new ScanRequest(
-            self,
-            item.location(),
-            item.metainfo(),
-            self.url(),
-            null,
-            item.sizeInBytes() < 0 ? null : item.sizeInBytes(),
-            options.job(),
-            null,
-            null,
-            null,
-            null));
+        ScanRequest.of(item.location(), item.metainfo())
+            .withConnector(self, self.url())
+            .withSize(item.sizeInBytes() < 0 ? null : item.sizeInBytes())
+            .withJob(options.job()));
     if (batch.size() >= batchSize()) {
       flush();
     }

@@ -39,8 +39,32 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .haveNameMatching(".*(ScanStage|ActionStage|ResultStage|NotifyStage)(\\$.*)?")
-          .because("what goes from stage to stage goes through a queue")
+          .because("tasks go from stage to stage through a queue")
           .as("stages do not call stages");
+
+  @ArchTest
+  static final ArchRule stages_know_scanners_by_the_port_only =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE + "scan", CORE + "action", CORE + "result", CORE + "notify")
+          .should()
+          .dependOnClassesThat()
+          .haveSimpleName("DsxaScanner");
+
+  @ArchTest
+  static final ArchRule stores_do_not_know_stages_or_the_api =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE + "redis", CORE + "job", CORE + "record", CORE + "event")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              CORE + "scan",
+              CORE + "action",
+              CORE + "result",
+              CORE + "notify",
+              CORE + "stage",
+              CORE + "api");
 
   @ArchTest
   static final ArchRule the_api_never_calls_a_stage =
@@ -49,7 +73,8 @@ class ArchitectureTest {
           .resideInAPackage(CORE + "api")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(CORE + "scan", CORE + "action");
+          .resideInAnyPackage(
+              CORE + "scan", CORE + "action", CORE + "result", CORE + "notify", CORE + "stage");
 
   @ArchTest
   static final ArchRule nothing_below_the_api_serves_http =
@@ -61,16 +86,16 @@ class ArchitectureTest {
           .resideInAnyPackage("io.helidon.webserver..", CORE + "api");
 
   @ArchTest
-  static final ArchRule only_the_rooms_that_keep_state_know_the_driver =
+  static final ArchRule only_packages_that_keep_state_know_the_driver =
       noClasses()
           .that()
           .resideOutsideOfPackages(
               CORE + "redis",
-              CORE + "config",
+              CORE + "runtime",
               CORE + "queue",
               CORE + "job",
-              CORE + "result",
-              CORE + "notify",
+              CORE + "record",
+              CORE + "event",
               CORE + "connector",
               CORE + "siem",
               CORE + "api")

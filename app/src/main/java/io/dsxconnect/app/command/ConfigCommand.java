@@ -93,8 +93,8 @@ public final class ConfigCommand implements Callable<Integer> {
     StringBuilder page = new StringBuilder();
     page.append("# Settings\n\n");
     page.append(
-        "Made by `./dsx config --reference`; `./dsx config` shows what is in force, and from where. ");
-    page.append("Names are not case-sensitive. A secret may come from a file: `NAME_FILE`. ");
+        "Made by `./dsx config --reference`; `./dsx config` shows what is in force, and from where.\n");
+    page.append("Names are not case-sensitive. A secret may come from a file: `NAME_FILE`.\n");
     page.append("All faults are told at once, with what was probably meant.\n\n");
     table(page, "Core (API and workers)", coreSettings(Map.of()).declared());
     table(page, "Filesystem connector", connectorSettings(Map.of()).declared());

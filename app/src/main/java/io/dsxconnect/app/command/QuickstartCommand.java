@@ -88,7 +88,7 @@ public final class QuickstartCommand implements Callable<Integer> {
   }
 
   private static ResultQuery malicious(String job) {
-    return new ResultQuery(job, null, ScanResponse.MALICIOUS, null, null, null, null, null, true);
+    return ResultQuery.ofJob(job).matching(ResultQuery.Filter.ofVerdict(ScanResponse.MALICIOUS));
   }
 
   private static int freeOrAny() {

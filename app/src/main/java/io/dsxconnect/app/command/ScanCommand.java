@@ -259,18 +259,7 @@ public final class ScanCommand implements Callable<Integer> {
     }
 
     Summary summary(double seconds, boolean demo) {
-      Ledger ledger =
-          Ledger.of(
-              accepted,
-              column(Outcome.BENIGN),
-              column(Outcome.MALICIOUS),
-              column(Outcome.UNKNOWN),
-              column(Outcome.UNSUPPORTED),
-              column(Outcome.NOT_SCANNED),
-              column(Outcome.NON_COMPLIANT),
-              column(Outcome.FAILED),
-              column(Outcome.CANCELLED),
-              pending);
+      Ledger ledger = Ledger.of(accepted, this::column, pending);
       return new Summary(ledger, bytes, seconds, engine, demo, malicious, listing);
     }
   }

@@ -5,6 +5,7 @@ import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Redis;
@@ -126,7 +127,7 @@ public final class LocalRun {
     Connector connector =
         life.add(
             Connector.builder(connectorSettings, repository, LocalRun::newId)
-                .version(Platform.VERSION)
+                .version(Versions.PRODUCT)
                 .start());
     return startScan(connector.uuid());
   }

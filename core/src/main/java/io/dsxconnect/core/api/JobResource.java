@@ -117,11 +117,12 @@ public final class JobResource implements RouteTable.Resource {
     List<Job> found =
         jobs.find(
             new JobQuery(
-                call.given("connector").orElse(null),
-                call.given("status").orElse(null),
-                call.given("text").orElse(null),
-                call.number("since").orElse(null),
-                call.number("until").orElse(null),
+                new JobQuery.Filter(
+                    call.given("connector").orElse(null),
+                    call.given("status").orElse(null),
+                    call.given("text").orElse(null),
+                    call.number("since").orElse(null),
+                    call.number("until").orElse(null)),
                 cursor,
                 call.text("order").equals("asc")),
             limit);

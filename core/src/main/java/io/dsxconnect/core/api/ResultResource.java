@@ -92,16 +92,15 @@ public final class ResultResource implements RouteTable.Resource {
       @org.jspecify.annotations.Nullable String job,
       @org.jspecify.annotations.Nullable Long cursor,
       boolean ascending) {
-    return new ResultQuery(
-        job,
-        call.given("connector").orElse(null),
-        call.given("verdict").orElse(null),
-        call.given("status").orElse(null),
-        call.given("text").orElse(null),
-        call.number("since").orElse(null),
-        call.number("until").orElse(null),
-        cursor,
-        ascending);
+    ResultQuery.Filter filter =
+        new ResultQuery.Filter(
+            call.given("connector").orElse(null),
+            call.given("verdict").orElse(null),
+            call.given("status").orElse(null),
+            call.given("text").orElse(null),
+            call.number("since").orElse(null),
+            call.number("until").orElse(null));
+    return new ResultQuery(job, filter, cursor, ascending);
   }
 
   private void list(Call call) throws IOException {

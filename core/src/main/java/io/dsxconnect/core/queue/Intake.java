@@ -97,6 +97,11 @@ public final class Intake {
     return tasks.isEmpty() ? last : new Answer.Accepted(List.copyOf(tasks), repeated);
   }
 
+  /** Takes files in, without a name for their job and without an idempotency key. */
+  public Answer accept(String job, List<ScanRequest> requests) {
+    return accept(job, requests, null, null);
+  }
+
   private Answer acceptPart(
       String job,
       List<ScanRequest> requests,

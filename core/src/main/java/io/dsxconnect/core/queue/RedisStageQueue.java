@@ -55,6 +55,16 @@ public final class RedisStageQueue implements StageQueue {
   }
 
   @Override
+  public Stage stage() {
+    return stage;
+  }
+
+  @Override
+  public Duration lease() {
+    return lease;
+  }
+
+  @Override
   public List<Task> take(int max, Set<String> gated, Share share) {
     noteGates(gated);
     List<String> arguments = new ArrayList<>();
@@ -243,17 +253,14 @@ public final class RedisStageQueue implements StageQueue {
       tasks.add(
           new Task(
               stage,
-              (String) f.get(0),
-              (String) f.get(1),
-              (String) f.get(2),
-              (String) f.get(3),
-              (String) f.get(4),
-              Integer.parseInt(used[0]),
-              used.length == 1 ? 0 : Integer.parseInt(used[1]),
-              (String) f.get(6),
-              (String) f.get(7),
-              deaths,
-              claimed && (deaths > 0 || Integer.parseInt((String) f.get(2)) >= SUSPECT)));
+              new Task.Delivery((String) f.get(0), (String) f.get(1), (String) f.get(2)),
+              new Task.Attempts(
+                  Integer.parseInt(used[0]),
+                  used.length == 1 ? 0 : Integer.parseInt(used[1]),
+                  deaths,
+                  claimed && (deaths > 0 || Integer.parseInt((String) f.get(2)) >= SUSPECT)),
+              new Task.Message(
+                  (String) f.get(3), (String) f.get(4), (String) f.get(6), (String) f.get(7))));
     }
     return tasks;
   }

@@ -1,7 +1,6 @@
 package io.dsxconnect.core.record;
 
 import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.ScanRequest;
@@ -97,19 +96,11 @@ public final class CancelledFiles {
   private void addRecord(List<String> arguments, CancelledFile file) {
     Origin origin = originOf(file);
     ScanResult record =
-        new ScanResult(
-            -1,
-            file.task(),
-            file.job(),
-            null,
-            request(file.body(), origin, file.job()),
-            null,
-            ItemActionStatus.NONE,
-            ScanResultStatus.CANCELLED,
-            "the job was cancelled",
-            null,
-            null,
-            clock.instant().toString());
+        ScanResult.of(file.task(), ScanResultStatus.CANCELLED)
+            .withJob(file.job())
+            .withRequest(request(file.body(), origin, file.job()))
+            .withReason("the job was cancelled")
+            .recordedAt(clock.instant().toString());
     arguments.addAll(
         List.of(
             file.id(),

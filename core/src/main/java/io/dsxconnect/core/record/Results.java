@@ -151,9 +151,7 @@ public final class Results {
   /** Deletes all records that there are now; totals and ledgers stay. */
   public void deleteAll() {
     long newest = number(keys.key("seq_key"), 0);
-    find(
-        new ResultQuery(null, null, null, null, null, null, null, newest + 1, false),
-        this::forgotten);
+    find(ResultQuery.ALL.oldestFirst(false).after(newest + 1), this::forgotten);
     redis.call(c -> c.set(keys.key("oldest_key"), Long.toString(newest + 1)));
     for (String job : redis.call(c -> c.zrange(keys.key("jobs_key"), 0, -1))) {
       forgetOrder(keys.key("job_results_key", job), newest);
@@ -174,7 +172,7 @@ public final class Results {
 
   /** The newest records of one job, newest first. */
   public List<ScanResult> ofJob(String job, int limit) {
-    return find(new ResultQuery(job, null, null, null, null, null, null, null, false), limit);
+    return find(ResultQuery.ofJob(job).oldestFirst(false), limit);
   }
 
   /** How many records of a job were ever written, pruned ones included. */
@@ -252,35 +250,17 @@ public final class Results {
   public ScanStats stats() {
     Map<String, String> s = redis.call(c -> c.hgetall(keys.key("stats_key")));
     long files = number(s, "files");
-    if (files == 0) {
-      return new ScanStats(
-          0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, -1, "", -1, -1, -1, -1);
-    }
-    long micros = number(s, "micros");
-    long bytes = number(s, "bytes");
-    long longest = number(s, "longest_micros");
-    return new ScanStats(
-        files,
-        number(s, "benign"),
-        number(s, "malicious"),
-        number(s, "unknown"),
-        number(s, "unsupported"),
-        number(s, "not_scanned") + number(s, "non_compliant"),
-        number(s, "encrypted"),
-        micros,
-        micros / 1e6,
-        bytes,
-        bytes / files,
-        micros / files,
-        micros / 1e3 / files,
-        micros / 1e6 / files,
-        median(s, "size:"),
-        median(s, "time:"),
-        s.getOrDefault("longest_file", ""),
-        number(s, "longest_bytes"),
-        longest,
-        longest / 1e3,
-        longest / 1e6);
+    return files == 0
+        ? ScanStats.NONE
+        : ScanStats.of(
+            outcome -> number(s, outcome.column()),
+            new ScanStats.Sums(
+                files, number(s, "encrypted"), number(s, "bytes"), number(s, "micros")),
+            new ScanStats.Medians(median(s, "size:"), median(s, "time:")),
+            new ScanStats.Longest(
+                s.getOrDefault("longest_file", ""),
+                number(s, "longest_bytes"),
+                number(s, "longest_micros")));
   }
 
   /**

@@ -1,10 +1,8 @@
 package io.dsxconnect.core.scanner;
 
 import io.dsxconnect.contract.Engine;
-import io.dsxconnect.contract.FileInfo;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.http.client.ClientSettings;
 import io.dsxconnect.http.client.Exchange;
 import io.dsxconnect.http.client.HttpClients;
@@ -21,7 +19,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -46,7 +43,6 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
       "dsx-connect healthcheck".getBytes(StandardCharsets.US_ASCII);
   private static final Duration PROBE = Duration.ofSeconds(30);
   private static final int METADATA = 4096;
-  private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
   private final CloseableHttpClient client;
   private volatile Target base;
@@ -189,15 +185,6 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
               + " verdicts are no verdicts",
           from);
     }
-  }
-
-  /** Whether the hash that a scanner reports, if it is one, is this one. */
-  public static boolean hashAgrees(ScanResponse response, String sha256) {
-    FileInfo info = response.fileInfo();
-    return info == null
-        || info.fileHash() == null
-        || !SHA256.matcher(info.fileHash()).matches()
-        || info.fileHash().equalsIgnoreCase(sha256);
   }
 
   /**

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code @} lines set the scene; headers and a body may be absent on both sides. An expected
  * body is exact, the order of its fields too, but for {@code <uuid>}, {@code <int>}, {@code <num>}
- * and {@code <any>}. {@code {C}} is the address of the connector, {@code {U}} its uuid.
+ * and {@code <any>}. {@code {C}} is the address of the connector, {@code {U}} its uuid, {@code {V}}
+ * the version.
  *
  * @param status the first thing that the answer says
  * @param expected pattern of the body; null for any

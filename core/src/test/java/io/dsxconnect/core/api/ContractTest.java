@@ -283,7 +283,9 @@ class ContractTest {
   }
 
   String placed(String text) {
-    return text.replace("{C}", connectorUrl).replace("{U}", ApiFixture.UUID_1);
+    return text.replace("{C}", connectorUrl)
+        .replace("{U}", ApiFixture.UUID_1)
+        .replace("{V}", Versions.PRODUCT);
   }
 
   static HttpResponse<InputStream> send(

@@ -50,8 +50,8 @@ class HealthResourceTest extends RedisFixture {
             new RouteTable(
                 Routes.API,
                 List.of(new HealthResource(redis, () -> Optional.of("presence ended")))),
-            "0.1.0",
-            "5.21.0",
+            Versions.PRODUCT,
+            Versions.SWAGGER_UI,
             new RequestGate(Set.of(), "DSXCONNECT_ALLOWED_HOSTS"));
     try (HttpServer server = HttpServer.start("127.0.0.1", 0, stuck)) {
       HttpResponse<String> answer = get(server.url() + ApiFixture.P + "/healthz");

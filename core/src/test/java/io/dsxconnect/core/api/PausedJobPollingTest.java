@@ -45,8 +45,7 @@ class PausedJobPollingTest extends RedisFixture {
 
   void accept(String job, @Nullable String idempotencyKey) {
     ScanRequest request =
-        new ScanRequest(
-            null, "/x", "x", "http://127.0.0.1:1/c", null, null, job, null, null, null, null);
+        ScanRequest.of("/x", "x").withConnector(null, "http://127.0.0.1:1/c").withJob(job);
     new Intake(api.redis, () -> UUID.randomUUID().toString())
         .accept(job, List.of(request), null, idempotencyKey);
   }

@@ -74,7 +74,7 @@ public final class RunningApi implements AutoCloseable {
             Routes.API,
             List.of(
                 new HealthResource(redis, Optional::empty),
-                new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new FakeCore()),
+                new StatusResource(Versions.PRODUCT, "2026-11-24T00:00:00+00:00", new FakeCore()),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
                 new ConnectorCallResource(registry, connectors, jobs, listings, RunningApi::id),
                 new ScanResource(intake, results, jobs, served, RunningApi::id),
@@ -90,8 +90,8 @@ public final class RunningApi implements AutoCloseable {
             limits,
             new Site(
                 table,
-                "0.1.0",
-                "5.21.0",
+                Versions.PRODUCT,
+                Versions.SWAGGER_UI,
                 new RequestGate(Set.of("api.example.com"), "DSXCONNECT_ALLOWED_HOSTS")));
     presence = new PresenceWatch(redis, registry);
   }

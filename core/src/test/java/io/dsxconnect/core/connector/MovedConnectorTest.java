@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
-import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RawConnector;
@@ -64,30 +63,15 @@ class MovedConnectorTest extends RedisFixture {
   }
 
   ConnectorInstance at(String url) {
-    return new ConnectorInstance(
-        "c",
-        null,
-        null,
-        uuid,
-        null,
-        url,
-        ConnectorStatus.READY,
-        ItemAction.NOTHING,
-        "",
-        "",
-        null,
-        "",
-        null,
-        null,
-        null);
+    return ConnectorInstance.builder("c", url).uuid(uuid).status(ConnectorStatus.READY).build();
   }
 
   /** Takes a file in and gives back its job. */
   String accept(String location, String url, @Nullable Long size) {
     String job = UUID.randomUUID().toString();
     ScanRequest request =
-        new ScanRequest(at(url), location, location, url, null, size, null, null, null, null, null);
-    new Intake(redis, () -> UUID.randomUUID().toString()).accept(job, List.of(request), null, null);
+        ScanRequest.of(location, location).withConnector(at(url), url).withSize(size);
+    new Intake(redis, () -> UUID.randomUUID().toString()).accept(job, List.of(request));
     jobs.enqueueDone(job, new Jobs.Listed(1, 0, 0));
     return job;
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
-import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.http.client.ClientSettings;
 import io.dsxconnect.http.client.HttpClients;
@@ -122,24 +121,8 @@ class OddConnectorTest {
 
   private static ScanRequest file(String uuid, String url) {
     ConnectorInstance connector =
-        new ConnectorInstance(
-            "c",
-            null,
-            null,
-            uuid,
-            null,
-            url,
-            ConnectorStatus.READY,
-            ItemAction.NOTHING,
-            "",
-            "",
-            null,
-            "",
-            null,
-            null,
-            null);
-    return new ScanRequest(
-        connector, "/f", "f", null, null, null, null, null, null, "action-1", null);
+        ConnectorInstance.builder("c", url).uuid(uuid).status(ConnectorStatus.READY).build();
+    return ScanRequest.of("/f", "f").withConnector(connector, null).withAction("action-1", null);
   }
 
   @Test

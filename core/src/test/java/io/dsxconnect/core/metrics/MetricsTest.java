@@ -36,14 +36,18 @@ class MetricsTest {
       ScanRequest file =
           ScanRequest.parse(
               "{\"location\":\"/a\",\"metainfo\":\"a\",\"connector_url\":\"http://127.0.0.1:1/c\"}");
-      intake.accept("J", List.of(file, file, file), null, null);
+      intake.accept("J", List.of(file, file, file));
       RedisStageQueue queue = new RedisStageQueue(redis, Stage.SCAN, "w1", Duration.ofSeconds(5));
       for (Task task : queue.take(2, Set.of())) {
         assertThat(
                 queue.complete(
                     Handoff.of(task)
                         .outcome(
-                            Outcome.BENIGN, 10, 500_000, false, 1, 1, "/a", "{\"id\":-1}", -1)))
+                            Outcome.BENIGN,
+                            new Handoff.Measured(10, 500_000, false, 1, 1),
+                            "/a",
+                            "{\"id\":-1}",
+                            -1)))
             .isTrue();
       }
       redis.call(c -> c.hincrby(redis.keys().key("stats_key"), "unnotified", 3));

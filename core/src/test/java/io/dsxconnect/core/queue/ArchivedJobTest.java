@@ -154,7 +154,7 @@ class ArchivedJobTest extends QueueFixture {
 
   @Test
   void a_job_with_more_to_say_is_not_packed() {
-    intake.accept("two", files("c1", 2), null, null);
+    intake.accept("two", files("c1", 2));
     single("said", null);
     jobs.enqueueDone("said", new Jobs.Listed(1, 0, 0));
     single("cancelled", null);

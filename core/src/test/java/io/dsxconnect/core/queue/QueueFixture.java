@@ -2,7 +2,6 @@ package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
-import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
@@ -54,33 +53,15 @@ abstract class QueueFixture extends RedisFixture {
   }
 
   static ScanRequest file(String connector, String location) {
-    return new ScanRequest(
-        new ConnectorInstance(
-            connector,
-            null,
-            null,
-            connector,
-            null,
-            "http://127.0.0.1:1/" + connector,
-            ConnectorStatus.READY,
-            ItemAction.NOTHING,
-            "",
-            "",
-            null,
-            "",
-            null,
-            null,
-            null),
-        location,
-        location,
-        "http://127.0.0.1:1/" + connector,
-        null,
-        4L,
-        null,
-        null,
-        null,
-        null,
-        null);
+    String url = "http://127.0.0.1:1/" + connector;
+    return ScanRequest.of(location, location)
+        .withConnector(
+            ConnectorInstance.builder(connector, url)
+                .uuid(connector)
+                .status(ConnectorStatus.READY)
+                .build(),
+            url)
+        .withSize(4L);
   }
 
   static List<ScanRequest> files(String connector, int count) {
@@ -115,7 +96,8 @@ abstract class QueueFixture extends RedisFixture {
   Handoff end(Task task, Outcome outcome, double elapsedMs) {
     String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
     return Handoff.of(task)
-        .outcome(outcome, 4, 10, false, elapsedMs, elapsedMs, "/data/x", json, -1);
+        .outcome(
+            outcome, new Handoff.Measured(4, 10, false, elapsedMs, elapsedMs), "/data/x", json, -1);
   }
 
   Ledger ledger(String job) {

@@ -37,7 +37,12 @@ class RetentionTest extends QueueFixture {
       assertThat(
               queue.complete(
                   Handoff.of(task)
-                      .outcome(Outcome.BENIGN, 4, 10, false, 1, 1, "/data/x", json, retain)))
+                      .outcome(
+                          Outcome.BENIGN,
+                          new Handoff.Measured(4, 10, false, 1, 1),
+                          "/data/x",
+                          json,
+                          retain)))
           .isTrue();
     }
   }
@@ -57,13 +62,13 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_h6_records_go_when_fewer_are_kept_than_before() {
-    intake.accept("J", files("c1", 60), null, null);
+    intake.accept("J", files("c1", 60));
     scanAll(-1);
     assertThat(records()).isEqualTo(60);
     new Retention(redis, 10).upkeep();
     assertThat(records()).isEqualTo(10);
     assertThat(redis.<List<String>>call(c -> c.keys(key("result_of_key", "*")))).hasSize(10);
-    intake.accept("K", files("c1", 5), null, null);
+    intake.accept("K", files("c1", 5));
     scanAll(10);
     assertThat(records()).isEqualTo(10);
     assertThat(redis.<String>call(c -> c.get(key("oldest_key")))).isEqualTo("56");
@@ -71,7 +76,7 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_h6_what_an_older_version_passed_over_is_found_again() {
-    intake.accept("J", files("c1", 50), null, null);
+    intake.accept("J", files("c1", 50));
     scanAll(-1);
     redis.call(c -> c.set(key("oldest_key"), "46"));
     redis.call(c -> c.del(key("format_key")));
@@ -83,8 +88,8 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_h6_the_list_of_records_of_a_cancelled_job_ends_and_a_deleted_job_gets_none() {
-    intake.accept("J", files("c1", 20), null, null);
-    intake.accept("K", files("c1", 20), null, null);
+    intake.accept("J", files("c1", 20));
+    intake.accept("K", files("c1", 20));
     jobs.steer("J", Jobs.Verb.CANCEL);
     jobs.steer("K", Jobs.Verb.CANCEL);
     redis.call(c -> c.del(key("job_key", "K")));
@@ -115,7 +120,7 @@ class RetentionTest extends QueueFixture {
     jobs.enqueueDone("scan", new Jobs.Listed(0, 0, 0));
     long before = used();
     for (int i = 0; i < 4 * most; i++) {
-      intake.accept("single-" + i, files("c1", 1), null, null);
+      intake.accept("single-" + i, files("c1", 1));
     }
     scanAll(0);
     for (Task told : takeAll(queue(Stage.NOTIFY, "w1"), Set.of())) {
@@ -160,11 +165,11 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_h3_a_job_that_ended_again_is_kept_from_its_last_end_on() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     jobs.enqueueDone("J", new Jobs.Listed(0, 0, 0));
     scanAll(-1);
     clock.advance(Duration.ofDays(20));
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     scanAll(-1);
     assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
     clock.advance(Duration.ofDays(20));
@@ -177,7 +182,7 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_h4_a_stage_without_room_for_dead_letters_takes_nothing_and_they_end_with_age() {
-    intake.accept("J", files("c1", 2), null, null);
+    intake.accept("J", files("c1", 2));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     fail(queue, queue.take(1, Set.of()).getFirst());
     DeadLetters letters = new DeadLetters(redis);
@@ -198,7 +203,7 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_h5_without_anybody_who_tells_results_their_backlog_is_bounded_and_scanning_goes_on() {
-    intake.accept("J", files("c1", 50), null, null);
+    intake.accept("J", files("c1", 50));
     String counter = key("notifications_key");
     redis.call(c -> c.set(counter, "9980"));
     scanAll(-1);
@@ -213,7 +218,7 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_m12_replaying_ends_though_everything_fails_again() {
-    intake.accept("J", files("c1", 5), null, null);
+    intake.accept("J", files("c1", 5));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     takeAll(queue, Set.of()).forEach(task -> fail(queue, task));
     DeadLetters letters = new DeadLetters(redis);
@@ -236,7 +241,7 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_l21_what_is_replayed_counts_for_no_median() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
     String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
@@ -244,7 +249,7 @@ class RetentionTest extends QueueFixture {
     DeadLetter letter = DeadLetter.of(task, origin, "max_retries_exceeded", "no", null, null);
     queue.complete(
         Handoff.of(task)
-            .outcome(Outcome.FAILED, 0, 0, false, 1, 1, "/data/x", json, -1)
+            .outcome(Outcome.FAILED, new Handoff.Measured(0, 0, false, 1, 1), "/data/x", json, -1)
             .dead(letter.countedAs(Outcome.FAILED).json()));
     new DeadLetters(redis).requeue(Stage.SCAN, 1);
     assertThat(redis.<String>call(c -> c.hget(key("stats_key"), "size:0"))).isEqualTo("0");
@@ -255,7 +260,7 @@ class RetentionTest extends QueueFixture {
   void bug_m5_cancelling_many_retries_takes_no_time_and_records_them() {
     jobs.announce("J", "c1", "c1", false);
     List<ScanRequest> file = List.of(file("c1", "/data/0").withConnector(null, "http://c:1/fs"));
-    intake.accept("J", file, null, null);
+    intake.accept("J", file);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
     queue.complete(Handoff.of(task).later(Duration.ofHours(1)));
@@ -298,8 +303,8 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_l1_cancel_leaves_the_file_of_another_job_under_the_same_id() {
-    intake.accept("A", files("c1", 1), null, null);
-    intake.accept("B", files("c1", 1), null, null);
+    intake.accept("A", files("c1", 1));
+    intake.accept("B", files("c1", 1));
     String ofB = redis.call(c -> c.lindex(key("job_express_key", "B"), 0));
     redis.call(c -> c.rpush(key("job_express_key", "A"), ofB));
     jobs.steer("A", Jobs.Verb.CANCEL);
@@ -314,7 +319,7 @@ class RetentionTest extends QueueFixture {
   void bug_m14_a_record_that_is_not_readable_spoils_no_list() {
     List<ScanRequest> files =
         files("c1", 3).stream().map(f -> f.withConnector(null, "http://c:1/fs")).toList();
-    intake.accept("J", files, null, null);
+    intake.accept("J", files);
     jobs.steer("J", Jobs.Verb.CANCEL);
     new CancelledFiles(redis, new Origins(redis), clock, -1).recordAll();
     redis.call(c -> c.set(key("result_key", "2"), "{broken"));

@@ -18,7 +18,7 @@ class UnreadableEntryTest extends QueueFixture {
   @BeforeEach
   void aJobOfThree() {
     jobs.announce("J", "c1", "c1", false);
-    intake.accept("J", files("c1", 3), null, null);
+    intake.accept("J", files("c1", 3));
     queue = queue(Stage.SCAN, "w1");
     first = queue.take(1, Set.of()).getFirst();
   }
@@ -41,7 +41,7 @@ class UnreadableEntryTest extends QueueFixture {
   @Test
   void bug_m14_an_entry_that_is_not_readable_spoiled_what_was_taken_with_it() {
     written(Map.of("x", "y"));
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     List<Task> taken = queue.take(10, Set.of());
     assertThat(taken).hasSize(3).allMatch(task -> queue.complete(end(task, Outcome.BENIGN)));
     assertThat(queue.complete(end(first, Outcome.BENIGN))).isTrue();
@@ -72,7 +72,11 @@ class UnreadableEntryTest extends QueueFixture {
     clock.advance(LEASE);
     letLeaseRunOut(first);
     letLeaseRunOut(
-        new Task(Stage.SCAN, first.lane(), entry, "1", "x", "J", 0, 0, "o", "{}", 0, false));
+        new Task(
+            Stage.SCAN,
+            new Task.Delivery(first.lane(), entry, "1"),
+            Task.Attempts.NONE,
+            new Task.Message("x", "J", "o", "{}")));
     RedisStageQueue other = queue(Stage.SCAN, "w2");
     assertThat(other.sweep(10)).extracting(Task::id).contains(first.id());
     assertThat(other.sweep(10)).isEmpty();

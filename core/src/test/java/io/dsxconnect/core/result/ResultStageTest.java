@@ -13,7 +13,6 @@ import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.contract.Status;
-import io.dsxconnect.contract.VerdictDetails;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.job.Jobs;
@@ -67,9 +66,8 @@ class ResultStageTest extends RedisFixture {
   /** One malicious file was scanned: its verdict and its action wait. */
   void aMaliciousFileIsScanned() throws InvalidInput {
     ScanRequest request =
-        new ScanRequest(
-            null, "/data/x", "x", "http://c:1/fs", null, 4L, null, null, null, null, null);
-    new Intake(redis, () -> "task-1").accept("J", List.of(request), null, null);
+        ScanRequest.of("/data/x", "x").withConnector(null, "http://c:1/fs").withSize(4L);
+    new Intake(redis, () -> "task-1").accept("J", List.of(request));
     jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
     RedisStageQueue scan = queue(Stage.SCAN);
     Task task = scan.take(1, Set.of()).getFirst();
@@ -116,34 +114,12 @@ class ResultStageTest extends RedisFixture {
   }
 
   static ScanResult result(@Nullable ScanRequest request, ItemActionStatus action) {
-    return new ScanResult(
-        -1,
-        "task-1",
-        "J",
-        null,
-        request,
-        new ScanResponse(
-            "g",
-            ScanResponse.MALICIOUS,
-            VerdictDetails.NONE,
-            null,
-            null,
-            1200L,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null),
-        action,
-        action.status() == Status.SUCCESS
-            ? ScanResultStatus.ACTION_SUCCEEDED
-            : ScanResultStatus.SCANNED,
-        null,
-        "a".repeat(64),
-        "engine",
-        null);
+    return ScanResult.of("task-1", ScanResultStatus.SCANNED)
+        .withJob("J")
+        .withRequest(request)
+        .withVerdict(ScanResponse.of("g", ScanResponse.MALICIOUS, 1200L))
+        .withAction(action)
+        .withScanner("engine", "a".repeat(64));
   }
 
   List<Task> taken() {
@@ -304,11 +280,10 @@ class ResultStageTest extends RedisFixture {
   @Test
   void bug_a_record_that_is_written_while_all_are_deleted_is_not_hidden() {
     ScanRequest request =
-        new ScanRequest(
-            null, "/data/x", "x", "http://c:1/fs", null, 4L, null, null, null, null, null);
+        ScanRequest.of("/data/x", "x").withConnector(null, "http://c:1/fs").withSize(4L);
     AtomicInteger ids = new AtomicInteger();
     new Intake(redis, () -> "task-" + ids.incrementAndGet())
-        .accept("J", Collections.nCopies(1_000, request), null, null);
+        .accept("J", Collections.nCopies(1_000, request));
     RedisStageQueue scan = queue(Stage.SCAN);
     List<Task> tasks = scan.take(1_000, Set.of());
     String record = Json.text(result(request, ItemActionStatus.NONE));
@@ -321,11 +296,7 @@ class ResultStageTest extends RedisFixture {
                             Handoff.of(task)
                                 .outcome(
                                     Outcome.MALICIOUS,
-                                    4,
-                                    1,
-                                    false,
-                                    1,
-                                    1,
+                                    new Handoff.Measured(4, 1, false, 1, 1),
                                     "/data/x",
                                     record.replace("task-1", task.id()),
                                     -1))));
@@ -334,7 +305,6 @@ class ResultStageTest extends RedisFixture {
     }
     List<String> kept = redis.call(c -> c.keys(redis.keys().key("result_key", "*")));
     assertThat(results.find(ResultQuery.ofJob("J"), 2_000)).hasSameSizeAs(kept);
-    ResultQuery all = new ResultQuery(null, null, null, null, null, null, null, null, true);
-    assertThat(results.find(all, 2_000)).hasSameSizeAs(kept);
+    assertThat(results.find(ResultQuery.ALL, 2_000)).hasSameSizeAs(kept);
   }
 }

@@ -144,7 +144,7 @@ class DsxaScannerTest {
   void another_hash_is_noticed() throws Exception {
     standin.behave(new Behaviour(Duration.ZERO, Mode.WRONG_HASH));
     ScanOutcome.Judged judged = (ScanOutcome.Judged) scan(new byte[10], true);
-    assertThat(DsxaScanner.hashAgrees(judged.response(), "1".repeat(64))).isFalse();
+    assertThat(judged.response().hasHash("1".repeat(64))).isFalse();
   }
 
   /** Warnings that name an address; other tests may be talking to other stand-ins. */

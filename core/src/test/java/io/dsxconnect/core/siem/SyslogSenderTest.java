@@ -146,7 +146,7 @@ class SyslogSenderTest extends RedisFixture {
     ScanRequest file =
         ScanRequest.parse(
             "{\"location\":\"/a\",\"metainfo\":\"a\",\"connector_url\":\"http://127.0.0.1:1/c\"}");
-    intake.accept("J", IntStream.range(from, to).mapToObj(i -> file).toList(), null, null);
+    intake.accept("J", IntStream.range(from, to).mapToObj(i -> file).toList());
     RedisStageQueue queue =
         new RedisStageQueue(redis, Stage.SCAN, "w" + ids.incrementAndGet(), Duration.ofSeconds(5));
     int i = from;

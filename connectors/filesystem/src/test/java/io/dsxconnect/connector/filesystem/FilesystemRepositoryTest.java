@@ -51,8 +51,10 @@ class FilesystemRepositoryTest {
   }
 
   static ScanRequest request(String location, @Nullable String sha256) {
-    return new ScanRequest(
-        null, location, "x", "http://c", null, null, "J", null, null, "a1", sha256);
+    return ScanRequest.of(location, "x")
+        .withConnector(null, "http://c")
+        .withJob("J")
+        .withAction("a1", sha256);
   }
 
   ActionPlan move() {
