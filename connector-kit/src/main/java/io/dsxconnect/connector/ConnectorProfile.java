@@ -57,15 +57,15 @@ final class ConnectorProfile {
 
   /** The connector as it registers, with this status. */
   ConnectorInstance instance(ConnectorStatus status) {
-    Policy current = policy;
+    Policy now = policy;
     return ConnectorInstance.builder(settings.name(), url.get())
         .display(settings.appearance().displayName(), settings.appearance().displayIcon())
         .uuid(uuid)
         .metaInfo(repository.metaInfo())
         .status(status)
-        .itemAction(current.itemAction(), settings.actionTarget())
+        .itemAction(now.itemAction(), settings.actionTarget())
         .asset(repository.asset(), assetName())
-        .filter(current.filterText())
+        .filter(now.filterText())
         .build();
   }
 

@@ -38,7 +38,7 @@ class TlsIT {
       ca.issue();
       DsxProcess stranger = deployment.startConnector("stranger", asset, 0, Map.of());
       stranger.says("is not trusted; set DSXCONNECTOR_CA_BUNDLE");
-      api.says("read again, because it changed");
+      api.says("reloaded after a change");
 
       stranger.says("trying again");
       assertThat(stranger.alive()).isTrue();

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.connector;
 
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.ScriptOutputType;
@@ -50,14 +51,13 @@ public final class ConnectorState {
   }
 
   public Optional<String> get(String uuid, String namespace, String key) {
-    String kept =
-        redis.call(c -> c.hget(redis.keys().key("states_key", uuid), field(namespace, key)));
+    String kept = redis.call(c -> c.hget(redis.keys().of(Key.STATES, uuid), field(namespace, key)));
     return kept == null ? older(uuid, namespace, key) : Optional.of(kept);
   }
 
   /** Of format 1; it goes when nobody has asked for it for as long. */
   private Optional<String> older(String uuid, String namespace, String key) {
-    String name = redis.keys().key("state_key", uuid, namespace);
+    String name = redis.keys().of(Key.STATE, uuid, namespace);
     String kept = redis.call(c -> c.hget(name, key));
     if (kept != null) {
       redis.call(c -> c.expire(name, LIFE));
@@ -67,7 +67,7 @@ public final class ConnectorState {
 
   /** A heartbeat: what the connector keeps stays. */
   static void alive(Redis redis, String uuid) {
-    redis.call(c -> c.expire(redis.keys().key("states_key", uuid), LIFE));
+    redis.call(c -> c.expire(redis.keys().of(Key.STATES, uuid), LIFE));
   }
 
   /** A slash is in no name. */

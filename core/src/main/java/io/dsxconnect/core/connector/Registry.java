@@ -5,6 +5,7 @@ import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.core.event.Events;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
@@ -80,15 +81,15 @@ public final class Registry {
         && answers.test(present.get().url())) {
       return Registration.TAKEN;
     }
-    if (present.isEmpty() && redis.call(c -> c.scard(keys.key("connectors_key"))) >= MOST) {
+    if (present.isEmpty() && redis.call(c -> c.scard(keys.of(Key.CONNECTORS))) >= MOST) {
       return Registration.FULL;
     }
     String json = Json.text(connector);
     boolean added =
         redis.call(
             c -> {
-              c.sadd(keys.key("connectors_key"), uuid);
-              return c.setGet(keys.key("connector_key", uuid), json, SetArgs.Builder.ex(presence))
+              c.sadd(keys.of(Key.CONNECTORS), uuid);
+              return c.setGet(keys.of(Key.CONNECTOR, uuid), json, SetArgs.Builder.ex(presence))
                   == null;
             });
     tell(added ? "registered" : "refreshed", uuid, connector.name(), connector.url());
@@ -105,7 +106,7 @@ public final class Registry {
   /** Forgets a connector; harmless when it is not known. */
   public void unregister(String uuid) {
     Optional<ConnectorInstance> known = find(uuid);
-    redis.call(c -> c.del(keys.key("connector_key", uuid)));
+    redis.call(c -> c.del(keys.of(Key.CONNECTOR, uuid)));
     gone(uuid, known.map(ConnectorInstance::name).orElse(""), null);
   }
 
@@ -128,7 +129,7 @@ public final class Registry {
 
   /** A key of Redis ran out; if it was a connector's presence, the connector is gone. */
   void expired(String key) {
-    String prefix = keys.key("connector_key", "");
+    String prefix = keys.of(Key.CONNECTOR, "");
     if (key.startsWith(prefix)) {
       gone(key.substring(prefix.length()), "", "expired");
     }
@@ -136,22 +137,22 @@ public final class Registry {
 
   /** Notices what {@link #expired} was not told of. */
   void sweep() {
-    for (String uuid : redis.call(c -> c.smembers(keys.key("connectors_key")))) {
-      if (redis.call(c -> c.exists(keys.key("connector_key", uuid))) == 0) {
+    for (String uuid : redis.call(c -> c.smembers(keys.of(Key.CONNECTORS)))) {
+      if (redis.call(c -> c.exists(keys.of(Key.CONNECTOR, uuid))) == 0) {
         gone(uuid, "", "expired");
       }
     }
   }
 
   public Optional<ConnectorInstance> find(String uuid) {
-    String json = redis.call(c -> c.get(keys.key("connector_key", uuid)));
+    String json = redis.call(c -> c.get(keys.of(Key.CONNECTOR, uuid)));
     return json == null ? Optional.empty() : parse(uuid, json);
   }
 
   /** By name, then uuid. */
   public List<ConnectorInstance> list() {
     List<ConnectorInstance> connectors = new ArrayList<>();
-    for (String uuid : redis.call(c -> c.smembers(keys.key("connectors_key")))) {
+    for (String uuid : redis.call(c -> c.smembers(keys.of(Key.CONNECTORS)))) {
       find(uuid).ifPresent(connectors::add);
     }
     connectors.sort(

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.event;
 
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
@@ -34,13 +35,13 @@ public final class Events {
   /** What happens to files and jobs. */
   public static Events ofResults(Redis redis) {
     return new Events(
-        redis, redis.keys().key("events_key"), redis.keys().channel("notify:scan_result"));
+        redis, redis.keys().of(Key.EVENTS), redis.keys().channel("notify:scan_result"));
   }
 
   /** Who registers and who goes. */
   public static Events ofConnectors(Redis redis) {
     return new Events(
-        redis, redis.keys().key("connector_events_key"), redis.keys().channel("notify:connectors"));
+        redis, redis.keys().of(Key.CONNECTOR_EVENTS), redis.keys().channel("notify:connectors"));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.dsxconnect.core.job;
 
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.ArchivedJob;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The jobs: steer, read, forget. Every change is one script, see {@code control.lua}. */
+/** The jobs: steer, read, forget. Every change is one script, see {@link Script}. */
 public final class Jobs {
   private static final int PAGE = 200;
 
@@ -111,22 +112,23 @@ public final class Jobs {
 
   /** Cancels a job, and says why. */
   public void cancel(String job, String reason) {
-    redis.call(c -> c.hset(keys.key("job_key", job), "reason", reason));
+    redis.call(c -> c.hset(keys.of(Key.JOB, job), "reason", reason));
     steer(job, Verb.CANCEL);
   }
 
   public Steered steer(String job, Verb verb) {
-    String answer =
-        redis.run(
-            Script.CONTROL,
-            ScriptOutputType.VALUE,
-            job,
-            verb.name().toLowerCase(java.util.Locale.ROOT));
+    Script script =
+        switch (verb) {
+          case PAUSE -> Script.PAUSE;
+          case RESUME -> Script.RESUME;
+          case CANCEL -> Script.CANCEL;
+        };
+    String answer = redis.run(script, ScriptOutputType.VALUE, job);
     return Steered.valueOf(answer.toUpperCase(java.util.Locale.ROOT));
   }
 
   public Optional<Job> find(String job) {
-    Map<String, String> fields = redis.call(c -> c.hgetall(keys.key("job_key", job)));
+    Map<String, String> fields = redis.call(c -> c.hgetall(keys.of(Key.JOB, job)));
     return fields.isEmpty()
         ? ArchivedJob.find(redis, job).map(archived -> new Job(archived.fields()))
         : Optional.of(new Job(fields));
@@ -134,7 +136,7 @@ public final class Jobs {
 
   /** The raw hash and its time to live in seconds, as {@code GET jobs/{id}/raw} shows them. */
   public Raw raw(String job) {
-    String key = keys.key("job_key", job);
+    String key = keys.of(Key.JOB, job);
     Map<String, String> fields = redis.call(c -> c.hgetall(key));
     return fields.isEmpty()
         ? ArchivedJob.find(redis, job)
@@ -160,12 +162,12 @@ public final class Jobs {
 
   /** Whether lists can begin after this job. */
   public boolean listed(String job) {
-    return redis.call(c -> c.zscore(keys.key("jobs_key"), job)) != null;
+    return redis.call(c -> c.zscore(keys.of(Key.JOBS), job)) != null;
   }
 
   /** The first jobs that the query finds. */
   public List<Job> find(JobQuery query, int limit) {
-    String key = keys.key("jobs_key");
+    String key = keys.of(Key.JOBS);
     List<Job> found = new ArrayList<>();
     long from = 0;
     if (query.cursor() != null) {
@@ -211,7 +213,7 @@ public final class Jobs {
    * Forgets finished jobs, with their records' order; active ones stay. Returns how many it forgot.
    */
   public long deleteFinished() {
-    String key = keys.key("jobs_key");
+    String key = keys.of(Key.JOBS);
     long deleted = 0;
     for (long from = 0; ; ) {
       long begin = from;
@@ -241,9 +243,9 @@ public final class Jobs {
   /** Files waiting or in work in a stage, over all lanes. */
   public long backlog(Stage stage) {
     long waiting = 0;
-    for (String lane : redis.call(c -> c.smembers(keys.key("lanes_key", stage.queue())))) {
-      waiting += redis.call(c -> c.xlen(keys.key("lane_key", stage.queue(), lane)));
-      waiting += redis.call(c -> c.zcard(keys.key("later_key", stage.queue(), lane)));
+    for (String lane : redis.call(c -> c.smembers(keys.of(Key.LANES, stage.queue())))) {
+      waiting += redis.call(c -> c.xlen(keys.of(Key.LANE, stage.queue(), lane)));
+      waiting += redis.call(c -> c.zcard(keys.of(Key.LATER, stage.queue(), lane)));
     }
     return waiting;
   }

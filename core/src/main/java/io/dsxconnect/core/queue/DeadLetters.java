@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.Limit;
@@ -46,7 +47,7 @@ public final class DeadLetters {
 
   /** The name of the key, for operators. */
   public String name(Stage stage) {
-    return redis.keys().key("dead_key", stage.deadLetters());
+    return redis.keys().of(Key.DEAD, stage.deadLetters());
   }
 
   public long count(Stage stage) {

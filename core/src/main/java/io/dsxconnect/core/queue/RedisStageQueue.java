@@ -2,6 +2,7 @@ package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.core.redis.CallBatcher;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.redis.Script;
@@ -117,8 +118,7 @@ public final class RedisStageQueue implements StageQueue {
 
   @Override
   public boolean waits(String connector) {
-    return redis.<Long>call(c -> c.exists(redis.keys().key("line_key", stage.queue(), connector)))
-        > 0;
+    return redis.<Long>call(c -> c.exists(redis.keys().of(Key.LINE, stage.queue(), connector))) > 0;
   }
 
   @Override
@@ -129,8 +129,7 @@ public final class RedisStageQueue implements StageQueue {
         connection
             .sync()
             .blpop(
-                Math.max(0.01, most.toMillis() / 1000.0),
-                redis.keys().key("wake_key", stage.queue()));
+                Math.max(0.01, most.toMillis() / 1000.0), redis.keys().of(Key.WAKE, stage.queue()));
       }
     } catch (RedisException | CancellationException e) {
       if (disconnect()) {

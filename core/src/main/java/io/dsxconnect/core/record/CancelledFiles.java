@@ -8,6 +8,7 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.core.queue.Origin;
 import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.Limit;
@@ -56,8 +57,8 @@ public final class CancelledFiles {
 
   /** Records all that are set aside now; gives back how many. */
   public long recordAll() {
-    long recorded = recordAll(redis.keys().key("cancelled_key"));
-    for (String aside : redis.call(c -> c.lrange(redis.keys().key("asides_key"), 0, -1))) {
+    long recorded = recordAll(redis.keys().of(Key.CANCELLED));
+    for (String aside : redis.call(c -> c.lrange(redis.keys().of(Key.ASIDES), 0, -1))) {
       recorded += recordAll(aside);
     }
     return recorded;

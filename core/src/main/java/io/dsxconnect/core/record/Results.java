@@ -6,6 +6,7 @@ import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanStats;
 import io.dsxconnect.core.redis.ArchivedJob;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.KeyValue;
@@ -67,8 +68,8 @@ public final class Results {
   }
 
   private void findAmongAll(ResultQuery query, Predicate<ScanResult> taker) {
-    long oldest = number(keys.key("oldest_key"), 1);
-    long newest = number(keys.key("seq_key"), 0);
+    long oldest = number(keys.of(Key.OLDEST), 1);
+    long newest = number(keys.of(Key.SEQ), 0);
     Long cursor = query.cursor();
     if (query.ascending()) {
       oldest = cursor == null ? oldest : Math.max(oldest, cursor + 1);
@@ -108,7 +109,7 @@ public final class Results {
 
   /** Numbers of a job's records in the order of recording; positions as those of LRANGE. */
   private List<String> order(String job, long begin, long end) {
-    List<String> seqs = redis.call(c -> c.lrange(keys.key("job_results_key", job), begin, end));
+    List<String> seqs = redis.call(c -> c.lrange(keys.of(Key.JOB_RESULTS, job), begin, end));
     boolean first = begin == 0 || end == -1;
     return seqs.isEmpty() && first
         ? ArchivedJob.find(redis, job).map(ArchivedJob::record).map(List::of).orElse(List.of())
@@ -137,7 +138,7 @@ public final class Results {
       if (seqs.isEmpty()) {
         return pruned;
       }
-      String[] names = seqs.stream().map(seq -> keys.key("result_key", seq)).toArray(String[]::new);
+      String[] names = seqs.stream().map(seq -> keys.of(Key.RESULT, seq)).toArray(String[]::new);
       pruned += names.length - redis.call(c -> c.exists(names));
     }
   }
@@ -145,16 +146,16 @@ public final class Results {
   /** Deletes the records of one job and no others. */
   public void deleteOf(String job) {
     find(ResultQuery.ofJob(job), this::forgotten);
-    redis.call(c -> c.del(keys.key("job_results_key", job)));
+    redis.call(c -> c.del(keys.of(Key.JOB_RESULTS, job)));
   }
 
   /** Deletes all records that there are now; totals and ledgers stay. */
   public void deleteAll() {
-    long newest = number(keys.key("seq_key"), 0);
+    long newest = number(keys.of(Key.SEQ), 0);
     find(ResultQuery.ALL.oldestFirst(false).after(newest + 1), this::forgotten);
-    redis.call(c -> c.set(keys.key("oldest_key"), Long.toString(newest + 1)));
-    for (String job : redis.call(c -> c.zrange(keys.key("jobs_key"), 0, -1))) {
-      forgetOrder(keys.key("job_results_key", job), newest);
+    redis.call(c -> c.set(keys.of(Key.OLDEST), Long.toString(newest + 1)));
+    for (String job : redis.call(c -> c.zrange(keys.of(Key.JOBS), 0, -1))) {
+      forgetOrder(keys.of(Key.JOB_RESULTS, job), newest);
     }
   }
 
@@ -177,7 +178,7 @@ public final class Results {
 
   /** How many records of a job were ever written, pruned ones included. */
   public long recordedOf(String job) {
-    Long listed = redis.call(c -> c.llen(keys.key("job_results_key", job)));
+    Long listed = redis.call(c -> c.llen(keys.of(Key.JOB_RESULTS, job)));
     return listed == 0 ? order(job, 0, 0).size() : listed;
   }
 
@@ -187,7 +188,7 @@ public final class Results {
   }
 
   public Optional<ScanResult> ofTask(String task) {
-    String seq = redis.call(c -> c.get(keys.key("result_of_key", task)));
+    String seq = redis.call(c -> c.get(keys.of(Key.RESULT_OF, task)));
     return seq == null ? Optional.empty() : read(List.of(seq)).stream().findFirst();
   }
 
@@ -199,8 +200,8 @@ public final class Results {
               .flatMap(
                   r ->
                       java.util.stream.Stream.of(
-                          keys.key("result_key", r.id()),
-                          keys.key("result_of_key", r.scanRequestTaskId())))
+                          keys.of(Key.RESULT, r.id()),
+                          keys.of(Key.RESULT_OF, r.scanRequestTaskId())))
               .toArray(String[]::new);
       redis.call(c -> c.unlink(gone));
     }
@@ -211,7 +212,7 @@ public final class Results {
     for (int at = 0; at < seqs.size(); at += PAGE) {
       String[] names =
           seqs.subList(at, Math.min(seqs.size(), at + PAGE)).stream()
-              .map(seq -> keys.key("result_key", seq))
+              .map(seq -> keys.of(Key.RESULT, seq))
               .toArray(String[]::new);
       for (KeyValue<String, String> record : redis.call(c -> c.mget(names))) {
         if (record.hasValue()) {
@@ -248,7 +249,7 @@ public final class Results {
    * they are right to about 5 %.
    */
   public ScanStats stats() {
-    Map<String, String> s = redis.call(c -> c.hgetall(keys.key("stats_key")));
+    Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
     long files = number(s, "files");
     return files == 0
         ? ScanStats.NONE
@@ -281,7 +282,7 @@ public final class Results {
   }
 
   public Totals totals() {
-    Map<String, String> s = redis.call(c -> c.hgetall(keys.key("stats_key")));
+    Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
     Map<Outcome, Long> files = new EnumMap<>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
       files.put(outcome, number(s, outcome.column()));

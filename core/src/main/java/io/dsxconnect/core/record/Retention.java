@@ -2,6 +2,7 @@ package io.dsxconnect.core.record;
 
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
@@ -70,8 +71,8 @@ public final class Retention {
       return records;
     }
     Keys keys = redis.keys();
-    long newest = number(keys.key("seq_key"), 0);
-    long kept = newest - number(keys.key("oldest_key"), 1) + 1;
+    long newest = number(keys.of(Key.SEQ), 0);
+    long kept = newest - number(keys.of(Key.OLDEST), 1) + 1;
     return Math.min(records, Math.max(LEAST, kept - Math.max(LEAST, kept / 10)));
   }
 
@@ -92,7 +93,7 @@ public final class Retention {
     }
     if (redis.memory().aboveMark()) {
       // Past events are for those who come late; 10,000 of them alone fill a small Redis.
-      redis.call(c -> c.xtrim(redis.keys().key("events_key"), EVENTS_LEAST));
+      redis.call(c -> c.xtrim(redis.keys().of(Key.EVENTS), EVENTS_LEAST));
     }
     boolean more = true;
     boolean unheard = false;

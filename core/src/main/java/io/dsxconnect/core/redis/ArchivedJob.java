@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job of a single file that ended a while ago and is stored packed, see {@code lib.lua}.
+ * A job of a single file that ended a while ago and is stored packed, see {@code archive.lua}.
  *
  * @param record number of its file's record; null when it has none
  * @param ttlSeconds for how long it is still kept

@@ -361,7 +361,7 @@ public final class Redis implements AutoCloseable {
 
   private @Nullable String tryToWrite() {
     try {
-      call(c -> c.set(keys.key("probe_key"), "1", SetArgs.Builder.ex(10)));
+      call(c -> c.set(keys.of(Key.PROBE), "1", SetArgs.Builder.ex(10)));
       return null;
     } catch (RedisUnavailableException | IllegalStateException e) {
       return e.getMessage();

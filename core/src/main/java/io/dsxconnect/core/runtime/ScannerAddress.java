@@ -1,5 +1,6 @@
 package io.dsxconnect.core.runtime;
 
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.client.Target;
 import java.util.Optional;
@@ -14,11 +15,11 @@ public final class ScannerAddress {
 
   /** Empty when nobody named one. */
   public Optional<Target> get() {
-    return Optional.ofNullable(redis.call(c -> c.get(redis.keys().key("scanner_url_key"))))
+    return Optional.ofNullable(redis.call(c -> c.get(redis.keys().of(Key.SCANNER_URL))))
         .flatMap(Target::parse);
   }
 
   public void set(Target base) {
-    redis.call(c -> c.set(redis.keys().key("scanner_url_key"), base.toString()));
+    redis.call(c -> c.set(redis.keys().of(Key.SCANNER_URL), base.toString()));
   }
 }

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.siem;
 
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -26,9 +27,9 @@ public final class SiemOutbox {
 
   public SiemOutbox(Redis redis) {
     this.redis = redis;
-    this.stream = redis.keys().key("siem_key");
-    this.sent = redis.keys().key("siem_sent_key");
-    this.lease = redis.keys().key("siem_lease_key");
+    this.stream = redis.keys().of(Key.SIEM);
+    this.sent = redis.keys().of(Key.SIEM_SENT);
+    this.lease = redis.keys().of(Key.SIEM_LEASE);
   }
 
   /**
@@ -132,7 +133,7 @@ public final class SiemOutbox {
 
   /** How many events wait. */
   public long waiting() {
-    String newest = redis.call(c -> c.get(redis.keys().key("siem_seq_key")));
+    String newest = redis.call(c -> c.get(redis.keys().of(Key.SIEM_SEQ)));
     return newest == null ? 0 : Math.max(0, Long.parseLong(newest) - lastSent().number());
   }
 }

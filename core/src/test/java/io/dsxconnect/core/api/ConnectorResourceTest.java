@@ -3,6 +3,7 @@ package io.dsxconnect.core.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.core.redis.Key;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +110,7 @@ class ConnectorResourceTest extends ApiFixture {
     assertThat(send("PUT", state + "3", "2").statusCode()).isEqualTo(204);
     assertThat(json(send("GET", state + "3", null)).path("value").asText()).isEqualTo("2");
     assertThat(send("PUT", state + "a%20b", "1").statusCode()).isEqualTo(422);
-    String key = api.redis.keys().key("states_key", UUID_1);
+    String key = api.redis.keys().of(Key.STATES, UUID_1);
     assertThat(api.redis.<Long>call(c -> c.ttl(key))).isPositive();
   }
 }

@@ -3,6 +3,7 @@ package io.dsxconnect.core.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.core.redis.Key;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,7 +167,7 @@ class ScanResourceTest extends ApiFixture {
         new String[] {"enqueued_count", "processed_count", "succeeded_count", "verdict_benign"}) {
       assertThat(raw.path(field).isTextual()).as(field).isTrue();
     }
-    String key = api.redis.keys().key("job_key", "J");
+    String key = api.redis.keys().of(Key.JOB, "J");
     api.redis.call(
         c -> c.hset(key, java.util.Map.of("first_terminal_at", "5", "last_terminal_at", "9")));
     JsonNode job = json(send("GET", "/scan/jobs/J", null));

@@ -8,6 +8,7 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.job.Announced;
+import io.dsxconnect.core.redis.Key;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ class TwoReplicasTest extends RedisFixture {
     try (Listener here = new Listener(one, "/subscribe/connector-registered", null);
         Listener there = new Listener(other, "/subscribe/connector-registered", null)) {
       register(one);
-      String presence = one.redis.keys().key("connector_key", ApiFixture.UUID_1);
+      String presence = one.redis.keys().of(Key.CONNECTOR, ApiFixture.UUID_1);
       one.redis.call(c -> c.pexpire(presence, 1));
       here.await(2);
       there.await(2);

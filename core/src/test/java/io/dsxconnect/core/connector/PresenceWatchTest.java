@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisSettings;
 import io.lettuce.core.AclSetuserArgs;
@@ -21,13 +22,13 @@ class PresenceWatchTest {
 
   /** A connector that is listed and whose presence ran out. */
   private static void silent(Redis redis, String uuid) {
-    redis.call(c -> c.sadd(redis.keys().key("connectors_key"), uuid));
+    redis.call(c -> c.sadd(redis.keys().of(Key.CONNECTORS), uuid));
   }
 
   private static void awaitNoticed(Redis redis) {
     await()
         .atMost(LONG)
-        .until(() -> redis.call(c -> c.scard(redis.keys().key("connectors_key"))) == 0);
+        .until(() -> redis.call(c -> c.scard(redis.keys().of(Key.CONNECTORS))) == 0);
   }
 
   @Test

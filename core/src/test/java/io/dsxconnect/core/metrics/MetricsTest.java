@@ -16,6 +16,7 @@ import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +51,7 @@ class MetricsTest {
                             -1)))
             .isTrue();
       }
-      redis.call(c -> c.hincrby(redis.keys().key("stats_key"), "unnotified", 3));
+      redis.call(c -> c.hincrby(redis.keys().of(Key.STATS), "unnotified", 3));
       metrics.add(
           new PlatformMeters(
               new Results(redis),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class HandoffTest extends QueueFixture {
   void bug_numbers_without_bound_fill_their_sums_and_the_ledger_still_balances() {
     intake.accept("J", files("c1", 3));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
-    String sum = redis.keys().key("job_key", "J");
+    String sum = redis.keys().of(Key.JOB, "J");
     redis.call(c -> c.hset(sum, "total_scan_time_us", Long.toString(Long.MAX_VALUE - 5)));
     for (Task task : queue.take(3, Set.of())) {
       String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
@@ -110,7 +111,7 @@ class HandoffTest extends QueueFixture {
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     List<Task> tasks = takeAll(queue, Set.of());
     String c2 = Origin.of(file("c2", "/data/0")).connectorKey();
-    String lane = redis.keys().key("lane_key", Stage.NOTIFY.queue(), c2);
+    String lane = redis.keys().of(Key.LANE, Stage.NOTIFY.queue(), c2);
     redis.call(c -> c.set(lane, "no stream"));
     List<Task> refused = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

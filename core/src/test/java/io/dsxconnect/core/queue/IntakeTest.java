@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.redis.IntakeClosedException;
+import io.dsxconnect.core.redis.Key;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +52,7 @@ class IntakeTest extends QueueFixture {
   @Test
   void bug_l12_the_answer_to_a_repeat_costs_little_however_many_files_it_names() {
     intake.accept("J", files("c1", 1000), null, "key");
-    List<String> kept = redis.call(c -> c.keys(redis.keys().key("once_key", "*")));
+    List<String> kept = redis.call(c -> c.keys(redis.keys().of(Key.ONCE, "*")));
     assertThat(kept).hasSize(1);
     assertThat(redis.<Long>call(c -> c.memoryUsage(kept.getFirst()))).isLessThan(300);
     assertThat(redis.<Long>call(c -> c.ttl(kept.getFirst()))).isBetween(86_000L, 86_400L);
@@ -76,7 +77,7 @@ class IntakeTest extends QueueFixture {
     assertThat(jobs.find("more")).isEmpty();
     intake.accept("J0", files("foreign-0", 1));
     String url = file("known", "/data/0").connectorUrl();
-    redis.call(c -> c.set(redis.keys().key("connector_key", "known"), "{\"url\":\"" + url + "\"}"));
+    redis.call(c -> c.set(redis.keys().of(Key.CONNECTOR, "known"), "{\"url\":\"" + url + "\"}"));
     assertThat(intake.accept("registered", files("known", 1)))
         .isInstanceOf(Intake.Answer.Accepted.class);
     jobs.announce("announced", "c9", "c9", false);

@@ -8,6 +8,7 @@ import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.redis.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ class ListingLifeTest extends QueueFixture {
   void openListings() {
     listings = new Listings(redis);
     // As a registration does.
-    redis.call(c -> c.set(redis.keys().key("connector_key", "c1"), "{}"));
+    redis.call(c -> c.set(redis.keys().of(Key.CONNECTOR, "c1"), "{}"));
   }
 
   Job job(String id) {
@@ -100,7 +101,7 @@ class ListingLifeTest extends QueueFixture {
     intake.accept("J", files("c1", 1));
     jobs.steer("J", Jobs.Verb.PAUSE);
     jobs.steer("J", Jobs.Verb.RESUME);
-    redis.call(c -> c.del(redis.keys().key("connector_key", "c1")));
+    redis.call(c -> c.del(redis.keys().of(Key.CONNECTOR, "c1")));
     later(Duration.ofMinutes(1));
     assertThat(job("J").enqueueDone()).isFalse();
     later(Duration.ofMinutes(1));

@@ -8,6 +8,7 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.Consumer;
@@ -75,7 +76,7 @@ abstract class QueueFixture extends RedisFixture {
   /** As if its owner had taken or renewed each of these a lease ago; its delivery count stays. */
   void letLeaseRunOut(Task... tasks) {
     for (Task task : tasks) {
-      String lane = redis.keys().key("lane_key", task.stage().queue(), task.lane());
+      String lane = redis.keys().of(Key.LANE, task.stage().queue(), task.lane());
       Range<String> entry = Range.create(task.entry(), task.entry());
       redis.call(
           c -> {

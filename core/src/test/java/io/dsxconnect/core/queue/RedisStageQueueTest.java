@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.redis.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -165,9 +166,9 @@ class RedisStageQueueTest extends QueueFixture {
     Task suspect = last.sweep(10).getFirst();
     assertThat(suspect.deaths()).as("of one that says nothing").isEqualTo(1);
     assertThat(last.complete(end(suspect, Outcome.BENIGN))).isTrue();
-    assertThat(redis.<Long>call(c -> c.exists(redis.keys().key("alone_key", Stage.SCAN.queue()))))
+    assertThat(redis.<Long>call(c -> c.exists(redis.keys().of(Key.ALONE, Stage.SCAN.queue()))))
         .isZero();
-    assertThat(redis.<Long>call(c -> c.exists(redis.keys().key("deaths_key", Stage.SCAN.queue()))))
+    assertThat(redis.<Long>call(c -> c.exists(redis.keys().of(Key.DEATHS, Stage.SCAN.queue()))))
         .isZero();
   }
 
@@ -198,7 +199,7 @@ class RedisStageQueueTest extends QueueFixture {
     intake.accept("B", files("c2", 2));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     queue.await(Duration.ofSeconds(30));
-    String wake = redis.keys().key("wake_key", Stage.SCAN.queue());
+    String wake = redis.keys().of(Key.WAKE, Stage.SCAN.queue());
     Set<String> down = Set.of(Origin.of(file("c1", "/data/0")).connectorKey());
     assertThat(queue.take(1, down)).extracting(Task::job).containsExactly("B");
     assertThat(redis.<Long>call(c -> c.del(wake))).as("for the other file of B").isEqualTo(1);

@@ -3,6 +3,7 @@ package io.dsxconnect.core.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.redis.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,13 @@ class UnreadableEntryTest extends QueueFixture {
   }
 
   private String lane() {
-    return redis.keys().key("lane_key", Stage.SCAN.queue(), first.lane());
+    return redis.keys().of(Key.LANE, Stage.SCAN.queue(), first.lane());
   }
 
   /** One more file of the job, whose entry is written by hand. */
   private void written(Map<String, String> fields) {
-    redis.call(c -> c.hincrby(redis.keys().key("job_key", "J"), "accepted", 1));
-    redis.call(c -> c.hincrby(redis.keys().key("job_key", "J"), "pending", 1));
+    redis.call(c -> c.hincrby(redis.keys().of(Key.JOB, "J"), "accepted", 1));
+    redis.call(c -> c.hincrby(redis.keys().of(Key.JOB, "J"), "pending", 1));
     redis.call(c -> c.xadd(lane(), fields));
   }
 
@@ -86,7 +87,7 @@ class UnreadableEntryTest extends QueueFixture {
   @Test
   void bug_m14_a_retry_that_is_not_readable_held_up_all_others() {
     redis.call(
-        c -> c.zadd(redis.keys().key("later_key", Stage.SCAN.queue(), first.lane()), 1, "no JSON"));
+        c -> c.zadd(redis.keys().of(Key.LATER, Stage.SCAN.queue(), first.lane()), 1, "no JSON"));
     assertThat(queue.complete(Handoff.of(first).later(Duration.ofSeconds(1)))).isTrue();
     clock.advance(Duration.ofSeconds(2));
     assertThat(queue.sweep(0)).isEmpty();

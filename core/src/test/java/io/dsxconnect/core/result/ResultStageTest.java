@@ -27,6 +27,7 @@ import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.lettuce.core.Range;
 import java.time.Duration;
@@ -139,7 +140,7 @@ class ResultStageTest extends RedisFixture {
   }
 
   List<String> told() {
-    return redis.call(c -> c.xrange(redis.keys().key("siem_key"), Range.unbounded())).stream()
+    return redis.call(c -> c.xrange(redis.keys().of(Key.SIEM), Range.unbounded())).stream()
         .map(event -> String.valueOf(event.getBody().get("e")))
         .toList();
   }
@@ -181,7 +182,7 @@ class ResultStageTest extends RedisFixture {
         .satisfiesExactly(
             first -> assertThat(first).startsWith("{\"id\":1,").contains("No action taken"),
             second -> assertThat(second).startsWith("{\"id\":1,").contains("File deleted"));
-    long waiting = redis.call(c -> c.exists(redis.keys().key("unrecorded_key")));
+    long waiting = redis.call(c -> c.exists(redis.keys().of(Key.UNRECORDED)));
     assertThat(waiting).isZero();
   }
 
@@ -303,7 +304,7 @@ class ResultStageTest extends RedisFixture {
     while (writer.isAlive()) {
       results.deleteAll();
     }
-    List<String> kept = redis.call(c -> c.keys(redis.keys().key("result_key", "*")));
+    List<String> kept = redis.call(c -> c.keys(redis.keys().of(Key.RESULT, "*")));
     assertThat(results.find(ResultQuery.ofJob("J"), 2_000)).hasSameSizeAs(kept);
     assertThat(results.find(ResultQuery.ALL, 2_000)).hasSameSizeAs(kept);
   }
