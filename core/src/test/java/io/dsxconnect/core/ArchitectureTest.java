@@ -9,7 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The arrows between the packages of the core. */
+/** The allowed dependencies between the packages of the core. */
 @AnalyzeClasses(
     packages = "io.dsxconnect.core",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -21,7 +21,7 @@ class ArchitectureTest {
       slices().matching("io.dsxconnect.core.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule stages_know_the_queue_not_redis =
+  static final ArchRule stages_use_the_queue_and_not_redis =
       noClasses()
           .that()
           .haveNameMatching(".*Stage")
@@ -32,7 +32,7 @@ class ArchitectureTest {
           .resideInAnyPackage(CORE + "redis", "io.lettuce..");
 
   @ArchTest
-  static final ArchRule stages_do_not_know_each_other_but_by_their_messages =
+  static final ArchRule stages_depend_on_each_other_only_by_their_messages =
       noClasses()
           .that()
           .resideInAnyPackage(CORE + "scan", CORE + "action", CORE + "result", CORE + "notify")
@@ -86,7 +86,7 @@ class ArchitectureTest {
           .resideInAnyPackage("io.helidon.webserver..", CORE + "api");
 
   @ArchTest
-  static final ArchRule only_packages_that_keep_state_know_the_driver =
+  static final ArchRule only_packages_that_keep_state_use_the_driver =
       noClasses()
           .that()
           .resideOutsideOfPackages(
@@ -117,7 +117,7 @@ class ArchitectureTest {
           .orShould()
           .callMethod(java.util.UUID.class, "randomUUID");
 
-  /** A worker's own clock, stepped by an hour either way, costs no lease and delays no retry. */
+  /** A step of a worker's clock, by an hour either way, must cost no lease and delay no retry. */
   @ArchTest
   static final ArchRule bug_m2_queues_went_by_the_wall_clock_of_their_machine =
       noClasses()

@@ -37,9 +37,9 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** The four stages and a scanner, as the application wires them. */
+/** The four stages and a scanner, wired as in the application. */
 public final class RunningStages implements AutoCloseable {
-  private static final RefusalPolicy TURNS =
+  private static final RefusalPolicy REFUSALS =
       new RefusalPolicy(3, Duration.ofMillis(50), Duration.ofMillis(50));
   private static final Duration LEASE = Duration.ofSeconds(5);
 
@@ -57,7 +57,7 @@ public final class RunningStages implements AutoCloseable {
   }
 
   /**
-   * @param limit larger files are Non Compliant
+   * @param limit size in bytes above which files are Non Compliant
    */
   public RunningStages(TestRedis server, long limit) {
     this(server, limit, null);
@@ -90,7 +90,7 @@ public final class RunningStages implements AutoCloseable {
             new StageContext(connectors, addresses, origins, retry, breakers),
             scanner,
             slots,
-            TURNS,
+            REFUSALS,
             limit,
             () -> UUID.randomUUID().toString().replace("-", "")),
         slots,
@@ -139,12 +139,12 @@ public final class RunningStages implements AutoCloseable {
     return scanner;
   }
 
-  /** Of the scan stage. */
+  /** The circuit breakers of the scan stage. */
   public CircuitBreakers breakers() {
     return breakers;
   }
 
-  /** Records what was cancelled, which the application does every two seconds. */
+  /** Records cancelled files, as the application does every two seconds. */
   public void recordCancelled() {
     cancelled.recordAll();
   }

@@ -4,7 +4,12 @@ import io.dsxconnect.contract.Ledger;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A job as it stands: its hash, read once. */
+/**
+ * A job's hash, read once. Missing and malformed numbers read as 0. Immutable when {@code fields}
+ * is.
+ *
+ * @param fields of the hash, see docs/wire.md, "Job fields"
+ */
 public record Job(Map<String, String> fields) {
 
   public String id() {
@@ -18,6 +23,7 @@ public record Job(Map<String, String> fields) {
     return text("status", "running");
   }
 
+  /** Null for a job that no connector announced and whose files name no connector. */
   public @Nullable String connectorUuid() {
     return fields.get("connector_uuid");
   }
@@ -26,6 +32,7 @@ public record Job(Map<String, String> fields) {
     return fields.containsKey("finished_at");
   }
 
+  /** Whether the connector has listed everything. */
   public boolean enqueueDone() {
     return "1".equals(fields.get("enqueue_done"));
   }

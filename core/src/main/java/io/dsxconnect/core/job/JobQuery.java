@@ -34,7 +34,7 @@ public record JobQuery(Filter filter, @Nullable String cursor, boolean ascending
       long started = job.number("started_at");
       return (connector == null || connector.equals(job.connectorUuid()))
           && (status == null || status.equalsIgnoreCase(job.status()))
-          && (text == null || holdsText(job, text.toLowerCase(Locale.ROOT)))
+          && (text == null || containsText(job, text.toLowerCase(Locale.ROOT)))
           && (since == null || started >= since)
           && (until == null || started < until);
     }
@@ -44,7 +44,7 @@ public record JobQuery(Filter filter, @Nullable String cursor, boolean ascending
     return filter.matches(job);
   }
 
-  private static boolean holdsText(Job job, String text) {
+  private static boolean containsText(Job job, String text) {
     return job.id().toLowerCase(Locale.ROOT).contains(text)
         || job.text("job_name", "").toLowerCase(Locale.ROOT).contains(text);
   }

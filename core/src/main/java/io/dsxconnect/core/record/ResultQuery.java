@@ -60,7 +60,7 @@ public record ResultQuery(
       return (verdict == null
               || (result.verdict() != null && verdict.equalsIgnoreCase(result.verdict().verdict())))
           && (status == null || status.equalsIgnoreCase(result.status().wire()))
-          && (text == null || holdsText(result, text.toLowerCase(Locale.ROOT)));
+          && (text == null || containsText(result, text.toLowerCase(Locale.ROOT)));
     }
 
     private boolean matchesTime(ScanResult result) {
@@ -106,7 +106,7 @@ public record ResultQuery(
     return (job == null || job.equals(result.scanJobId())) && filter.matches(result);
   }
 
-  private static boolean holdsText(ScanResult result, String text) {
+  private static boolean containsText(ScanResult result, String text) {
     ScanRequest request = result.scanRequest();
     return (request != null
             && Surrogates.shown(request.location()).toLowerCase(Locale.ROOT).contains(text))

@@ -23,16 +23,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what was recorded. Records are numbered from 1; the oldest beyond the retention are gone.
+ * Reads and deletes records and totals. Records are numbered from 1; the oldest beyond the
+ * retention are deleted. Every method that reads or writes Redis blocks for it and throws {@link
+ * io.dsxconnect.core.redis.RedisUnavailableException} when it does not answer. Thread-safe.
  */
 public final class Results {
   private static final Logger log = LoggerFactory.getLogger(Results.class);
 
-  /** A record has some 100 KiB at most, so a page has a few MiB. */
-  private static final int PAGE = 64;
+  /** A record has about 100 KiB at most, so a page has a few MiB. */
+  private static final int PAGE_RECORDS = 64;
 
-  /** Numbers of records are small, so more of them are read at once. */
-  private static final int SEQUENCES = 10_000;
+  /** Ids of records are short, so more of them are read per call. */
+  private static final int PAGE_IDS = 10_000;
 
   private final Redis redis;
   private final Keys keys;
@@ -43,9 +45,10 @@ public final class Results {
   }
 
   /**
-   * Gives records one after another to {@code taker} until it has enough.
+   * Passes the matching records to {@code taker}, in the order of the query, until it returns
+   * false. Holds one page of records at a time.
    *
-   * @param taker answers whether it wants more
+   * @param taker returns whether it wants more
    */
   public void find(ResultQuery query, Predicate<ScanResult> taker) {
     if (query.job() == null) {
@@ -55,7 +58,7 @@ public final class Results {
     }
   }
 
-  /** The first records that the query finds. */
+  /** The first records that match, at most {@code limit}. */
   public List<ScanResult> find(ResultQuery query, int limit) {
     List<ScanResult> found = new ArrayList<>();
     find(
@@ -77,8 +80,8 @@ public final class Results {
       newest = cursor == null ? newest : Math.min(newest, cursor - 1);
     }
     while (oldest <= newest) {
-      List<String> page = new ArrayList<>(PAGE);
-      for (; page.size() < PAGE && oldest <= newest; ) {
+      List<String> page = new ArrayList<>(PAGE_RECORDS);
+      for (; page.size() < PAGE_RECORDS && oldest <= newest; ) {
         page.add(Long.toString(query.ascending() ? oldest++ : newest--));
       }
       if (!give(page, query, taker)) {
@@ -88,9 +91,9 @@ public final class Results {
   }
 
   private void findOfJob(ResultQuery query, String job, Predicate<ScanResult> taker) {
-    for (long from = 0; ; from += SEQUENCES) {
-      long begin = query.ascending() ? from : -from - SEQUENCES;
-      long end = query.ascending() ? from + SEQUENCES - 1 : -from - 1;
+    for (long from = 0; ; from += PAGE_IDS) {
+      long begin = query.ascending() ? from : -from - PAGE_IDS;
+      long end = query.ascending() ? from + PAGE_IDS - 1 : -from - 1;
       List<String> seqs = new ArrayList<>(order(job, begin, end));
       if (seqs.isEmpty()) {
         return;
@@ -99,15 +102,15 @@ public final class Results {
         Collections.reverse(seqs);
       }
       seqs.removeIf(seq -> !query.afterCursor(Long.parseLong(seq)));
-      for (int at = 0; at < seqs.size(); at += PAGE) {
-        if (!give(seqs.subList(at, Math.min(seqs.size(), at + PAGE)), query, taker)) {
+      for (int at = 0; at < seqs.size(); at += PAGE_RECORDS) {
+        if (!give(seqs.subList(at, Math.min(seqs.size(), at + PAGE_RECORDS)), query, taker)) {
           return;
         }
       }
     }
   }
 
-  /** Numbers of a job's records in the order of recording; positions as those of LRANGE. */
+  /** Ids of a job's records in the order of recording; positions as in LRANGE. */
   private List<String> order(String job, long begin, long end) {
     List<String> seqs = redis.call(c -> c.lrange(keys.of(Key.JOB_RESULTS, job), begin, end));
     boolean first = begin == 0 || end == -1;
@@ -130,11 +133,11 @@ public final class Results {
     return value == null ? absent : Long.parseLong(value);
   }
 
-  /** How many records of a job are not kept any more. */
+  /** How many records of a job were deleted by retention. */
   public long prunedOf(String job) {
     long pruned = 0;
-    for (long from = 0; ; from += PAGE) {
-      List<String> seqs = order(job, from, from + PAGE - 1);
+    for (long from = 0; ; from += PAGE_RECORDS) {
+      List<String> seqs = order(job, from, from + PAGE_RECORDS - 1);
       if (seqs.isEmpty()) {
         return pruned;
       }
@@ -143,30 +146,30 @@ public final class Results {
     }
   }
 
-  /** Deletes the records of one job and no others. */
+  /** Deletes the records of one job only; its ledger and the totals stay. */
   public void deleteOf(String job) {
-    find(ResultQuery.ofJob(job), this::forgotten);
+    find(ResultQuery.ofJob(job), this::deleted);
     redis.call(c -> c.del(keys.of(Key.JOB_RESULTS, job)));
   }
 
-  /** Deletes all records that there are now; totals and ledgers stay. */
+  /** Deletes all records that exist now; totals and ledgers stay. */
   public void deleteAll() {
     long newest = number(keys.of(Key.SEQ), 0);
-    find(ResultQuery.ALL.oldestFirst(false).after(newest + 1), this::forgotten);
+    find(ResultQuery.ALL.oldestFirst(false).after(newest + 1), this::deleted);
     redis.call(c -> c.set(keys.of(Key.OLDEST), Long.toString(newest + 1)));
     for (String job : redis.call(c -> c.zrange(keys.of(Key.JOBS), 0, -1))) {
-      forgetOrder(keys.of(Key.JOB_RESULTS, job), newest);
+      trimOrder(keys.of(Key.JOB_RESULTS, job), newest);
     }
   }
 
-  /** What is recorded meanwhile is added at the end, and stays. */
-  private void forgetOrder(String key, long newest) {
+  /** Removes the ids up to {@code newest}; ids recorded meanwhile are at the end, and stay. */
+  private void trimOrder(String key, long newest) {
     List<String> seqs = redis.call(c -> c.lrange(key, 0, -1));
     long gone = seqs.stream().filter(seq -> Long.parseLong(seq) <= newest).count();
     redis.call(c -> c.ltrim(key, gone, -1));
   }
 
-  private boolean forgotten(ScanResult record) {
+  private boolean deleted(ScanResult record) {
     forget(List.of(record));
     return true;
   }
@@ -192,7 +195,7 @@ public final class Results {
     return seq == null ? Optional.empty() : read(List.of(seq)).stream().findFirst();
   }
 
-  /** Forgets these records; what they proved must be elsewhere by then. */
+  /** Deletes these records. The caller has already copied what must outlive them. */
   public void forget(List<ScanResult> records) {
     if (!records.isEmpty()) {
       String[] gone =
@@ -209,9 +212,9 @@ public final class Results {
 
   private List<ScanResult> read(List<String> seqs) {
     List<ScanResult> records = new ArrayList<>(seqs.size());
-    for (int at = 0; at < seqs.size(); at += PAGE) {
+    for (int at = 0; at < seqs.size(); at += PAGE_RECORDS) {
       String[] names =
-          seqs.subList(at, Math.min(seqs.size(), at + PAGE)).stream()
+          seqs.subList(at, Math.min(seqs.size(), at + PAGE_RECORDS)).stream()
               .map(seq -> keys.of(Key.RESULT, seq))
               .toArray(String[]::new);
       for (KeyValue<String, String> record : redis.call(c -> c.mget(names))) {
@@ -224,7 +227,9 @@ public final class Results {
   }
 
   /**
-   * @throws IllegalStateException when it is not readable
+   * Parses a stored record.
+   *
+   * @throws IllegalStateException when it is malformed
    */
   public static ScanResult parse(String json) {
     try {
@@ -234,19 +239,19 @@ public final class Results {
     }
   }
 
-  /** One unreadable entry must not hide the others. */
+  /** Empty for a malformed record, which must not hide the others. */
   private static Optional<ScanResult> readable(String key, String json) {
     try {
       return Optional.of(parse(json));
     } catch (IllegalStateException e) {
-      log.warn("{} is left out: {}", key, e.getMessage());
+      log.warn("{} is skipped: {}", key, e.getMessage());
       return Optional.empty();
     }
   }
 
   /**
-   * Totals over everything ever recorded. Medians come from a histogram with eight steps an octave:
-   * they are right to about 5 %.
+   * Totals over everything ever recorded. Medians come from a histogram with eight steps per octave
+   * and are accurate to about 5 %.
    */
   public ScanStats stats() {
     Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
@@ -268,9 +273,9 @@ public final class Results {
    * Counters over everything ever recorded.
    *
    * @param files by outcome
-   * @param bytes that the scanner saw
-   * @param micros that its engine took
-   * @param unnotified records of which nobody was told, because too many waited
+   * @param bytes scanned
+   * @param micros engine time of the scanner in microseconds
+   * @param unnotified records without a notification, because too many notifications waited
    */
   public record Totals(Map<Outcome, Long> files, long bytes, long micros, long unnotified) {
     /** Before anything was recorded. */
@@ -281,6 +286,7 @@ public final class Results {
     }
   }
 
+  /** The counters, read in one call. */
   public Totals totals() {
     Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
     Map<Outcome, Long> files = new EnumMap<>(Outcome.class);

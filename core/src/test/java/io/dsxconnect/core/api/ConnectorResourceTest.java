@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Connectors come, are listed, are told to scan, and go. */
+/** Connectors register, are listed, scan on request, and unregister. */
 class ConnectorResourceTest extends ApiFixture {
   @Test
   void a_connector_registers_is_listed_scans_and_unregisters() throws Exception {

@@ -42,8 +42,8 @@ class ContractTest {
           "core.txt", "connectors.txt", "scan.txt", "jobs.txt", "events.txt", "dead-letters.txt");
 
   /**
-   * Answers that need what these rows have not: no Redis, stuck workers, hundreds of streams or
-   * connectors.
+   * Answers that other tests cover, because they need a missing Redis, stuck workers, or hundreds
+   * of streams or connectors.
    */
   static final Set<String> ELSEWHERE =
       Set.of(
@@ -237,7 +237,7 @@ class ContractTest {
     answer.body().close();
   }
 
-  /** Sets the scene for a row. */
+  /** Prepares the state for a row. */
   void set(String step) throws Exception {
     String[] words = step.split(" ", 3);
     switch (words[0]) {
@@ -308,7 +308,7 @@ class ContractTest {
     return new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** The body; of a stream that never ends, as much as is expected. */
+  /** The body; of an endless stream, as much of it as is expected. */
   static String text(HttpResponse<InputStream> answer, String expected) throws Exception {
     boolean endless =
         answer.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A stream of events as a client reads it; {@link EventStreamTest} has those that break. */
+/** A stream of events as a client reads it; {@link EventStreamTest} covers broken streams. */
 class EventResourceTest extends ApiFixture {
   @Test
   void events_come_with_ids_and_a_client_that_comes_back_misses_nothing() throws Exception {

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** One replica of the API, as the application wires it, over a Redis that others may share. */
+/** One replica of the API, wired as in the application, on a Redis that others may share. */
 public final class RunningApi implements AutoCloseable {
   private final ConnectorClient connectors = new ConnectorClient(Duration.ofSeconds(5));
   final EventResource eventResource;
@@ -39,7 +39,7 @@ public final class RunningApi implements AutoCloseable {
   public final Jobs jobs;
   final Listings listings;
 
-  /** Says that this replica serves only when a test has it do so. */
+  /** Records that this replica serves; only tests call it. */
   final ApiPresence served;
 
   private boolean closed;
@@ -56,7 +56,7 @@ public final class RunningApi implements AutoCloseable {
   }
 
   /**
-   * @param port 0 takes a free one
+   * @param port 0 selects a free one
    */
   RunningApi(TestRedis on, Limits limits, EventStream.Terms terms, int port) {
     InstantSource clock = InstantSource.system();

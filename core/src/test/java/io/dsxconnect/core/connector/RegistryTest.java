@@ -39,7 +39,7 @@ class RegistryTest {
         Redis redis = server.connect()) {
       Registry registry =
           new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
-      String[] others = new String[Registry.MOST - 1];
+      String[] others = new String[Registry.MAX_CONNECTORS - 1];
       Arrays.setAll(others, i -> "connector-" + i);
       redis.call(c -> c.sadd(redis.keys().of(Key.CONNECTORS), others));
       assertThat(registry.register(connector())).isEqualTo(Registry.Registration.ADDED);

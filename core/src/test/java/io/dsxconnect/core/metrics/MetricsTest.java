@@ -29,7 +29,7 @@ class MetricsTest {
   private final AtomicInteger ids = new AtomicInteger();
 
   @Test
-  void counters_are_what_redis_holds_and_stay_when_it_is_away() throws Exception {
+  void counters_come_from_redis_and_stay_while_it_is_unavailable() throws Exception {
     try (TestRedis server = new TestRedis();
         Redis redis = server.connect(clock);
         Metrics metrics = new Metrics()) {
