@@ -36,4 +36,4 @@ find deploy docs README.md CONTRIBUTING.md -type f \( -name '*.yaml' -o -name '*
   edit "$text" -e "s#($images):$dots$end#\1:$new\3#g" -e "s#($archives)$dots$end#\1$new\3#g" \
     -e "s#^ARG VERSION=$dots\$#ARG VERSION=$new#"
 done
-echo "from $old to $new; CHANGELOG.md: move what is under Unreleased to $new" >&2
+echo "from $old to $new; move the entries under Unreleased in CHANGELOG.md to $new" >&2
