@@ -2,7 +2,9 @@ package io.dsxconnect.core.event;
 
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.lettuce.core.Range;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XReadArgs;
@@ -103,15 +105,24 @@ public final class Events {
       this.after = after;
     }
 
-    /** The next events; none when there was none for so long. */
+    /**
+     * The next events, at most 64; none when none came within this time. Blocks.
+     *
+     * @throws RedisUnavailableException when Redis does not answer
+     */
     @SuppressWarnings("unchecked") // a generic varargs array of the driver
     public List<Event> next(Duration most) {
-      List<StreamMessage<String, String>> read =
-          connection
-              .sync()
-              .xread(
-                  XReadArgs.Builder.block(most).count(AT_ONCE),
-                  XReadArgs.StreamOffset.from(stream, after));
+      List<StreamMessage<String, String>> read;
+      try {
+        read =
+            connection
+                .sync()
+                .xread(
+                    XReadArgs.Builder.block(most).count(AT_ONCE),
+                    XReadArgs.StreamOffset.from(stream, after));
+      } catch (RedisException e) {
+        throw new RedisUnavailableException("reading events from Redis", e);
+      }
       if (!read.isEmpty()) {
         after = read.getLast().getId();
       }

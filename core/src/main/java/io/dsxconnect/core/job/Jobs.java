@@ -6,7 +6,6 @@ import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,9 +66,8 @@ public final class Jobs {
    */
   public Announced announce(String job, String connectorUuid, String asked, boolean force) {
     return Announced.of(
-        redis.run(
+        redis.runList(
             Script.ANNOUNCE,
-            ScriptOutputType.MULTI,
             job,
             connectorUuid,
             asked,
@@ -92,9 +90,7 @@ public final class Jobs {
           arguments.add(field);
           arguments.add(value);
         });
-    Long known =
-        redis.run(Script.ENQUEUE_DONE, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
-    assert known <= 1;
+    redis.runInteger(Script.ENQUEUE_DONE, arguments);
   }
 
   /**
@@ -104,10 +100,7 @@ public final class Jobs {
    * @param reason of the first of them, one line
    */
   public void refused(String job, int requests, String reason) {
-    Long counted =
-        redis.run(
-            Script.REFUSED, ScriptOutputType.INTEGER, job, Integer.toString(requests), reason);
-    assert counted <= 1;
+    redis.runInteger(Script.REFUSED, job, Integer.toString(requests), reason);
   }
 
   /** Cancels a job, and says why. */
@@ -123,7 +116,7 @@ public final class Jobs {
           case RESUME -> Script.RESUME;
           case CANCEL -> Script.CANCEL;
         };
-    String answer = redis.run(script, ScriptOutputType.VALUE, job);
+    String answer = redis.runText(script, job);
     return Steered.valueOf(answer.toUpperCase(java.util.Locale.ROOT));
   }
 
@@ -151,8 +144,7 @@ public final class Jobs {
    * will name.
    */
   public void skippedWhilePaused(String job) {
-    Long counted = redis.run(Script.SKIPPED, ScriptOutputType.INTEGER, job);
-    assert counted <= 1;
+    redis.runInteger(Script.SKIPPED, job);
   }
 
   /**
@@ -219,9 +211,8 @@ public final class Jobs {
       long begin = from;
       List<String> ids = redis.call(c -> c.zrange(key, begin, begin + PAGE - 1));
       for (String id : ids) {
-        Long forgotten =
-            redis.run(
-                Script.FORGET, ScriptOutputType.INTEGER, id, Long.toString(FORGOTTEN.toSeconds()));
+        long forgotten =
+            redis.runInteger(Script.FORGET, id, Long.toString(FORGOTTEN.toSeconds()));
         if (forgotten < 0) {
           from++;
         } else {
@@ -236,8 +227,7 @@ public final class Jobs {
 
   /** Ends unannounced jobs that had no work for so long; gives back how many. */
   public long endIdle(Duration idle) {
-    Long ended = redis.run(Script.IDLE, ScriptOutputType.INTEGER, Long.toString(idle.toMillis()));
-    return ended;
+    return redis.runInteger(Script.IDLE, Long.toString(idle.toMillis()));
   }
 
   /** Files waiting or in work in a stage, over all lanes. */

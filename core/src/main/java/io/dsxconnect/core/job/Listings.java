@@ -2,7 +2,6 @@ package io.dsxconnect.core.job;
 
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +32,7 @@ public final class Listings {
     }
     List<String> arguments = new ArrayList<>(jobs);
     arguments.addFirst(connectorUuid);
-    Long noted = redis.run(Script.SIGN, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
-    assert noted == 1;
+    redis.runInteger(Script.SIGN, arguments);
   }
 
   /**
@@ -42,9 +40,8 @@ public final class Listings {
    * ten minutes: their jobs end incomplete. Gives back how many; a few in one call.
    */
   public long endSilent() {
-    return redis.<Long>run(
+    return redis.runInteger(
         Script.SILENT,
-        ScriptOutputType.INTEGER,
         Long.toString(NOT_BEGUN.toSeconds()),
         Long.toString(GONE.toSeconds()),
         Long.toString(SILENT.toSeconds()));

@@ -6,7 +6,6 @@ import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -99,9 +98,8 @@ public final class Retention {
     boolean unheard = false;
     for (int i = 0; i < CALLS && more; i++) {
       List<Object> answer =
-          redis.run(
+          redis.runList(
               Script.PRUNE,
-              ScriptOutputType.MULTI,
               Long.toString(now),
               Integer.toString(jobs),
               Integer.toString(
