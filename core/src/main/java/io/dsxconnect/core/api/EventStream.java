@@ -6,7 +6,6 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.routes.Call;
-import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -143,7 +142,7 @@ final class EventStream implements AutoCloseable {
         try (Events.Reader reader = events.reader(after)) {
           followUntilRedisFails(reader, coalesce);
         }
-      } catch (RedisUnavailableException | RedisException e) {
+      } catch (RedisUnavailableException e) {
         // The client stays connected, is informed, and continues at its position.
         send("data: {\"type\":\"waiting\",\"message\":\"Notifier unavailable\"}\n\n" + HEARTBEAT);
         pause(POLL_INTERVAL.toMillis());

@@ -3,7 +3,6 @@ package io.dsxconnect.core.connector;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,9 +45,8 @@ public final class ConnectorState {
    */
   public Kept put(String uuid, String namespace, String key, String value) {
     String answer =
-        redis.run(
+        redis.runText(
             Script.STATE,
-            ScriptOutputType.VALUE,
             uuid,
             field(namespace, key),
             value,

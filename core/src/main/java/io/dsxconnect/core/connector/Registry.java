@@ -9,7 +9,6 @@ import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -118,8 +117,7 @@ public final class Registry {
 
   /** Publishes that a connector is gone; of several replicas that detect it only one does. */
   private void gone(String uuid, String name, @Nullable String reason) {
-    Long first = redis.run(Script.GONE, ScriptOutputType.INTEGER, uuid);
-    if (first == 0) {
+    if (redis.runInteger(Script.GONE, uuid) == 0) {
       return;
     }
     publish("unregistered", uuid, name, "");

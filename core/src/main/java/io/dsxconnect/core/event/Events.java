@@ -2,7 +2,9 @@ package io.dsxconnect.core.event;
 
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.lettuce.core.Range;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XReadArgs;
@@ -114,16 +116,21 @@ public final class Events {
     /**
      * Waits for the next events, at most 64; empty when none came within {@code timeout}.
      *
-     * @throws io.lettuce.core.RedisException when the connection fails
+     * @throws RedisUnavailableException when Redis does not answer
      */
     @SuppressWarnings("unchecked") // a generic varargs array of the driver
     public List<Event> next(Duration timeout) {
-      List<StreamMessage<String, String>> read =
-          connection
-              .sync()
-              .xread(
-                  XReadArgs.Builder.block(timeout).count(MAX_EVENTS_PER_READ),
-                  XReadArgs.StreamOffset.from(stream, after));
+      List<StreamMessage<String, String>> read;
+      try {
+        read =
+            connection
+                .sync()
+                .xread(
+                    XReadArgs.Builder.block(timeout).count(MAX_EVENTS_PER_READ),
+                    XReadArgs.StreamOffset.from(stream, after));
+      } catch (RedisException e) {
+        throw new RedisUnavailableException("reading events from Redis", e);
+      }
       if (!read.isEmpty()) {
         after = read.getLast().getId();
       }

@@ -3,7 +3,6 @@ package io.dsxconnect.core.job;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +68,7 @@ public final class ApiPresence implements AutoCloseable {
     List<String> arguments =
         new ArrayList<>(List.of(verb, replica, Long.toString(MISSING_AFTER.toMillis())));
     arguments.addAll(jobs);
-    return redis.<Long>run(
-            Script.PRESENCE, ScriptOutputType.INTEGER, arguments.toArray(String[]::new))
-        == 1;
+    return redis.runInteger(Script.PRESENCE, arguments) == 1;
   }
 
   /**

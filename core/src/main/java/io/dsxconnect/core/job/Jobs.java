@@ -6,7 +6,6 @@ import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,9 +79,8 @@ public final class Jobs {
    */
   public Announced announce(String job, String connectorUuid, String asked, boolean force) {
     return Announced.of(
-        redis.run(
+        redis.runList(
             Script.ANNOUNCE,
-            ScriptOutputType.MULTI,
             job,
             connectorUuid,
             asked,
@@ -108,9 +106,7 @@ public final class Jobs {
           arguments.add(field);
           arguments.add(value);
         });
-    Long known =
-        redis.run(Script.ENQUEUE_DONE, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
-    assert known <= 1;
+    redis.runInteger(Script.ENQUEUE_DONE, arguments);
   }
 
   /**
@@ -120,10 +116,7 @@ public final class Jobs {
    * @param reason why the first of them was refused, one line
    */
   public void refused(String job, int requests, String reason) {
-    Long counted =
-        redis.run(
-            Script.REFUSED, ScriptOutputType.INTEGER, job, Integer.toString(requests), reason);
-    assert counted <= 1;
+    redis.runInteger(Script.REFUSED, job, Integer.toString(requests), reason);
   }
 
   /** Cancels a job and stores the reason, which job views show. */
@@ -140,7 +133,7 @@ public final class Jobs {
           case RESUME -> Script.RESUME;
           case CANCEL -> Script.CANCEL;
         };
-    String answer = redis.run(script, ScriptOutputType.VALUE, job);
+    String answer = redis.runText(script, job);
     return Steered.valueOf(answer.toUpperCase(java.util.Locale.ROOT));
   }
 
@@ -169,8 +162,7 @@ public final class Jobs {
    * one file that they never send.
    */
   public void skippedWhilePaused(String job) {
-    Long counted = redis.run(Script.SKIPPED, ScriptOutputType.INTEGER, job);
-    assert counted <= 1;
+    redis.runInteger(Script.SKIPPED, job);
   }
 
   /**
@@ -245,12 +237,8 @@ public final class Jobs {
       long begin = from;
       List<String> ids = redis.call(c -> c.zrange(key, begin, begin + PAGE_JOBS - 1));
       for (String id : ids) {
-        Long forgotten =
-            redis.run(
-                Script.FORGET,
-                ScriptOutputType.INTEGER,
-                id,
-                Long.toString(CANCELLED_ID_TTL.toSeconds()));
+        long forgotten =
+            redis.runInteger(Script.FORGET, id, Long.toString(CANCELLED_ID_TTL.toSeconds()));
         if (forgotten < 0) {
           from++;
         } else {
@@ -269,8 +257,7 @@ public final class Jobs {
    * @return how many ended
    */
   public long endIdle(Duration idle) {
-    Long ended = redis.run(Script.IDLE, ScriptOutputType.INTEGER, Long.toString(idle.toMillis()));
-    return ended;
+    return redis.runInteger(Script.IDLE, Long.toString(idle.toMillis()));
   }
 
   /** Tasks of a stage that wait or are in work, over all lanes. */

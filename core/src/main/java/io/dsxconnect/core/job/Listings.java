@@ -2,7 +2,6 @@ package io.dsxconnect.core.job;
 
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +33,7 @@ public final class Listings {
     }
     List<String> arguments = new ArrayList<>(jobs);
     arguments.addFirst(connectorUuid);
-    Long recorded =
-        redis.run(Script.SIGN, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
-    assert recorded == 1;
+    redis.runInteger(Script.SIGN, arguments);
   }
 
   /**
@@ -48,9 +45,8 @@ public final class Listings {
    * @return how many ended
    */
   public long endSilent() {
-    return redis.<Long>run(
+    return redis.runInteger(
         Script.SILENT,
-        ScriptOutputType.INTEGER,
         Long.toString(START_TIMEOUT.toSeconds()),
         Long.toString(CONNECTOR_TIMEOUT.toSeconds()),
         Long.toString(SILENCE_TIMEOUT.toSeconds()));

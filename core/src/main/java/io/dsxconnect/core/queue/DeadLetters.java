@@ -9,7 +9,6 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -134,9 +133,8 @@ public final class DeadLetters {
           break;
         }
         String answer =
-            redis.run(
+            redis.runText(
                 Script.REVIVE,
-                ScriptOutputType.VALUE,
                 stage.deadLetters(),
                 entry.getId(),
                 stage.queue());

@@ -7,7 +7,6 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +80,7 @@ public final class RedisStageQueue implements StageQueue {
               arguments.add(connector);
               arguments.add(Integer.toString(tasks));
             });
-    return tasks(run(Script.TAKE, arguments), false);
+    return tasks(redis.runList(Script.TAKE, arguments), false);
   }
 
   /** Sends Redis what changed, and all of it from time to time, because Redis may have lost it. */
@@ -109,7 +108,7 @@ public final class RedisStageQueue implements StageQueue {
     arguments.add(Integer.toString(down.size()));
     arguments.addAll(down);
     arguments.addAll(back);
-    run(Script.GATES, arguments, ScriptOutputType.INTEGER);
+    redis.runInteger(Script.GATES, arguments);
   }
 
   private static List<String> part(List<String> all, int from) {
@@ -179,7 +178,7 @@ public final class RedisStageQueue implements StageQueue {
       arguments.add(Integer.toString(handoff.operations().size()));
       arguments.addAll(handoff.operations());
     }
-    return redis.run(Script.HANDOFF, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
+    return redis.runList(Script.HANDOFF, arguments);
   }
 
   @Override
@@ -194,7 +193,7 @@ public final class RedisStageQueue implements StageQueue {
       arguments.add(task.token());
     }
     Set<Task> lost = new HashSet<>();
-    for (Object place : run(Script.RENEW, arguments)) {
+    for (Object place : redis.runList(Script.RENEW, arguments)) {
       lost.add(tasks.get(((Long) place).intValue()));
     }
     return lost;
@@ -208,13 +207,12 @@ public final class RedisStageQueue implements StageQueue {
     boolean more = true;
     for (int sweep = 0; more && sweep < SWEEPS; sweep++) {
       List<Object> answer =
-          run(
+          redis.runList(
               Script.SWEEP,
-              List.of(
-                  stage.queue(),
-                  consumer,
-                  Long.toString(lease.toMillis()),
-                  Integer.toString(room - claimed.size())));
+              stage.queue(),
+              consumer,
+              Long.toString(lease.toMillis()),
+              Integer.toString(room - claimed.size()));
       more = answer.getFirst().equals(1L);
       claimed.addAll(tasks(answer.subList(1, answer.size()), true));
     }
@@ -223,16 +221,7 @@ public final class RedisStageQueue implements StageQueue {
 
   @Override
   public void markAlone(Task task) {
-    run(Script.ALONE, List.of(stage.queue(), task.id(), consumer), ScriptOutputType.INTEGER);
-  }
-
-  private List<Object> run(Script script, List<String> arguments) {
-    return redis.run(script, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
-  }
-
-  private void run(Script script, List<String> arguments, ScriptOutputType type) {
-    Object ignored = redis.run(script, type, arguments.toArray(String[]::new));
-    assert ignored != null;
+    redis.runInteger(Script.ALONE, stage.queue(), task.id(), consumer);
   }
 
   private List<Task> tasks(List<Object> rows, boolean claimed) {

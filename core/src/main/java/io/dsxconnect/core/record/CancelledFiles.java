@@ -13,7 +13,6 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.ScriptOutputType;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,9 +81,7 @@ public final class CancelledFiles {
       // While Redis is nearly full there is room for one event per batch only.
       arguments.add(redis.memory().aboveMark() ? "1" : "0");
       files.forEach(file -> addRecord(arguments, file));
-      Long done =
-          redis.run(Script.CANCELLED, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
-      assert done == 1;
+      redis.runInteger(Script.CANCELLED, arguments);
       recorded += files.size();
     }
   }

@@ -6,7 +6,6 @@ import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -117,9 +116,8 @@ public final class Retention {
     boolean notificationsFull = false;
     for (int i = 0; i < MAX_CALLS_PER_ROUND && more; i++) {
       List<Object> answer =
-          redis.run(
+          redis.runList(
               Script.PRUNE,
-              ScriptOutputType.MULTI,
               Long.toString(now),
               Integer.toString(jobs),
               Integer.toString(

@@ -1,6 +1,5 @@
 package io.dsxconnect.core.redis;
 
-import io.lettuce.core.ScriptOutputType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ public record ArchivedJob(@Nullable String record, long ttlSeconds, Map<String, 
 
   /** Empty when the job is not archived. */
   public static Optional<ArchivedJob> find(Redis redis, String job) {
-    List<Object> answer = redis.run(Script.ARCHIVED, ScriptOutputType.MULTI, job);
+    List<Object> answer = redis.runList(Script.ARCHIVED, job);
     if (answer.isEmpty()) {
       return Optional.empty();
     }

@@ -194,13 +194,7 @@ class RedisTest {
         assertThat(redis.<String>call(c -> c.get(redis.keys().of(Key.FORMAT)))).isEqualTo("3");
         redis.call(c -> c.set(redis.keys().of(Key.FORMAT), "99"));
         assertThatThrownBy(
-                () ->
-                    redis.run(
-                        Script.TAKE,
-                        io.lettuce.core.ScriptOutputType.MULTI,
-                        "scan_request_queue",
-                        "w1",
-                        "1"))
+                () -> redis.runList(Script.TAKE, QueueName.SCAN.text(), "w1", "1"))
             .isInstanceOf(RedisUnavailableException.class)
             .hasMessageContaining("run that version everywhere");
       }
