@@ -1,6 +1,5 @@
 package io.dsxconnect.app;
 
-import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.app.command.AllInOneCommand;
 import io.dsxconnect.app.command.ApiCommand;
 import io.dsxconnect.app.command.ConfigCommand;
@@ -19,6 +18,7 @@ import io.dsxconnect.app.remote.JobsCommand;
 import io.dsxconnect.app.remote.ResultsCommand;
 import io.dsxconnect.app.wiring.Platform;
 import io.dsxconnect.contract.Printable;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.redis.embedded.RedisNotStarted;
 import io.dsxconnect.settings.InvalidSettings;
 import io.dsxconnect.settings.PathText;
@@ -26,11 +26,11 @@ import io.dsxconnect.settings.StartFailure;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.AutoComplete;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /**
  * The command line. An error is one line on standard error that names the remedy, and exit code 2.

@@ -1,6 +1,7 @@
 package io.dsxconnect.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.testing.Ports;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
@@ -88,7 +89,7 @@ final class FakeCore implements AutoCloseable {
   }
 
   static FakeCore stopped() {
-    return new FakeCore(HttpServer.freePort());
+    return new FakeCore(Ports.free());
   }
 
   static FakeCore running() {

@@ -1,6 +1,5 @@
 package io.dsxconnect.app.command;
 
-import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.wiring.Platform;
@@ -8,6 +7,7 @@ import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.connector.filesystem.FilesystemSettings;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
 import io.dsxconnect.settings.StartFailure;
@@ -19,9 +19,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine;
 
 /** {@code dsx connector}: one subcommand per kind of connector. */
 @Command(

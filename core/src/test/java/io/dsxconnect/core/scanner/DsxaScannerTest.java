@@ -3,6 +3,7 @@ package io.dsxconnect.core.scanner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dsxconnect.testing.Ports;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.Routes;
@@ -12,8 +13,8 @@ import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.settings.Settings;
-import io.dsxconnect.standin.Behaviour;
 import io.dsxconnect.standin.Behaviour.Mode;
+import io.dsxconnect.standin.Behaviour;
 import io.dsxconnect.standin.Standin;
 import io.dsxconnect.standin.StandinSettings;
 import java.io.ByteArrayInputStream;
@@ -250,7 +251,7 @@ class DsxaScannerTest {
 
   @Test
   void an_address_without_a_listener_is_down() throws Exception {
-    try (DsxaScanner none = scannerAt("http://127.0.0.1:" + HttpServer.freePort(), "t")) {
+    try (DsxaScanner none = scannerAt("http://127.0.0.1:" + Ports.free(), "t")) {
       assertThat(
               none.scan(
                   new Scanner.Submission(new ByteArrayInputStream(new byte[1]), 1, "m", null)))
