@@ -1,5 +1,6 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.app.command.AllInOneCommand;
 import io.dsxconnect.app.command.ApiCommand;
 import io.dsxconnect.app.command.ConfigCommand;
@@ -23,37 +24,25 @@ import io.dsxconnect.settings.InvalidSettings;
 import io.dsxconnect.settings.PathText;
 import io.dsxconnect.settings.StartFailure;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
-/** The command line. Errors are one line that says what to do, and exit code 2. */
+/**
+ * The command line. An error is one line on standard error that names the remedy, and exit code 2.
+ */
 @Command(
     name = "dsx",
     description =
-        "Finds malware in file stores, and proves what was scanned, what was not, and why.",
+        "Finds malware in file stores and proves which files were scanned, which were not, and why.",
     mixinStandardHelpOptions = true,
-    version = "dsx-connect " + Platform.VERSION,
+    versionProvider = Dsx.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      QuickstartCommand.class,
-      ScanCommand.class,
-      AllInOneCommand.class,
-      ApiCommand.class,
-      WorkerCommand.class,
-      ConnectorCommand.class,
-      StandinCommand.class,
-      HealthCommand.class,
-      ConfigCommand.class,
-      JobsCommand.class,
-      ConnectorsCommand.class,
-      ResultsCommand.class,
-      DeadLettersCommand.class,
-      AutoComplete.GenerateCompletion.class
-    },
-    footer = {"", "To begin: dsx quickstart", "Every check: dsx test"})
+    footer = {"", "To begin: dsx quickstart", "To run every check: dsx test"})
 public final class Dsx implements Runnable {
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
@@ -63,15 +52,34 @@ public final class Dsx implements Runnable {
   }
 
   public static void main(String[] args) {
-    // Before anything logs; naming the class does not load its superclass yet.
+    // Must be set before the first log: the name of the class alone does not load its superclass.
     System.setProperty("java.util.logging.manager", ShutdownSafeLogManager.class.getName());
     StandardOutput output = StandardOutput.install();
-    int code = commandLine().execute(args);
+    int code = commandLine(System.getenv()).execute(args);
     System.exit(output.exitCode(code));
   }
 
-  static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Dsx());
+  /**
+   * @param environment variables of the process; commands read them from here alone, except those
+   *     that are the default of an option
+   */
+  static CommandLine commandLine(Map<String, String> environment) {
+    CommandLine line =
+        new CommandLine(new Dsx())
+            .addSubcommand(new QuickstartCommand(environment))
+            .addSubcommand(new ScanCommand(environment))
+            .addSubcommand(new AllInOneCommand(environment))
+            .addSubcommand(new ApiCommand(environment))
+            .addSubcommand(new WorkerCommand(environment))
+            .addSubcommand(ConnectorCommand.commandLine(environment))
+            .addSubcommand(new StandinCommand(environment))
+            .addSubcommand(new HealthCommand(environment))
+            .addSubcommand(new ConfigCommand(environment))
+            .addSubcommand(new JobsCommand())
+            .addSubcommand(new ConnectorsCommand())
+            .addSubcommand(new ResultsCommand())
+            .addSubcommand(new DeadLettersCommand())
+            .addSubcommand(new AutoComplete.GenerateCompletion());
     line.setParameterExceptionHandler(Dsx::wrongParameters);
     line.setExecutionExceptionHandler(Dsx::failed);
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -84,7 +92,7 @@ public final class Dsx implements Runnable {
   }
 
   private static int wrongParameters(ParameterException e, String[] args) {
-    return say(
+    return error(
         e.getCommandLine(),
         e.getMessage()
             + " (see '"
@@ -94,25 +102,32 @@ public final class Dsx implements Runnable {
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
     if (e instanceof StartFailure || e instanceof InvalidSettings || e instanceof RedisNotStarted) {
-      return say(line, String.valueOf(e.getMessage()));
+      return error(line, String.valueOf(e.getMessage()));
     }
     if (Lifetime.ending()) {
-      // A signal took the parts away under the command; there is nothing to report.
+      // A signal closed the parts while the command used them: not an error to report.
       return 2;
     }
-    org.slf4j.LoggerFactory.getLogger(Dsx.class).debug("defect", e);
-    return say(
+    org.slf4j.LoggerFactory.getLogger(Dsx.class).debug("unexpected exception", e);
+    return error(
         line,
         "unexpected: "
             + e.getClass().getSimpleName()
             + ": "
             + e.getMessage()
-            + "; run again with --loglevel debug and report what it prints");
+            + "; run again with --loglevel debug and report the output");
   }
 
-  private static int say(CommandLine line, String message) {
+  private static int error(CommandLine line, String message) {
     line.getErr().println("dsx: " + Printable.of(message));
     return 2;
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"dsx-connect " + Versions.PRODUCT};
+    }
   }
 
   @Override

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
-/** The commands for an API that runs elsewhere, against one that runs here, over HTTP. */
+/** The remote commands against a real API over HTTP. */
 @ResourceLock(Resources.SYSTEM_OUT)
 class RemoteCommandsTest {
   @TempDir static Path temp;
@@ -50,9 +50,9 @@ class RemoteCommandsTest {
     life.close();
   }
 
-  private record Ran(int code, String out, String err) {}
+  private record Outcome(int code, String out, String err) {}
 
-  private static Ran run(String... args) {
+  private static Outcome run(String... args) {
     List<String> all = new ArrayList<>(List.of(args));
     all.addAll(List.of("--url", core.apiUrl()));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -60,29 +60,32 @@ class RemoteCommandsTest {
     PrintStream before = System.out;
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     try {
-      int code = Dsx.commandLine().setErr(new PrintWriter(err)).execute(all.toArray(String[]::new));
-      return new Ran(code, out.toString(StandardCharsets.UTF_8), err.toString());
+      int code =
+          Dsx.commandLine(Map.of())
+              .setErr(new PrintWriter(err))
+              .execute(all.toArray(String[]::new));
+      return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString());
     } finally {
       System.setOut(before);
     }
   }
 
   @Test
-  void watching_a_job_ends_with_what_was_found() {
-    Ran watched = run("jobs", "watch", job);
+  void watching_a_job_ends_with_its_findings() {
+    Outcome watched = run("jobs", "watch", job);
     assertThat(watched.code()).isEqualTo(1);
     assertThat(watched.out()).contains("malicious                   1").contains("balances");
   }
 
   @Test
-  void jobs_are_listed_shown_and_steered() throws Exception {
+  void jobs_are_listed_shown_and_controlled() throws Exception {
     assertThat(run("jobs", "watch", job).code()).isEqualTo(1);
     assertThat(run("jobs", "list", "--status", "completed").out()).contains(job, "BALANCED", "yes");
     JsonNode shown =
         Json.parse(run("jobs", "show", job, "--json").out().getBytes(StandardCharsets.UTF_8));
     assertThat(shown.path("ledger").path("accepted").asInt()).isEqualTo(4);
     assertThat(run("jobs", "cancel", job))
-        .isEqualTo(new Ran(2, "", "dsx: the API refused (409): job_finished\n"));
+        .isEqualTo(new Outcome(2, "", "dsx: the API refused (409): job_finished\n"));
     assertThat(run("jobs", "pause", "nobody").err()).contains("404", "job_not_found");
   }
 
@@ -97,7 +100,7 @@ class RemoteCommandsTest {
   }
 
   @Test
-  void results_are_listed_and_exported_whole() throws Exception {
+  void records_are_listed_and_exported_completely() throws Exception {
     assertThat(run("jobs", "watch", job).code()).isEqualTo(1);
     assertThat(run("results", "list", "--job", job, "--verdict", "malicious").out())
         .contains("eicar.com")
@@ -114,7 +117,7 @@ class RemoteCommandsTest {
   }
 
   @Test
-  void dead_letters_are_counted_replayed_and_discarded_only_with_a_yes() {
+  void dead_letters_are_counted_replayed_and_discarded_only_when_confirmed() {
     assertThat(run("dead-letters", "list").out()).contains("scan_request", "DEAD LETTERS");
     assertThat(run("dead-letters", "replay", "scan_request", "--max", "10").out())
         .contains("REPLAYED");
@@ -125,10 +128,10 @@ class RemoteCommandsTest {
   }
 
   @Test
-  void an_api_that_is_not_there_is_one_line() {
+  void an_api_that_does_not_answer_is_reported_in_one_line() {
     StringWriter err = new StringWriter();
     int code =
-        Dsx.commandLine()
+        Dsx.commandLine(Map.of())
             .setErr(new PrintWriter(err))
             .execute("jobs", "list", "--url", "http://127.0.0.1:1");
     assertThat(code).isEqualTo(2);

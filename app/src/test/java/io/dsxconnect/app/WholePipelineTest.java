@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WholePipelineTest {
   @TempDir Path temp;
 
-  record Ran(int code, String errors) {}
+  record Outcome(int code, String errors) {}
 
-  static Ran run(String... args) {
+  static Outcome run(String... args) {
     StringWriter errors = new StringWriter();
-    int code = Dsx.commandLine().setErr(new PrintWriter(errors)).execute(args);
-    return new Ran(code, errors.toString());
+    int code = Dsx.commandLine(Map.of()).setErr(new PrintWriter(errors)).execute(args);
+    return new Outcome(code, errors.toString());
   }
 
   @Test
@@ -49,7 +50,7 @@ class WholePipelineTest {
   }
 
   @Test
-  void a_clean_folder_ends_with_0_and_csv_is_written() throws Exception {
+  void a_clean_folder_exits_with_0_and_csv_is_written() throws Exception {
     Path folder = Files.createDirectory(temp.resolve("clean"));
     Files.writeString(folder.resolve("=a.txt"), "clean");
     Path report = temp.resolve("r.csv");
@@ -92,25 +93,26 @@ class WholePipelineTest {
     "'scanner-standin --behave odd','one of'",
     "'config --loglevel loud','debug, info, warning or error'",
   })
-  void a_wrong_use_is_one_line_that_says_what_to_do_and_ends_with_2(String line, String says) {
-    Ran ran = run(line.split(" "));
-    assertThat(ran.code()).isEqualTo(2);
-    assertThat(ran.errors()).contains(says).hasLineCount(1);
+  void a_wrong_use_is_one_line_that_names_the_remedy_and_exits_with_2(
+      String arguments, String message) {
+    Outcome outcome = run(arguments.split(" "));
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.errors()).contains(message).hasLineCount(1);
   }
 
   @Test
-  void the_reference_page_of_the_settings_is_true() throws Exception {
+  void the_reference_page_of_the_settings_is_current() throws Exception {
     assertThat(Files.readString(Path.of("../docs/settings.md")))
         .as("run ./dsx config --reference > docs/settings.md")
         .isEqualTo(ConfigCommand.referencePage());
   }
 
   @Test
-  void a_taken_port_is_one_line() throws Exception {
+  void a_port_in_use_is_reported_in_one_line() throws Exception {
     try (java.net.ServerSocket taken = new java.net.ServerSocket(0)) {
-      Ran ran = run("scanner-standin", "--port", "" + taken.getLocalPort());
-      assertThat(ran.code()).isEqualTo(2);
-      assertThat(ran.errors()).contains("is taken").hasLineCount(1);
+      Outcome outcome = run("scanner-standin", "--port", "" + taken.getLocalPort());
+      assertThat(outcome.code()).isEqualTo(2);
+      assertThat(outcome.errors()).contains("is taken").hasLineCount(1);
     }
   }
 }

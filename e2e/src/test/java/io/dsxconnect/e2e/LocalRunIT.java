@@ -48,6 +48,23 @@ class LocalRunIT {
   }
 
   @Test
+  void bug_log_lines_stood_between_the_progress_and_after_the_summary_of_a_scan() throws Exception {
+    Path folder = TestFiles.small(temp.resolve("folder"), 300);
+    String[] scan = {"scan", "--demo", folder.toString()};
+    try (DsxProcess quick =
+            DsxCommand.dsx("quickstart", "--exit", folder.toString()).temp(left).start();
+        DsxProcess quiet = DsxCommand.dsx(scan).temp(left).start();
+        DsxProcess asked = DsxCommand.dsx(scan).env("LOG_LEVEL", "info").temp(left).start()) {
+      assertThat(quick.exit()).as(quick.err()).isZero();
+      assertThat(quiet.exit()).as(quiet.err()).isZero();
+      assertThat(asked.exit()).as(asked.err()).isZero();
+      assertThat(quick.err()).doesNotContain(" INFO ");
+      assertThat(quiet.err()).doesNotContain(" INFO ");
+      assertThat(asked.err()).contains(" INFO ");
+    }
+  }
+
+  @Test
   void bug_a_scan_found_its_own_report_and_temporary_files() throws Exception {
     Path folder = TestFiles.small(temp.resolve("folder"), 3);
     Path own = Files.createDirectory(folder.resolve("tmp"));
@@ -100,7 +117,8 @@ class LocalRunIT {
         DsxCommand.dsx("scanner-standin", "--port", "0", "--delay", "1000").temp(temp).start()) {
       String url = scanner.ready();
       try (DsxProcess dsx =
-          DsxCommand.dsx("scan", folder.toString(), "--report", report.toString())
+          DsxCommand.dsx(
+                  "scan", folder.toString(), "--report", report.toString(), "--loglevel", "info")
               .env("DSXCONNECT_SCANNER__BASE_URL", url)
               .byScript()
               .through(LIKE_A_SHELL)

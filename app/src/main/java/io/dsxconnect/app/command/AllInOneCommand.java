@@ -1,7 +1,9 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.wiring.CoreSettings;
+import io.dsxconnect.app.wiring.DemoScanner;
 import io.dsxconnect.app.wiring.Platform;
 import io.dsxconnect.app.wiring.WorkerConcurrency;
 import io.dsxconnect.contract.Routes;
@@ -10,64 +12,64 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.Limits;
 import io.dsxconnect.redis.embedded.EmbeddedRedis;
-import io.dsxconnect.standin.Standin;
-import io.dsxconnect.standin.StandinSettings;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** {@code dsx all-in-one}: the core in one process, for one machine. */
 @Command(
     name = "all-in-one",
     mixinStandardHelpOptions = true,
-    description = "API, four workers and Redis in one process; keeps its data.")
+    description = "Runs API, four workers and Redis in one process and keeps their data.")
 public final class AllInOneCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "default: ${DEFAULT-VALUE}")
-  String host = "127.0.0.1";
+  @Mixin ListenOptions listen = new ListenOptions("127.0.0.1", 8586);
 
   @Option(
-      names = "--port",
-      defaultValue = "8586",
-      description = "0 takes a free one; default: ${DEFAULT-VALUE}")
-  int port = 8586;
-
-  @Option(names = "--data-dir", paramLabel = "D", description = "default: ~/.dsx-connect")
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Folder for the data of Redis; default: ~/.dsx-connect")
   Path dataDir = Path.of(System.getProperty("user.home"), ".dsx-connect");
 
-  @Option(
-      names = "--demo",
-      description = "without a configured scanner use the stand-in, which is NOT a scanner")
-  boolean demo;
+  @Mixin ScannerOptions scanner = new ScannerOptions();
+
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public AllInOneCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   @Override
   public Integer call() {
-    WorkerConcurrency.requireFiles(Limits.openFiles());
-    CoreSettings settings = CoreSettings.from(System.getenv());
-    try (Lifetime life = new Lifetime()) {
+    WorkerConcurrency.requireOpenFiles(Limits.openFiles());
+    CoreSettings settings = CoreSettings.from(environment);
+    try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       if (!settings.redis().configured()) {
         EmbeddedRedis own = life.add(EmbeddedRedis.durable(dataDir));
         own.onUnexpectedEnd(
             () ->
-                Lifetime.abandon(
-                    "the embedded Redis has ended; nothing that was accepted is lost, start again",
-                    1));
+                Lifetime.abort(
+                    "the embedded Redis has ended; start again, no accepted file is lost", 1));
         settings = settings.withRedis(own.url());
       }
-      if (settings.scanner().base() == null && demo) {
-        Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
-        settings = settings.withScanner(settings.scanner().demoAt(standin.url()));
+      Optional<String> noScanner = scanner.missing(settings);
+      if (!settings.hasScanner() && scanner.demo) {
+        settings = DemoScanner.start(life, settings);
       }
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));
-      HttpServer server = platform.startApi(host, port);
+      HttpServer server = platform.startApi(listen.host, listen.port);
       for (Stage stage : Stage.values()) {
-        if (stage == Stage.SCAN && settings.scanner().base() == null) {
-          System.err.println(
-              "dsx: no scanner is configured: files wait; set DSXCONNECT_SCANNER__BASE_URL, or try"
-                  + " --demo, which uses a stand-in that is NOT a scanner");
+        if (stage == Stage.SCAN && noScanner.isPresent()) {
+          System.err.println("dsx: " + noScanner.get() + ". Until then files wait");
         } else {
           platform.startWorker(stage, settings.concurrency().limit(stage));
         }

@@ -1,5 +1,7 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.core.api.Versions;
+import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.wiring.Platform;
 import io.dsxconnect.connector.Connector;
@@ -11,6 +13,7 @@ import io.dsxconnect.settings.Settings;
 import io.dsxconnect.settings.StartFailure;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,68 +22,76 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
+/** {@code dsx connector}: one subcommand per kind of connector. */
 @Command(
     name = "connector",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "KIND",
-    description = "Runs a connector.",
-    subcommands = ConnectorCommand.Filesystem.class)
+    description = "Runs a connector.")
 public final class ConnectorCommand implements Runnable {
   private static final Logger logger = LoggerFactory.getLogger(ConnectorCommand.class);
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
+  /** The command with one subcommand per kind of connector. */
+  public static CommandLine commandLine(Map<String, String> environment) {
+    return new CommandLine(new ConnectorCommand()).addSubcommand(new Filesystem(environment));
+  }
+
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "which connector? There is: filesystem");
+        spec.commandLine(), "name the kind of connector: filesystem");
   }
 
   @Command(
       name = "filesystem",
       mixinStandardHelpOptions = true,
       description =
-          "Connects a folder: DSXCONNECTOR_ASSET names it, DSXCONNECTOR_DSX_CONNECT_URL the core.")
+          "Connects a folder. DSXCONNECTOR_ASSET names the folder, DSXCONNECTOR_DSX_CONNECT_URL the core.")
   static final class Filesystem implements Callable<Integer> {
     @Mixin LogOption log = new LogOption();
 
-    @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
-    String host = "0.0.0.0";
+    @Mixin ListenOptions listen = new ListenOptions(ListenOptions.ALL_INTERFACES, 8620);
 
-    @Option(
-        names = "--port",
-        defaultValue = "8620",
-        description = "0 takes a free one; default: ${DEFAULT-VALUE}")
-    int port = 8620;
+    /** The settings of this connector beyond those of every connector. */
+    record FilesystemOnly(FilesystemSettings files, @Nullable Secret enrolment) {}
 
-    /** What this connector reads beside what every connector does. */
-    record Own(FilesystemSettings files, @Nullable Secret enrolment) {}
-
-    static Own declare(Settings settings, String actionTarget) {
-      return new Own(
+    static FilesystemOnly declare(Settings settings, String actionTarget) {
+      return new FilesystemOnly(
           FilesystemSettings.from(settings, actionTarget),
-          settings.secret("DSXCONNECT_ENROLLMENT_TOKEN", "shown to the core when it registers"));
+          settings.secret(
+              "DSXCONNECT_ENROLLMENT_TOKEN",
+              "Token that the connector sends to the core when it registers"));
+    }
+
+    private final Map<String, String> environment;
+
+    /**
+     * @param environment variables of the process, read once at its start
+     */
+    Filesystem(Map<String, String> environment) {
+      this.environment = environment;
     }
 
     @Override
     public Integer call() {
-      Settings env = new Settings(System.getenv());
+      Settings env = new Settings(environment);
       ConnectorSettings settings =
           ConnectorSettings.from(
               env,
               "filesystem-connector",
               Path.of(System.getProperty("user.home"), ".dsx-connect", "filesystem-connector"));
-      Own own = declare(env, settings.actionTarget());
+      FilesystemOnly own = declare(env, settings.actionTarget());
       env.check("DSXCONNECTOR_");
       Path asset = own.files().asset();
       if (asset == null) {
-        throw new StartFailure("no folder is named; set DSXCONNECTOR_ASSET");
+        throw new StartFailure("no folder is configured; set DSXCONNECTOR_ASSET");
       }
       if (own.files().monitor()) {
         logger.warn(
-            "DSXCONNECTOR_MONITOR: this version does not watch for changes; start full scans, for example by cron");
+            "DSXCONNECTOR_MONITOR has no effect: this version does not watch for changes; start full scans, for example with cron");
       }
       FilesystemRepository repository =
           new FilesystemRepository(
@@ -88,7 +99,7 @@ public final class ConnectorCommand implements Runnable {
                   asset, own.files().quarantine(), settings.dataDir(), path -> false),
               Clock.systemUTC(),
               () -> UUID.randomUUID().toString());
-      try (Lifetime life = new Lifetime()) {
+      try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
         Connector connector =
             life.add(
                 Connector.builder(
@@ -96,8 +107,8 @@ public final class ConnectorCommand implements Runnable {
                             own.files().displayName(), own.files().quarantine().toString()),
                         repository,
                         () -> UUID.randomUUID().toString())
-                    .listen(host, port)
-                    .version(Platform.VERSION)
+                    .listen(listen.host, listen.port)
+                    .version(Versions.PRODUCT)
                     .enrolment(own.enrolment() == null ? null : own.enrolment().value())
                     .start());
         return life.serve("connector", connector.url(), connector.healthUrl());

@@ -7,27 +7,51 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code --loglevel}, the same at every command. */
+/** {@code --loglevel} of every command. Setting it configures the logs of the process. */
 final class LogOption {
   @Spec(Spec.Target.MIXEE)
   CommandSpec command = CommandSpec.create();
 
+  private final Level unset;
+
+  /** Servers log information. */
+  LogOption() {
+    this(Level.INFO);
+  }
+
+  /**
+   * @param unset level when neither the option nor {@code LOG_LEVEL} is given
+   */
+  LogOption(Level unset) {
+    this.unset = unset;
+  }
+
+  /** For commands whose output people read: their results are on the terminal, not in the log. */
+  static LogOption forPeople() {
+    return new LogOption(Level.WARNING);
+  }
+
   @Option(
       names = "--loglevel",
       paramLabel = "LEVEL",
-      description = "debug, info, warning or error (default: LOG_LEVEL, else info)",
-      defaultValue = "${env:LOG_LEVEL:-info}")
+      description =
+          "debug, info, warning or error; default: LOG_LEVEL, else info (quickstart and scan:"
+              + " warning)",
+      defaultValue = "${env:LOG_LEVEL:-}")
   void level(String name) {
+    // A blank LOG_LEVEL is a Compose file that passes on a variable that is not set.
     Level level =
-        Logs.level(name)
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        command.commandLine(),
-                        "no log level is '"
-                            + name
-                            + "'; --loglevel, else LOG_LEVEL, must be debug, info, warning or"
-                            + " error"));
+        name.isBlank()
+            ? unset
+            : Logs.level(name)
+                .orElseThrow(
+                    () ->
+                        new ParameterException(
+                            command.commandLine(),
+                            "no log level is named '"
+                                + name
+                                + "'; set --loglevel, or LOG_LEVEL, to debug, info, warning or"
+                                + " error"));
     Logs.configure(level);
   }
 }

@@ -2,12 +2,11 @@ package io.dsxconnect.app.command;
 
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.view.ProgressLine;
+import io.dsxconnect.app.view.ScanTotals;
 import io.dsxconnect.app.wiring.CoreSettings;
 import io.dsxconnect.app.wiring.LocalRun;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.core.job.Job;
-import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -22,21 +21,31 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** {@code dsx quickstart}: a first scan without any setup. */
 @Command(
     name = "quickstart",
     mixinStandardHelpOptions = true,
     description =
-        "Scans a folder (without DIR: a sample) through the whole pipeline, then serves its API.")
+        "Scans a folder (without DIR: a sample folder) with the whole pipeline, then serves its API.")
 public final class QuickstartCommand implements Callable<Integer> {
-  private static final int USUAL_PORT = 8586;
+  private static final int DEFAULT_PORT = 8586;
 
-  @Mixin LogOption log = new LogOption();
+  @Mixin LogOption log = LogOption.forPeople();
 
-  @Parameters(arity = "0..1", paramLabel = "DIR", description = "a folder or file")
+  @Parameters(arity = "0..1", paramLabel = "DIR", description = "Folder or file to scan")
   @Nullable Path folder;
 
-  @Option(names = "--exit", description = "end when the scan has ended")
+  @Option(names = "--exit", description = "Exit when the scan has ended")
   boolean exit;
+
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public QuickstartCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -44,22 +53,22 @@ public final class QuickstartCommand implements Callable<Integer> {
       throw new StartFailure(
           folder
               + (Files.exists(folder) ? " cannot be read" : " does not exist")
-              + "; name a folder that can be read");
+              + "; name a readable folder");
     }
-    Map<String, String> env = new HashMap<>(System.getenv());
+    Map<String, String> env = new HashMap<>(environment);
     try (Lifetime life = new Lifetime()) {
       Path scanned = folder;
       if (scanned == null) {
-        scanned = LocalRun.folder(life, "dsx-sample");
+        scanned = LocalRun.temporaryFolder(life, "dsx-sample");
         SampleFolder.fill(scanned);
         env.putIfAbsent(
-            "DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", Long.toString(SampleFolder.LIMIT));
+            "DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", Long.toString(SampleFolder.MAX_FILE_BYTES));
         System.out.println("sample folder: " + scanned);
       }
-      LocalRun run = new LocalRun(life, CoreSettings.forLocalRun(env), freeOrAny());
+      LocalRun run = new LocalRun(life, CoreSettings.forLocalRun(env), defaultPortIfFree());
       if (run.demo()) {
         System.out.println(
-            "no scanner is configured: the stand-in judges. It is NOT a scanner: it knows the EICAR test string only.");
+            "no scanner is configured, so the stand-in gives the verdicts. It is NOT a scanner: it knows only the EICAR test string.");
       }
       long start = System.nanoTime();
       String id = run.scan(scanned, env.getOrDefault("DSXCONNECTOR_FILTER", ""));
@@ -71,10 +80,10 @@ public final class QuickstartCommand implements Callable<Integer> {
           progress.show(job.ledger(), job.number("total_bytes"));
         }
       }
-      ScanCommand.Totals totals = new ScanCommand.Totals();
+      ScanTotals totals = new ScanTotals();
       totals.add(job);
-      run.platform.results.ofJob(id, 1).forEach(totals::see);
-      run.platform.results.find(malicious(id), ScanCommand.SHOWN).forEach(totals::see);
+      run.newestRecord(id).ifPresent(totals::add);
+      run.malicious(id, ScanTotals.MAX_MALICIOUS).forEach(totals::add);
       System.out.print(totals.summary((System.nanoTime() - start) / 1e9, run.demo()).table());
       String api = run.apiUrl() + Routes.API;
       System.out.println(
@@ -82,21 +91,18 @@ public final class QuickstartCommand implements Callable<Integer> {
       if (exit) {
         return 0;
       }
-      System.out.println("  Ctrl-C ends it.");
+      System.out.println("  Ctrl-C stops the API.");
       return run.serve();
     }
   }
 
-  private static ResultQuery malicious(String job) {
-    return new ResultQuery(job, null, ScanResponse.MALICIOUS, null, null, null, null, null, true);
-  }
-
-  private static int freeOrAny() {
+  /** The default port, or 0 (any free one) when it is in use. */
+  private static int defaultPortIfFree() {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(
-          new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), USUAL_PORT));
-      return USUAL_PORT;
+          new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), DEFAULT_PORT));
+      return DEFAULT_PORT;
     } catch (IOException e) {
       return 0;
     }

@@ -12,21 +12,27 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The folder that quickstart scans when it is given none: what file stores really hold. */
+/**
+ * The sample folder of quickstart, with what real file stores hold: archives, test malware, hostile
+ * names, empty, large and special files.
+ */
 public final class SampleFolder {
-  /** Quickstart's size limit; one file is larger. */
-  static final long LIMIT = 64L << 20;
+  /** Quickstart's limit of bytes per file; one sample file is larger. */
+  static final long MAX_FILE_BYTES = 64L << 20;
 
   private SampleFolder() {}
 
-  // In pieces, so that neither this source nor its class file is taken for the test file.
+  /** The EICAR test file. In pieces, so that no scanner reports this source or its class file. */
   public static byte[] eicar() {
     return String.join(
             "", "X5O!P%@AP[4\\PZX54(P^)7CC)7}", "$EICAR-STANDARD-", "ANTIVIRUS-TEST-FILE", "!$H+H*")
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Fills an empty folder. */
+  /**
+   * Fills an empty folder with about 60 files. Without the program {@code mkfifo} the FIFO is
+   * missing.
+   */
   public static void fill(Path root) throws IOException {
     Path documents = Files.createDirectories(root.resolve("documents"));
     for (int i = 1; i <= 40; i++) {
@@ -56,7 +62,7 @@ public final class SampleFolder {
     Files.createFile(root.resolve("empty.dat"));
 
     Path names = Files.createDirectories(root.resolve("hostile names"));
-    String[] hostile = {
+    String[] hostileNames = {
       "new\nline.txt",
       "quote\"and'quote.txt",
       "<img src=x onerror=alert(1)>.txt",
@@ -69,14 +75,14 @@ public final class SampleFolder {
       "tab\there",
       "a".repeat(251) + ".txt"
     };
-    for (String name : hostile) {
+    for (String name : hostileNames) {
       text(names.resolve(name), "harmless content under a hostile name: " + name.length());
     }
     text(Path.of(URI.create(names.toUri() + "not-utf8-%FF%FE.txt")), "a name that is not UTF-8");
 
     try (RandomAccessFile sparse =
         new RandomAccessFile(root.resolve("over-the-limit.img").toFile(), "rw")) {
-      sparse.setLength(LIMIT + (1 << 20));
+      sparse.setLength(MAX_FILE_BYTES + (1 << 20));
     }
     byte[] block = new byte[1 << 20];
     new Random(1).nextBytes(block);
@@ -115,7 +121,7 @@ public final class SampleFolder {
     try {
       new ProcessBuilder("mkfifo", file.toString()).start().waitFor();
     } catch (IOException e) {
-      System.out.println("no mkfifo here: the sample has no FIFO");
+      System.out.println("mkfifo is missing on this machine, so the sample folder has no FIFO");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,34 +1,25 @@
 package io.dsxconnect.app.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.process.StallLimit;
 import io.dsxconnect.app.view.DryRun;
-import io.dsxconnect.app.view.ListingNotes;
 import io.dsxconnect.app.view.ProgressLine;
 import io.dsxconnect.app.view.ReportWriter;
+import io.dsxconnect.app.view.ScanTotals;
 import io.dsxconnect.app.view.Summary;
 import io.dsxconnect.app.wiring.CoreSettings;
 import io.dsxconnect.app.wiring.LocalRun;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.connector.filter.Filter;
 import io.dsxconnect.connector.filter.InvalidFilter;
-import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Json;
-import io.dsxconnect.contract.Ledger;
-import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.Printable;
-import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,60 +30,68 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/** {@code dsx scan}: one scan of files and folders, with a private pipeline. */
 @Command(
     name = "scan",
     mixinStandardHelpOptions = true,
     description =
-        "Scans files and folders once, through the whole pipeline, and leaves nothing behind.",
+        "Scans files and folders once with the whole pipeline. Leaves no process and no temporary file behind.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:every file was scanned and is clean",
       "1:malicious files were found",
-      "2:it could not run",
-      "3:something could not be scanned, and nothing malicious was found"
+      "2:the scan could not run",
+      "3:files or folders could not be scanned, and no malicious file was found"
     },
     footer = {"", "Example: dsx scan /srv/share --report share.ndjson"})
 public final class ScanCommand implements Callable<Integer> {
-  private static final int PAGE = 500;
-  static final int SHOWN = 20;
+  @Mixin LogOption log = LogOption.forPeople();
 
-  @Mixin LogOption log = new LogOption();
-
-  @Parameters(arity = "1..*", paramLabel = "PATH", description = "files or folders")
+  @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files or folders to scan")
   List<Path> paths = List.of();
 
-  @Option(
-      names = "--demo",
-      description = "without a configured scanner use the stand-in, which is NOT a scanner")
-  boolean demo;
+  @Mixin ScannerOptions scanner = new ScannerOptions();
 
   @Option(
       names = "--filter",
-      paramLabel = "F",
+      paramLabel = "FILTER",
       defaultValue = "",
-      description = "which files, for example '*.docx -tmp'; '(?i)*.docx' ignores case")
+      description =
+          "Files to scan, for example '*.docx -tmp'; '(?i)*.docx' ignores case; default: all")
   String filter = "";
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "one record per file, then what was left out; .ndjson or .csv")
+      description =
+          "Write one record per file, then the files and folders left out; .ndjson or .csv")
   @Nullable Path report;
 
-  @Option(names = "--dry-run", description = "only list what would be scanned")
+  @Option(names = "--dry-run", description = "Only list the files that would be scanned")
   boolean dryRun;
 
   @Option(
       names = "--patience",
       paramLabel = "SECONDS",
       defaultValue = "120",
-      description = "how long the scanner may be away before the scan is given up")
+      description =
+          "Time without any progress after which the scan gives up waiting for the scanner; default:"
+              + " ${DEFAULT-VALUE}")
   int patience;
+
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public ScanCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   @Override
   public Integer call() throws IOException {
     if (patience < 1) {
-      throw new StartFailure("--patience: must be at least 1 second");
+      throw new StartFailure("--patience must be at least 1 second");
     }
     Filter parsed;
     try {
@@ -108,18 +107,15 @@ public final class ScanCommand implements Callable<Integer> {
     if (dryRun) {
       return dryRun(parsed);
     }
-    CoreSettings settings = CoreSettings.forLocalRun(System.getenv()).withRetain(-1);
-    if (settings.scanner().base() == null && !demo) {
-      throw new StartFailure(
-          "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, or try --demo, which uses a stand-in that is NOT a scanner");
-    }
+    CoreSettings settings = CoreSettings.forLocalRun(environment).withRetain(-1);
+    scanner.require(settings);
     try (Lifetime life = new Lifetime()) {
       ReportWriter writer = report == null ? null : life.add(new ReportWriter(report));
       LocalRun run = new LocalRun(life, settings, 0);
       if (writer != null) {
         run.leaveOut(writer.files());
       }
-      Optional<String> obstacle = run.platform.scannerObstacle();
+      Optional<String> obstacle = run.scannerObstacle();
       if (obstacle.isPresent()) {
         throw new StartFailure(obstacle.get());
       }
@@ -138,11 +134,11 @@ public final class ScanCommand implements Callable<Integer> {
     return listing.notes().errors() == 0 ? 0 : 3;
   }
 
-  private int scan(LocalRun run, @Nullable ReportWriter writer) throws IOException {
+  private int scan(LocalRun run, @Nullable ReportWriter writer) {
     long start = System.nanoTime();
-    Totals totals = new Totals();
-    StallLimit left =
-        new StallLimit(Duration.ofSeconds(patience), run.platform::whyFilesWait, System::nanoTime);
+    ScanTotals totals = new ScanTotals();
+    StallLimit stallLimit =
+        new StallLimit(Duration.ofSeconds(patience), run::waitReason, System::nanoTime);
     for (Path path : paths) {
       String id = run.scan(path, filter);
       try (ProgressLine progress = new ProgressLine()) {
@@ -151,18 +147,27 @@ public final class ScanCommand implements Callable<Integer> {
           Job job = run.job(id);
           last = job.finished();
           progress.show(job.ledger(), job.number("total_bytes"));
-          taken += drain(run, id, taken, totals, writer);
+          taken +=
+              run.drainRecords(
+                  id,
+                  taken,
+                  record -> {
+                    totals.add(record);
+                    if (writer != null) {
+                      writer.write(record);
+                    }
+                  });
           if (last) {
             totals.add(job);
             continue;
           }
-          Optional<String> obstacle = left.usedUpBy(taken);
+          Optional<String> obstacle = stallLimit.exceeded(taken);
           if (obstacle.isPresent()) {
             throw new StartFailure(
                 obstacle.get()
-                    + ". Given up after "
+                    + ". Gave up after "
                     + patience
-                    + " seconds; --patience waits longer");
+                    + " seconds; --patience sets a longer time");
           }
           LocalRun.pause(100);
         }
@@ -183,95 +188,5 @@ public final class ScanCommand implements Callable<Integer> {
     }
     System.out.print(summary.table());
     return summary.exitCode();
-  }
-
-  /**
-   * Writes what was recorded since, then forgets it: memory does not grow with the number of files.
-   */
-  private static long drain(
-      LocalRun run, String job, long from, Totals totals, @Nullable ReportWriter writer)
-      throws IOException {
-    long taken = 0;
-    while (true) {
-      List<ScanResult> page = run.platform.results.page(job, from + taken, PAGE);
-      if (page.isEmpty()) {
-        return taken;
-      }
-      for (ScanResult result : page) {
-        totals.see(result);
-        if (writer != null) {
-          writer.write(result);
-        }
-      }
-      run.platform.results.forget(page);
-      taken += page.size();
-    }
-  }
-
-  /** Sums over all paths. */
-  static final class Totals {
-    private final List<String> malicious = new ArrayList<>();
-    private final Map<Outcome, Long> columns = new EnumMap<>(Outcome.class);
-    private long accepted;
-    private long pending;
-    private long bytes;
-    private ListingNotes listing = ListingNotes.NONE;
-    private String engine = "none";
-
-    void see(ScanResult result) {
-      if (result.scanner() != null) {
-        engine = result.scanner();
-      }
-      if (result.outcome() == Outcome.MALICIOUS
-          && malicious.size() < SHOWN
-          && result.scanRequest() != null) {
-        malicious.add(result.scanRequest().location());
-      }
-    }
-
-    void add(Job job) {
-      Ledger ledger = job.ledger();
-      accepted += ledger.accepted();
-      pending += ledger.pending();
-      bytes += job.number("total_bytes");
-      listing =
-          listing.plus(
-              ListingNotes.of(
-                  json(job.text("left_out", "{}")),
-                  job.number("listing_errors"),
-                  json(job.text("listing_error_samples", "[]"))));
-      for (Outcome outcome : Outcome.values()) {
-        columns.merge(outcome, job.number(outcome.column()), Long::sum);
-      }
-    }
-
-    /** As the core stores it, in a field of the job. */
-    private static JsonNode json(String text) {
-      try {
-        return Json.parseOwn(text.getBytes(StandardCharsets.UTF_8));
-      } catch (InvalidInput e) {
-        throw new IllegalStateException("the job holds what is no JSON", e);
-      }
-    }
-
-    private long column(Outcome outcome) {
-      return columns.getOrDefault(outcome, 0L);
-    }
-
-    Summary summary(double seconds, boolean demo) {
-      Ledger ledger =
-          Ledger.of(
-              accepted,
-              column(Outcome.BENIGN),
-              column(Outcome.MALICIOUS),
-              column(Outcome.UNKNOWN),
-              column(Outcome.UNSUPPORTED),
-              column(Outcome.NOT_SCANNED),
-              column(Outcome.NON_COMPLIANT),
-              column(Outcome.FAILED),
-              column(Outcome.CANCELLED),
-              pending);
-      return new Summary(ledger, bytes, seconds, engine, demo, malicious, listing);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.tls.KeyFiles;
@@ -11,6 +12,7 @@ import io.dsxconnect.standin.StandinSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,63 +20,74 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** {@code dsx scanner-standin}: a program with DSXA's API for demos and tests. */
 @Command(
     name = "scanner-standin",
     mixinStandardHelpOptions = true,
-    description = "A stand-in that speaks DSXA's API for demos and tests. It is NOT a scanner.")
+    description =
+        "Serves DSXA's API for demos and tests. It is NOT a scanner: it finds only the EICAR test string.")
 public final class StandinCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
 
-  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
-  String host = "0.0.0.0";
-
-  @Option(
-      names = "--port",
-      defaultValue = "5000",
-      description = "0 takes a free one; default: ${DEFAULT-VALUE}")
-  int port = 5000;
+  @Mixin ListenOptions listen = new ListenOptions(ListenOptions.ALL_INTERFACES, 5000);
 
   @Option(
       names = "--token",
-      description = "required in AUTH_TOKEN or AUTH (also DSX_STANDIN_TOKEN)",
+      paramLabel = "TOKEN",
+      description =
+          "Token that callers must send as AUTH_TOKEN or AUTH; default: DSX_STANDIN_TOKEN, else none",
       defaultValue = "${env:DSX_STANDIN_TOKEN}")
   @Nullable String token;
 
   @Option(
       names = "--hashes",
       paramLabel = "FILE",
-      description = "SHA-256 hashes that are malicious, one a line")
+      description = "File with the SHA-256 hashes of further malicious files, one per line")
   @Nullable Path hashes;
 
   @Option(
       names = "--path-root",
       paramLabel = "DIR",
-      description = "allow scan/by_path below this folder")
+      description = "Allow scan/by_path below this folder")
   @Nullable Path pathRoot;
 
   @Option(
       names = "--tls-cert",
       paramLabel = "FILE",
-      description = "serves HTTPS with this PEM certificate; needs --tls-key")
+      description = "Serve HTTPS with this PEM certificate; needs --tls-key")
   @Nullable Path certificate;
 
-  @Option(names = "--tls-key", paramLabel = "FILE", description = "the key of --tls-cert")
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "PEM file with the key of --tls-cert")
   @Nullable Path key;
 
   @Option(
       names = "--delay",
       paramLabel = "MS",
       defaultValue = "${env:DSX_STANDIN_DELAY:-0}",
-      description = "before each answer; default: DSX_STANDIN_DELAY, else 0")
+      description =
+          "Delay before each response, in milliseconds; default: DSX_STANDIN_DELAY, else 0")
   long delay;
 
   @Option(
       names = "--behave",
-      paramLabel = "HOW",
+      paramLabel = "MODE",
       defaultValue = "good",
       description =
-          "good, busy, broken, unauthorized, nonsense, empty, new-verdict, wrong-length, wrong-hash, hasty, nested")
+          "Behaviour: good, busy, broken, unauthorized, nonsense, empty, new-verdict, wrong-length,"
+              + " wrong-hash, hasty or nested; default: ${DEFAULT-VALUE}")
   String behave = "good";
+
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public StandinCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   @Override
   public Integer call() {
@@ -88,12 +101,12 @@ public final class StandinCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new StartFailure("cannot read the hashes in " + hashes, e);
     }
-    try (Lifetime life = new Lifetime()) {
+    try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       Standin standin =
           life.add(
               Standin.start(
-                  host,
-                  port,
+                  listen.host,
+                  listen.port,
                   tls(),
                   new StandinSettings(
                       token == null || token.isBlank() ? null : token,
@@ -109,7 +122,7 @@ public final class StandinCommand implements Callable<Integer> {
       return null;
     }
     if (certificate == null || key == null) {
-      throw new StartFailure("--tls-cert and --tls-key: give both, or none");
+      throw new StartFailure("--tls-cert and --tls-key must be given together");
     }
     return ServerTls.of(new KeyFiles(certificate, key));
   }

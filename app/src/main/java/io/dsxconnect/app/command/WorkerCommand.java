@@ -1,5 +1,6 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.wiring.CoreSettings;
 import io.dsxconnect.app.wiring.Platform;
@@ -12,6 +13,7 @@ import io.dsxconnect.settings.StartFailure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** {@code dsx worker}: workers of one or more stages. */
 @Command(
     name = "worker",
     mixinStandardHelpOptions = true,
-    description = "Works on one or more of the four queues.",
+    description = "Processes the tasks of one or more of the four queues.",
     footer = {"", "Example: dsx worker -Q scan_request_queue -c 16"})
 public final class WorkerCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
@@ -32,29 +35,43 @@ public final class WorkerCommand implements Callable<Integer> {
       split = ",",
       required = true,
       description =
-          "scan_request_queue, verdict_action_queue, scan_result_queue, scan_result_notification_queue")
+          "Queues, separated by commas: scan_request_queue, verdict_action_queue, scan_result_queue,"
+              + " scan_result_notification_queue")
   List<String> queues = List.of();
 
   @Option(
       names = {"-c", "--concurrency"},
-      description = "a fixed number of tasks at once")
+      paramLabel = "N",
+      description = "Run a fixed number of tasks at once per queue")
   @Nullable Integer concurrency;
 
   @Option(
       names = "--autoscale",
       paramLabel = "MAX,MIN",
-      description = "between MIN and MAX tasks at once")
+      description =
+          "Adapt the number of tasks at once per queue between MIN and MAX; default: the setting"
+              + " DSXCONNECT_..._WORKER_CONCURRENCY, else adaptive")
   @Nullable String autoscale;
 
   @Option(
       names = "--port",
+      paramLabel = "PORT",
       defaultValue = "${env:DSX_HEALTH_PORT}",
       description =
-          "serves healthz, readyz and metrics; 0 takes a free one; default: DSX_HEALTH_PORT, else off")
+          "Serve healthz, readyz and metrics on this port, 0 for any free one; default:"
+              + " DSX_HEALTH_PORT, else off")
   @Nullable Integer port;
 
-  @Option(names = "--host", defaultValue = "0.0.0.0", description = "default: ${DEFAULT-VALUE}")
-  String host = "0.0.0.0";
+  @Mixin HostOption listen = new HostOption(ListenOptions.ALL_INTERFACES);
+
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment variables of the process, read once at its start
+   */
+  public WorkerCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   @Override
   public Integer call() {
@@ -62,26 +79,25 @@ public final class WorkerCommand implements Callable<Integer> {
     for (String queue : queues) {
       stages.add(stage(queue));
     }
-    CoreSettings settings = CoreSettings.from(System.getenv());
-    if (stages.contains(Stage.SCAN) && settings.scanner().base() == null) {
-      throw new StartFailure(
-          "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL, for example http://127.0.0.1:5000");
+    CoreSettings settings = CoreSettings.from(environment);
+    if (stages.contains(Stage.SCAN) && !settings.hasScanner()) {
+      throw new StartFailure(CoreSettings.NO_SCANNER + ", for example http://127.0.0.1:5000");
     }
     List<Concurrency> limits =
         stages.stream().map(stage -> limit(stage, settings.concurrency())).toList();
-    try (Lifetime life = new Lifetime()) {
+    try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));
-      String where =
-          port == null ? String.join(",", queues) : platform.startHealth(host, port).url();
+      String served =
+          port == null ? String.join(",", queues) : platform.startHealth(listen.host, port).url();
       for (int i = 0; i < stages.size(); i++) {
         platform.startWorker(stages.get(i), limits.get(i));
       }
-      return life.serve(redis, "worker", where, port == null ? "" : where + Routes.HEALTHZ);
+      return life.serve(redis, "worker", served, port == null ? "" : served + Routes.HEALTHZ);
     }
   }
 
-  static Stage stage(String queue) {
+  private static Stage stage(String queue) {
     for (Stage stage : Stage.values()) {
       if (stage.queue().equals(queue.strip())) {
         return stage;
@@ -96,8 +112,8 @@ public final class WorkerCommand implements Callable<Integer> {
 
   private Concurrency limit(Stage stage, WorkerConcurrency settings) {
     if (concurrency != null) {
-      if (concurrency < 1 || concurrency > WorkerConcurrency.MOST) {
-        throw new StartFailure("--concurrency must be from 1 to " + WorkerConcurrency.MOST);
+      if (concurrency < 1 || concurrency > WorkerConcurrency.MAX) {
+        throw new StartFailure("--concurrency must be from 1 to " + WorkerConcurrency.MAX);
       }
       return Concurrency.fixed(concurrency);
     }
@@ -108,11 +124,11 @@ public final class WorkerCommand implements Callable<Integer> {
     try {
       int max = Integer.parseInt(bounds[0].strip());
       int min = bounds.length == 2 ? Integer.parseInt(bounds[1].strip()) : -1;
-      if (min >= 1 && min <= max && max <= WorkerConcurrency.MOST) {
+      if (min >= 1 && min <= max && max <= WorkerConcurrency.MAX) {
         return Concurrency.adaptive(min, max);
       }
     } catch (NumberFormatException e) {
-      // Told below, with the form.
+      // Reported below, with the expected form.
     }
     throw new StartFailure("--autoscale must be MAX,MIN, for example 64,2");
   }

@@ -10,51 +10,67 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of this process, closed in the reverse order of their start: when the command ends, or
- * when a signal ends it. A server that was told to stop and drained ends with 0; a second signal
- * ends it at once, with what is in work left to be found by its leases.
+ * Closes the parts of this process in the reverse order of their start, when the command ends or a
+ * signal arrives. A server that drained after a signal exits with 0. A second signal ends the
+ * process at once; other workers claim its tasks when their leases expire. Thread-safe.
  */
 public final class Lifetime implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lifetime.class);
-  private static final int BY_SIGNAL = 128;
+  private static final int SIGNAL_EXIT_BASE = 128;
 
   private static volatile boolean ending;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CountDownLatch stop = new CountDownLatch(1);
-  private final AtomicInteger signals = new AtomicInteger();
-  private final HealthFile health = new HealthFile(System.getenv());
+  private final AtomicInteger signalCount = new AtomicInteger();
+  private final HealthFile health;
   private volatile boolean serving;
   private boolean closed;
 
+  /** For a process without a health check. */
   public Lifetime() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stopped, "stop"));
-    Signals.register("TERM", () -> signalled(15));
-    Signals.register("INT", () -> signalled(2));
+    this(HealthFile.NONE);
   }
 
-  /** Whether this process is on its way out: what fails now fails because of that. */
+  /**
+   * Handles SIGTERM and SIGINT of this process from now on.
+   *
+   * @param health where a server writes its health URL
+   */
+  public Lifetime(HealthFile health) {
+    this.health = health;
+    Runtime.getRuntime().addShutdownHook(new Thread(this::onShutdown, "stop"));
+    Signals.register("TERM", () -> onSignal(15));
+    Signals.register("INT", () -> onSignal(2));
+  }
+
+  /** Whether this process is shutting down, which explains every failure from now on. */
   public static boolean ending() {
     return ending;
   }
 
   /**
-   * Ends this process at once because something that it cannot do without has ended. What is in
-   * work is found by its leases; nothing is drained, because draining needs what has ended.
+   * Ends this process at once because an essential part has ended. Nothing is drained, because
+   * draining needs that part; other workers claim the tasks when their leases expire.
    */
-  public static void abandon(String why, int exitCode) {
-    System.err.println("dsx: " + why);
+  public static void abort(String reason, int exitCode) {
+    System.err.println("dsx: " + reason);
     Runtime.getRuntime().halt(exitCode);
   }
 
-  private void signalled(int number) {
-    if (signals.getAndIncrement() > 0) {
-      Runtime.getRuntime().halt(BY_SIGNAL + number);
+  private void onSignal(int number) {
+    if (signalCount.getAndIncrement() > 0) {
+      Runtime.getRuntime().halt(SIGNAL_EXIT_BASE + number);
     }
-    // Exiting waits for the parts to close; a second signal must be heard meanwhile.
-    Thread.ofPlatform().name("signal").start(() -> System.exit(BY_SIGNAL + number));
+    // System.exit blocks until the parts are closed; a second signal must be handled meanwhile.
+    Thread.ofPlatform().name("signal").start(() -> System.exit(SIGNAL_EXIT_BASE + number));
   }
 
+  /**
+   * Takes over a part, to close it.
+   *
+   * @throws IllegalStateException when this is closed already; the part is closed then
+   */
   public synchronized <T extends AutoCloseable> T add(T part) {
     if (closed) {
       close(part);
@@ -65,12 +81,14 @@ public final class Lifetime implements AutoCloseable {
   }
 
   /**
-   * Says that the role is ready as soon as Redis answers; stays until a signal comes. Its health is
-   * told before: what is away elsewhere makes it no less alive.
+   * Prints that the role is ready as soon as Redis answers, then blocks until a signal arrives. The
+   * health URL is written before: a process without Redis is alive, though not ready.
+   *
+   * @return the exit code
    */
   public int serve(Redis redis, String role, String url, String healthUrl) {
     serving = true;
-    note(healthUrl);
+    writeHealthUrl(healthUrl);
     try {
       redis.awaitConnected();
       return serve(role, url, healthUrl);
@@ -81,15 +99,16 @@ public final class Lifetime implements AutoCloseable {
   }
 
   /**
-   * Says that the role is ready; stays until a signal comes.
+   * Prints that the role is ready, then blocks until a signal arrives.
    *
-   * @param url or, for what serves nothing, what it does
-   * @param healthUrl where its health is told; empty when nowhere
+   * @param url of the server; for a process without one, what it works on
+   * @param healthUrl empty when the process serves none
+   * @return the exit code
    */
   public int serve(String role, String url, String healthUrl) {
     serving = true;
     if (!ending) {
-      note(healthUrl);
+      writeHealthUrl(healthUrl);
       System.out.println(role + " ready " + url);
       System.out.flush();
     }
@@ -102,18 +121,18 @@ public final class Lifetime implements AutoCloseable {
     return 0;
   }
 
-  private void note(String healthUrl) {
+  private void writeHealthUrl(String healthUrl) {
     if (!healthUrl.isEmpty()) {
       health.write(healthUrl);
     }
   }
 
-  private void stopped() {
+  private void onShutdown() {
     ending = true;
     stop.countDown();
     close();
     if (serving) {
-      // The JVM would end with 128 + the signal's number; a drained stop is a success.
+      // The JVM would exit with 128 + the signal's number, but a drained stop is a success.
       Runtime.getRuntime().halt(0);
     }
   }
@@ -130,7 +149,7 @@ public final class Lifetime implements AutoCloseable {
     try {
       part.close();
     } catch (Exception e) {
-      log.warn("stopping: {}", e.getMessage());
+      log.warn("closing a part of the process failed: {}", e.getMessage());
     }
   }
 }

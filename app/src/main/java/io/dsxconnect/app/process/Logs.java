@@ -16,9 +16,12 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** One line a record on standard error; what comes from outside cannot break or colour it. */
+/**
+ * Writes log records to standard error, one line each. Control characters in them are escaped, so
+ * text from outside can neither forge a line nor control the terminal.
+ */
 public final class Logs {
-  // The root loggers must stay referenced, or their levels are forgotten.
+  // Loggers that are not referenced are collected, and their levels with them.
   private static final List<Logger> QUIET =
       List.of(
           Logger.getLogger("io.helidon"),
@@ -26,25 +29,23 @@ public final class Logs {
           Logger.getLogger("io.netty"),
           Logger.getLogger("org.apache"));
 
-  /** What it says, a port that is taken, is told in one line by who started the server. */
+  /** Logs a port in use with a stack trace; the command reports it in one line instead. */
   private static final Logger SERVER_START = Logger.getLogger("io.helidon.webserver.LoomServer");
 
   private Logs() {}
 
-  /**
-   * The level of that name, in any case; empty when there is none. A blank name is an environment
-   * that passes on what is not set.
-   */
+  /** The level of that name, in any case; empty when there is none. */
   public static Optional<Level> level(String name) {
     return switch (name.strip().toLowerCase(Locale.ROOT)) {
       case "debug" -> Optional.of(Level.FINE);
-      case "", "info" -> Optional.of(Level.INFO);
+      case "info" -> Optional.of(Level.INFO);
       case "warning", "warn" -> Optional.of(Level.WARNING);
       case "error" -> Optional.of(Level.SEVERE);
       default -> Optional.empty();
     };
   }
 
+  /** Replaces all handlers of the process by one that writes {@code chosen} and above. */
   public static void configure(Level chosen) {
     Logger root = Logger.getLogger("");
     for (Handler handler : root.getHandlers()) {
@@ -52,20 +53,20 @@ public final class Logs {
     }
     ConsoleHandler console = new ConsoleHandler();
     console.setLevel(chosen);
-    console.setFormatter(new Line(Level.FINE.equals(chosen)));
+    console.setFormatter(new LineFormatter(Level.FINE.equals(chosen)));
     root.addHandler(console);
     root.setLevel(chosen);
     QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
     SERVER_START.setLevel(Level.OFF);
   }
 
-  private static final class Line extends Formatter {
+  private static final class LineFormatter extends Formatter {
     private static final DateTimeFormatter TIME =
         new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
-    private final boolean traces;
+    private final boolean stackTraces;
 
-    Line(boolean traces) {
-      this.traces = traces;
+    LineFormatter(boolean stackTraces) {
+      this.stackTraces = stackTraces;
     }
 
     private static String request() {
@@ -90,12 +91,12 @@ public final class Logs {
       if (thrown == null) {
         return line + "\n";
       }
-      if (!traces && !Level.SEVERE.equals(entry.getLevel())) {
+      if (!stackTraces && !Level.SEVERE.equals(entry.getLevel())) {
         return line + ": " + Printable.of(String.valueOf(thrown.getMessage())) + "\n";
       }
       StringWriter trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace));
-      // A message within the trace may hold what came from outside.
+      // Messages within the trace may contain text from outside.
       return line + "\n" + Printable.document(trace.toString());
     }
   }

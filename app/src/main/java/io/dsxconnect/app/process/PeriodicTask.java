@@ -5,16 +5,22 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does something over and over until it is closed; a failure, whatever it is, costs one round. */
+/**
+ * Runs a task periodically on its own virtual thread until it is closed. A failure of any kind ends
+ * that run only and is logged. Thread-safe.
+ */
 public final class PeriodicTask implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PeriodicTask.class);
 
   private final Thread thread;
 
   /**
-   * @param every between the end of one round and the next
+   * Starts the thread. The first run begins after one interval.
+   *
+   * @param name of the thread, and in logs
+   * @param interval from the end of one run to the start of the next
    */
-  public PeriodicTask(String name, Duration every, Runnable round) {
+  public PeriodicTask(String name, Duration interval, Runnable task) {
     this.thread =
         Thread.ofVirtual()
             .name(name)
@@ -22,8 +28,8 @@ public final class PeriodicTask implements AutoCloseable {
                 () -> {
                   while (!Thread.currentThread().isInterrupted()) {
                     try {
-                      Thread.sleep(every);
-                      round.run();
+                      Thread.sleep(interval);
+                      task.run();
                     } catch (InterruptedException e) {
                       return;
                     } catch (RedisUnavailableException e) {
@@ -35,11 +41,12 @@ public final class PeriodicTask implements AutoCloseable {
                 });
   }
 
-  /** False when it ended. */
+  /** Whether its thread is alive. */
   public boolean working() {
     return thread.isAlive();
   }
 
+  /** Interrupts the current run. Does not wait for its end. */
   @Override
   public void close() {
     thread.interrupt();

@@ -3,17 +3,17 @@ package io.dsxconnect.app.process;
 import java.util.logging.LogManager;
 
 /**
- * Logs that last as long as the process: the JDK's own are closed by a shutdown hook of theirs, in
- * no order with ours, and what is said while a server drains would be lost. Named by a system
- * property, and therefore public.
+ * Keeps the log handlers open until the process ends. The JDK's log manager closes them in a
+ * shutdown hook, in no order with that of {@link Lifetime}, so messages of a draining server would
+ * be lost. Public because a system property names it.
  */
 public final class ShutdownSafeLogManager extends LogManager {
-  /** By the JDK. */
+  /** Called by the JDK. */
   public ShutdownSafeLogManager() {}
 
-  /** Handlers are set by {@link Logs} alone, and flush each line. */
+  /** Does nothing: {@link Logs} alone sets handlers, and they flush each line. */
   @Override
   public void reset() {
-    // Nothing: see above.
+    // The JDK calls this in its shutdown hook.
   }
 }

@@ -6,51 +6,52 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Waits for a scanner, but not for ever. Asked now and then whether to go on; while files end, or
- * the scanner takes files, it does. Used by one thread.
+ * Limits how long a scan waits for its scanner. The time counts while no file ends and the scanner
+ * takes no file. Confined to one thread.
  */
 public final class StallLimit {
-  private static final long PROBE = Duration.ofSeconds(5).toNanos();
+  private static final long PROBE_INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
 
-  private final Duration most;
+  private final Duration limit;
   private final Supplier<Optional<String>> obstacle;
-  private final LongSupplier nanos;
-  private long ended = -1;
-  private long goodAt;
+  private final LongSupplier nanoTime;
+  private long endedFiles = -1;
+  private long progressAt;
   private long probedAt;
-  private Optional<String> found = Optional.empty();
+  private Optional<String> reason = Optional.empty();
 
   /**
-   * @param most how long files may wait for the scanner
-   * @param obstacle probes the scanner, at most every 5 seconds; says why files wait, if they do
-   * @param nanos a clock that only runs forward
+   * @param limit how long files may wait for the scanner
+   * @param obstacle probes the scanner, at most every 5 seconds; returns why files wait, or empty
+   * @param nanoTime monotonic clock
    */
-  public StallLimit(Duration most, Supplier<Optional<String>> obstacle, LongSupplier nanos) {
-    this.most = most;
+  public StallLimit(Duration limit, Supplier<Optional<String>> obstacle, LongSupplier nanoTime) {
+    this.limit = limit;
     this.obstacle = obstacle;
-    this.nanos = nanos;
-    this.goodAt = nanos.getAsLong();
-    this.probedAt = goodAt;
+    this.nanoTime = nanoTime;
+    this.progressAt = nanoTime.getAsLong();
+    this.probedAt = progressAt;
   }
 
   /**
-   * What used it up; empty while it is not.
+   * Returns why files wait once they have waited for the whole limit; empty before. May block for a
+   * probe of the scanner.
    *
-   * @param files that ended so far: while their number grows somebody scans
+   * @param files number of files that have ended so far; while it grows, the scanner works
    */
-  public Optional<String> usedUpBy(long files) {
-    long now = nanos.getAsLong();
-    if (files != ended) {
-      ended = files;
-      goodAt = now;
-      found = Optional.empty();
-    } else if (now - probedAt >= PROBE) {
+  public Optional<String> exceeded(long files) {
+    long now = nanoTime.getAsLong();
+    if (files != endedFiles) {
+      endedFiles = files;
+      progressAt = now;
+      reason = Optional.empty();
+    } else if (now - probedAt >= PROBE_INTERVAL_NANOS) {
       probedAt = now;
-      found = obstacle.get();
-      if (found.isEmpty()) {
-        goodAt = now;
+      reason = obstacle.get();
+      if (reason.isEmpty()) {
+        progressAt = now;
       }
     }
-    return now - goodAt >= most.toNanos() ? found : Optional.empty();
+    return now - progressAt >= limit.toNanos() ? reason : Optional.empty();
   }
 }

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output that remembers its first failure: a {@link PrintStream} swallows it, and a
- * command would report success for what nobody got.
+ * Standard output that keeps its first failure. A {@link PrintStream} swallows failures, so a
+ * command whose output was lost would report success. Thread-safe.
  */
 public final class StandardOutput extends FilterOutputStream {
   private volatile @Nullable String failure;
@@ -20,7 +20,7 @@ public final class StandardOutput extends FilterOutputStream {
     super(out);
   }
 
-  /** Takes the place of {@link System#out}. */
+  /** Replaces {@link System#out}. */
   public static StandardOutput install() {
     StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
@@ -37,7 +37,7 @@ public final class StandardOutput extends FilterOutputStream {
     try {
       out.write(bytes, from, count);
     } catch (IOException e) {
-      // A reader that has seen enough, such as head, is no failure.
+      // A reader that stops early, such as head, is not a failure.
       if (failure == null && !"Broken pipe".equals(e.getMessage())) {
         failure = String.valueOf(e.getMessage());
       }
@@ -46,8 +46,10 @@ public final class StandardOutput extends FilterOutputStream {
   }
 
   /**
-   * @param code of the command
-   * @return the same, or 2 when its output was not written, which is said on standard error
+   * Flushes the output and reports a failure on standard error.
+   *
+   * @param code exit code of the command
+   * @return {@code code}, or 2 when output was lost
    */
   public int exitCode(int code) {
     System.out.flush();

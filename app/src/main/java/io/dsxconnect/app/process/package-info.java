@@ -1,4 +1,4 @@
-/** What every process of this program needs: lifetime, logs, health, periodic work. */
+/** Parts of every process of this program: lifetime, logs, health, periodic tasks. */
 @NullMarked
 package io.dsxconnect.app.process;
 

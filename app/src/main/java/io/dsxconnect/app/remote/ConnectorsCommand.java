@@ -11,12 +11,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Connectors that are registered with a core that runs elsewhere. */
+/** {@code dsx connectors}: the connectors registered with the core behind an API. */
 @Command(
     name = "connectors",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Shows the connectors of an API.")
+    description = "Lists and checks the connectors of a core.")
 public final class ConnectorsCommand {
 
   @Command(mixinStandardHelpOptions = true, description = "Lists the registered connectors.")
@@ -42,13 +42,16 @@ public final class ConnectorsCommand {
 
   @Command(
       mixinStandardHelpOptions = true,
-      description =
-          "Asks a connector whether it reaches its repository; 0 when it does, 3 when not.")
+      description = "Checks whether a connector reaches its repository. Exit codes: 0 yes, 3 no.")
   int check(
       @Mixin Remote remote,
-      @Parameters(paramLabel = "CONNECTOR", description = "uuid, or a name that only one has")
+      @Parameters(paramLabel = "CONNECTOR", description = "UUID, or a unique name")
           String connector,
-      @Option(names = "--preview", defaultValue = "0", description = "names of files to show")
+      @Option(
+              names = "--preview",
+              paramLabel = "N",
+              defaultValue = "0",
+              description = "Number of file names to show; default: ${DEFAULT-VALUE}")
           int preview) {
     JsonNode answer =
         remote.get(
@@ -66,7 +69,12 @@ public final class ConnectorsCommand {
     return Table.text(answer, "status").equals("success") ? 0 : 3;
   }
 
-  /** The uuid of what may be a uuid or a name. */
+  /**
+   * The UUID of a connector.
+   *
+   * @param uuidOrName the name or display name must be that of one connector only
+   * @throws StartFailure when no connector or several connectors match
+   */
   static String uuidOf(Remote remote, String uuidOrName) {
     List<String> named = new ArrayList<>();
     for (JsonNode c : remote.get(Routes.CONNECTORS + "/list")) {
@@ -83,7 +91,7 @@ public final class ConnectorsCommand {
       throw new StartFailure(
           named.isEmpty()
               ? "no connector '" + uuidOrName + "' is registered; see 'dsx connectors list'"
-              : named.size() + " connectors are named '" + uuidOrName + "'; give the uuid of one");
+              : named.size() + " connectors are named '" + uuidOrName + "'; give the UUID of one");
     }
     return named.getFirst();
   }

@@ -10,21 +10,28 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Dead letters of a core that runs elsewhere. */
+/** {@code dsx dead-letters}: the dead letters of the core behind an API. */
 @Command(
     name = "dead-letters",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Shows, replays and discards the tasks that an API gave up.")
+    description = "Lists, replays and discards dead letters: the tasks that a core gave up.")
 public final class DeadLettersCommand {
   private static final String BASE = "/admin/dead-letter";
   private static final String TYPES = "scan_request, verdict_action or scan_result";
 
-  @Command(mixinStandardHelpOptions = true, description = "Counts them, or lists those of a type.")
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Counts dead letters, or lists those of a type.")
   int list(
       @Mixin Remote remote,
-      @Parameters(arity = "0..1", paramLabel = "TYPE", description = TYPES) @Nullable String type,
-      @Option(names = "--limit", defaultValue = "50", description = "default: ${DEFAULT-VALUE}")
+      @Parameters(arity = "0..1", paramLabel = "TYPE", description = "Type: " + TYPES)
+          @Nullable String type,
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              defaultValue = "50",
+              description = "Dead letters at most; default: ${DEFAULT-VALUE}")
           int limit) {
     if (type == null) {
       JsonNode stats = remote.get(BASE + "/stats");
@@ -59,12 +66,20 @@ public final class DeadLettersCommand {
     return 0;
   }
 
-  @Command(mixinStandardHelpOptions = true, description = "Puts them back to work.")
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Replays dead letters: their tasks run again.")
   int replay(
       @Mixin Remote remote,
-      @Parameters(arity = "0..1", paramLabel = "TYPE", description = TYPES + "; all when absent")
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "TYPE",
+              description = "Type: " + TYPES + "; default: all")
           @Nullable String type,
-      @Option(names = "--max", paramLabel = "N", description = "of one type, from 1 to 1000")
+      @Option(
+              names = "--max",
+              paramLabel = "N",
+              description = "Dead letters at most, from 1 to 1000; needs TYPE")
           @Nullable Integer max) {
     if (type == null && max != null) {
       throw new StartFailure("--max needs a TYPE: " + TYPES);
@@ -88,14 +103,17 @@ public final class DeadLettersCommand {
     return 0;
   }
 
-  @Command(mixinStandardHelpOptions = true, description = "Discards those of a type, for good.")
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Discards the dead letters of a type, which cannot be undone.")
   int clear(
       @Mixin Remote remote,
-      @Parameters(paramLabel = "TYPE", description = TYPES) String type,
-      @Option(names = "--yes", description = "discard them; nothing brings them back")
+      @Parameters(paramLabel = "TYPE", description = "Type: " + TYPES) String type,
+      @Option(names = "--yes", description = "Confirm: discarded dead letters cannot be restored")
           boolean yes) {
     if (!yes) {
-      throw new StartFailure("clear discards dead letters for good; say --yes to do it");
+      throw new StartFailure(
+          "clear discards dead letters, which cannot be undone; add --yes to confirm");
     }
     JsonNode answer = remote.delete(BASE + "/clear/" + Remote.encoded(type));
     System.out.println(

@@ -7,48 +7,53 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a job to its end, also through a restart of the API: the job goes on without it. An API
- * that stays away for longer than the patience ends the watch.
+ * Polls a job, also across a restart of the API, because the job continues without it. Fails when
+ * the API stays unavailable for longer than a limit. Confined to one thread.
  */
 final class JobWatch {
-  private final Supplier<RemoteJob> look;
-  private final Duration patience;
+  private final Supplier<RemoteJob> fetch;
+  private final Duration maxOutage;
   private final LongSupplier nanoTime;
-  private final Consumer<String> say;
-  private @Nullable Long awaySince;
+  private final Consumer<String> notice;
+  private @Nullable Long downSince;
 
   /**
-   * @param look asks the API; throws {@link Remote.NoAnswer} while it is away
-   * @param say one line when the API goes away and one when it is back
+   * @param fetch calls the API; throws {@link Remote.NoAnswer} while it is unavailable
+   * @param maxOutage how long the API may be unavailable
+   * @param nanoTime monotonic clock
+   * @param notice takes one line when the API becomes unavailable and one when it is back
    */
   JobWatch(
-      Supplier<RemoteJob> look, Duration patience, LongSupplier nanoTime, Consumer<String> say) {
-    this.look = look;
-    this.patience = patience;
+      Supplier<RemoteJob> fetch,
+      Duration maxOutage,
+      LongSupplier nanoTime,
+      Consumer<String> notice) {
+    this.fetch = fetch;
+    this.maxOutage = maxOutage;
     this.nanoTime = nanoTime;
-    this.say = say;
+    this.notice = notice;
   }
 
   /**
    * The job as it is now; null when the API does not answer.
    *
-   * @throws Remote.NoAnswer when it has not answered for longer than the patience
+   * @throws Remote.NoAnswer when it has not answered for longer than the limit
    */
-  @Nullable RemoteJob look() {
+  @Nullable RemoteJob poll() {
     try {
-      RemoteJob job = look.get();
-      if (awaySince != null) {
-        say.accept("the API is back");
-        awaySince = null;
+      RemoteJob job = fetch.get();
+      if (downSince != null) {
+        notice.accept("the API is back");
+        downSince = null;
       }
       return job;
     } catch (Remote.NoAnswer e) {
       long now = nanoTime.getAsLong();
-      if (awaySince == null) {
-        awaySince = now;
-        say.accept(
-            e.getMessage() + " The job goes on; waiting up to " + patience.toSeconds() + " s");
-      } else if (now - awaySince > patience.toNanos()) {
+      if (downSince == null) {
+        downSince = now;
+        notice.accept(
+            e.getMessage() + " The job continues; waiting up to " + maxOutage.toSeconds() + " s");
+      } else if (now - downSince > maxOutage.toNanos()) {
         throw e;
       }
       return null;

@@ -17,30 +17,38 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Jobs of a core that runs elsewhere. */
+/** {@code dsx jobs}: the jobs of the core behind an API. */
 @Command(
     name = "jobs",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Starts, watches and steers the jobs of an API.",
+    description = "Starts, watches, pauses, resumes and cancels the jobs of a core.",
     footer = {"", "Example: dsx jobs start filesystem-connector --watch --url http://core:8586"})
 public final class JobsCommand {
   private static final long POLL_MILLIS = 1_000;
 
-  /** How long the API may be away while a job is watched. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  /** How long the API may be unavailable while a job is watched. */
+  private static final Duration MAX_OUTAGE = Duration.ofMinutes(10);
 
   @Command(mixinStandardHelpOptions = true, description = "Lists jobs, newest first.")
   int list(
       @Mixin Remote remote,
       @Option(
               names = "--status",
-              paramLabel = "S",
-              description = "running, paused, cancelled, completed or incomplete")
+              paramLabel = "STATUS",
+              description =
+                  "Only jobs that are running, paused, cancelled, completed or incomplete")
           @Nullable String status,
-      @Option(names = "--connector", paramLabel = "UUID", description = "of this connector")
+      @Option(
+              names = "--connector",
+              paramLabel = "UUID",
+              description = "Only jobs of this connector")
           @Nullable String connector,
-      @Option(names = "--limit", defaultValue = "50", description = "default: ${DEFAULT-VALUE}")
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              defaultValue = "50",
+              description = "Jobs at most; default: ${DEFAULT-VALUE}")
           int limit) {
     JsonNode jobs =
         remote.get(Routes.JOBS, "status", status, "connector", connector, "limit", limit);
@@ -68,7 +76,7 @@ public final class JobsCommand {
     return 0;
   }
 
-  @Command(mixinStandardHelpOptions = true, description = "Shows one job.")
+  @Command(mixinStandardHelpOptions = true, description = "Shows the ledger of a job.")
   int show(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
     RemoteJob job = find(remote, id);
     print(remote, job, summary(job));
@@ -77,21 +85,24 @@ public final class JobsCommand {
 
   @Command(
       mixinStandardHelpOptions = true,
-      description = "Starts a full scan of a connector; prints the job's id.",
+      description = "Starts a full scan of a connector and prints the job's id.",
       exitCodeListHeading = "Exit codes with --watch:%n",
       exitCodeList = {
         "0:every file was scanned and is clean",
         "1:malicious files were found",
-        "2:it could not run",
-        "3:something could not be scanned, and nothing malicious was found"
+        "2:the scan could not run",
+        "3:files or folders could not be scanned, and no malicious file was found"
       })
   int start(
       @Mixin Remote remote,
-      @Parameters(paramLabel = "CONNECTOR", description = "uuid, or a name that only one has")
+      @Parameters(paramLabel = "CONNECTOR", description = "UUID, or a unique name")
           String connector,
-      @Option(names = "--limit", description = "files at most") @Nullable Long limit,
-      @Option(names = "--force", description = "though one is active already") boolean force,
-      @Option(names = "--watch", description = "stay until it has ended") boolean watch) {
+      @Option(names = "--limit", paramLabel = "N", description = "Files at most; default: all")
+          @Nullable Long limit,
+      @Option(names = "--force", description = "Start although a full scan is active already")
+          boolean force,
+      @Option(names = "--watch", description = "Show the progress until the job has ended")
+          boolean watch) {
     String uuid = ConnectorsCommand.uuidOf(remote, connector);
     String id =
         remote
@@ -109,19 +120,20 @@ public final class JobsCommand {
 
   @Command(
       mixinStandardHelpOptions = true,
-      description = "Shows how a job goes on until it has ended; exit codes as of 'start --watch'.")
+      description =
+          "Shows the progress of a job until it has ended. Exit codes: as with 'start --watch'.")
   int watch(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
     RemoteJob job = find(remote, id);
     JobWatch watch =
         new JobWatch(
             () -> find(remote, id),
-            PATIENCE,
+            MAX_OUTAGE,
             System::nanoTime,
             line -> System.err.println("dsx: " + line));
     try (ProgressLine progress = new ProgressLine()) {
       while (!job.finished()) {
         Thread.sleep(POLL_MILLIS);
-        RemoteJob now = watch.look();
+        RemoteJob now = watch.poll();
         if (now != null) {
           job = now;
           progress.show(job.ledger(), job.number("total_bytes"));
@@ -134,26 +146,26 @@ public final class JobsCommand {
     Summary summary = summary(job);
     print(remote, job, summary);
     int found = summary.exitCode();
-    // A listing that was cut off, or a job that was cancelled, leaves files that nobody scanned.
+    // An incomplete listing or a cancelled job leaves files that were not scanned.
     return found == 0 && !job.status().equals("completed") ? 3 : found;
   }
 
   @Command(mixinStandardHelpOptions = true, description = "Pauses a job.")
   int pause(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
-    return steer(remote, id, "pause");
+    return control(remote, id, "pause");
   }
 
-  @Command(mixinStandardHelpOptions = true, description = "Lets a paused job go on.")
+  @Command(mixinStandardHelpOptions = true, description = "Resumes a paused job.")
   int resume(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
-    return steer(remote, id, "resume");
+    return control(remote, id, "resume");
   }
 
   @Command(mixinStandardHelpOptions = true, description = "Cancels a job.")
   int cancel(@Mixin Remote remote, @Parameters(paramLabel = "JOB") String id) {
-    return steer(remote, id, "cancel");
+    return control(remote, id, "cancel");
   }
 
-  private static int steer(Remote remote, String id, String verb) {
+  private static int control(Remote remote, String id, String verb) {
     JsonNode answer = remote.post(path(id) + "/" + verb);
     if (remote.json) {
       Remote.print(answer);
@@ -167,7 +179,8 @@ public final class JobsCommand {
 
   static String path(String id) {
     if (id.isBlank() || id.contains("/")) {
-      throw new StartFailure("a job's id is what 'dsx jobs list' shows");
+      throw new StartFailure(
+          "not a job's id: '" + Printable.of(id) + "'; 'dsx jobs list' shows the ids");
     }
     return Routes.JOBS + "/" + Remote.encoded(id);
   }
@@ -178,7 +191,7 @@ public final class JobsCommand {
       return;
     }
     System.out.print(summary.table());
-    System.out.println("  each file: dsx results list --job " + Printable.of(job.id()));
+    System.out.println("  files: dsx results list --job " + Printable.of(job.id()));
     String reason = Table.text(job.view(), "reason");
     if (!reason.isEmpty()) {
       System.out.println("  " + job.status() + ": " + Printable.of(reason));

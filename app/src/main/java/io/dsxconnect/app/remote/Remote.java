@@ -28,22 +28,24 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Calls the API. What it refuses ends the command with its reason, in one line, and exit code 2.
+ * Options for calling an API, and the calls. Every call opens a connection and blocks; it fails
+ * when it cannot connect within 5 seconds or receives no byte for 60 seconds. A refusal ends the
+ * command with its reason in one line and exit code 2. Confined to one thread.
  */
 final class Remote {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration SILENCE = Duration.ofSeconds(60);
-  private static final Set<Integer> AWAY = Set.of(502, 503, 504);
-  private static final int LONGEST = 256 << 20;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+  private static final Set<Integer> UNAVAILABLE = Set.of(502, 503, 504);
+  private static final int MAX_BODY_BYTES = 256 << 20;
 
   @Option(
       names = "--url",
       paramLabel = "URL",
       defaultValue = "${env:DSX_URL:-http://127.0.0.1:8586}",
-      description = "the API; default: the environment's DSX_URL, or http://127.0.0.1:8586")
+      description = "URL of the API; default: DSX_URL, else http://127.0.0.1:8586")
   String url = "";
 
-  @Option(names = "--json", description = "print JSON instead of a table")
+  @Option(names = "--json", description = "Print JSON instead of a table")
   boolean json;
 
   @Option(
@@ -51,16 +53,19 @@ final class Remote {
       paramLabel = "FILE",
       defaultValue = "${env:DSX_CA_BUNDLE}",
       description =
-          "PEM file with the authorities that signed an https API's certificate; default: DSX_CA_BUNDLE")
+          "PEM file with the authorities that signed the certificate of an https API; default:"
+              + " DSX_CA_BUNDLE")
   @Nullable Path bundle;
 
-  @Option(names = "--insecure", description = "believe whoever answers; for tests")
+  @Option(
+      names = "--insecure",
+      description = "Skip verification of the API's certificate. For tests only")
   boolean insecure;
 
-  /** An answer and the header that was asked for. */
+  /** A response and the value of one header; empty when the response has none. */
   record Answer(JsonNode body, String header) {}
 
-  /** The API, or what it needs, is away: a later call may be answered. */
+  /** The API, or a service that it needs, is unavailable; a later call may succeed. */
   static final class NoAnswer extends StartFailure {
     private static final long serialVersionUID = 1;
 
@@ -73,12 +78,12 @@ final class Remote {
     }
   }
 
-  private interface Taker<T> {
-    T take(ClassicHttpResponse response) throws IOException;
+  private interface ResponseReader<T> {
+    T read(ClassicHttpResponse response) throws IOException;
   }
 
   /**
-   * @param query names and values in turn; a null value leaves the name out
+   * @param query names and values in alternation; a null value omits the name
    */
   JsonNode get(String path, @Nullable Object... query) {
     return call("GET", path, query, response -> json(response.getEntity().getContent()));
@@ -89,7 +94,7 @@ final class Remote {
   }
 
   /**
-   * @param header of the answer that the caller needs too
+   * @param header to return with the response; empty for none
    */
   Answer postFor(String header, String path, @Nullable Object... query) {
     return call(
@@ -107,7 +112,7 @@ final class Remote {
     return call("DELETE", path, new Object[0], response -> json(response.getEntity().getContent()));
   }
 
-  /** Streams an answer; gives back a header of it. */
+  /** Streams a response to {@code out}; returns one of its headers, empty when it has none. */
   String download(OutputStream out, String header, String path, @Nullable Object... query) {
     return call(
         "GET",
@@ -120,7 +125,8 @@ final class Remote {
         });
   }
 
-  private <T> T call(String method, String path, @Nullable Object[] query, Taker<T> taker) {
+  private <T> T call(
+      String method, String path, @Nullable Object[] query, ResponseReader<T> reader) {
     Target target =
         Target.parse(url)
             .orElseThrow(
@@ -128,22 +134,22 @@ final class Remote {
                     new StartFailure(
                         "--url must be http(s)://host[:port], not " + Printable.of(url)))
             .child(Routes.API + path);
-    try (CloseableHttpClient client = HttpClients.client(CONNECT, SILENCE, 1, tls())) {
+    try (CloseableHttpClient client = HttpClients.client(CONNECT_TIMEOUT, READ_TIMEOUT, 1, tls())) {
       return client.execute(
           target.httpHost(),
           target.request(method, query(query)).build(),
           response -> {
-            if (AWAY.contains(response.getCode())) {
+            if (UNAVAILABLE.contains(response.getCode())) {
               throw new NoAnswer(refusal(response));
             }
             if (response.getCode() >= 300) {
               throw new StartFailure(refusal(response));
             }
-            return taker.take(response);
+            return reader.read(response);
           });
     } catch (IOException e) {
       throw new NoAnswer(
-          "no answer from "
+          "no response from "
               + url
               + " ("
               + e.getMessage()
@@ -159,13 +165,13 @@ final class Remote {
 
   private static JsonNode json(InputStream in) throws IOException {
     try {
-      return Json.parseOwn(Bodies.read(in, LONGEST));
+      return Json.parseOwn(Bodies.read(in, MAX_BODY_BYTES));
     } catch (InvalidInput e) {
-      throw new IOException("its answer is not JSON", e);
+      throw new IOException("the response is not JSON", e);
     }
   }
 
-  /** The reason that the API gives, in one line. */
+  /** The reason in a response that is an error, in one line. */
   private static String refusal(ClassicHttpResponse response) throws IOException {
     String body =
         response.getEntity() == null
@@ -182,7 +188,7 @@ final class Remote {
                   ? detail.path(0).path("loc") + ": " + detail.path(0).path("msg").asText()
                   : body;
     } catch (InvalidInput e) {
-      // Then the body is what there is to tell.
+      // Not JSON: the body itself is the reason.
       reason = body;
     }
     return "the API refused (" + response.getCode() + "): " + Printable.of(reason);
@@ -199,23 +205,23 @@ final class Remote {
     return String.join("&", pairs);
   }
 
-  /** Prints JSON; what a terminal would obey is escaped for one. */
+  /** Prints JSON. On a terminal, control characters are escaped. */
   static void print(JsonNode answer) {
     String text = answer.toString();
     System.out.println(isTerminal() ? Printable.document(text) : text);
   }
 
-  /** Standard output, whose text is made fit for a terminal when it is one. */
+  /** Standard output. On a terminal, control characters are escaped. */
   static OutputStream terminal() {
     return isTerminal() ? new TerminalText(System.out) : System.out;
   }
 
-  @SuppressWarnings("SystemConsoleNull") // it is null where nobody sits at a terminal
+  @SuppressWarnings("SystemConsoleNull") // null where there is no terminal, on some JDKs
   private static boolean isTerminal() {
     return System.console() != null && System.console().isTerminal();
   }
 
-  /** For a query or one segment of a path. */
+  /** Percent-encodes a value of a query or a segment of a path. */
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

@@ -5,9 +5,13 @@ import io.dsxconnect.app.view.Table;
 import io.dsxconnect.contract.Ledger;
 import java.util.Set;
 
-/** A job as the API shows it. */
+/**
+ * A job as the API returns it. Immutable.
+ *
+ * @param view the JSON object
+ */
 record RemoteJob(JsonNode view) {
-  private static final Set<String> ENDED = Set.of("completed", "incomplete");
+  private static final Set<String> ENDED_STATUSES = Set.of("completed", "incomplete");
 
   String id() {
     return Table.text(view, "job_id");
@@ -17,9 +21,9 @@ record RemoteJob(JsonNode view) {
     return Table.text(view, "status");
   }
 
-  /** Whether nothing will change any more. */
+  /** Whether the job has ended, so its ledger will not change. */
   boolean finished() {
-    return ENDED.contains(status())
+    return ENDED_STATUSES.contains(status())
         || (status().equals("cancelled") && !Table.text(view, "finished_at").isEmpty());
   }
 
@@ -28,17 +32,10 @@ record RemoteJob(JsonNode view) {
   }
 
   Ledger ledger() {
-    JsonNode l = view.path("ledger");
+    JsonNode ledger = view.path("ledger");
     return Ledger.of(
-        l.path("accepted").asLong(),
-        l.path("benign").asLong(),
-        l.path("malicious").asLong(),
-        l.path("unknown").asLong(),
-        l.path("unsupported").asLong(),
-        l.path("not_scanned").asLong(),
-        l.path("non_compliant").asLong(),
-        l.path("failed").asLong(),
-        l.path("cancelled").asLong(),
-        l.path("pending").asLong());
+        ledger.path("accepted").asLong(),
+        outcome -> ledger.path(outcome.column()).asLong(),
+        ledger.path("pending").asLong());
   }
 }

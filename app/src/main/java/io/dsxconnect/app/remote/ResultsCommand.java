@@ -12,30 +12,50 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Results of a core that runs elsewhere. */
+/** {@code dsx results}: the records of the core behind an API. */
 @Command(
     name = "results",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Shows and exports the results of an API.",
+    description = "Lists and exports the records of scanned files.",
     footer = {"", "Example: dsx results export --job ID --format csv --out job.csv"})
 public final class ResultsCommand {
 
-  @Command(mixinStandardHelpOptions = true, description = "Lists results, newest first.")
+  @Command(mixinStandardHelpOptions = true, description = "Lists records, newest first.")
   int list(
       @Mixin Remote remote,
-      @Option(names = "--job", paramLabel = "ID", description = "of this job") @Nullable String job,
-      @Option(names = "--connector", paramLabel = "UUID", description = "of this connector")
+      @Option(names = "--job", paramLabel = "ID", description = "Only records of this job")
+          @Nullable String job,
+      @Option(
+              names = "--connector",
+              paramLabel = "UUID",
+              description = "Only records of this connector")
           @Nullable String connector,
-      @Option(names = "--verdict", paramLabel = "V", description = "for example Malicious")
+      @Option(
+              names = "--verdict",
+              paramLabel = "VERDICT",
+              description = "Only records with this verdict, for example Malicious")
           @Nullable String verdict,
-      @Option(names = "--status", paramLabel = "S", description = "for example 'not scanned'")
+      @Option(
+              names = "--status",
+              paramLabel = "STATUS",
+              description = "Only records with this status, for example 'not scanned'")
           @Nullable String status,
-      @Option(names = "--text", paramLabel = "T", description = "part of location or hash")
+      @Option(
+              names = "--text",
+              paramLabel = "TEXT",
+              description = "Only records whose location or hash contains this text")
           @Nullable String text,
-      @Option(names = "--since", paramLabel = "TIME", description = "ISO-8601, or epoch seconds")
+      @Option(
+              names = "--since",
+              paramLabel = "TIME",
+              description = "Only records since this time: ISO-8601, or seconds since the epoch")
           @Nullable String since,
-      @Option(names = "--limit", defaultValue = "100", description = "default: ${DEFAULT-VALUE}")
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              defaultValue = "100",
+              description = "Records at most; default: ${DEFAULT-VALUE}")
           int limit) {
     JsonNode results =
         remote.get(
@@ -82,18 +102,21 @@ public final class ResultsCommand {
 
   @Command(
       mixinStandardHelpOptions = true,
-      description = "Exports all results of a job as NDJSON or CSV.")
+      description = "Exports all records of a job as NDJSON or CSV.")
   int export(
       @Mixin Remote remote,
-      @Option(names = "--job", paramLabel = "ID", required = true, description = "of this job")
+      @Option(names = "--job", paramLabel = "ID", required = true, description = "The job")
           String job,
       @Option(
               names = "--format",
-              paramLabel = "F",
+              paramLabel = "FORMAT",
               defaultValue = "ndjson",
-              description = "ndjson or csv; default: ${DEFAULT-VALUE}")
+              description = "Format: ndjson or csv; default: ${DEFAULT-VALUE}")
           String format,
-      @Option(names = "--out", paramLabel = "FILE", description = "default: standard output")
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description = "File to write; default: standard output")
           @Nullable Path out)
       throws IOException {
     String path = JobsCommand.path(job) + "/export";
@@ -106,8 +129,7 @@ public final class ResultsCommand {
     }
     if (!pruned.isEmpty() && !pruned.equals("0")) {
       System.err.println(
-          pruned
-              + " older records of this job are not kept any more (DSXCONNECT_RESULTS_DB__RETAIN)");
+          pruned + " older records of this job were deleted (DSXCONNECT_RESULTS_DB__RETAIN)");
       return 3;
     }
     return 0;

@@ -7,8 +7,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Lines of UTF-8 on their way to a terminal: what comes from outside cannot colour it or move its
- * cursor. Each line is printed when it ends; the last one needs an end, too.
+ * Writes lines of UTF-8 to a terminal with control characters escaped, so text from outside cannot
+ * control it. A line is printed at its line feed; text after the last line feed is not printed. Not
+ * thread-safe.
  */
 final class TerminalText extends OutputStream {
   private final PrintStream terminal;

@@ -1,4 +1,4 @@
-/** Commands for people and scripts that talk to an API that runs elsewhere. */
+/** Commands for people and scripts that call the API of a running core. */
 @NullMarked
 package io.dsxconnect.app.remote;
 

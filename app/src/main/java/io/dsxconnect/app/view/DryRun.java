@@ -8,9 +8,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Prints what would be scanned, and counts what would not. */
+/**
+ * Prints the files that a scan would include, and counts those it would leave out. Not thread-safe.
+ */
 public final class DryRun implements Listing {
-  private static final int SAMPLES = 100;
+  private static final int MAX_SAMPLES = 100;
 
   private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
   private final List<String> errorSamples = new ArrayList<>();
@@ -32,15 +34,17 @@ public final class DryRun implements Listing {
   @Override
   public void failed(String location, String reason) {
     errors++;
-    if (errorSamples.size() < SAMPLES) {
+    if (errorSamples.size() < MAX_SAMPLES) {
       errorSamples.add(location + ": " + reason);
     }
   }
 
+  /** Files printed so far. */
   public long files() {
     return files;
   }
 
+  /** What was left out so far. */
   public ListingNotes notes() {
     return new ListingNotes(leftOut, errors, errorSamples);
   }

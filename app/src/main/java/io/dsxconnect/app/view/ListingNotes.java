@@ -10,19 +10,23 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a listing did not offer for scanning: counted by kind where that is on purpose, named where
- * it is not.
+ * The files and folders that a listing did not offer for scanning: intended omissions by kind, and
+ * errors.
  *
- * @param errors how many folders or files could not be listed
- * @param samples location and reason of the first of them
+ * @param leftOut files or folders per kind of intended omission
+ * @param errors files and folders that could not be listed
+ * @param samples location and reason of the first 100 errors at most
  */
 public record ListingNotes(Map<LeftOut, Long> leftOut, long errors, List<String> samples) {
   public static final ListingNotes NONE = new ListingNotes(Map.of(), 0, List.of());
-  private static final int MOST_SAMPLES = 100;
+  private static final int MAX_SAMPLES = 100;
 
   /**
-   * @param leftOut the {@code left_out} of a job
-   * @param samples its {@code listing_error_samples}
+   * Reads the fields of a job.
+   *
+   * @param leftOut {@code left_out}
+   * @param errors {@code listing_errors}
+   * @param samples {@code listing_error_samples}
    */
   public static ListingNotes of(JsonNode leftOut, long errors, JsonNode samples) {
     Map<LeftOut, Long> counts = new EnumMap<>(LeftOut.class);
@@ -34,13 +38,14 @@ public record ListingNotes(Map<LeftOut, Long> leftOut, long errors, List<String>
     return new ListingNotes(counts, errors, texts);
   }
 
+  /** The sum of both, with the first 100 samples. */
   public ListingNotes plus(ListingNotes other) {
     Map<LeftOut, Long> sum = new EnumMap<>(LeftOut.class);
     sum.putAll(leftOut);
     other.leftOut.forEach((kind, count) -> sum.merge(kind, count, Long::sum));
     List<String> both = new ArrayList<>(samples);
     other.samples.stream()
-        .limit(MOST_SAMPLES - Math.min(MOST_SAMPLES, both.size()))
+        .limit(MAX_SAMPLES - Math.min(MAX_SAMPLES, both.size()))
         .forEach(both::add);
     return new ListingNotes(sum, errors + other.errors, both);
   }
@@ -49,12 +54,12 @@ public record ListingNotes(Map<LeftOut, Long> leftOut, long errors, List<String>
     return leftOut.getOrDefault(kind, 0L);
   }
 
-  /** For people; empty when everything was offered. */
+  /** Lines for people; empty when every file was offered for scanning. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     for (LeftOut kind : LeftOut.values()) {
       if (count(kind) > 0) {
-        lines.add(String.format(Locale.ROOT, "%d %s", count(kind), words(kind)));
+        lines.add(String.format(Locale.ROOT, "%d %s", count(kind), description(kind)));
       }
     }
     samples.forEach(sample -> lines.add("NOT LISTED " + sample));
@@ -65,8 +70,8 @@ public record ListingNotes(Map<LeftOut, Long> leftOut, long errors, List<String>
   }
 
   /**
-   * Rows for the end of a report, so that nothing is missing in it unnoticed: one per kind of what
-   * was left out, and one per folder that could not be listed.
+   * Rows for the end of a report, so that no omission is unnoticed: one per error sample, one for
+   * the other errors, and one per kind of intended omission.
    */
   public List<ReportRow> rows() {
     List<ReportRow> rows = new ArrayList<>();
@@ -76,17 +81,17 @@ public record ListingNotes(Map<LeftOut, Long> leftOut, long errors, List<String>
     }
     for (LeftOut kind : LeftOut.values()) {
       if (count(kind) > 0) {
-        rows.add(ReportRow.note("left out", count(kind) + " " + words(kind)));
+        rows.add(ReportRow.note("left out", count(kind) + " " + description(kind)));
       }
     }
     return rows;
   }
 
-  private static String words(LeftOut kind) {
+  private static String description(LeftOut kind) {
     return switch (kind) {
       case LINK -> "symbolic links, which are not followed";
       case SPECIAL -> "special files (FIFO, socket or device), which have no content";
-      case FILTERED -> "files or folders that the filter leaves out";
+      case FILTERED -> "files or folders that the filter excludes";
       case OWN -> "files or folders of dsx-connect itself";
     };
   }

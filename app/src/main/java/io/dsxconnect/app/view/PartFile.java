@@ -23,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is written beside its final name and takes that name only when it is complete, so
- * that a broken run leaves no half of it. Its temporary name cannot be guessed and only its owner
- * may read it: in a shared folder nobody else can choose what is overwritten, or read it.
+ * A file that is written under a temporary name and takes its final name only when it is complete,
+ * so an aborted run leaves no incomplete file. The temporary name is random and only the owner may
+ * read the file: in a shared folder other users can neither choose which file is overwritten nor
+ * read it. Not thread-safe.
  */
 public final class PartFile implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PartFile.class);
@@ -35,7 +36,9 @@ public final class PartFile implements AutoCloseable {
   private final Sink out;
 
   /**
-   * @throws StartFailure in one line when it cannot be made
+   * Creates the temporary file in the folder of {@code file}.
+   *
+   * @throws StartFailure in one line when it cannot be created
    */
   public PartFile(Path file) {
     this.file = file.toAbsolutePath();
@@ -55,26 +58,29 @@ public final class PartFile implements AutoCloseable {
     }
   }
 
-  /** Where to write; throws {@link StartFailure} in one line, for example when the disk is full. */
+  /**
+   * The stream to write to. Its failures, such as a full disk, are a {@link StartFailure} in one
+   * line.
+   */
   public OutputStream out() {
     return out;
   }
 
-  /** Appends text in UTF-8; fails as {@link #out} does. */
+  /** Appends text as UTF-8; fails as {@link #out} does. */
   public void append(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.write(bytes, 0, bytes.length);
   }
 
-  /** The temporary file beside {@code file}; a scan leaves it out. */
+  /** The temporary file. A scan must leave it out. */
   public Path part() {
     return part;
   }
 
   /**
-   * Gives the file its name.
+   * Writes what is buffered and renames the temporary file, replacing an older file.
    *
-   * @throws StartFailure in one line when the rest cannot be written
+   * @throws StartFailure in one line when either fails
    */
   public void complete() {
     try {
@@ -86,32 +92,32 @@ public final class PartFile implements AutoCloseable {
   }
 
   private StartFailure failure(IOException e) {
-    return new StartFailure("cannot write " + file + ": " + why(e), e);
+    return new StartFailure("cannot write " + file + ": " + reason(e), e);
   }
 
-  private static String why(IOException e) {
+  private static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException missing -> "its folder does not exist";
       case AccessDeniedException denied -> "permission denied";
-      case FileAlreadyExistsException exists -> "it is in the way of something else";
+      case FileAlreadyExistsException exists -> "a file of that name exists";
       case FileSystemException other when other.getReason() != null -> other.getReason();
       default -> String.valueOf(e.getMessage());
     };
   }
 
-  /** Deletes what was not completed. */
+  /** Deletes the temporary file, unless it was completed. */
   @Override
   public void close() throws IOException {
     try {
       out.close();
     } catch (IOException e) {
-      log.debug("{} is deleted with what could not be written to it", part, e);
+      log.debug("{} is incomplete and is deleted", part, e);
     } finally {
       Files.deleteIfExists(part);
     }
   }
 
-  /** Reports what the disk refuses where it is written, with the name of the file. */
+  /** Turns failures of the disk into {@link StartFailure}, with the name of the file. */
   private final class Sink extends OutputStream {
     private final OutputStream to;
 

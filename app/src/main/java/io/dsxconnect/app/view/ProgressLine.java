@@ -8,15 +8,17 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** How a scan goes on: a bar on a terminal, a line every few seconds elsewhere. */
+/**
+ * Shows the progress of a scan: a bar on a terminal, else a line every 5 seconds. Not thread-safe.
+ */
 public final class ProgressLine implements AutoCloseable {
-  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
   private final @Nullable ProgressBar bar;
   private final long start = System.nanoTime();
-  private long told = System.nanoTime();
+  private long printedAt = System.nanoTime();
 
-  @SuppressWarnings("SystemConsoleNull") // it is null again where nobody sits at a terminal
+  @SuppressWarnings("SystemConsoleNull") // null where there is no terminal, on some JDKs
   public ProgressLine() {
     this.bar =
         System.console() != null && System.console().isTerminal()
@@ -26,36 +28,39 @@ public final class ProgressLine implements AutoCloseable {
                 .setInitialMax(0)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
+                .hideEta()
                 .showSpeed()
                 .build()
             : null;
   }
 
   /**
+   * Shows these counts.
+   *
    * @param bytes scanned so far
    */
   public void show(Ledger ledger, long bytes) {
     double seconds = Math.max(0.001, (System.nanoTime() - start) / 1e9);
-    String verdicts =
+    String findings =
         String.format(
             Locale.ROOT,
-            "%.1f MB/s, %d malicious, %d not scanned",
-            bytes / 1e6 / seconds,
+            "%d malicious, %d not scanned, %.1f MB/s",
             ledger.malicious(),
-            ledger.ended() - ledger.scanned());
+            ledger.ended() - ledger.scanned(),
+            bytes / 1e6 / seconds);
     if (bar != null) {
       bar.maxHint(ledger.accepted());
       bar.stepTo(ledger.ended());
-      bar.setExtraMessage(" " + verdicts);
-    } else if (System.nanoTime() - told > EVERY.toNanos()) {
-      told = System.nanoTime();
+      bar.setExtraMessage(" " + findings);
+    } else if (System.nanoTime() - printedAt > LINE_INTERVAL.toNanos()) {
+      printedAt = System.nanoTime();
       System.err.printf(
           Locale.ROOT,
           "%d of %d files, %.0f files/s, %s%n",
           ledger.ended(),
           ledger.accepted(),
           ledger.ended() / seconds,
-          verdicts);
+          findings);
     }
   }
 

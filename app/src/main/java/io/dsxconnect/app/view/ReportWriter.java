@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One record per file, as NDJSON or CSV by the extension of the report's name, and at the end rows
- * without a location that say what was left out.
+ * Writes a report: one record per file, then rows without a location for the files and folders left
+ * out. The extension of the report's name chooses NDJSON or CSV. The report appears under its name
+ * only when it is complete. Not thread-safe.
  */
 public final class ReportWriter implements AutoCloseable {
   private final Path file;
@@ -20,7 +21,8 @@ public final class ReportWriter implements AutoCloseable {
   private long written;
 
   /**
-   * @throws StartFailure when the extension is neither, or the folder cannot be written
+   * @throws StartFailure when the extension is neither .ndjson nor .csv, or no file can be created
+   *     in the folder
    */
   public ReportWriter(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
@@ -36,6 +38,8 @@ public final class ReportWriter implements AutoCloseable {
   }
 
   /**
+   * Appends the record of one file.
+   *
    * @throws StartFailure in one line, for example when the disk is full
    */
   public void write(ScanResult result) {
@@ -43,7 +47,7 @@ public final class ReportWriter implements AutoCloseable {
     written++;
   }
 
-  /** Ends the report with what was not offered for scanning. */
+  /** Appends the files and folders that were not offered for scanning. */
   public void write(ListingNotes notes) {
     notes.rows().forEach(this::append);
   }
@@ -52,17 +56,17 @@ public final class ReportWriter implements AutoCloseable {
     part.append(csv ? row.csv() : Json.text(row) + "\n");
   }
 
-  /** Records of files. */
+  /** Number of files written. */
   public long written() {
     return written;
   }
 
-  /** The report and the file it is written to meanwhile. */
+  /** The report and its temporary file. */
   public List<Path> files() {
     return List.of(file, part.part());
   }
 
-  /** Gives the report its name. */
+  /** Gives the complete report its name. */
   public void complete() {
     part.complete();
   }

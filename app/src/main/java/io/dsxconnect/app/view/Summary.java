@@ -7,13 +7,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scan came to, for people.
+ * The result of a scan, for people. Immutable.
  *
- * @param seconds 0 when it took less than the clock that measured it tells apart
- * @param engine of the scanner; null when it is not known here
- * @param demo the stand-in judged, so benign means little
- * @param malicious locations, the first few; empty when they are not known here
- * @param listing what was not offered for scanning
+ * @param bytes scanned
+ * @param seconds duration; 0 when it is below the resolution of the clock that measured it
+ * @param engine of the scanner; null when unknown
+ * @param demo whether the stand-in gave the verdicts, so benign means little
+ * @param malicious locations of the first malicious files; empty when unknown
+ * @param listing the files and folders not offered for scanning
  */
 public record Summary(
     Ledger ledger,
@@ -25,8 +26,8 @@ public record Summary(
     ListingNotes listing) {
 
   /**
-   * What a command that waited for it ends with: 0 when every file was scanned and is clean, 1 when
-   * malicious files were found, 3 when something could not be scanned.
+   * The exit code of a command that waited for the scan: 0 when every file was scanned and is
+   * clean, 1 when malicious files were found, else 3.
    */
   public int exitCode() {
     if (ledger.malicious() > 0) {
@@ -35,6 +36,7 @@ public record Summary(
     return ledger.benign() == ledger.accepted() && listing.errors() == 0 ? 0 : 3;
   }
 
+  /** The ledger as a table, then duration, notes on the listing and malicious files. */
   public String table() {
     StringBuilder out = new StringBuilder();
     row(out, "accepted", ledger.accepted());
@@ -60,7 +62,7 @@ public record Summary(
       out.append("  scanner: ").append(Printable.of(engine)).append('\n');
     }
     if (ledger.accepted() == 0) {
-      out.append("  no file was found: nothing was scanned\n");
+      out.append("  no file was found, so none was scanned\n");
     }
     listing.lines().forEach(line -> out.append("  ").append(Printable.of(line)).append('\n'));
     malicious.forEach(
@@ -71,7 +73,7 @@ public record Summary(
     return out.toString();
   }
 
-  /** A rate over a time that was measured as nothing would be invented. */
+  /** Without a measured duration there is no rate. */
   private String speed() {
     double megabytes = bytes / 1e6;
     return seconds <= 0

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns as wide as what stands in them. */
+/** A text table whose columns are as wide as their widest cell. Not thread-safe. */
 public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -14,6 +14,11 @@ public final class Table {
     rows.add(List.of(head));
   }
 
+  /**
+   * Adds a row, with control characters escaped.
+   *
+   * @param cells one per column
+   */
   public void row(String... cells) {
     List<String> printable = new ArrayList<>();
     for (String cell : cells) {
@@ -22,17 +27,18 @@ public final class Table {
     rows.add(printable);
   }
 
-  /** A field's text; nothing for null. */
+  /** The text of a field; empty when it is null or missing. */
   public static String text(JsonNode of, String field) {
     return of.path(field).isNull() ? "" : of.path(field).asText("");
   }
 
-  /** A field in seconds since the epoch as UTC. */
+  /** A field in seconds since the epoch, as ISO-8601 in UTC; empty for 0. */
   public static String time(JsonNode of, String field) {
     long seconds = of.path(field).asLong(0);
     return seconds == 0 ? "" : Instant.ofEpochSecond(seconds).toString();
   }
 
+  /** Prints the head and all rows to standard output. */
   public void print() {
     int columns = rows.getFirst().size();
     StringBuilder out = new StringBuilder();

@@ -1,4 +1,4 @@
-/** What people see: progress, tables, reports. */
+/** Output for people: progress, tables, reports. */
 @NullMarked
 package io.dsxconnect.app.view;
 

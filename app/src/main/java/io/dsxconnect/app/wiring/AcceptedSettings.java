@@ -4,18 +4,18 @@ import io.dsxconnect.settings.Settings;
 import java.util.List;
 
 /**
- * Names that deployments of the original set and that the core does not need, with the reason. They
- * are known, so that a slip in another name is told and these are not.
+ * Settings of the original product that the core accepts and ignores, each with the reason.
+ * Declared so that the check for unknown names reports misspelled names only.
  */
 final class AcceptedSettings {
   private AcceptedSettings() {}
 
-  private record Group(String why, List<String> names) {}
+  private record Group(String reason, List<String> names) {}
 
   private static final List<Group> GROUPS =
       List.of(
           new Group(
-              "what is retried is decided by what failed",
+              "Not needed: the kind of failure decides whether a task is retried",
               List.of(
                   "DSXCONNECT_WORKERS__RETRY_CONNECTOR_CONNECTION_ERRORS",
                   "DSXCONNECT_WORKERS__RETRY_CONNECTOR_SERVER_ERRORS",
@@ -26,10 +26,10 @@ final class AcceptedSettings {
                   "DSXCONNECT_WORKERS__RETRY_DSXA_CLIENT_ERRORS",
                   "DSXCONNECT_WORKERS__RETRY_QUEUE_DISPATCH_ERRORS")),
           new Group(
-              "dead letters stay until an operator replays or discards them",
+              "Not needed: dead letters stay until an operator replays or discards them",
               List.of("DSXCONNECT_WORKERS__DLQ_EXPIRE_AFTER_DAYS")),
           new Group(
-              "concurrency is each worker's, and finds itself: --concurrency, --autoscale",
+              "Not needed: each worker adapts its concurrency, or has --concurrency or --autoscale",
               List.of(
                   "DSXCONNECT_SCANNER__MAX_INFLIGHT",
                   "DSXCONNECT_WORKER_POOL",
@@ -38,7 +38,7 @@ final class AcceptedSettings {
                   "DSXCONNECT_SCAN_REQUEST_BATCH_WORKER_CONCURRENCY",
                   "DSXCONNECT_DIANNA_WORKER_CONCURRENCY")),
           new Group(
-              "the original's preview routes do not exist here",
+              "Not used: the preview routes of the original do not exist here",
               List.of(
                   "DSXCONNECT_CONTROL_PLANE_DATABASE__URL",
                   "DSXCONNECT_CONTROL_PLANE_DB_URL",
@@ -49,7 +49,7 @@ final class AcceptedSettings {
                   "DSXCONNECT_FEATURES__ENABLE_JOB_MODEL_PREVIEW",
                   "DSXCONNECT_FEATURES__ENABLE_PREVIEW_POSTGRES_MIRROR")),
           new Group(
-              "not used in this version",
+              "Not used in this version",
               List.of(
                   "DSXCONNECT_AUTH__JWT_AUDIENCE",
                   "DSXCONNECT_AUTH__JWT_ISSUER",
@@ -67,15 +67,15 @@ final class AcceptedSettings {
                   "DSXCONNECT_DIANNA__INDEX_DATABASE_LOC",
                   "DSXCONNECT_DIANNA__INDEX_RETAIN_DAYS",
                   "DSXCONNECT_DIANNA__INDEX_STORE_ON_MALICIOUS")),
-          new Group("read by connectors", List.of("DSXCONNECT_ENROLLMENT_TOKEN")),
+          new Group("Read by connectors only", List.of("DSXCONNECT_ENROLLMENT_TOKEN")),
           new Group(
-              "changes at run time are kept in Redis, not in a file",
+              "Not needed: changes at run time are kept in Redis, not in a file",
               List.of(
                   "DSXCONNECT_CONFIG_PERSIST_LOCAL_ONLY",
                   "DSXCONNECT_ENV_FILE",
                   "DSXCONNECT_SKIP_DEVENV")));
 
-  /** Secrets among them, which are never shown. */
+  /** Accepted settings whose values are never shown. */
   private static final List<String> SECRETS =
       List.of(
           "DSXCONNECT_AUTH__ENROLLMENT_TOKEN",
@@ -83,17 +83,18 @@ final class AcceptedSettings {
           "DSXCONNECT_AUTH__JWT_SECRET",
           "DSXCONNECT_DIANNA__API_TOKEN");
 
-  private static final List<String> NOT_BUILT =
+  private static final List<String> UNSUPPORTED_FLAGS =
       List.of("DSXCONNECT_AUTH__ENABLED", "DSXCONNECT_DIANNA__ENABLED");
 
+  /** Declares all of them; adds a fault for each unsupported feature that is switched on. */
   static void declare(Settings settings) {
-    for (String name : NOT_BUILT) {
-      if (settings.flag(name, false, "not in this version; may only be false")) {
-        // Whoever asked for a lock must not get an open door.
-        settings.fault(name + ": this version does not have it; set it to false, or unset it");
+    for (String name : UNSUPPORTED_FLAGS) {
+      if (settings.flag(name, false, "Not in this version; must be false")) {
+        // Ignoring "true" would leave an API unprotected that its operator believes protected.
+        settings.fault(name + ": this version does not support it; set it to false, or unset it");
       }
     }
-    SECRETS.forEach(name -> settings.secret(name, "not used in this version"));
-    GROUPS.forEach(group -> group.names().forEach(name -> settings.accepted(name, group.why())));
+    SECRETS.forEach(name -> settings.secret(name, "Not used in this version"));
+    GROUPS.forEach(group -> group.names().forEach(name -> settings.accepted(name, group.reason())));
   }
 }

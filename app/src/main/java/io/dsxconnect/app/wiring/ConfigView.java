@@ -15,13 +15,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration as {@code GET /config} shows it: the sections and keys of the original (core
- * contract, section 1.2), with what they are here. Secrets are masked; what does not exist here has
- * the value that says so.
+ * The configuration that {@code GET /config} returns: the sections and keys of the original (core
+ * contract, section 1.2) with the values in force here. Secrets are masked. A feature that does not
+ * exist here has the value that means off or none.
  */
 final class ConfigView {
   private ConfigView() {}
 
+  /**
+   * @param scanner its address now, which may have been changed at run time; null when there is
+   *     none
+   */
   static Map<String, Object> of(CoreSettings s, @Nullable Target scanner) {
     String redis = s.redis().masked();
     return map(
@@ -49,12 +53,12 @@ final class ConfigView {
         "auth", map("enabled", false));
   }
 
-  private static Map<String, Object> scanner(ScannerSettings s, @Nullable Target now) {
+  private static Map<String, Object> scanner(ScannerSettings s, @Nullable Target base) {
     return map(
         "base_url",
-        now == null ? null : now.toString(),
+        base == null ? null : base.toString(),
         "scan_binary_url",
-        now == null ? null : now.child(Routes.SCAN_BINARY).toString(),
+        base == null ? null : base.child(Routes.SCAN_BINARY).toString(),
         "auth_token",
         s.token() == null ? null : Secret.MASK,
         "verify_tls",
@@ -121,17 +125,17 @@ final class ConfigView {
   }
 
   private static Map<String, Object> capabilities(String env) {
-    boolean any = env.equals("exp") || env.equals("dev");
-    boolean edit = any || env.equals("app");
+    boolean development = env.equals("exp") || env.equals("dev");
+    boolean edit = development || env.equals("app");
     return map(
         "show_arch_preview",
         false,
         "allow_connector_config_edit",
         edit,
         "connector_config_edit_scope",
-        any ? "all" : edit ? "filesystem_only" : "none",
+        development ? "all" : edit ? "filesystem_only" : "none",
         "show_advanced_debug",
-        any);
+        development);
   }
 
   private static Map<String, Object> deployment(WorkerConcurrency concurrency) {
@@ -139,11 +143,11 @@ final class ConfigView {
     for (Stage stage : Stage.values()) {
       workers.put(
           WorkerConcurrency.worker(stage),
-          map("enabled", true, "concurrency", concurrency.most(stage)));
+          map("enabled", true, "concurrency", concurrency.max(stage)));
     }
     workers.put("dianna", map("enabled", false, "concurrency", 0));
     workers.put("scan_request_batch", map("enabled", true, "concurrency", 0));
-    int all = Arrays.stream(Stage.values()).mapToInt(concurrency::most).sum();
+    int all = Arrays.stream(Stage.values()).mapToInt(concurrency::max).sum();
     return map("worker_pool", "virtual_threads", "global_concurrency", all, "workers", workers);
   }
 

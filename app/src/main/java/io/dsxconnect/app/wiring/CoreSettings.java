@@ -19,13 +19,23 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that the core reads from {@code DSXCONNECT_*}, checked at once.
+ * All settings of the core, from {@code DSXCONNECT_*}. Every invalid setting is reported in one
+ * {@link io.dsxconnect.settings.InvalidSettings}. Immutable.
  *
- * @param batchEnabled advertised to connectors; the batch route serves all the same
- * @param allowedHosts public names by which the API is called
- * @param openConfig whether anybody may change the scanner while operators are off
- * @param retain records kept; 100,000 by default, negative keeps all
- * @param concurrency of workers that are not told another
+ * @param retain records kept over all jobs; 100,000 by default, negative keeps all
+ * @param batchEnabled whether connectors are advised to send batches; the batch route works either
+ *     way
+ * @param batchDefault files per batch advised to connectors
+ * @param batchMax files per batch that the batch route accepts
+ * @param allowedHosts public host names of the API, in lower case
+ * @param openConfig whether clients may change the scanner's address although the API does not
+ *     authenticate them
+ * @param syslog null when no collector is configured
+ * @param serverTls null when the API serves plain HTTP
+ * @param connectorClient how the core calls connectors
+ * @param concurrency of workers without {@code --concurrency} or {@code --autoscale}
+ * @param buildTimestamp ISO-8601, from {@code DSX_BUILD_TIMESTAMP}, which images set; null when
+ *     unset or blank
  */
 public record CoreSettings(
     RedisSettings redis,
@@ -41,16 +51,31 @@ public record CoreSettings(
     @Nullable SyslogSettings syslog,
     @Nullable ServerTls serverTls,
     ClientSettings connectorClient,
-    WorkerConcurrency concurrency) {
+    WorkerConcurrency concurrency,
+    @Nullable String buildTimestamp) {
 
+  /** The message where a scanner is needed and {@link #hasScanner} is false. */
+  public static final String NO_SCANNER =
+      "no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL";
+
+  /**
+   * Reads and checks the settings.
+   *
+   * @throws io.dsxconnect.settings.InvalidSettings naming every fault; a name that begins with
+   *     {@code DSXCONNECT_} and looks like a misspelled setting is one
+   */
   public static CoreSettings from(Map<String, String> environment) {
     Settings s = new Settings(environment);
-    CoreSettings settings = read(s);
+    String built = environment.getOrDefault("DSX_BUILD_TIMESTAMP", "");
+    CoreSettings settings = read(s, built.isBlank() ? null : built);
     s.check("DSXCONNECT_");
     return settings;
   }
 
-  /** For a run on a Redis of its own: what names another is not even looked at. */
+  /**
+   * As {@link #from}, for a run on a private Redis: settings that name another Redis are ignored,
+   * not even checked.
+   */
   public static CoreSettings forLocalRun(Map<String, String> environment) {
     Map<String, String> rest = new HashMap<>(environment);
     rest.keySet()
@@ -62,8 +87,15 @@ public record CoreSettings(
     return from(rest);
   }
 
-  /** Asks for every setting of the core; the caller checks. */
+  /**
+   * Declares and reads every setting of the core. The caller checks for faults. Has no {@link
+   * #buildTimestamp}.
+   */
   public static CoreSettings read(Settings s) {
+    return read(s, null);
+  }
+
+  private static CoreSettings read(Settings s, @Nullable String buildTimestamp) {
     RedisSettings redis = RedisSettings.from(s);
     CoreSettings settings =
         new CoreSettings(
@@ -75,52 +107,53 @@ public record CoreSettings(
                     "DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS",
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(1),
-                    "without a byte from a connector"),
+                    "Time without a byte from a connector after which a call fails"),
                 s.seconds(
                     "DSXCONNECT_CONNECTORS__ACTION_TIMEOUT_SECONDS",
                     Duration.ofMinutes(10),
                     Duration.ofSeconds(1),
-                    "for a connector to act on a malicious file; a move to another file system copies it"),
-                MinimumRate.USUAL),
+                    "Time for a connector to act on a malicious file; a move to another file system copies it"),
+                MinimumRate.DEFAULT),
             s.number(
                 "DSXCONNECT_RESULTS_DB__RETAIN",
                 100_000,
                 -1,
                 Long.MAX_VALUE,
-                "records kept; -1 keeps all",
+                "Records kept; -1 keeps all",
                 "DSXCONNECT_DATABASE__RETAIN",
                 "DSXCONNECT_RESULTS_DATABASE__RETAIN"),
             s.flag(
                 "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_ENABLED",
                 true,
-                "whether connectors are told to send batches"),
+                "Advise connectors to send scan requests in batches"),
             (int)
                 s.number(
                     "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_DEFAULT_SIZE",
                     10,
                     1,
                     1000,
-                    "files a batch, when a connector does not choose"),
+                    "Files per batch, unless the connector chooses"),
             (int)
                 s.number(
                     "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_MAX_SIZE",
                     100,
                     1,
                     1000,
-                    "files a batch at most"),
+                    "Maximum files per batch"),
             words(
                 s.text(
                     "DSXCONNECT_ALLOWED_HOSTS",
                     "",
-                    "public host names by which the API is called, separated by commas")),
+                    "Public host names of the API, separated by commas")),
             s.flag(
                 "DSXCONNECT_ALLOW_OPEN_CONFIG",
                 false,
-                "whether anybody may change the scanner while operators are off"),
+                "Allow every client to change the scanner's address; the API does not authenticate clients"),
             SyslogSettings.from(s),
             ServerTls.from(s, "DSXCONNECT_"),
             ClientSettings.from(s, "DSXCONNECT_CONNECTORS__", "connectors"),
-            WorkerConcurrency.from(s));
+            WorkerConcurrency.from(s),
+            buildTimestamp);
     AcceptedSettings.declare(s);
     return settings;
   }
@@ -131,6 +164,12 @@ public record CoreSettings(
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** Whether a scanner is configured, be it the stand-in. */
+  public boolean hasScanner() {
+    return scanner.base() != null;
+  }
+
+  /** These settings on another Redis, whose URL is complete with its credentials. */
   public CoreSettings withRedis(String url) {
     return with(new RedisSettings(url, true, redis.env()), scanner, retain, syslog, serverTls);
   }
@@ -143,8 +182,8 @@ public record CoreSettings(
     return with(redis, scanner, records, syslog, serverTls);
   }
 
-  /** For a run that ends: a SIEM is told by what stays up, and nobody else calls its API. */
-  CoreSettings forItself() {
+  /** For a run that ends with its scan: no events to a SIEM, and no HTTPS for its private API. */
+  CoreSettings withoutSyslogAndTls() {
     return with(redis, scanner, retain, null, null);
   }
 
@@ -168,6 +207,7 @@ public record CoreSettings(
         otherSyslog,
         otherTls,
         connectorClient,
-        concurrency);
+        concurrency,
+        buildTimestamp);
   }
 }

@@ -5,8 +5,12 @@ import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.api.Versions;
+import io.dsxconnect.contract.ScanResponse;
+import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.client.Target;
@@ -15,8 +19,6 @@ import io.dsxconnect.http.server.Limits;
 import io.dsxconnect.redis.embedded.EmbeddedRedis;
 import io.dsxconnect.settings.Settings;
 import io.dsxconnect.settings.StartFailure;
-import io.dsxconnect.standin.Standin;
-import io.dsxconnect.standin.StandinSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,46 +27,53 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 
 /**
- * The whole pipeline in this process, on a private Redis and free ports: API, workers, connectors
- * and, if no scanner is configured, the stand-in. Nothing is left behind.
+ * The whole pipeline in this process: a private Redis, API, workers, connectors and, if no scanner
+ * is configured, the stand-in. Nothing of it stays when its {@link Lifetime} ends. Not thread-safe.
  */
 public final class LocalRun {
+  /** Records read from Redis at once. */
+  private static final int PAGE_SIZE = 500;
+
   private final Lifetime life;
   private final Path temp;
 
-  /** Real paths that no listing offers for scanning. */
-  private final Set<Path> own = ConcurrentHashMap.newKeySet();
+  /** Real paths of this run's own files, which listings leave out. */
+  private final Set<Path> ownFiles = ConcurrentHashMap.newKeySet();
 
   private final HttpServer api;
   private final boolean demo;
-  public final Platform platform;
+  private final Platform platform;
 
   /**
-   * @param life ends it
-   * @param settings its Redis is not used
-   * @param apiPort 0 takes a free one
+   * @param life closes every part
+   * @param settings of the core; their Redis, syslog and TLS settings are not used
+   * @param apiPort of 127.0.0.1; 0 for any free one
+   * @throws StartFailure when the limit of open files is below 200, or no temporary folder can be
+   *     created
    */
   public LocalRun(Lifetime life, CoreSettings settings, int apiPort) {
     this.life = life;
-    WorkerConcurrency.requireFiles(Limits.openFiles());
+    WorkerConcurrency.requireOpenFiles(Limits.openFiles());
     try {
-      temp = folder(life, "dsx-run");
+      temp = temporaryFolder(life, "dsx-run");
       EmbeddedRedis redis = life.add(EmbeddedRedis.ephemeral());
       leaveOut(List.of(temp, redis.folder()));
       redis.onUnexpectedEnd(
           () ->
-              Lifetime.abandon("the private Redis has ended; scan again, nothing was reported", 2));
-      CoreSettings used = settings.withRedis(redis.url()).forItself();
-      demo = used.scanner().base() == null;
+              Lifetime.abort(
+                  "the private Redis has ended and no report was written; scan again", 2));
+      CoreSettings used = settings.withRedis(redis.url()).withoutSyslogAndTls();
+      demo = !used.hasScanner();
       if (demo) {
-        Standin standin = life.add(Standin.start("127.0.0.1", 0, StandinSettings.DEFAULT));
-        used = used.withScanner(used.scanner().demoAt(standin.url()));
+        used = DemoScanner.start(life, used);
       }
       Redis connected = life.add(Redis.connect(used.redis()));
       platform = life.add(new Platform(used, connected));
@@ -73,23 +82,27 @@ public final class LocalRun {
         platform.startWorker(stage, used.concurrency().limit(stage));
       }
     } catch (IOException e) {
-      throw new StartFailure("cannot make a temporary folder: " + e.getMessage(), e);
+      throw new StartFailure("cannot create a temporary folder: " + e.getMessage(), e);
     }
   }
 
-  /** A temporary folder that is deleted when the run ends, however it ends. */
-  public static Path folder(Lifetime life, String prefix) throws IOException {
+  /** Creates a temporary folder, which is deleted when {@code life} ends, also by a signal. */
+  public static Path temporaryFolder(Lifetime life, String prefix) throws IOException {
     Path folder = Files.createTempDirectory(prefix);
     life.add(() -> delete(folder));
     return folder;
   }
 
-  /** Files and folders of this run itself, which may lie in what is scanned. */
+  /**
+   * Excludes files of this run from every later scan: they may lie in a scanned folder.
+   *
+   * @throws StartFailure when the folder of one cannot be read
+   */
   public void leaveOut(List<Path> files) {
     for (Path file : files) {
       try {
         Path folder = file.toAbsolutePath().getParent();
-        own.add(folder == null ? file : folder.toRealPath().resolve(file.getFileName()));
+        ownFiles.add(folder == null ? file : folder.toRealPath().resolve(file.getFileName()));
       } catch (IOException e) {
         throw new StartFailure(file + ": its folder cannot be read: " + e.getMessage(), e);
       }
@@ -100,15 +113,23 @@ public final class LocalRun {
     return UUID.randomUUID().toString();
   }
 
+  /** {@code http://host:port} of the API. */
   public String apiUrl() {
     return api.url();
   }
 
+  /** Whether the stand-in gives the verdicts. */
   public boolean demo() {
     return demo;
   }
 
-  /** Starts a connector on a folder and a full scan of it; gives back the job's id. */
+  /**
+   * Starts a connector on a folder or file, and a full scan of it.
+   *
+   * @param filter empty for all files
+   * @return the job's id
+   * @throws StartFailure when the full scan cannot be started within about 10 seconds
+   */
   public String scan(Path asset, String filter) {
     Map<String, String> env = new HashMap<>();
     env.put("DSXCONNECTOR_DSX_CONNECT_URL", api.url());
@@ -120,13 +141,14 @@ public final class LocalRun {
     settings.check();
     FilesystemRepository repository =
         new FilesystemRepository(
-            new FilesystemRepository.Place(asset, data.resolve("quarantine"), null, own::contains),
+            new FilesystemRepository.Place(
+                asset, data.resolve("quarantine"), null, ownFiles::contains),
             Clock.systemUTC(),
             LocalRun::newId);
     Connector connector =
         life.add(
             Connector.builder(connectorSettings, repository, LocalRun::newId)
-                .version(Platform.VERSION)
+                .version(Versions.PRODUCT)
                 .start());
     return startScan(connector.uuid());
   }
@@ -160,15 +182,64 @@ public final class LocalRun {
     }
   }
 
-  /** Stays until a signal comes. */
+  /** Blocks until a signal ends the process; returns the exit code. */
   public int serve() {
     return life.serve("quickstart", apiUrl(), "");
   }
 
+  /** The job as it is now, without any counts while it is not stored yet. */
   public Job job(String id) {
     return platform.jobs.find(id).orElse(new Job(Map.of("job_id", id)));
   }
 
+  /**
+   * Why the scanner cannot take any file, and what to do about it; empty when it takes files, or
+   * will once it is less busy. Probes the scanner, which blocks.
+   */
+  public Optional<String> scannerObstacle() {
+    return platform.scannerObstacle();
+  }
+
+  /** As {@link #scannerObstacle}, and a busy scanner is an obstacle too. */
+  public Optional<String> waitReason() {
+    return platform.waitReason();
+  }
+
+  /**
+   * Passes a job's records to {@code sink} in the order of recording and deletes them from Redis,
+   * so memory does not grow with the number of files. A page of records is deleted after {@code
+   * sink} took all of it.
+   *
+   * @param from records of this job that earlier calls took
+   * @return how many records this call took
+   */
+  public long drainRecords(String job, long from, Consumer<ScanResult> sink) {
+    long taken = 0;
+    while (true) {
+      List<ScanResult> page = platform.results.page(job, from + taken, PAGE_SIZE);
+      if (page.isEmpty()) {
+        return taken;
+      }
+      page.forEach(sink);
+      platform.results.forget(page);
+      taken += page.size();
+    }
+  }
+
+  /** The newest record of a job. */
+  public Optional<ScanResult> newestRecord(String job) {
+    return platform.results.ofJob(job, 1).stream().findFirst();
+  }
+
+  /** Records of a job's malicious files, at most {@code limit}. */
+  public List<ScanResult> malicious(String job, int limit) {
+    return platform.results.find(
+        ResultQuery.ofJob(job)
+            .matching(ResultQuery.Filter.ofVerdict(ScanResponse.MALICIOUS)),
+        limit);
+  }
+
+  /** Sleeps. An interrupt ends the sleep and stays set. */
   public static void pause(long millis) {
     try {
       Thread.sleep(millis);

@@ -2,6 +2,7 @@ package io.dsxconnect.app.wiring;
 
 import io.dsxconnect.app.process.PeriodicTask;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.action.ActionStage;
 import io.dsxconnect.core.api.BatchResource;
 import io.dsxconnect.core.api.ConnectorCallResource;
@@ -49,13 +50,13 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.runtime.ScannerAddress;
-import io.dsxconnect.core.scan.ScanParts;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerProbe;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
+import io.dsxconnect.core.stage.StageContext;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.RequestGate;
@@ -73,6 +74,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -80,23 +82,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The wiring of the core: one object graph over one Redis, of which a process starts what its role
- * is.
+ * The object graph of the core on one Redis. A process starts the parts of its role: the API,
+ * workers, or a health server. Start parts from one thread; {@link #close} ends them all.
  */
 public final class Platform implements AutoCloseable {
-  public static final String VERSION = "0.1.0";
-
   private static final Logger log = LoggerFactory.getLogger(Platform.class);
-  private static final String SWAGGER_UI = "5.21.0";
 
-  /** How many files are in work is for the workers to limit. */
-  private static final HttpClients.Pool FILES = new HttpClients.Pool(20_000, 10_064);
+  /** Large enough never to limit the number of files in work: the workers do that. */
+  private static final HttpClients.Pool FILE_POOL = new HttpClients.Pool(20_000, 10_064);
 
-  private static final Duration HEALTH = Duration.ofSeconds(5);
+  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LEASE = Duration.ofSeconds(10);
-  private static final Duration SYSLOG_PAUSE = Duration.ofMillis(200);
-  private static final Duration IDLE_JOB = Duration.ofSeconds(60);
-  private static final Duration UPKEEP = Duration.ofSeconds(2);
+  private static final Duration SYSLOG_INTERVAL = Duration.ofMillis(200);
+  private static final Duration IDLE_JOB_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(2);
 
   private final CoreSettings settings;
   private final InstantSource clock = Clock.systemUTC();
@@ -110,6 +109,10 @@ public final class Platform implements AutoCloseable {
   private final ConnectorAddresses addresses;
   private final ScannerAddress address;
   private final @Nullable DsxaScanner scanner;
+
+  /** One suspect at a time may run alone in this process. */
+  private final Semaphore blame = new Semaphore(1);
+
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final Metrics metrics = opened(new Metrics());
   private final List<Worker> workers = new CopyOnWriteArrayList<>();
@@ -120,10 +123,10 @@ public final class Platform implements AutoCloseable {
   private final Listings listings;
 
   final Jobs jobs;
-  public final Results results;
+  final Results results;
 
   /**
-   * @param redis stays its owner's to close
+   * @param redis used until {@link #close}, which does not close it
    */
   public Platform(CoreSettings settings, Redis redis) {
     this.settings = settings;
@@ -132,7 +135,7 @@ public final class Platform implements AutoCloseable {
     this.origins = new Origins(redis);
     this.retention = new Retention(redis, settings.retain());
     this.connectors =
-        new ConnectorClient(settings.connectorTimes(), FILES, settings.connectorClient());
+        new ConnectorClient(settings.connectorTimes(), FILE_POOL, settings.connectorClient());
     this.calls =
         opened(
             new ConnectorClient(
@@ -140,7 +143,7 @@ public final class Platform implements AutoCloseable {
     ConnectorClient health =
         opened(
             new ConnectorClient(
-                ConnectorClient.Times.of(HEALTH),
+                ConnectorClient.Times.of(HEALTH_TIMEOUT),
                 ConnectorClient.POOL,
                 settings.connectorClient()));
     this.registry = new Registry(redis, clock, settings.redis().env(), health::answers);
@@ -152,8 +155,8 @@ public final class Platform implements AutoCloseable {
     this.scanner =
         settings.scanner().base() == null ? null : opened(new DsxaScanner(settings.scanner()));
     if (scanner != null) {
-      DsxaScanner judge = scanner;
-      upkeep("scanner-address", () -> address.get().ifPresent(judge::moveTo));
+      DsxaScanner current = scanner;
+      upkeep("scanner-address", () -> address.get().ifPresent(current::moveTo));
     }
   }
 
@@ -161,23 +164,30 @@ public final class Platform implements AutoCloseable {
     return UUID.randomUUID().toString();
   }
 
+  /**
+   * Starts the API. Returns as soon as it listens, whether or not Redis answers.
+   *
+   * @param port 0 for any free one
+   * @throws io.dsxconnect.settings.StartFailure when it cannot listen there
+   */
   public HttpServer startApi(String host, int port) {
     Events events = Events.ofResults(redis);
     EventResource eventResource =
         new EventResource(events, Events.ofConnectors(redis), jobs, clock);
     DeadLetters deadLetters = new DeadLetters(redis);
     Intake intake = new Intake(redis, ids);
-    ApiPresence served = served(host, port);
+    ApiPresence replica = announce(host, port);
     RouteTable table =
         new RouteTable(
             Routes.API,
             List.of(
                 new HealthResource(redis, this::fault),
-                new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
+                new StatusResource(
+                    Versions.PRODUCT, builtAt(), new RunningCore(settings, scanner, address)),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
                 new ConnectorCallResource(registry, calls, jobs, listings, ids),
-                new ScanResource(intake, results, jobs, served, ids),
-                new BatchResource(intake, jobs, served, ids, settings.batchMax()),
+                new ScanResource(intake, results, jobs, replica, ids),
+                new BatchResource(intake, jobs, replica, ids, settings.batchMax()),
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
@@ -190,8 +200,8 @@ public final class Platform implements AutoCloseable {
                 settings.serverTls(),
                 new Site(
                         table,
-                        VERSION,
-                        SWAGGER_UI,
+                        Versions.PRODUCT,
+                        Versions.SWAGGER_UI,
                         new RequestGate(settings.allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
                     .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))));
     metrics.add(new MemoryMeters(redis.memory()));
@@ -202,23 +212,22 @@ public final class Platform implements AutoCloseable {
     return server;
   }
 
-  /** Opened before the server, so that it is closed after the last answer. */
-  private ApiPresence served(String host, int port) {
-    ApiPresence served = opened(new ApiPresence(redis, hostName() + ":" + host + ":" + port));
+  /** Opened before the server, so it is closed after the last response. */
+  private ApiPresence announce(String host, int port) {
+    ApiPresence presence = opened(new ApiPresence(redis, hostName() + ":" + host + ":" + port));
     try {
-      served.beat();
+      presence.beat();
     } catch (RedisUnavailableException e) {
-      log.debug("that this replica serves is said when Redis is back: {}", e.getMessage());
+      log.debug("this replica announces itself when Redis is available again: {}", e.getMessage());
     }
-    upkeep("api-presence", served::beat);
-    return served;
+    upkeep("api-presence", presence::beat);
+    return presence;
   }
 
   private String builtAt() {
-    String told = System.getenv("DSX_BUILD_TIMESTAMP");
-    return told == null || told.isBlank()
+    return settings.buildTimestamp() == null
         ? clock.instant().atOffset(ZoneOffset.UTC).toString().replace("Z", "+00:00")
-        : told;
+        : settings.buildTimestamp();
   }
 
   private <T extends AutoCloseable> T opened(T part) {
@@ -226,7 +235,12 @@ public final class Platform implements AutoCloseable {
     return part;
   }
 
-  /** Serves healthz, readyz and metrics alone, for a process that has no API. */
+  /**
+   * Serves only healthz, readyz and metrics, for a process without the API.
+   *
+   * @param port 0 for any free one
+   * @throws io.dsxconnect.settings.StartFailure when it cannot listen there
+   */
   public HttpServer startHealth(String host, int port) {
     return opened(
         HttpServer.start(
@@ -238,7 +252,7 @@ public final class Platform implements AutoCloseable {
                 List.of(new HealthResource(redis, this::fault), new MetricsResource(metrics)))));
   }
 
-  /** Which loop of this process has ended: it goes on, but does not do its part any more. */
+  /** The first loop that has ended although the process lives on; empty when all are alive. */
   private Optional<String> fault() {
     return loops.stream()
         .filter(loop -> !loop.working.getAsBoolean())
@@ -251,30 +265,38 @@ public final class Platform implements AutoCloseable {
   }
 
   private void upkeep(String name, Runnable round) {
-    PeriodicTask upkeep = opened(new PeriodicTask(name, UPKEEP, round));
+    PeriodicTask upkeep = opened(new PeriodicTask(name, UPKEEP_INTERVAL, round));
     watch(name, upkeep::working);
   }
 
-  /** Why every file would wait for the scanner now; empty when it takes files. */
-  public Optional<String> scannerObstacle() {
-    return scanner == null
-        ? Optional.of("no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL")
-        : ScannerProbe.obstacle(scanner);
+  /**
+   * Why the scanner cannot take any file, and what to do about it; empty when it takes files, or
+   * will once it is less busy. Probes the scanner, which blocks.
+   */
+  Optional<String> scannerObstacle() {
+    return scanner == null ? Optional.of(CoreSettings.NO_SCANNER) : ScannerProbe.obstacle(scanner);
   }
 
-  /** The same, and a scanner that is only ever busy counts, too. */
-  public Optional<String> whyFilesWait() {
+  /** As {@link #scannerObstacle}, and a busy scanner is an obstacle too. */
+  Optional<String> waitReason() {
     return scanner == null ? scannerObstacle() : ScannerProbe.obstacleOfAnyKind(scanner);
   }
 
+  /**
+   * Starts the worker of a stage. The worker of the result stage also runs the upkeep of jobs and
+   * listings, and the syslog sender when a collector is configured.
+   *
+   * @throws NullPointerException for the scan stage when no scanner is configured
+   */
   public void startWorker(Stage stage, Concurrency concurrency) {
-    CircuitBreakers gates = new CircuitBreakers(System::nanoTime);
+    CircuitBreakers breakers = new CircuitBreakers(System::nanoTime);
+    StageContext context =
+        new StageContext(connectors, addresses, origins, settings.retry(), breakers);
     Slots slots = new Slots(concurrency, MonotonicClock.SYSTEM);
     StageHandler handler =
         switch (stage) {
-          case SCAN -> scanStage(gates, slots);
-          case ACTION ->
-              new ActionStage(connectors, addresses, origins, settings.retry(), gates, ids);
+          case SCAN -> scanStage(context, slots);
+          case ACTION -> new ActionStage(context, ids);
           case RESULT ->
               new ResultStage(origins, clock, retention::records, settings.syslog() != null);
           case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
@@ -282,12 +304,7 @@ public final class Platform implements AutoCloseable {
     String consumer = stage.queue() + "-" + ids.get();
     Worker worker =
         new Worker(
-            stage,
-            new RedisStageQueue(redis, stage, consumer, LEASE),
-            handler,
-            slots,
-            gates,
-            LEASE);
+            new RedisStageQueue(redis, stage, consumer, LEASE), handler, slots, breakers, blame);
     workers.add(worker.start());
     watch("the worker on " + stage.queue(), worker::working);
     metrics.add(new WorkerMeters(stage, worker));
@@ -297,7 +314,7 @@ public final class Platform implements AutoCloseable {
           "jobs-upkeep",
           () -> {
             cancelled.recordAll();
-            jobs.endIdle(IDLE_JOB);
+            jobs.endIdle(IDLE_JOB_TIMEOUT);
             retention.upkeep();
           });
       upkeep("listings-upkeep", listings::endSilent);
@@ -312,7 +329,7 @@ public final class Platform implements AutoCloseable {
       SyslogSender sender =
           opened(
               new SyslogSender(
-                      syslog, outbox, System::nanoTime, ids.get(), hostName(), SYSLOG_PAUSE)
+                      syslog, outbox, System::nanoTime, ids.get(), hostName(), SYSLOG_INTERVAL)
                   .start());
       watch("the syslog sender", sender::working);
       metrics.add(new SyslogMeters(sender, outbox));
@@ -327,25 +344,20 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private ScanStage scanStage(CircuitBreakers gates, Slots slots) {
-    DsxaScanner judge = Objects.requireNonNull(scanner, "no scanner is configured");
-    // Where the operator moved it to, it may take files at once.
-    judge.onMove(() -> gates.probeSoon(CircuitBreakers.STAGE));
+  private ScanStage scanStage(StageContext context, Slots slots) {
+    DsxaScanner judge = Objects.requireNonNull(scanner, CoreSettings.NO_SCANNER);
+    // At its new address the scanner may accept files at once.
+    judge.onMove(() -> context.breakers().probeSoon(CircuitBreakers.STAGE));
     return new ScanStage(
-        new ScanParts(
-            connectors,
-            addresses,
-            judge,
-            origins,
-            settings.retry(),
-            RefusalPolicy.USUAL,
-            gates,
-            slots),
+        context,
+        judge,
+        slots,
+        RefusalPolicy.DEFAULT,
         settings.scanner().maxBytes(),
         () -> ids.get().replace("-", ""));
   }
 
-  /** Workers drain all at the same time: together they have one grace period. */
+  /** Blocks until all workers have drained, at the same time, so they share one grace period. */
   @Override
   public void close() {
     List<Thread> draining =
@@ -361,7 +373,7 @@ public final class Platform implements AutoCloseable {
       try {
         running.pop().close();
       } catch (Exception e) {
-        log.warn("stopping: {}", e.getMessage());
+        log.warn("closing a part of the process failed: {}", e.getMessage());
       }
     }
     connectors.close();

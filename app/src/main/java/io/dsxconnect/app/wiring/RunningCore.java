@@ -11,7 +11,7 @@ import io.dsxconnect.http.server.Refusal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The process behind an API: its configuration and its scanner. */
+/** The configuration and the scanner of the process that serves the API. Thread-safe. */
 final class RunningCore implements StatusResource.Core {
   private final CoreSettings settings;
   private final @Nullable DsxaScanner scanner;
@@ -31,7 +31,7 @@ final class RunningCore implements StatusResource.Core {
   @Override
   public StatusResponse testScanner() {
     return scanner == null
-        ? StatusResponse.error("no scanner is configured; set DSXCONNECT_SCANNER__BASE_URL", null)
+        ? StatusResponse.error(CoreSettings.NO_SCANNER, null)
         : ScannerProbe.of(scanner);
   }
 
@@ -40,7 +40,7 @@ final class RunningCore implements StatusResource.Core {
     if (!settings.openConfig()) {
       throw Refusal.of(
           403,
-          "the scanner is not changed by callers that nobody knows; set"
+          "this API does not authenticate clients, so it does not let them change the scanner; set"
               + " DSXCONNECT_SCANNER__BASE_URL, or DSXCONNECT_ALLOW_OPEN_CONFIG=true to allow it");
     }
     Target base =

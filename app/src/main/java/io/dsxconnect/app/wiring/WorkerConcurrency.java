@@ -10,20 +10,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** How many tasks at once a worker has by {@code DSXCONNECT_*_WORKER_CONCURRENCY}. */
+/**
+ * Tasks at once per worker, from {@code DSXCONNECT_*_WORKER_CONCURRENCY}. Immutable.
+ *
+ * @param byStage the fixed numbers; a stage without one adapts its number
+ */
 public record WorkerConcurrency(Map<Stage, Integer> byStage) {
-  public static final int MOST = 10_000;
+  /** Largest number of tasks at once that may be set. */
+  public static final int MAX = 10_000;
 
-  private static final int SCANS = 64;
+  /** Upper bound of the adaptive number of scans at once. */
+  private static final int MAX_ADAPTIVE_SCANS = 64;
 
-  /** Files that a process has open before it works: archives, connections to Redis, sockets. */
-  private static final long OPEN_AT_REST = 150;
+  /** Upper bound for the other stages: 16 concurrent hand-offs already share one Redis call. */
+  private static final int MAX_ADAPTIVE_OTHERS = 16;
 
-  /** With connector and stand-in in one process a scan opens both ends of two connections. */
-  private static final long OPEN_EACH = 8;
+  /** Open files of an idle process: archives, connections to Redis, sockets. */
+  private static final long IDLE_OPEN_FILES = 150;
 
-  /** Below so many files API, workers and connector in one process do not work. */
-  private static final long LEAST_FILES = 200;
+  /**
+   * Open files per scan, which has both ends of two connections when connector and stand-in are in
+   * the same process.
+   */
+  private static final long OPEN_FILES_PER_SCAN = 8;
+
+  /** With a lower limit, API, workers and connector in one process do not work. */
+  private static final long MIN_OPEN_FILES = 200;
 
   static WorkerConcurrency from(Settings s) {
     Map<Stage, Integer> fixed = new EnumMap<>(Stage.class);
@@ -32,10 +44,10 @@ public record WorkerConcurrency(Map<Stage, Integer> byStage) {
           s.optionalNumber(
               "DSXCONNECT_" + worker(stage).toUpperCase(Locale.ROOT) + "_WORKER_CONCURRENCY",
               1,
-              MOST,
-              "fixed number of tasks at once of a worker on "
+              MAX,
+              "Fixed number of tasks at once per worker on "
                   + stage.queue()
-                  + "; its own --concurrency or --autoscale wins");
+                  + "; the worker's --concurrency or --autoscale takes precedence");
       if (number != null) {
         fixed.put(stage, number.intValue());
       }
@@ -43,7 +55,7 @@ public record WorkerConcurrency(Map<Stage, Integer> byStage) {
     return new WorkerConcurrency(Map.copyOf(fixed));
   }
 
-  /** The original's name of a stage's worker. */
+  /** The name of a stage's worker in the original product. */
   static String worker(Stage stage) {
     return switch (stage) {
       case SCAN -> "scan_request";
@@ -53,52 +65,51 @@ public record WorkerConcurrency(Map<Stage, Integer> byStage) {
     };
   }
 
-  /**
-   * What is set, else what a stage finds itself. Of the others' hand-offs 16 are one call to Redis.
-   */
+  /** The configured fixed number, else an adaptive one up to {@link #max}. */
   public Concurrency limit(Stage stage) {
-    return of(stage)
+    return fixed(stage)
         .map(Concurrency::fixed)
         .orElseGet(
             () ->
                 switch (stage) {
-                  case SCAN -> Concurrency.adaptive(2, most(stage));
-                  case ACTION, RESULT, NOTIFY -> Concurrency.adaptive(1, most(stage));
+                  case SCAN -> Concurrency.adaptive(2, max(stage));
+                  case ACTION, RESULT, NOTIFY -> Concurrency.adaptive(1, max(stage));
                 });
   }
 
-  /** Tasks at once at most: what is set, else what a stage may find. */
-  int most(Stage stage) {
-    return of(stage)
+  /** The configured fixed number, else the upper bound of the adaptive one. */
+  int max(Stage stage) {
+    return fixed(stage)
         .orElse(
             switch (stage) {
-              case SCAN -> scansAtOnce(Limits.openFiles());
-              case ACTION, RESULT, NOTIFY -> 16;
+              case SCAN -> maxScans(Limits.openFiles());
+              case ACTION, RESULT, NOTIFY -> MAX_ADAPTIVE_OTHERS;
             });
   }
 
-  static int scansAtOnce(long files) {
-    return Math.clamp((files - OPEN_AT_REST) / OPEN_EACH, 1, SCANS);
+  static int maxScans(long openFiles) {
+    return Math.clamp((openFiles - IDLE_OPEN_FILES) / OPEN_FILES_PER_SCAN, 1, MAX_ADAPTIVE_SCANS);
   }
 
   /**
-   * For everything in one process.
+   * Checks the limit of open files for a process that runs API, workers and connector together.
    *
-   * @throws StartFailure when it may open too few files for that
+   * @param openFiles the process's limit
+   * @throws StartFailure when it is below 200
    */
-  public static void requireFiles(long files) {
-    if (files < LEAST_FILES) {
+  public static void requireOpenFiles(long openFiles) {
+    if (openFiles < MIN_OPEN_FILES) {
       throw new StartFailure(
-          "this process may open "
-              + files
-              + " files only, and needs "
-              + LEAST_FILES
+          "this process may open only "
+              + openFiles
+              + " files, but needs "
+              + MIN_OPEN_FILES
               + " or more; raise the limit, for example with ulimit -n 1024");
     }
   }
 
-  /** Empty when none is set. */
-  Optional<Integer> of(Stage stage) {
+  /** The configured fixed number. */
+  private Optional<Integer> fixed(Stage stage) {
     return Optional.ofNullable(byStage.get(stage));
   }
 }

@@ -1,4 +1,4 @@
-/** The object graphs: the core over one Redis, and the whole pipeline in one process. */
+/** Object graphs: the core on one Redis, and the whole pipeline in one process. */
 @NullMarked
 package io.dsxconnect.app.wiring;
 

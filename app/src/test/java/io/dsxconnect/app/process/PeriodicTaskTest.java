@@ -9,20 +9,20 @@ import org.junit.jupiter.api.Test;
 
 class PeriodicTaskTest {
   @Test
-  void bug_an_error_in_one_round_ended_all_later_ones_and_nobody_saw_it() {
-    AtomicInteger rounds = new AtomicInteger();
-    PeriodicTask upkeep =
+  void bug_an_error_in_one_run_ended_all_later_ones_unnoticed() {
+    AtomicInteger runs = new AtomicInteger();
+    PeriodicTask task =
         new PeriodicTask(
             "test",
             Duration.ofMillis(1),
             () -> {
-              if (rounds.incrementAndGet() == 1) {
+              if (runs.incrementAndGet() == 1) {
                 throw new StackOverflowError("once");
               }
             });
-    Awaitility.await().until(() -> rounds.get() > 2);
-    assertThat(upkeep.working()).isTrue();
-    upkeep.close();
-    Awaitility.await().until(() -> !upkeep.working());
+    Awaitility.await().until(() -> runs.get() > 2);
+    assertThat(task.working()).isTrue();
+    task.close();
+    Awaitility.await().until(() -> !task.working());
   }
 }

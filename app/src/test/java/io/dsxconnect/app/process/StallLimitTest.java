@@ -11,38 +11,38 @@ import org.junit.jupiter.api.Test;
 
 class StallLimitTest {
   final AtomicLong seconds = new AtomicLong(1);
-  private static final Optional<String> AWAY = Optional.of("it is away");
-  final AtomicReference<Optional<String>> obstacle = new AtomicReference<>(AWAY);
-  final StallLimit patience =
+  private static final Optional<String> DOWN = Optional.of("the scanner is down");
+  final AtomicReference<Optional<String>> obstacle = new AtomicReference<>(DOWN);
+  final StallLimit limit =
       new StallLimit(
           Duration.ofMinutes(2), obstacle::get, () -> TimeUnit.SECONDS.toNanos(seconds.get()));
 
-  Optional<String> usedUpAfter(int more, long files) {
-    seconds.addAndGet(more);
-    return patience.usedUpBy(files);
+  Optional<String> exceededAfter(int moreSeconds, long files) {
+    seconds.addAndGet(moreSeconds);
+    return limit.exceeded(files);
   }
 
   @Test
-  void bug_a_scanner_that_stays_away_is_given_up_after_a_while() {
-    assertThat(usedUpAfter(0, 3)).isEmpty();
-    assertThat(usedUpAfter(119, 3)).isEmpty();
-    assertThat(usedUpAfter(1, 3)).isEqualTo(AWAY);
+  void bug_a_scan_waited_without_limit_for_a_scanner_that_is_down() {
+    assertThat(exceededAfter(0, 3)).isEmpty();
+    assertThat(exceededAfter(119, 3)).isEmpty();
+    assertThat(exceededAfter(1, 3)).isEqualTo(DOWN);
   }
 
   @Test
-  void a_scanner_that_answers_may_take_its_time() {
+  void a_scanner_that_answers_is_waited_for() {
     obstacle.set(Optional.empty());
-    assertThat(usedUpAfter(200, 3)).isEmpty();
-    obstacle.set(AWAY);
-    assertThat(usedUpAfter(119, 3)).isEmpty();
-    assertThat(usedUpAfter(1, 3)).isEqualTo(AWAY);
+    assertThat(exceededAfter(200, 3)).isEmpty();
+    obstacle.set(DOWN);
+    assertThat(exceededAfter(119, 3)).isEmpty();
+    assertThat(exceededAfter(1, 3)).isEqualTo(DOWN);
   }
 
   @Test
-  void files_that_end_are_an_answer() {
-    assertThat(usedUpAfter(119, 1)).isEmpty();
-    assertThat(usedUpAfter(119, 2)).isEmpty();
-    assertThat(usedUpAfter(119, 2)).isEmpty();
-    assertThat(usedUpAfter(1, 2)).isEqualTo(AWAY);
+  void a_file_that_ends_restarts_the_limit() {
+    assertThat(exceededAfter(119, 1)).isEmpty();
+    assertThat(exceededAfter(119, 2)).isEmpty();
+    assertThat(exceededAfter(119, 2)).isEmpty();
+    assertThat(exceededAfter(1, 2)).isEqualTo(DOWN);
   }
 }

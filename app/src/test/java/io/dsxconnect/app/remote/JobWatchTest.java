@@ -12,39 +12,40 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class JobWatchTest {
-  private final AtomicBoolean away = new AtomicBoolean();
+  private final AtomicBoolean down = new AtomicBoolean();
   private final AtomicLong nanos = new AtomicLong();
-  private final List<String> said = new ArrayList<>();
+  private final List<String> notices = new ArrayList<>();
   private final RemoteJob job = new RemoteJob(JsonNodeFactory.instance.objectNode());
   private final JobWatch watch =
-      new JobWatch(this::ask, Duration.ofSeconds(60), nanos::get, said::add);
+      new JobWatch(this::fetch, Duration.ofSeconds(60), nanos::get, notices::add);
 
-  private RemoteJob ask() {
-    if (away.get()) {
-      throw new Remote.NoAnswer("no answer from http://core;");
+  private RemoteJob fetch() {
+    if (down.get()) {
+      throw new Remote.NoAnswer("no response from http://core;");
     }
     return job;
   }
 
   @Test
   void bug_a_watch_ended_with_the_restart_of_the_api() {
-    assertThat(watch.look()).isSameAs(job);
-    away.set(true);
-    assertThat(watch.look()).isNull();
+    assertThat(watch.poll()).isSameAs(job);
+    down.set(true);
+    assertThat(watch.poll()).isNull();
     nanos.addAndGet(Duration.ofSeconds(59).toNanos());
-    assertThat(watch.look()).isNull();
-    away.set(false);
-    assertThat(watch.look()).isSameAs(job);
-    assertThat(said)
+    assertThat(watch.poll()).isNull();
+    down.set(false);
+    assertThat(watch.poll()).isSameAs(job);
+    assertThat(notices)
         .containsExactly(
-            "no answer from http://core; The job goes on; waiting up to 60 s", "the API is back");
+            "no response from http://core; The job continues; waiting up to 60 s",
+            "the API is back");
   }
 
   @Test
-  void an_api_that_stays_away_ends_the_watch() {
-    away.set(true);
-    assertThat(watch.look()).isNull();
+  void an_api_that_stays_down_ends_the_watch() {
+    down.set(true);
+    assertThat(watch.poll()).isNull();
     nanos.addAndGet(Duration.ofSeconds(61).toNanos());
-    assertThatThrownBy(watch::look).isInstanceOf(Remote.NoAnswer.class);
+    assertThatThrownBy(watch::poll).isInstanceOf(Remote.NoAnswer.class);
   }
 }

@@ -16,7 +16,7 @@ class PartFileTest {
   @TempDir Path dir;
 
   @Test
-  void what_is_complete_takes_its_name_and_is_its_owners_alone() throws IOException {
+  void a_complete_file_takes_its_name_and_only_its_owner_may_read_it() throws IOException {
     Path file = dir.resolve("r.ndjson");
     try (PartFile part = new PartFile(file)) {
       part.append("{}");
@@ -41,7 +41,7 @@ class PartFileTest {
   }
 
   @Test
-  void what_cannot_be_made_is_one_line() {
+  void a_file_that_cannot_be_created_is_one_line() {
     assertThatThrownBy(() -> new PartFile(dir.resolve("no/such/r.csv")))
         .isInstanceOf(StartFailure.class)
         .hasMessageEndingWith("r.csv: its folder does not exist");

@@ -37,4 +37,13 @@ class CoreSettingsTest {
             .concurrency();
     assertThat(fixed.byStage()).isEqualTo(Map.of(Stage.SCAN, 16, Stage.ACTION, 2, Stage.RESULT, 3));
   }
+
+  @Test
+  void bug_the_build_timestamp_bypassed_the_settings_that_were_passed_in() {
+    String built = "2026-11-27T12:00:00+00:00";
+    assertThat(CoreSettings.from(Map.of("DSX_BUILD_TIMESTAMP", built)).buildTimestamp())
+        .isEqualTo(built);
+    assertThat(CoreSettings.from(Map.of("DSX_BUILD_TIMESTAMP", " ")).buildTimestamp()).isNull();
+    assertThat(CoreSettings.forLocalRun(Map.of()).buildTimestamp()).isNull();
+  }
 }

@@ -1,0 +1,20 @@
+package io.dsxconnect.app.command;
+
+import picocli.CommandLine.Option;
+
+/** {@code --host} and {@code --port} of a server. Each command has its own defaults. */
+final class ListenOptions extends HostOption {
+  /** Listens on all interfaces. */
+  static final String ALL_INTERFACES = "0.0.0.0";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Port to listen on, 0 for any free one; default: ${DEFAULT-VALUE}")
+  int port;
+
+  ListenOptions(String host, int port) {
+    super(host);
+    this.port = port;
+  }
+}
