@@ -161,8 +161,8 @@ class ProxyTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://dsxa_scanner:5000", "https://dsxa_scanner:5000"})
   void bug_edges_17_a_proxy_that_is_away_was_not_named(String url) throws Exception {
-    String away = "http://user:hidden@127.0.0.1:" + Ports.free();
-    assertThatThrownBy(() -> get(url, away))
+    String unreachable = "http://user:hidden@127.0.0.1:" + Ports.free();
+    assertThatThrownBy(() -> get(url, unreachable))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("the proxy http://127.0.0.1:")
         .hasMessageContaining("in DSX_PROXY_URL does not answer")

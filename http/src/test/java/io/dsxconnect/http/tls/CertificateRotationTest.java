@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Replaced certificates and authorities are used without a restart. */
 class CertificateRotationTest extends TlsFixture {
-  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CountDownLatch responseStarted = new CountDownLatch(1);
   private final CountDownLatch finish = new CountDownLatch(1);
 
   @AfterEach
@@ -44,7 +44,7 @@ class CertificateRotationTest extends TlsFixture {
           try (OutputStream out = res.outputStream()) {
             out.write("begin".getBytes(StandardCharsets.UTF_8));
             out.flush();
-            begun.countDown();
+            responseStarted.countDown();
             finish.await(30, TimeUnit.SECONDS);
             out.write("end".getBytes(StandardCharsets.UTF_8));
           }
@@ -58,7 +58,7 @@ class CertificateRotationTest extends TlsFixture {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<String> running =
           threads.submit(() -> get(started.url() + "/long", trusting(ca.bundle())));
-      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(responseStarted.await(30, TimeUnit.SECONDS)).isTrue();
       TestCa another = new TestCa(temp.resolve("another"));
       KeyFiles second = files(another.issue("second", HERE));
       Files.move(second.key(), first.key(), StandardCopyOption.REPLACE_EXISTING);
