@@ -45,7 +45,7 @@ class OriginalConnectorTest {
     server.close();
   }
 
-  /** 24 files: one malicious, two gone, one empty, one of several chunks. */
+  /** 24 files: one malicious, two missing, one empty, one of several chunks. */
   static OriginalConnector connector(Client client) throws IOException {
     OriginalConnector connector =
         new OriginalConnector(

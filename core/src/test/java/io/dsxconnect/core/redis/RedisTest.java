@@ -194,8 +194,7 @@ class RedisTest {
       try (Redis redis = server.connect()) {
         assertThat(redis.<String>call(c -> c.get(redis.keys().of(Key.FORMAT)))).isEqualTo("3");
         redis.call(c -> c.set(redis.keys().of(Key.FORMAT), "99"));
-        assertThatThrownBy(
-                () -> redis.runList(Script.TAKE, QueueName.SCAN.text(), "w1", "1"))
+        assertThatThrownBy(() -> redis.runList(Script.TAKE, QueueName.SCAN.text(), "w1", "1"))
             .isInstanceOf(RedisUnavailableException.class)
             .hasMessageContaining("run that version everywhere");
       }
