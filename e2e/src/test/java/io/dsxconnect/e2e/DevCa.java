@@ -15,7 +15,10 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** An authority for tests, by OpenSSL, and one server certificate in two files that it replaces. */
+/**
+ * A certificate authority for tests, made with OpenSSL, and one server certificate that it can
+ * replace.
+ */
 final class DevCa {
   private final Path folder;
 
@@ -54,7 +57,7 @@ final class DevCa {
     Files.move(folder.resolve("new.crt"), certificate(), StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Believes what this authority signed, and nobody else. */
+  /** Trusts this authority only. */
   SSLContext trusting() {
     try (InputStream pem = Files.newInputStream(bundle())) {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

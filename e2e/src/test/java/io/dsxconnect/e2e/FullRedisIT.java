@@ -10,8 +10,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A listing that is larger than Redis, and scanning that begins when nothing more fits: {@code
- * -Ddsx.long=true}, and with {@code -Ddsx.full.megabytes=64 -Ddsx.full.files=300000} for very long.
+ * A listing larger than Redis, and scanning that starts only when Redis is full. Runs with {@code
+ * -Ddsx.long=true}; {@code -Ddsx.full.megabytes=64 -Ddsx.full.files=300000} make it very long.
  */
 @EnabledIfSystemProperty(named = "dsx.long", matches = "true")
 class FullRedisIT {

@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports below those that systems give to outgoing connections: what is killed and started again
+ * Free ports below the range of outgoing connections, so a process that is killed and started again
  * finds its port free.
  */
 final class Ports {
@@ -18,7 +18,7 @@ final class Ports {
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (IOException e) {
-        // Taken: another one.
+        // In use: try another one.
       }
     }
     throw new IllegalStateException("no free port from 15000 to 32000");

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A {@code redis-server} from PATH whose every answered write is on disk. */
+/** A {@code redis-server} from PATH that writes every change to disk before it answers. */
 final class RedisProcess implements AutoCloseable {
   private final int port = Ports.free();
   private final Path folder;
@@ -28,8 +28,8 @@ final class RedisProcess implements AutoCloseable {
   }
 
   /**
-   * @param environment more variables of its environment
-   * @param options more words for {@code redis-server}
+   * @param environment additional variables
+   * @param options additional arguments of {@code redis-server}
    */
   RedisProcess(Path parent, Map<String, String> environment, String... options) {
     this.environment = environment;
@@ -83,7 +83,7 @@ final class RedisProcess implements AutoCloseable {
     return "redis://127.0.0.1:" + port + "/0";
   }
 
-  /** What it answers to one command, as text. */
+  /** Sends one command; returns the reply as text. */
   String ask(String command) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
@@ -96,7 +96,7 @@ final class RedisProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /** A signal, for example {@code STOP}. */
+  /** Sends a signal, for example {@code STOP}. */
   void signal(String signal) {
     DsxProcess.signal("-" + signal, "" + process.pid());
   }
@@ -106,7 +106,7 @@ final class RedisProcess implements AutoCloseable {
     process = launch();
   }
 
-  /** SIGTERM; gives back the exit code. */
+  /** Sends SIGTERM; returns the exit code. */
   int terminate() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(DsxProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
