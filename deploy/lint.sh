@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks the files that no compiler checks: shell scripts, Compose files, the Dockerfile.
+# Checks the files that no compiler checks: shell scripts, Markdown, YAML, the Dockerfile.
 set -eu
 cd "$(dirname -- "$0")/.."
 shellcheck dsx .ci/run deploy/dsx deploy/*.sh deploy/docker/*.sh deploy/docker/certs/*.sh deploy/docker/rsyslog/*.sh \
@@ -10,7 +10,8 @@ if grep -nE '\| *(grep -[A-Za-z]*[qm]|head)' $(grep -l pipefail .ci/run deploy/d
   echo "lint.sh: read the whole output first (see 'prints' in compose-e2e.sh), or allow the writer to fail (|| true)" >&2
   exit 1
 fi
-yamllint -s -c deploy/yamllint.yaml deploy
+deploy/markdown-width.sh
+yamllint -s -c deploy/yamllint.yaml deploy .github
 if command -v npx >/dev/null 2>&1; then
   npx --yes dockerfile-utils@0.16.3 lint deploy/docker/Dockerfile
 else

@@ -20,7 +20,7 @@ case $(sed -n 's/^OS_ARCH="\(.*\)"$/\1/p' "$jdk/release" 2>/dev/null) in
     exit 2
     ;;
 esac
-version=$(sed -n 's|^  <version>\(.*\)</version>$|\1|p' pom.xml)
+version=$(sed -n 's|^ *<revision>\(.*\)</revision>$|\1|p' pom.xml)
 epoch=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
 name=dsx-connect-$version
 archive=target/release/$name-linux-$arch.tar.gz

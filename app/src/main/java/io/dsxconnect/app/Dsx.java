@@ -1,5 +1,6 @@
 package io.dsxconnect.app;
 
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.app.command.AllInOneCommand;
 import io.dsxconnect.app.command.ApiCommand;
 import io.dsxconnect.app.command.ConfigCommand;
@@ -27,6 +28,7 @@ import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -38,7 +40,7 @@ import picocli.CommandLine.TypeConversionException;
     description =
         "Finds malware in file stores and proves which files were scanned, which were not, and why.",
     mixinStandardHelpOptions = true,
-    version = "dsx-connect " + Platform.VERSION,
+    versionProvider = Dsx.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "To begin: dsx quickstart", "To run every check: dsx test"})
 public final class Dsx implements Runnable {
@@ -119,6 +121,13 @@ public final class Dsx implements Runnable {
   private static int error(CommandLine line, String message) {
     line.getErr().println("dsx: " + Printable.of(message));
     return 2;
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"dsx-connect " + Versions.PRODUCT};
+    }
   }
 
   @Override

@@ -149,21 +149,4 @@ class DeploymentFilesTest {
     }
     assertThat(unknown).isEmpty();
   }
-
-  @Test
-  void the_version_is_the_same_everywhere() throws Exception {
-    String image = "dsxconnect/[a-z-]+:([0-9][0-9.]*[0-9])";
-    for (Path file : texts()) {
-      assertThat(
-              Pattern.compile(image)
-                  .matcher(read(file))
-                  .results()
-                  .filter(found -> !found.group().contains("dpa-rocky9"))
-                  .map(found -> found.group(1)))
-          .as(file.toString())
-          .allMatch(Platform.VERSION::equals);
-    }
-    assertThat(read(ROOT.resolve("pom.xml")))
-        .contains("<version>" + Platform.VERSION + "</version>");
-  }
 }

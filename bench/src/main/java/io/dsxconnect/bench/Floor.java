@@ -100,18 +100,7 @@ final class Floor implements AutoCloseable {
   }
 
   private static ScanRequest request(Path file) {
-    return new ScanRequest(
-        null,
-        file.toString(),
-        String.valueOf(file.getFileName()),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+    return ScanRequest.of(file.toString(), String.valueOf(file.getFileName()));
   }
 
   private boolean scanned(ClassicHttpResponse file) throws IOException {

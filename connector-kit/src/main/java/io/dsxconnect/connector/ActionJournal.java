@@ -28,59 +28,60 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the connector did, on disk before anybody learns it: a line {@code {"id"}} before an
- * action's effect, a line {@code {"id","outcome","file"}} after it. An outcome with status {@code
- * error} takes the intent back. Replicas may share the file; only its owner can read it, for it
- * names malicious files. Thread-safe.
+ * The item actions of the connector, on disk before they are reported: a line {@code {"id"}} before
+ * an action's effect, a line {@code {"id","outcome","file"}} after it. An outcome with status
+ * {@code error} cancels the intent. Replicas may share the file. Its mode is 0600, because it names
+ * malicious files. Thread-safe.
  */
 final class ActionJournal {
   private static final Logger log = LoggerFactory.getLogger(ActionJournal.class);
 
-  /** How many actions are remembered; the oldest are forgotten first. */
-  static final int REMEMBERED = 100_000;
+  /** Number of actions that are remembered; the oldest are forgotten first. */
+  static final int MAX_ACTIONS = 100_000;
 
-  /** The file is written again, without what is forgotten, when it is longer. */
-  private static final long MOST_BYTES = 64L << 20;
+  /** A longer file is rewritten without the forgotten actions. */
+  private static final long MAX_FILE_BYTES = 64L << 20;
 
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path file;
-  private final int remembered;
-  private final long mostBytes;
+  private final int maxActions;
+  private final long maxBytes;
   private long lines;
   private long rewriteAt;
 
   ActionJournal(Path file) {
-    this(file, REMEMBERED, MOST_BYTES);
+    this(file, MAX_ACTIONS, MAX_FILE_BYTES);
   }
 
-  ActionJournal(Path file, int remembered, long mostBytes) {
+  ActionJournal(Path file, int maxActions, long maxBytes) {
     this.file = file;
-    this.remembered = remembered;
-    this.mostBytes = mostBytes;
-    this.rewriteAt = mostBytes;
+    this.maxActions = maxActions;
+    this.maxBytes = maxBytes;
+    this.rewriteAt = maxBytes;
   }
 
   /**
-   * What is known of an action.
+   * The recorded state of an action.
    *
-   * @param outcome null when the process ended while the action was under way
-   * @param file names the place and content that it succeeded on; null when that is not known
+   * @param outcome null when the process ended during the action
+   * @param file {@link FirstActions#fileKey} of the file that the action succeeded on; null when
+   *     unknown
    */
-  record Known(@Nullable ItemActionStatus outcome, @Nullable String file) {}
+  record RecordedAction(@Nullable ItemActionStatus outcome, @Nullable String file) {}
 
   /**
-   * The actions by id, oldest first. A journal that has grown is written again.
+   * Returns the actions by id, oldest first. Rewrites a journal that has grown beyond its limits.
    *
-   * @throws StartFailure when the file is there and cannot be read
+   * @throws StartFailure when the file exists and cannot be read
    */
-  synchronized Map<String, Known> read() {
+  synchronized Map<String, RecordedAction> read() {
     if (!Files.exists(file)) {
       return new LinkedHashMap<>();
     }
     try {
-      Map<String, Known> actions = load();
+      Map<String, RecordedAction> actions = load();
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       if (hasGrown(Files.size(file))) {
         rewrite();
@@ -91,36 +92,35 @@ final class ActionJournal {
     }
   }
 
-  private Map<String, Known> load() throws IOException {
-    Map<String, Known> actions =
+  private Map<String, RecordedAction> load() throws IOException {
+    Map<String, RecordedAction> actions =
         new LinkedHashMap<>() {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-            return size() > remembered;
+          protected boolean removeEldestEntry(Map.Entry<String, RecordedAction> eldest) {
+            return size() > maxActions;
           }
         };
     lines = 0;
     long bad = 0;
-    // Not Files.newBufferedReader: it gives up at bytes that are not UTF-8, which a crash can
-    // leave.
+    // Files.newBufferedReader fails at bytes that are not UTF-8, which a crash can leave.
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         lines++;
-        bad += line.isBlank() || take(line, actions) ? 0 : 1;
+        bad += line.isBlank() || parseLine(line, actions) ? 0 : 1;
       }
     }
     if (bad > 0) {
-      log.warn("{} lines of {} are cut or damaged and were left out", bad, file);
+      log.warn("ignored {} incomplete or damaged lines of {}", bad, file);
     }
     return actions;
   }
 
-  /** False for a line that is none: what a kill left half written, for example. */
-  private static boolean take(String line, Map<String, Known> actions) {
+  /** Returns false for a line that is damaged, for example half written before a kill. */
+  private static boolean parseLine(String line, Map<String, RecordedAction> actions) {
     try {
       JsonNode entry = Json.parse(line.getBytes(StandardCharsets.UTF_8));
       String id = entry.path("id").asText();
@@ -128,14 +128,14 @@ final class ActionJournal {
         return false;
       }
       if (!entry.has("outcome")) {
-        actions.putIfAbsent(id, new Known(null, null));
+        actions.putIfAbsent(id, new RecordedAction(null, null));
         return true;
       }
       ItemActionStatus outcome = ItemActionStatus.read(entry.path("outcome"));
       actions.remove(id);
       if (outcome.status() != Status.ERROR) {
         JsonNode on = entry.path("file");
-        actions.put(id, new Known(outcome, on.isTextual() ? on.asText() : null));
+        actions.put(id, new RecordedAction(outcome, on.isTextual() ? on.asText() : null));
       }
       return true;
     } catch (InvalidInput e) {
@@ -144,26 +144,26 @@ final class ActionJournal {
   }
 
   private boolean hasGrown(long bytes) {
-    return lines > 2L * remembered || bytes > rewriteAt;
+    return lines > 2L * maxActions || bytes > rewriteAt;
   }
 
-  /** Keeps the newest actions, in half of the bytes that are allowed. */
+  /** Keeps the newest actions, up to half of the allowed bytes. */
   private void rewrite() {
-    Path made = file.resolveSibling(file.getFileName() + ".new");
+    Path temporary = file.resolveSibling(file.getFileName() + ".new");
     try {
-      Map<String, Known> actions = load();
+      Map<String, RecordedAction> actions = load();
       long kept = 0;
       try (FileChannel channel =
               FileChannel.open(
-                  made,
+                  temporary,
                   Set.of(
                       StandardOpenOption.CREATE,
                       StandardOpenOption.TRUNCATE_EXISTING,
                       StandardOpenOption.WRITE),
                   OWNER_ONLY);
           BufferedOutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-        long left = Math.max(0, bytes(actions) - mostBytes / 2);
-        for (Map.Entry<String, Known> action : actions.entrySet()) {
+        long left = Math.max(0, bytes(actions) - maxBytes / 2);
+        for (Map.Entry<String, RecordedAction> action : actions.entrySet()) {
           byte[] line = bytes(action);
           if (left > 0) {
             left -= line.length;
@@ -175,58 +175,59 @@ final class ActionJournal {
         out.flush();
         channel.force(true);
       }
-      Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       lines = kept;
-      rewriteAt = mostBytes;
+      rewriteAt = maxBytes;
     } catch (IOException e) {
-      log.warn("cannot write {} again ({}); it goes on growing", file, e.toString());
+      log.warn("cannot rewrite {} ({}); it keeps growing", file, e.toString());
       lines = 0;
-      rewriteAt += mostBytes / 2;
+      rewriteAt += maxBytes / 2;
     }
   }
 
-  private static long bytes(Map<String, Known> actions) {
+  private static long bytes(Map<String, RecordedAction> actions) {
     long sum = 0;
-    for (Map.Entry<String, Known> action : actions.entrySet()) {
+    for (Map.Entry<String, RecordedAction> action : actions.entrySet()) {
       sum += bytes(action).length;
     }
     return sum;
   }
 
-  private static byte[] bytes(Map.Entry<String, Known> action) {
+  private static byte[] bytes(Map.Entry<String, RecordedAction> action) {
     return line(action.getKey(), action.getValue()).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String line(String id, Known known) {
+  private static String line(String id, RecordedAction action) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("id", id);
-    if (known.outcome() != null) {
-      entry.put("outcome", known.outcome());
+    if (action.outcome() != null) {
+      entry.put("outcome", action.outcome());
     }
-    if (known.file() != null) {
-      entry.put("file", known.file());
+    if (action.file() != null) {
+      entry.put("file", action.file());
     }
     return Json.text(entry) + "\n";
   }
 
   /**
-   * Notes, on disk when this returns, that an action is about to have its effect.
+   * Records that an action is about to have its effect. The record is on disk when this returns.
    *
-   * @throws IOException when it cannot: the effect must not happen, for a repeat would not know it
+   * @throws IOException when it cannot be written. The action must then not run: a repeat would not
+   *     know of it
    */
-  void intend(String id) throws IOException {
-    append(line(id, new Known(null, null)));
+  void recordIntent(String id) throws IOException {
+    append(line(id, new RecordedAction(null, null)));
   }
 
-  /** Notes what came of an action. */
-  void outcome(String id, Known known) throws IOException {
-    append(line(id, known));
+  /** Records the outcome of an action. The record is on disk when this returns. */
+  void recordOutcome(String id, RecordedAction action) throws IOException {
+    append(line(id, action));
   }
 
   private synchronized void append(String line) throws IOException {
-    // A replica that writes the file again must not lose what this one appends meanwhile.
-    try (var _ = ReplicaLock.of(file.resolveSibling(file.getFileName() + ".lock"))) {
-      byte[] bytes = ((endsInALine() ? "" : "\n") + line).getBytes(StandardCharsets.UTF_8);
+    // Otherwise a replica that rewrites the file at this moment would lose the new line.
+    try (var _ = ReplicaLock.acquire(file.resolveSibling(file.getFileName() + ".lock"))) {
+      byte[] bytes = ((endsWithNewline() ? "" : "\n") + line).getBytes(StandardCharsets.UTF_8);
       long size;
       try (FileChannel channel =
           FileChannel.open(
@@ -246,8 +247,8 @@ final class ActionJournal {
     }
   }
 
-  /** A kill, or a full disk, may have left half a line, which must not spoil the next one. */
-  private boolean endsInALine() throws IOException {
+  /** A kill or a full disk may have left half a line, which must not corrupt the next one. */
+  private boolean endsWithNewline() throws IOException {
     if (!Files.exists(file)) {
       return true;
     }

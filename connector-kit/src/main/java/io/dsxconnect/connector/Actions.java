@@ -20,10 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Resolves and carries out item actions. One with an {@code action_id} happens at most once: a
- * repeat, even at the same time or after a restart, gets the first outcome. One whose outcome a
- * kill has hidden is carried out again only if the file is still there; else the answer is {@code
- * nothing}, {@value #UNCONFIRMED}.
+ * Resolves and carries out item actions. An action with an {@code action_id} takes effect at most
+ * once: a repeat, even a concurrent one or one after a restart, gets the first outcome. An action
+ * whose outcome was lost in a kill runs again only if the file still exists; otherwise the answer
+ * is {@code nothing}, {@value #UNCONFIRMED}. An outcome with status {@code error} means that
+ * nothing happened, so a repeat runs the action again. Thread-safe.
  */
 final class Actions {
   private static final Logger log = LoggerFactory.getLogger(Actions.class);
@@ -31,75 +32,76 @@ final class Actions {
 
   private final Repository repository;
   private final ConnectorSettings settings;
-  private final Supplier<ItemAction> usual;
+  private final Supplier<ItemAction> configuredAction;
   private final ActionJournal journal;
-  private final Map<String, CompletableFuture<ItemActionStatus>> done;
+  private final Map<String, CompletableFuture<ItemActionStatus>> outcomes;
   private final Set<String> unconfirmed = ConcurrentHashMap.newKeySet();
-  private final ActedOn actedOn = new ActedOn(this::outcomeOf);
+  private final FirstActions firstActions = new FirstActions(this::outcomeOf);
 
   /**
-   * @param usual what is done unless a request says otherwise
+   * @param configuredAction supplies the action for requests that name none
    */
-  Actions(Repository repository, ConnectorSettings settings, Supplier<ItemAction> usual) {
+  Actions(
+      Repository repository, ConnectorSettings settings, Supplier<ItemAction> configuredAction) {
     this.repository = repository;
     this.settings = settings;
-    this.usual = usual;
+    this.configuredAction = configuredAction;
     this.journal = new ActionJournal(settings.dataDir().resolve("actions.ndjson"));
-    this.done =
+    this.outcomes =
         new LinkedHashMap<>() {
           private static final long serialVersionUID = 1L;
 
           @Override
           protected boolean removeEldestEntry(
               Map.Entry<String, CompletableFuture<ItemActionStatus>> eldest) {
-            return size() > ActionJournal.REMEMBERED;
+            return size() > ActionJournal.MAX_ACTIONS;
           }
         };
-    journal.read().forEach(this::remember);
+    journal.read().forEach(this::restore);
   }
 
   private @Nullable CompletableFuture<ItemActionStatus> outcomeOf(String id) {
-    synchronized (done) {
-      return done.get(id);
+    synchronized (outcomes) {
+      return outcomes.get(id);
     }
   }
 
-  private void remember(String id, ActionJournal.Known known) {
-    if (known.outcome() == null) {
+  private void restore(String id, ActionJournal.RecordedAction action) {
+    if (action.outcome() == null) {
       unconfirmed.add(id);
       return;
     }
-    done.put(id, CompletableFuture.completedFuture(known.outcome()));
-    if (known.file() != null) {
-      actedOn.remember(known.file(), id);
+    outcomes.put(id, CompletableFuture.completedFuture(action.outcome()));
+    if (action.file() != null) {
+      firstActions.remember(action.file(), id);
     }
   }
 
   ItemActionStatus act(ScanRequest request) {
     String id = request.actionId();
     if (id == null) {
-      return carryOut(request, null);
+      return execute(request, null);
     }
-    CompletableFuture<ItemActionStatus> mine = new CompletableFuture<>();
+    CompletableFuture<ItemActionStatus> pending = new CompletableFuture<>();
     CompletableFuture<ItemActionStatus> first;
-    synchronized (done) {
-      first = done.putIfAbsent(id, mine);
+    synchronized (outcomes) {
+      first = outcomes.putIfAbsent(id, pending);
     }
     if (first != null) {
       return first.join();
     }
-    ItemActionStatus outcome = failed("the action failed", null);
+    ItemActionStatus outcome = retryableError("the action failed", null);
     try {
-      outcome = unconfirmed.contains(id) && isGone(request) ? hidden() : carryOut(request, id);
+      outcome =
+          unconfirmed.contains(id) && isGone(request) ? unconfirmedOutcome() : execute(request, id);
       return outcome;
     } finally {
       if (outcome.status() == Status.ERROR) {
-        // Nothing happened, so a repeat may try again.
-        synchronized (done) {
-          done.remove(id);
+        synchronized (outcomes) {
+          outcomes.remove(id);
         }
       }
-      mine.complete(outcome);
+      pending.complete(outcome);
     }
   }
 
@@ -119,56 +121,58 @@ final class Actions {
     };
   }
 
-  private ItemActionStatus hidden() {
+  private ItemActionStatus unconfirmedOutcome() {
     return ItemActionStatus.of(
         Status.NOTHING,
         UNCONFIRMED,
-        "the file is gone; the connector was killed while it acted on it",
-        usual.get());
+        "the file is gone; the connector was killed during the action",
+        configuredAction.get());
   }
 
-  /** Nothing is known to have happened, and the cause may pass: the core tries again. */
-  private ItemActionStatus failed(String message, @Nullable String description) {
-    return ItemActionStatus.mayPass(message, description, usual.get());
+  /** The action had no known effect, and the cause may be temporary: the core retries. */
+  private ItemActionStatus retryableError(String message, @Nullable String description) {
+    return ItemActionStatus.mayPass(message, description, configuredAction.get());
   }
 
   /**
-   * @param id null when a repeat need not be known
+   * @param id null when repeats need not be recognized
    */
-  private ItemActionStatus carryOut(ScanRequest request, @Nullable String id) {
+  private ItemActionStatus execute(ScanRequest request, @Nullable String id) {
     ActionPlan plan = plan(request.requestedAction());
     if (plan == null) {
       return ItemActionStatus.of(
-          Status.ERROR, "the requested action is not known", null, ItemAction.NOT_IMPLEMENTED);
+          Status.ERROR, "the requested action is unknown", null, ItemAction.NOT_IMPLEMENTED);
     }
-    // What has no effect needs no journal: a repeat may as well do nothing again.
+    // An action without effect needs no journal entry: repeating it is harmless.
     if (id == null || plan.action() == ItemAction.NOTHING) {
-      return act(request, plan);
+      return callRepository(request, plan);
     }
     try {
-      journal.intend(id);
+      journal.recordIntent(id);
     } catch (IOException e) {
-      log.error("no action is taken, because it cannot be noted: {}", e.toString());
-      return failed(
+      log.error("no action taken: cannot write the action journal: {}", e.toString());
+      return retryableError(
           "no action was taken: the connector cannot write its journal", "see the connector's log");
     }
-    String file = ActedOn.file(request);
-    ItemActionStatus outcome = file == null ? act(request, plan) : act(request, plan, id, file);
+    String file = FirstActions.fileKey(request);
+    ItemActionStatus outcome =
+        file == null ? callRepository(request, plan) : actOnFile(request, plan, id, file);
     try {
       boolean succeeded = outcome.status() == Status.SUCCESS;
-      journal.outcome(id, new ActionJournal.Known(outcome, succeeded ? file : null));
+      journal.recordOutcome(id, new ActionJournal.RecordedAction(outcome, succeeded ? file : null));
       unconfirmed.remove(id);
     } catch (IOException e) {
-      log.error("a restart will not know the outcome of an action: {}", e.toString());
+      log.error(
+          "the outcome of an action was not recorded and is lost at a restart: {}", e.toString());
     }
     return outcome;
   }
 
-  private ItemActionStatus act(ScanRequest request, ActionPlan plan, String id, String file) {
-    String earlier = actedOn.before(file, id);
-    ItemActionStatus outcome = act(request, plan);
+  private ItemActionStatus actOnFile(ScanRequest request, ActionPlan plan, String id, String file) {
+    String earlier = firstActions.earlierSuccess(file, id);
+    ItemActionStatus outcome = callRepository(request, plan);
     if (outcome.status() != Status.SUCCESS) {
-      actedOn.forget(file, id);
+      firstActions.forget(file, id);
     }
     return earlier != null && outcome.status() == Status.ERROR && isGone(request)
         ? ItemActionStatus.of(
@@ -176,27 +180,28 @@ final class Actions {
         : outcome;
   }
 
-  private ItemActionStatus act(ScanRequest request, ActionPlan plan) {
+  private ItemActionStatus callRepository(ScanRequest request, ActionPlan plan) {
     try {
       return repository.act(request, plan);
     } catch (RuntimeException e) {
       log.error("an action failed", e);
-      return failed("the action failed", e.getClass().getSimpleName());
+      return retryableError("the action failed", e.getClass().getSimpleName());
     }
   }
 
-  /** What was asked for, else what is configured; null when what was asked for is not known. */
+  /** The requested action, else the configured one; null when the requested one is unknown. */
   private @Nullable ActionPlan plan(@Nullable RequestedAction requested) {
     String type = requested == null ? null : requested.type();
     if (requested == null || type == null || type.isBlank()) {
-      return new ActionPlan(usual.get(), settings.actionTarget(), null, tags(usual.get()));
+      return new ActionPlan(
+          configuredAction.get(), settings.actionTarget(), null, tags(configuredAction.get()));
     }
     String wire = type.strip().toLowerCase(Locale.ROOT).replace("move_tag", "movetag");
     for (ItemAction action : ItemAction.values()) {
       if (action.wire().equals(wire)) {
         JsonNode to = requested.destination();
-        String target = text(to, "path", text(to, "prefix", settings.actionTarget()));
-        String filename = text(to, "filename", "");
+        String target = textOr(to, "path", textOr(to, "prefix", settings.actionTarget()));
+        String filename = textOr(to, "filename", "");
         Map<String, String> tags = requested.tags();
         return new ActionPlan(
             action,
@@ -214,7 +219,7 @@ final class Actions {
         : Map.of();
   }
 
-  private static String text(@Nullable JsonNode node, String name, String otherwise) {
+  private static String textOr(@Nullable JsonNode node, String name, String otherwise) {
     String value = node == null ? "" : node.path(name).asText("");
     return value.isBlank() ? otherwise : value;
   }

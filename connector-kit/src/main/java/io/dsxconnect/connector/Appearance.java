@@ -6,45 +6,48 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a connector looks to people.
+ * The names and the icon of a connector in the user interface. Immutable.
  *
- * @param displayName null: its name
- * @param displayIcon a data URL of an image, or an SVG that does nothing but draw; null: none
- * @param assetName what people call the asset; empty: as the repository calls it
+ * @param displayName the connector's display name; null shows {@link ConnectorSettings#name}
+ * @param displayIcon a {@code data:image/...} URL, or an {@code <svg>} without scripts and links,
+ *     of at most 8,192 characters; null for no icon
+ * @param assetName the asset's display name; empty shows {@link Repository#asset}
  */
 public record Appearance(
     @Nullable String displayName, @Nullable String displayIcon, String assetName) {
-  private static final int LONGEST_ICON = 8192;
+  private static final int MAX_ICON_CHARS = 8192;
 
-  /** What an icon that only draws does not hold. */
-  private static final List<String> ACTIVE =
+  /** Text that marks scripts, events or external links in an SVG. */
+  private static final List<String> ACTIVE_CONTENT =
       List.of("script", "onload", "onerror", "foreignobject", "iframe", "http:", "https:", "href");
 
-  static Appearance from(Settings s) {
+  static Appearance from(Settings settings) {
     String icon =
-        s.optional(
+        settings.optional(
             "DSXCONNECTOR_DISPLAY_ICON",
-            "shown in the dashboard: a data:image/... URL or an <svg> that only draws");
+            "Icon in the dashboard: a data:image/... URL or an <svg> without scripts and links");
     if (icon != null && !harmless(icon)) {
-      s.fault(
+      settings.fault(
           "DSXCONNECTOR_DISPLAY_ICON: must be a data:image/... URL or an <svg> without scripts and"
               + " links, of at most "
-              + LONGEST_ICON
+              + MAX_ICON_CHARS
               + " characters");
     }
     return new Appearance(
-        s.optional("DSXCONNECTOR_DISPLAY_NAME", "its name for people; by default its name"),
+        settings.optional(
+            "DSXCONNECTOR_DISPLAY_NAME",
+            "Display name of the connector; by default DSXCONNECTOR_NAME"),
         icon,
-        s.text("DSXCONNECTOR_ASSET_DISPLAY_NAME", "", "the asset's name for people"));
+        settings.text("DSXCONNECTOR_ASSET_DISPLAY_NAME", "", "Display name of the asset"));
   }
 
   private static boolean harmless(String icon) {
     String lower = icon.strip().toLowerCase(Locale.ROOT);
     boolean svg = lower.startsWith("<svg");
-    return icon.length() <= LONGEST_ICON
+    return icon.length() <= MAX_ICON_CHARS
         && (svg || lower.startsWith("data:image/"))
-        // The name of the SVG language itself looks like a link.
-        && ACTIVE.stream()
+        // The SVG namespace itself looks like a link.
+        && ACTIVE_CONTENT.stream()
             .noneMatch(lower.replace("xmlns=\"http://www.w3.org/2000/svg\"", "")::contains);
   }
 

@@ -11,160 +11,162 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the files of one job to the core, several batches at once, each tried with the same
- * idempotency key until the core takes or refuses it. Only a cancelled job, or the end of the grace
- * after the connector was told to stop, ends the tries.
+ * Sends the files of one job to the core, several batches at once. Each batch is repeated with the
+ * same idempotency key until the core accepts or refuses it. Only the cancellation of the job, or
+ * the end of the grace period after a stop, ends the repeats. Confined to one thread, except {@link
+ * #cancelled}.
  */
 final class BatchSender {
   private static final Logger log = LoggerFactory.getLogger(BatchSender.class);
 
   private final CoreClient core;
   private final String job;
-  private final ListingCounts tally;
+  private final ListingCounts counts;
   private final LongAdder sent;
   private final StopSignal stop;
   private final Timing timing;
   private final Supplier<String> ids;
-  private final int flights;
-  private final Semaphore free;
+  private final int maxInFlight;
+  private final Semaphore permits;
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
   /**
-   * @param sent counts files over all jobs
-   * @param flights how many batches may be under way
-   * @param ids gives idempotency keys
+   * @param sent counter of the files that the core accepted, over all jobs
+   * @param maxInFlight batches that may be in flight at once
+   * @param ids supplies idempotency keys
    */
   BatchSender(
       CoreClient core,
       String job,
-      ListingCounts tally,
+      ListingCounts counts,
       LongAdder sent,
       StopSignal stop,
       Timing timing,
-      int flights,
+      int maxInFlight,
       Supplier<String> ids) {
     this.core = core;
     this.job = job;
-    this.tally = tally;
+    this.counts = counts;
     this.sent = sent;
     this.stop = stop;
     this.timing = timing;
-    this.flights = flights;
-    this.free = new Semaphore(flights);
+    this.maxInFlight = maxInFlight;
+    this.permits = new Semaphore(maxInFlight);
     this.ids = ids;
   }
 
-  /** Whether the core said that the job is cancelled. */
+  /** Whether the core reported that the job is cancelled. */
   boolean cancelled() {
     return cancelled.get();
   }
 
-  /** Sends files in the background; waits while as many batches as allowed are under way. */
+  /** Sends files in the background; blocks while {@code maxInFlight} batches are in flight. */
   void send(List<ScanRequest> files, boolean batch) {
-    free.acquireUninterruptibly();
+    permits.acquireUninterruptibly();
     try {
       Thread.startVirtualThread(() -> deliverOrCount(files, batch));
     } catch (RuntimeException | Error e) {
-      broken(files, e);
-      free.release();
+      countUnsent(files, e);
+      permits.release();
     }
   }
 
-  /** Whatever ends a delivery, its files are counted: none may be missing unnoticed. */
+  /** Counts the files also after an error: no file may go missing unnoticed. */
   private void deliverOrCount(List<ScanRequest> files, boolean batch) {
     try {
       deliver(files, batch, ids.get());
     } catch (RuntimeException | Error e) {
-      broken(files, e);
+      countUnsent(files, e);
     } finally {
-      free.release();
+      permits.release();
     }
   }
 
-  private void broken(List<ScanRequest> files, Throwable e) {
-    tally.failed(
+  private void countUnsent(List<ScanRequest> files, Throwable e) {
+    counts.failed(
         files.size(), files.size() + " files were not sent: " + e.getClass().getSimpleName());
     log.error("{} files were not sent", files.size(), e);
   }
 
-  /** Waits until every file was sent or given up. */
+  /** Blocks until every file is accepted or counted as an error. */
   void finish() {
-    free.acquireUninterruptibly(flights);
+    permits.acquireUninterruptibly(maxInFlight);
   }
 
   private void deliver(List<ScanRequest> files, boolean batch, String key) {
-    boolean certain = true;
+    boolean nothingAccepted = true;
     for (int attempt = 0; !cancelled.get(); attempt++) {
       switch (core.send(files, batch, key)) {
-        case CoreClient.Sent.Taken taken -> {
-          count(files, taken);
+        case CoreClient.SendResult.Accepted accepted -> {
+          count(files, accepted);
           return;
         }
-        case CoreClient.Sent.Held held -> cancelled.compareAndSet(false, isCancelled());
-        case CoreClient.Sent.Refused refused -> {
+        case CoreClient.SendResult.Held held -> cancelled.compareAndSet(false, isCancelled());
+        case CoreClient.SendResult.Refused refused -> {
           if (batch) {
-            oneByOne(files, key);
+            sendIndividually(files, key);
           } else {
-            log.error("a file is refused: {}", refused.reason());
-            tally.failed(files.getFirst().location(), refused.reason());
+            log.error("the core refused a file: {}", refused.reason());
+            counts.failed(files.getFirst().location(), refused.reason());
           }
           return;
         }
-        case CoreClient.Sent.Later later -> {
+        case CoreClient.SendResult.Unavailable later -> {
           if (attempt % 10 == 0) {
             log.warn("sending waits: {}", later.reason());
           }
-          certain &= later.nothingTaken();
-          // Under other keys, files of a batch whose answer was lost would be taken in twice.
-          if (batch && certain && !takesBatches()) {
-            oneByOne(files, key);
+          nothingAccepted &= later.nothingAccepted();
+          // A batch whose response was lost may be accepted. Single files have other keys, so the
+          // core would accept them twice.
+          if (batch && nothingAccepted && !takesBatches()) {
+            sendIndividually(files, key);
             return;
           }
         }
       }
-      if (stop.isFinal()) {
-        tally.failed(files.size(), files.size() + " files were not sent before the stop");
+      if (stop.isGraceOver()) {
+        counts.failed(files.size(), files.size() + " files were not sent before the stop");
         return;
       }
-      stop.pause(timing.wait(attempt));
+      stop.pause(timing.retryDelay(attempt));
     }
   }
 
-  private void count(List<ScanRequest> files, CoreClient.Sent.Taken taken) {
-    int whole = files.size() - taken.refused().size();
-    tally.sent(whole);
-    sent.add(whole);
-    taken
+  private void count(List<ScanRequest> files, CoreClient.SendResult.Accepted accepted) {
+    int count = files.size() - accepted.refused().size();
+    counts.sent(count);
+    sent.add(count);
+    accepted
         .refused()
         .forEach(
-            (place, reason) ->
-                tally.failed(
-                    place >= 0 && place < files.size() ? files.get(place).location() : "a file",
-                    "the core refuses it: " + reason));
+            (index, reason) ->
+                counts.failed(
+                    index >= 0 && index < files.size() ? files.get(index).location() : "a file",
+                    "the core refused it: " + reason));
   }
 
-  /** So that one file that is refused, or a core that takes no batches any more, costs no other. */
-  private void oneByOne(List<ScanRequest> files, String key) {
+  /** Isolates a refused file, and serves a core that no longer accepts batches. */
+  private void sendIndividually(List<ScanRequest> files, String key) {
     for (int i = 0; i < files.size(); i++) {
       deliver(List.of(files.get(i)), false, key + "-" + i);
     }
   }
 
-  /** Unless the core says otherwise: it may have been restarted with other settings. */
+  /** Asks again, because the core may have been restarted with other settings. */
   private boolean takesBatches() {
     try {
       return core.batchCaps().enabled();
     } catch (IOException e) {
-      log.debug("the core's batch settings are not known: {}", e.getMessage());
+      log.debug("cannot read the core's batch settings: {}", e.getMessage());
       return true;
     }
   }
 
   private boolean isCancelled() {
     try {
-      return core.standing(job).cancelled();
+      return core.jobState(job).cancelled();
     } catch (IOException e) {
-      log.debug("it is not known how the job stands: {}", e.getMessage());
+      log.debug("cannot read the state of the job: {}", e.getMessage());
       return false;
     }
   }

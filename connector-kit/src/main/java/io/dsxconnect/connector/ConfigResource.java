@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The connector's configuration: read it, and change the policy until the next restart. */
+/** Routes that return the configuration and change the policy until the next restart. */
 final class ConfigResource implements RouteTable.Resource {
   private static final Logger log = LoggerFactory.getLogger(ConfigResource.class);
 
@@ -26,7 +26,7 @@ final class ConfigResource implements RouteTable.Resource {
   private final Supplier<ConnectorInstance> self;
 
   /**
-   * @param self with its present status
+   * @param self supplies the connector with its current status
    */
   ConfigResource(ConnectorProfile profile, Supplier<ConnectorInstance> self) {
     this.profile = profile;
@@ -42,16 +42,17 @@ final class ConfigResource implements RouteTable.Resource {
         Route.put(Routes.CONFIG, Access.CORE, "Changes filter or item action until a restart")
             .body(Map.class)
             .answers(200, "The configuration in force, or supported names", ConnectorInstance.class)
-            .answers(400, "No JSON object, or a value that cannot be used")
+            .answers(400, "Not a JSON object, or an unusable value")
             .to(this::change));
   }
 
   private void change(Call call) {
-    switch (profile.policy().with(body(call))) {
+    switch (profile.policy().changedBy(body(call))) {
       case Policy.Change.Refused(String reason) -> throw Refusal.of(400, reason);
-      case Policy.Change.NothingKnown() ->
-          call.answer(200, Map.of("error", "no_supported_fields", "supported", Policy.KEYS));
-      case Policy.Change.Made(Policy changed) -> {
+      case Policy.Change.NoKnownKey() ->
+          call.answer(
+              200, Map.of("error", "no_supported_fields", "supported", Policy.CHANGEABLE_KEYS));
+      case Policy.Change.Changed(Policy changed) -> {
         log.info(
             "an operator changed the configuration: filter '{}', item action {}",
             Printable.of(changed.filterText()),
@@ -65,15 +66,15 @@ final class ConfigResource implements RouteTable.Resource {
   }
 
   private static JsonNode body(Call call) {
-    JsonNode wanted;
+    JsonNode requested;
     try {
-      wanted = call.json();
+      requested = call.json();
     } catch (InvalidInput e) {
       throw Refusal.of(400, "invalid_json");
     }
-    if (!wanted.isObject()) {
+    if (!requested.isObject()) {
       throw Refusal.of(400, "invalid_payload");
     }
-    return wanted;
+    return requested;
   }
 }

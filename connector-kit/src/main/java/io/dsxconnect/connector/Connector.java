@@ -28,14 +28,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running connector: it serves its routes, stays registered with the core, and runs full scans.
- * Thread-safe. Make one with {@link #builder}; {@link #close} stops it.
+ * A running connector: serves its routes, stays registered with the core, and runs full scans (see
+ * {@code docs/wire.md}, "Connector routes" and "Registration"). Create it with {@link #builder} and
+ * stop it with {@link #close}. Thread-safe.
  */
 public final class Connector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connector.class);
 
-  /** How long a scan may take to end once nothing keeps it. */
-  private static final Duration ABORT = Duration.ofSeconds(2);
+  /** Time for scans to end after their calls to the core were aborted. */
+  private static final Duration SCAN_ABORT_TIMEOUT = Duration.ofSeconds(2);
 
   private final ConnectorSettings settings;
   private final Repository repository;
@@ -47,53 +48,67 @@ public final class Connector implements AutoCloseable {
   private final @Nullable Registration registration;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Connector(Builder with) {
-    this.settings = with.settings;
-    this.repository = with.repository;
-    this.timing = with.timing;
+  private Connector(Builder builder) {
+    this.settings = builder.settings;
+    this.repository = builder.repository;
+    this.timing = builder.timing;
     this.profile =
         new ConnectorProfile(
-            settings, repository, Identity.in(settings.dataDir(), with.ids), this::url);
+            settings, repository, Identity.in(settings.dataDir(), builder.ids), this::url);
     CoreClient client =
         settings.core() == null
             ? null
-            : new CoreClient(settings.core(), with.enrolment, settings.coreClient());
+            : new CoreClient(settings.core(), builder.enrolment, settings.coreClient());
     this.core = client;
     this.scans =
         client == null
             ? null
             : new FullScans(
-                client, repository, settings.dataDir(), settings.concurrency(), with.ids, timing);
-    RouteTable table = table(with);
+                client,
+                repository,
+                settings.dataDir(),
+                settings.concurrency(),
+                builder.ids,
+                timing);
+    RouteTable table = table(builder);
     OpenApi.Heading heading =
         new OpenApi.Heading(
             "dsx-connect connector",
-            with.version,
+            builder.version,
             "Lists, reads and acts on the files of a repository.",
             "connector");
     this.server =
         HttpServer.start(
-            with.host, with.port, settings.serverTls(), routing -> serve(routing, table, heading));
+            builder.host,
+            builder.port,
+            settings.serverTls(),
+            routing -> serve(routing, table, heading));
     this.registration =
         client == null || scans == null
             ? null
             : new Registration(
-                client, () -> profile.as(ConnectorStatus.READY), scans::jobs, timing);
+                client, () -> profile.instance(ConnectorStatus.READY), scans::jobs, timing);
     warnOfLoopback();
     if (scans != null) {
-      scans.endThoseLeft();
+      scans.reportInterrupted();
     }
   }
 
   /**
-   * @param ids makes UUIDs: the connector's own at its first start, and those of jobs
+   * Returns a builder for a connector.
+   *
+   * @param settings name, addresses, filter, item action and data folder
+   * @param repository the files to list, read and act on; its methods are called concurrently
+   * @param ids supplies UUIDs in text form: the connector's own at its first start, those of jobs
+   *     without an id, and idempotency keys; called concurrently
+   * @return a builder with the defaults of its methods
    */
   public static Builder builder(
       ConnectorSettings settings, Repository repository, Supplier<String> ids) {
     return new Builder(settings, repository, ids);
   }
 
-  /** Collects what a connector starts with. Not thread-safe. */
+  /** Collects the options of a connector. Not thread-safe. */
   public static final class Builder {
     private final ConnectorSettings settings;
     private final Repository repository;
@@ -102,7 +117,7 @@ public final class Connector implements AutoCloseable {
     private int port;
     private String version = "";
     private @Nullable String enrolment;
-    private Timing timing = Timing.USUAL;
+    private Timing timing = Timing.DEFAULT;
 
     private Builder(ConnectorSettings settings, Repository repository, Supplier<String> ids) {
       this.settings = settings;
@@ -111,9 +126,11 @@ public final class Connector implements AutoCloseable {
     }
 
     /**
-     * Where the connector serves; the default is a free port on 127.0.0.1.
+     * Sets the address to listen on; the default is a free port on 127.0.0.1.
      *
-     * @param port 0 takes a free one
+     * @param host a name or an IP address of this machine
+     * @param port 0 to 65535; 0 selects a free port
+     * @return this builder
      */
     public Builder listen(String host, int port) {
       this.host = host;
@@ -121,16 +138,23 @@ public final class Connector implements AutoCloseable {
       return this;
     }
 
-    /** The version that the connector reports; the default is "". */
+    /**
+     * Sets the version that {@code GET /version} returns; the default is "".
+     *
+     * @param version any text
+     * @return this builder
+     */
     public Builder version(String version) {
       this.version = version;
       return this;
     }
 
     /**
-     * The token that the connector registers with.
+     * Sets the token for the registration with the core. It is sent over HTTPS or to a loopback
+     * address only.
      *
-     * @param token null, the default: none
+     * @param token null, the default, sends no token
+     * @return this builder
      */
     public Builder enrolment(@Nullable String token) {
       this.enrolment = token;
@@ -143,49 +167,64 @@ public final class Connector implements AutoCloseable {
     }
 
     /**
-     * Starts to serve, and to register in the background.
+     * Starts the server, and registers with the core in the background. Returns when the server
+     * accepts requests; does not wait for the core.
      *
-     * @throws io.dsxconnect.settings.StartFailure in one line if the address cannot be bound or the
-     *     data folder cannot be used
+     * @return the running connector; the caller closes it
+     * @throws io.dsxconnect.settings.StartFailure with a one-line message, when the address cannot
+     *     be bound, or the data folder or a TLS file cannot be used
      */
     public Connector start() {
       return new Connector(this);
     }
   }
 
+  /**
+   * Returns the connector's UUID, which stays the same across restarts.
+   *
+   * @return the canonical text form, in lower case
+   */
   public String uuid() {
     return profile.uuid();
   }
 
-  /** Where the core reaches the connector, its name included. */
+  /**
+   * Returns the URL under which the core reaches the connector, including its name.
+   *
+   * @return {@code scheme://host[:port]/name}
+   */
   public String url() {
     String base = settings.advertised() == null ? server.url() : settings.advertised().toString();
     return base + "/" + settings.name();
   }
 
-  /** Where processes on the same machine ask whether the connector is alive. */
+  /**
+   * Returns the URL of the health check for processes on the same machine.
+   *
+   * @return the URL at the listening address, whatever address is advertised
+   */
   public String healthUrl() {
     return server.url() + "/" + settings.name() + Routes.HEALTHZ;
   }
 
-  /** A core elsewhere would read from itself what it believes to read here. */
+  /** A core on another machine would connect to itself instead of this connector. */
   private void warnOfLoopback() {
     Target own = Target.parse(url()).orElse(null);
     Target to = settings.core();
     if (own != null && to != null && own.isLoopback() && !to.isLoopback()) {
       log.warn(
-          "this connector registers as {}, which only this machine can reach, with a core at {}; set"
-              + " DSXCONNECTOR_CONNECTOR_URL to the address by which the core reaches it",
+          "this connector registers as {}, which only this machine can reach, with the core at {};"
+              + " set DSXCONNECTOR_CONNECTOR_URL to an address that the core can reach",
           url(),
           to);
     }
   }
 
   private ConnectorInstance self() {
-    return profile.as(status());
+    return profile.instance(status());
   }
 
-  /** Ready once the core knows it; a core that goes away later makes it no less able to serve. */
+  /** Ready after the first registration; a core that is down later does not change that. */
   private ConnectorStatus status() {
     if (!repository.check(0).ok()) {
       return ConnectorStatus.FAILED;
@@ -194,20 +233,20 @@ public final class Connector implements AutoCloseable {
     return known ? ConnectorStatus.READY : ConnectorStatus.STARTING;
   }
 
-  private RouteTable table(Builder with) {
+  private RouteTable table(Builder builder) {
     return new RouteTable(
         "/" + settings.name(),
         List.of(
             new StatusResource(
-                versions(with.version),
+                versions(builder.version),
                 repository,
                 this::self,
-                () -> core != null && core.answers(),
+                () -> core != null && core.isReachable(),
                 () -> scans == null ? 0 : scans.sent()),
             new ConfigResource(profile, this::self),
             new FileResource(
                 repository, new Actions(repository, settings, () -> profile.policy().itemAction())),
-            new FullScanResource(this::startScan, with.ids),
+            new FullScanResource(this::startScan, builder.ids),
             new UnsupportedResource()));
   }
 
@@ -223,8 +262,8 @@ public final class Connector implements AutoCloseable {
   private boolean startScan(String job, int limit, int batchSize) {
     return scans != null
         && scans.start(
-            profile.as(ConnectorStatus.READY),
-            new FullScan.Wanted(job, profile.policy().filter(), limit, batchSize));
+            profile.instance(ConnectorStatus.READY),
+            new FullScan.Options(job, profile.policy().filter(), limit, batchSize));
   }
 
   private void serve(HttpRouting.Builder routing, RouteTable table, OpenApi.Heading heading) {
@@ -242,7 +281,7 @@ public final class Connector implements AutoCloseable {
     table.accept(routing);
   }
 
-  /** Another connector may have been meant that was at this address, or believes that it is. */
+  /** Refuses requests for another connector that had, or still advertises, this address. */
   private void checkAddressee(ServerRequest req) {
     String uuid = profile.uuid();
     String meant = req.headers().value(HeaderNames.create(Routes.CONNECTOR_UUID)).orElse(uuid);
@@ -259,8 +298,9 @@ public final class Connector implements AutoCloseable {
   }
 
   /**
-   * Ends scans, unregisters and stops serving, in about fifteen seconds at most, even when the core
-   * or the repository hangs. What the core was not told is told at the next start.
+   * Ends scans, unregisters and stops the server. Blocks for about 15 seconds at most, even when
+   * the core or the repository hangs. Scan ends that the core did not accept are reported after the
+   * next start. Further calls have no effect.
    */
   @Override
   public void close() {
@@ -269,21 +309,21 @@ public final class Connector implements AutoCloseable {
     }
     if (scans != null) {
       scans.stop();
-      scans.await(timing.grace().plus(ABORT));
+      scans.await(timing.grace().plus(SCAN_ABORT_TIMEOUT));
     }
     if (registration != null) {
       registration.close();
     }
     server.close();
     if (core != null) {
-      // Ends calls that hang, so that their scans can note how far they came.
+      // Aborts calls that hang, so that their scans can write their counts to the journal.
       core.close();
     }
     if (scans != null) {
-      if (scans.await(ABORT)) {
+      if (scans.await(SCAN_ABORT_TIMEOUT)) {
         scans.close();
       } else {
-        log.warn("a listing hangs; the core hears of it at the next start");
+        log.warn("a listing hangs; its end is reported to the core at the next start");
       }
     }
   }

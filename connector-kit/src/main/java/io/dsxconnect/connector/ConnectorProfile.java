@@ -6,10 +6,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What a connector reports about itself: its settings, its current policy, where it is reached.
- * Thread-safe.
- */
+/** The connector's description for the core: settings, current policy and URL. Thread-safe. */
 final class ConnectorProfile {
   private static final Logger log = LoggerFactory.getLogger(ConnectorProfile.class);
 
@@ -20,7 +17,7 @@ final class ConnectorProfile {
   private volatile Policy policy;
 
   /**
-   * @param url where the core reaches the connector, its name included
+   * @param url supplies the URL under which the core reaches the connector, including its name
    */
   ConnectorProfile(
       ConnectorSettings settings, Repository repository, String uuid, Supplier<String> url) {
@@ -29,25 +26,25 @@ final class ConnectorProfile {
     this.uuid = uuid;
     this.url = url;
     this.policy = Policy.of(settings);
-    warnOfObstacle(policy);
+    warnIfActionWillFail(policy);
   }
 
   String uuid() {
     return uuid;
   }
 
-  /** What an operator may change; in force until the next change or restart. */
+  /** The policy in force until the next change or restart. */
   Policy policy() {
     return policy;
   }
 
-  /** Puts another policy in force; the core learns of it with the next heartbeat. */
+  /** Replaces the policy. The core receives it with the next heartbeat. */
   void change(Policy changed) {
     policy = changed;
-    warnOfObstacle(changed);
+    warnIfActionWillFail(changed);
   }
 
-  private void warnOfObstacle(Policy now) {
+  private void warnIfActionWillFail(Policy now) {
     repository
         .obstacle(now.itemAction())
         .ifPresent(
@@ -58,24 +55,18 @@ final class ConnectorProfile {
                     why));
   }
 
-  /** As the connector registers, with a status. */
-  ConnectorInstance as(ConnectorStatus status) {
-    return new ConnectorInstance(
-        settings.name(),
-        settings.appearance().displayName(),
-        settings.appearance().displayIcon(),
-        uuid,
-        repository.metaInfo(),
-        url.get(),
-        status,
-        policy.itemAction(),
-        settings.actionTarget(),
-        repository.asset(),
-        assetName(),
-        policy.filterText(),
-        null,
-        null,
-        null);
+  /** The connector as it registers, with this status. */
+  ConnectorInstance instance(ConnectorStatus status) {
+    Policy now = policy;
+    return ConnectorInstance.builder(settings.name(), url.get())
+        .display(settings.appearance().displayName(), settings.appearance().displayIcon())
+        .uuid(uuid)
+        .metaInfo(repository.metaInfo())
+        .status(status)
+        .itemAction(now.itemAction(), settings.actionTarget())
+        .asset(repository.asset(), assetName())
+        .filter(now.filterText())
+        .build();
   }
 
   private String assetName() {

@@ -15,15 +15,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every connector is told by {@code DSXCONNECTOR_*}.
+ * The {@code DSXCONNECTOR_*} settings that every connector has. Immutable.
  *
- * @param name route root and name at registration
- * @param advertised where the core reaches it, without the name; null: where it listens
- * @param core the core's address; null: it does not register
- * @param actionTarget where {@code move} puts files
- * @param dataDir for its uuid and the actions it did
- * @param serverTls null: it serves plain HTTP
- * @param coreClient how the core proves who it is
+ * @param name the connector's name at registration, and the first part of its routes
+ * @param advertised the URL under which the core reaches the connector, without the name; null for
+ *     the address that it listens on
+ * @param core the core's URL; null when the connector does not register, and so runs no full scans
+ * @param itemAction the action on malicious files, unless a request names another one
+ * @param actionTarget the destination of {@code move}
+ * @param filterText the text of {@code filter}; empty accepts every file
+ * @param filter the files to scan
+ * @param appearance names and icon for the user interface
+ * @param dataDir the folder of the connector's UUID, action journal and scan journal
+ * @param concurrency batches of one full scan in flight to the core at once, 1 to 64
+ * @param serverTls the server's certificate and key; null serves plain HTTP
+ * @param coreClient TLS and proxy options of the calls to the core
  */
 public record ConnectorSettings(
     String name,
@@ -40,7 +46,7 @@ public record ConnectorSettings(
     ClientSettings coreClient) {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectorSettings.class);
-  private static final List<String> NG =
+  private static final List<String> NG_SETTINGS =
       List.of(
           "DSXCONNECTOR_DSX_CONNECT_NG_URL",
           "DSXCONNECTOR_NG_INTEGRATION_ID",
@@ -51,10 +57,10 @@ public record ConnectorSettings(
           "DSXCONNECTOR_NG_CAPABILITIES",
           "DSXCONNECTOR_NG_LEASE_SECONDS");
 
-  private static final List<String> NOT_BUILT =
+  private static final List<String> NOT_IMPLEMENTED_SETTINGS =
       List.of("DSXCONNECTOR_AUTH__ENABLED", "DSXCONNECTOR_REGISTER_WITH_NG_CONTROL_PLANE");
 
-  private static final List<String> UNUSED =
+  private static final List<String> UNUSED_SETTINGS =
       List.of(
           "DSXCONNECTOR_APP_ENV",
           "DSXCONNECTOR_ENV_FILE",
@@ -63,13 +69,22 @@ public record ConnectorSettings(
           "DSXCONNECTOR_AUTH__HMAC_KEY_ID",
           "DSXCONNECTOR_AUTH__CLOCK_SKEW_SECONDS");
 
+  /**
+   * Reads the settings. Faults are collected in {@code settings}, whose {@code check} reports them;
+   * a faulty setting has its default here, or none.
+   *
+   * @param settings the environment
+   * @param name default of {@code DSXCONNECTOR_NAME}
+   * @param dataDir default of {@code DSXCONNECTOR_DATA_DIR}
+   * @return the settings, not to be used before {@code settings.check} passed
+   */
   public static ConnectorSettings from(Settings settings, String name, Path dataDir) {
-    accept(settings);
+    declareUnsupported(settings);
     String filterText =
         settings.text(
             "DSXCONNECTOR_FILTER",
             "",
-            "which files, for example '*.docx -tmp'; case matters, except in '(?i)*.docx'; empty: all");
+            "Files to scan, for example '*.docx -tmp'; case-sensitive, except in '(?i)*.docx'; empty: all");
     Filter filter;
     try {
       filter = Filter.parse(filterText);
@@ -78,63 +93,71 @@ public record ConnectorSettings(
       filter = everything();
     }
     boolean registers =
-        settings.flag(
-            "DSXCONNECTOR_REGISTER_WITH_CORE", true, "whether it registers with the core");
+        settings.flag("DSXCONNECTOR_REGISTER_WITH_CORE", true, "Register with the core");
     String action =
         settings
             .text(
                 "DSXCONNECTOR_ITEM_ACTION",
                 "nothing",
-                "what is done with malicious files: nothing, delete, move, tag or movetag")
+                "Action on malicious files: nothing, delete, move, tag or movetag")
             .toLowerCase(Locale.ROOT)
             .replace("move_tag", "movetag");
     ServerTls serverTls = ServerTls.from(settings, "DSXCONNECTOR_");
     return new ConnectorSettings(
-        settings.text("DSXCONNECTOR_NAME", name, "first part of its routes, and its name"),
+        settings.text(
+            "DSXCONNECTOR_NAME", name, "Name of the connector, and first part of its routes"),
         advertised(settings, serverTls != null),
         registers
-            ? target(settings, "DSXCONNECTOR_DSX_CONNECT_URL", "http://127.0.0.1:8586", "the core")
+            ? target(
+                settings,
+                "DSXCONNECTOR_DSX_CONNECT_URL",
+                "http://127.0.0.1:8586",
+                "URL of the core")
             : null,
         action(settings, action),
         settings.text(
             "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO",
             "dsxconnect-quarantine",
-            "where move puts them"),
+            "Destination of move and movetag"),
         filterText,
         filter,
         Appearance.from(settings),
         Path.of(
             settings.text(
-                "DSXCONNECTOR_DATA_DIR", dataDir.toString(), "keeps its uuid and what it did")),
+                "DSXCONNECTOR_DATA_DIR",
+                dataDir.toString(),
+                "Folder for the connector's UUID and its journals of actions and scans")),
         (int)
             settings.number(
                 "DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY",
                 8,
                 1,
                 64,
-                "batches under way to the core at once"),
+                "Batches of one full scan in flight to the core at once"),
         serverTls,
         ClientSettings.from(settings, "DSXCONNECTOR_", "the core"));
   }
 
-  /** Names of the original that change nothing here, and those that must not be asked for. */
-  private static void accept(Settings settings) {
-    for (String asked : NOT_BUILT) {
-      if (settings.flag(asked, false, "not in this version; may only be false")) {
-        // Whoever asked for a lock must not get an open door.
-        settings.fault(asked + ": this version does not have it; set it to false, or unset it");
+  /** Declares the original's names that are ignored here, and those that must stay off. */
+  private static void declareUnsupported(Settings settings) {
+    for (String name : NOT_IMPLEMENTED_SETTINGS) {
+      if (settings.flag(name, false, "Not implemented; only false is accepted")) {
+        // A connector that was configured to be protected must not start without protection.
+        settings.fault(name + ": not implemented in this version; set it to false or remove it");
       }
     }
-    settings.secret("DSXCONNECTOR_AUTH__HMAC_SECRET", "not used in this version");
-    NG.forEach(known -> settings.accepted(known, "the NG control plane is not spoken"));
-    UNUSED.forEach(known -> settings.accepted(known, "not needed"));
+    settings.secret("DSXCONNECTOR_AUTH__HMAC_SECRET", "Not used in this version");
+    NG_SETTINGS.forEach(known -> settings.accepted(known, "The NG control plane is not supported"));
+    UNUSED_SETTINGS.forEach(known -> settings.accepted(known, "Not needed"));
   }
 
   /**
-   * The same for folders that this process sees under other names than people do.
+   * Returns a copy for an asset that is mounted under another path than its host's.
    *
-   * @param assetName the asset's name for people, unless a setting says another; empty: it has none
-   * @param actionTarget where {@code move} puts files, as this process sees it
+   * @param assetName the asset's display name, used unless {@code DSXCONNECTOR_ASSET_DISPLAY_NAME}
+   *     is set; empty for none
+   * @param actionTarget the destination of {@code move}, as a path of this process
+   * @return the copy; this object is unchanged
    */
   public ConnectorSettings mounted(String assetName, String actionTarget) {
     return new ConnectorSettings(
@@ -160,19 +183,19 @@ public record ConnectorSettings(
     }
   }
 
-  /** With TLS nothing answers http there, whatever an older file of settings says. */
+  /** With TLS the connector does not answer http, which an older settings file may still name. */
   private static @Nullable Target advertised(Settings settings, boolean tls) {
     Target url =
         target(
             settings,
             "DSXCONNECTOR_CONNECTOR_URL",
             null,
-            "where the core reaches it; by default where it listens");
+            "URL under which the core reaches the connector; by default the listening address");
     if (url == null || !tls || url.scheme().equals("https")) {
       return url;
     }
     Target secured = new Target("https", url.host(), url.port(), url.path());
-    log.warn("DSXCONNECTOR_CONNECTOR_URL says http, but TLS is on: {} is advertised", secured);
+    log.warn("DSXCONNECTOR_CONNECTOR_URL is http, but TLS is on: advertising {}", secured);
     return secured;
   }
 

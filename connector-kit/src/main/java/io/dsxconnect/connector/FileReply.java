@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code read_file}: exactly the announced bytes of the file that was opened, or nothing
- * that can be taken for them. The last part is kept back until the repository says that the file is
- * unchanged. What cannot be read gets a JSON {@link StatusResponse} with an error status, which no
- * core takes for the content of a file.
+ * Answers {@code read_file} with exactly the announced bytes of the opened file, or with a response
+ * that no core mistakes for them. The last buffer is withheld until the repository confirms that
+ * the file is unchanged. A file that cannot be read is answered with an error status and a JSON
+ * {@link StatusResponse}.
  */
 final class FileReply {
   private static final Logger log = LoggerFactory.getLogger(FileReply.class);
-  private static final int BUFFER = 128 * 1024;
+  private static final int BUFFER_BYTES = 128 * 1024;
 
   private FileReply() {}
 
@@ -37,39 +37,40 @@ final class FileReply {
   }
 
   private static void refuse(ServerResponse res, int status, ScanRequest request, String reason) {
-    log.info("not read: {}: {}", Printable.of(request.location()), reason);
+    log.info("cannot read {}: {}", Printable.of(request.location()), reason);
     HttpServer.send(res, status, StatusResponse.error(reason, Printable.of(request.location())));
   }
 
   private static void send(Opened.Content content, ScanRequest request, ServerResponse res) {
     try (InputStream in = content.stream()) {
-      if (content.size() > BUFFER) {
+      if (content.size() > BUFFER_BYTES) {
         stream(content, in, res);
       } else {
         byte[] whole = new byte[(int) content.size()];
-        fill(whole, whole.length, in);
+        readFully(whole, whole.length, in);
         requireEnd(in);
         content.unchanged().check();
-        head(res, content.size());
+        setHeaders(res, content.size());
         res.send(whole);
       }
     } catch (IOException e) {
-      if (content.size() > BUFFER) {
-        log.info("broken off: {}: {}", Printable.of(request.location()), e.toString());
-        // The head is out: only a broken connection tells the reader that this is not the file.
-        throw new CloseConnectionException("the file changed or was cut", e);
+      if (content.size() > BUFFER_BYTES) {
+        log.info("reading {} was aborted: {}", Printable.of(request.location()), e.toString());
+        // The headers are sent: only a closed connection shows that the content is incomplete.
+        throw new CloseConnectionException("the file changed or was truncated", e);
       }
       if (res.isSent()) {
         log.warn("closing {} failed: {}", Printable.of(request.location()), e.toString());
       } else {
-        // Another try may find it at rest; if none does, the core must not take it for our failure.
+        // A retry may find the file unchanged. If none does, the header keeps the core from
+        // counting this as a failure of the connector.
         res.header(Routes.FILE_CHANGED, "true");
         refuse(res, 503, request, String.valueOf(e.getMessage()));
       }
     }
   }
 
-  private static void head(ServerResponse res, long size) {
+  private static void setHeaders(ServerResponse res, long size) {
     res.status(Status.OK_200);
     res.headers().set(HeaderNames.CONTENT_TYPE, "application/octet-stream");
     res.headers().set(HeaderNames.CONTENT_LENGTH, Long.toString(size));
@@ -77,25 +78,25 @@ final class FileReply {
 
   private static void stream(Opened.Content content, InputStream in, ServerResponse res)
       throws IOException {
-    head(res, content.size());
-    byte[] buffer = new byte[BUFFER];
+    setHeaders(res, content.size());
+    byte[] buffer = new byte[BUFFER_BYTES];
     try (OutputStream out = res.outputStream()) {
       for (long left = content.size(); left > 0; ) {
-        int part = (int) Math.min(BUFFER, left);
-        fill(buffer, part, in);
-        left -= part;
+        int count = (int) Math.min(BUFFER_BYTES, left);
+        readFully(buffer, count, in);
+        left -= count;
         if (left == 0) {
           requireEnd(in);
           content.unchanged().check();
         }
-        out.write(buffer, 0, part);
+        out.write(buffer, 0, count);
       }
     }
   }
 
   /**
-   * A file is whole only when its end was seen: file systems such as procfs, and some in user
-   * space, give a size of 0 or an old one.
+   * Checks for the end of the file. File systems such as procfs and FUSE may report a size of 0 or
+   * an outdated one.
    */
   private static void requireEnd(InputStream in) throws IOException {
     if (in.read() >= 0) {
@@ -103,7 +104,7 @@ final class FileReply {
     }
   }
 
-  private static void fill(byte[] buffer, int length, InputStream in) throws IOException {
+  private static void readFully(byte[] buffer, int length, InputStream in) throws IOException {
     if (in.readNBytes(buffer, 0, length) < length) {
       throw new IOException("the file became shorter while it was read");
     }

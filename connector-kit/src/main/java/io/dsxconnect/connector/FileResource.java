@@ -12,7 +12,7 @@ import io.dsxconnect.routes.Route;
 import io.dsxconnect.routes.RouteTable;
 import java.util.List;
 
-/** Single files: reads one, and acts on one. */
+/** Routes for single files: reading and item actions. */
 final class FileResource implements RouteTable.Resource {
   private final Repository repository;
   private final Actions actions;
@@ -28,8 +28,8 @@ final class FileResource implements RouteTable.Resource {
         Route.post(Routes.READ_FILE, Access.CORE, "Reads a file")
             .body(ScanRequest.class)
             .answers(200, "The bytes of the file")
-            .answers(403, "The file must not be read", StatusResponse.class)
-            .answers(404, "There is no such file", StatusResponse.class)
+            .answers(403, "Access to the file is denied", StatusResponse.class)
+            .answers(404, "The file does not exist", StatusResponse.class)
             .answers(503, "The file cannot be read now, or changed", StatusResponse.class)
             .to(call -> FileReply.send(repository, request(call), call.response())),
         Route.put(Routes.ITEM_ACTION, Access.CORE, "Acts on a malicious file")

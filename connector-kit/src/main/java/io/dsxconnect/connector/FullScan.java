@@ -12,94 +12,96 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists a repository and feeds it to the core. Listing waits while the core is away or the job is
- * paused, so nothing is held and nothing is lost. A listing that did not come to its end is told as
- * an error, so that its job cannot look complete.
+ * Lists a repository and sends its files to the core. Listing blocks while the core is unavailable
+ * or the job is paused, so memory stays bounded and no file is lost. A listing that ends early is
+ * counted as an error, so that its job is not reported as complete. Confined to one thread.
  */
 final class FullScan implements Listing {
   private static final Logger log = LoggerFactory.getLogger(FullScan.class);
   static final String STOPPED = "listing was stopped before its end";
 
-  /** The most files in a batch, whatever the core would take. */
-  private static final int BATCH = 100;
+  /** Limit of the connector; the core's own may be lower. */
+  private static final int MAX_BATCH_FILES = 100;
 
   private final CoreClient core;
   private final Repository repository;
   private final ConnectorInstance self;
-  private final Wanted wanted;
-  private final BatchSender feed;
-  private final ListingCounts tally;
+  private final Options options;
+  private final BatchSender sender;
+  private final ListingCounts counts;
   private final StopSignal stop;
   private final Timing timing;
 
   private CoreClient.BatchCaps caps = new CoreClient.BatchCaps(false, 1);
   private List<ScanRequest> batch = new ArrayList<>();
   private long listed;
-  private boolean cutShort;
+  private boolean stoppedEarly;
 
   FullScan(
       CoreClient core,
       Repository repository,
       ConnectorInstance self,
-      Wanted wanted,
-      BatchSender feed,
-      ListingCounts tally,
+      Options options,
+      BatchSender sender,
+      ListingCounts counts,
       StopSignal stop,
       Timing timing) {
     this.core = core;
     this.repository = repository;
     this.self = self;
-    this.wanted = wanted;
-    this.feed = feed;
-    this.tally = tally;
+    this.options = options;
+    this.sender = sender;
+    this.counts = counts;
     this.stop = stop;
     this.timing = timing;
   }
 
   /**
-   * What a caller wants scanned.
+   * Options of one full scan.
    *
-   * @param limit the most files; 0 for all
-   * @param batchSize the most files in a batch; 0 for as many as the core takes
+   * @param job the job's id
+   * @param limit files at most; 0 for all
+   * @param batchSize files per batch at most; 0 for the default. The core's limit and 100 files are
+   *     upper bounds
    */
-  record Wanted(String job, Filter filter, long limit, int batchSize) {}
+  record Options(String job, Filter filter, long limit, int batchSize) {}
 
-  /** Returns when every file was sent or given up; what became of them is in the tally. */
+  /** Lists and sends. Returns when every file is accepted or counted as an error. */
   void run() {
-    Optional<CoreClient.BatchCaps> announced = announcedCaps();
+    Optional<CoreClient.BatchCaps> announced = awaitBatchCaps();
     if (announced.isEmpty()) {
-      cutShort = true;
+      stoppedEarly = true;
     } else {
       caps = announced.get();
       list();
       flush();
-      feed.finish();
+      sender.finish();
     }
-    if (cutShort && !feed.cancelled()) {
-      log.warn("full scan {}: {}", Printable.of(wanted.job()), STOPPED);
-      tally.failed(repository.asset(), STOPPED);
+    if (stoppedEarly && !sender.cancelled()) {
+      log.warn("full scan {}: {}", Printable.of(options.job()), STOPPED);
+      counts.failed(repository.asset(), STOPPED);
     }
   }
 
   private void list() {
     try {
-      repository.list(wanted.filter(), this);
+      repository.list(options.filter(), this);
     } catch (RuntimeException | Error e) {
-      log.error("listing {} broke off", Printable.of(repository.asset()), e);
-      tally.failed(repository.asset(), "listing broke off: " + e.getClass().getSimpleName());
+      log.error("listing {} failed", Printable.of(repository.asset()), e);
+      counts.failed(repository.asset(), "listing broke off: " + e.getClass().getSimpleName());
     }
   }
 
-  /** Waits for the core, which must be there for anything to be sent; empty: stopped before. */
-  private Optional<CoreClient.BatchCaps> announcedCaps() {
-    for (int attempt = 0; !stop.isGiven(); attempt++) {
+  /** Blocks until the core answers; empty when the connector is stopped before. */
+  private Optional<CoreClient.BatchCaps> awaitBatchCaps() {
+    for (int attempt = 0; !stop.isRaised(); attempt++) {
       try {
         return Optional.of(core.batchCaps());
       } catch (IOException e) {
         if (attempt % 10 == 0) {
           log.warn("listing waits: the core does not answer: {}", e.getMessage());
         }
-        stop.pause(timing.wait(attempt));
+        stop.pause(timing.retryDelay(attempt));
       }
     }
     return Optional.empty();
@@ -107,27 +109,19 @@ final class FullScan implements Listing {
 
   @Override
   public boolean file(Item item) {
-    if (atLimit() || feed.cancelled()) {
+    if (atLimit() || sender.cancelled()) {
       return false;
     }
-    if (stop.isGiven()) {
-      cutShort = true;
+    if (stop.isRaised()) {
+      stoppedEarly = true;
       return false;
     }
     listed++;
     batch.add(
-        new ScanRequest(
-            self,
-            item.location(),
-            item.metainfo(),
-            self.url(),
-            null,
-            item.sizeInBytes() < 0 ? null : item.sizeInBytes(),
-            wanted.job(),
-            null,
-            null,
-            null,
-            null));
+        ScanRequest.of(item.location(), item.metainfo())
+            .withConnector(self, self.url())
+            .withSize(item.sizeInBytes() < 0 ? null : item.sizeInBytes())
+            .withJob(options.job()));
     if (batch.size() >= batchSize()) {
       flush();
     }
@@ -135,30 +129,30 @@ final class FullScan implements Listing {
   }
 
   private boolean atLimit() {
-    return wanted.limit() > 0 && listed >= wanted.limit();
+    return options.limit() > 0 && listed >= options.limit();
   }
 
   private int batchSize() {
-    int most = caps.enabled() ? Math.min(BATCH, caps.size()) : 1;
-    return wanted.batchSize() > 0 ? Math.min(most, wanted.batchSize()) : most;
+    int max = caps.enabled() ? Math.min(MAX_BATCH_FILES, caps.size()) : 1;
+    return options.batchSize() > 0 ? Math.min(max, options.batchSize()) : max;
   }
 
   private void flush() {
     if (!batch.isEmpty()) {
-      feed.send(batch, caps.enabled());
+      sender.send(batch, caps.enabled());
       batch = new ArrayList<>();
     }
   }
 
   @Override
   public void leftOut(LeftOut kind, String location) {
-    tally.leftOut(kind, location);
+    counts.leftOut(kind, location);
     log.debug("left out ({}): {}", kind.wireName(), Printable.of(location));
   }
 
   @Override
   public void failed(String location, String reason) {
-    tally.failed(location, reason);
+    counts.failed(location, reason);
     log.warn("cannot list ({}): {}", reason, Printable.of(location));
   }
 }

@@ -10,7 +10,7 @@ import io.dsxconnect.routes.RouteTable;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Starts full scans. */
+/** Route that starts a full scan. */
 final class FullScanResource implements RouteTable.Resource {
   private final Starter starter;
   private final Supplier<String> ids;
@@ -19,9 +19,11 @@ final class FullScanResource implements RouteTable.Resource {
   @FunctionalInterface
   interface Starter {
     /**
-     * @param limit the most files; 0 for all
-     * @param batchSize files per request; 0 for the connector's own choice
-     * @return false if the connector has no core, or is stopping
+     * Starts a scan, unless one with this job id runs already.
+     *
+     * @param limit files at most; 0 for all
+     * @param batchSize files per batch at most; 0 for the default
+     * @return false when the connector has no core, or is stopping
      */
     boolean start(String job, int limit, int batchSize);
   }
@@ -36,10 +38,12 @@ final class FullScanResource implements RouteTable.Resource {
     return List.of(
         Route.post(Routes.FULL_SCAN, Access.CORE, "Starts a full scan")
             .with(
-                Param.text("job_id", "The job that the files belong to; absent: a new one"),
-                Param.whole("limit", 1, Integer.MAX_VALUE, null, "The most files; absent: all"),
-                Param.flag("batch", "Accepted for compatibility: files are always sent in batches"),
-                Param.whole("batch_size", 1, Integer.MAX_VALUE, null, "Files per batch"))
+                Param.text("job_id", "Id of the job; absent: a new id"),
+                Param.whole("limit", 1, Integer.MAX_VALUE, null, "Files at most; absent: all"),
+                Param.flag(
+                    "batch",
+                    "Accepted for compatibility, without effect: files are sent in batches if the core allows"),
+                Param.whole("batch_size", 1, Integer.MAX_VALUE, null, "Files per batch at most"))
             .answers(200, "The scan runs in the background", StatusResponse.class)
             .answers(503, "The connector has no core, or is stopping", StatusResponse.class)
             .to(this::start));

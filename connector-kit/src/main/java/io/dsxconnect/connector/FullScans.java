@@ -15,86 +15,88 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The full scans of a connector, each in a thread of its own. Whatever happens to a scan, the core
- * is told how it ended, after a kill at the next start.
+ * Runs the full scans of a connector, one thread per scan. The core receives the end of each scan;
+ * after a kill, at the next start. Thread-safe.
  */
 final class FullScans {
   private static final Logger log = LoggerFactory.getLogger(FullScans.class);
   static final String KILLED = "the connector was stopped while it listed";
 
-  /** How often the core is told of a scan's end by a connector that stops. */
-  private static final int LAST_TRIES = 3;
+  /** Attempts to report the end of a scan while the connector is stopping. */
+  private static final int MAX_REPORTS_WHILE_STOPPING = 3;
 
   private final CoreClient core;
   private final Repository repository;
-  private final int flights;
+  private final int maxInFlight;
   private final Supplier<String> ids;
   private final Timing timing;
-  private final ScanJournal notes;
+  private final ScanJournal journal;
   private final LastListing lastListing;
   private final StopSignal stop;
   private final LongAdder sent = new LongAdder();
   private final Map<String, Thread> running = new ConcurrentHashMap<>();
 
   /**
-   * @param flights how many batches of one scan may be under way
+   * @param maxInFlight batches of one scan that may be in flight at once
    */
   FullScans(
       CoreClient core,
       Repository repository,
       Path dataDir,
-      int flights,
+      int maxInFlight,
       Supplier<String> ids,
       Timing timing) {
     this.core = core;
     this.repository = repository;
-    this.flights = flights;
+    this.maxInFlight = maxInFlight;
     this.ids = ids;
     this.timing = timing;
-    this.notes = new ScanJournal(dataDir);
+    this.journal = new ScanJournal(dataDir);
     this.lastListing = new LastListing(dataDir);
     this.stop = new StopSignal(timing.grace());
   }
 
-  /** The jobs that are being listed now, or whose end the core has not taken. */
+  /** Ids of the jobs that are listed now, or whose end the core has not accepted. */
   List<String> jobs() {
     return List.copyOf(running.keySet());
   }
 
-  /** How many files were sent since the start. */
+  /** Files that the core accepted since the start of the connector. */
   long sent() {
     return sent.sum();
   }
 
-  /** Tells the core, in the background, of scans that an earlier process could not end. */
-  void endThoseLeft() {
-    for (ScanJournal.Note note : notes.left()) {
-      log.warn("full scan {} was cut off by a stop; the core is told", Printable.of(note.job()));
-      begin(note.job(), () -> tell(note.job(), note.listed()));
+  /** Reports, in the background, the ends of scans that an earlier process left open. */
+  void reportInterrupted() {
+    for (ScanJournal.Note note : journal.takeOverAbandoned()) {
+      log.warn(
+          "full scan {} was interrupted by a stop; reporting its end to the core",
+          Printable.of(note.job()));
+      startThread(note.job(), () -> reportEnd(note.job(), note.listed()));
     }
   }
 
   /**
-   * Starts a scan; one that runs for the same job is joined.
+   * Starts a scan in the background; no second one for a job whose scan is running.
    *
    * @return false when the connector is stopping
    */
-  boolean start(ConnectorInstance self, FullScan.Wanted wanted) {
-    if (stop.isGiven()) {
+  boolean start(ConnectorInstance self, FullScan.Options options) {
+    if (stop.isRaised()) {
       return false;
     }
-    String job = wanted.job();
+    String job = options.job();
     if (!running.containsKey(job)) {
-      // Before the caller learns that the scan begins: a kill must not leave its job open.
+      // Written before the caller is answered, so that a kill cannot leave the job open.
       ListingCounts killed = new ListingCounts();
       killed.failed(repository.asset(), KILLED);
-      notes.write(job, killed.body());
+      journal.write(job, killed.body());
     }
-    begin(job, () -> scan(self, wanted));
+    startThread(job, () -> scan(self, options));
     return true;
   }
 
-  private void begin(String job, Runnable work) {
+  private void startThread(String job, Runnable work) {
     Thread thread =
         Thread.ofVirtual()
             .name("full-scan")
@@ -111,85 +113,87 @@ final class FullScans {
     }
   }
 
-  private void scan(ConnectorInstance self, FullScan.Wanted wanted) {
-    String job = wanted.job();
-    log.info("full scan {} begins", Printable.of(job));
-    ListingCounts tally = new ListingCounts();
-    BatchSender feed = new BatchSender(core, job, tally, sent, stop, timing, flights, ids);
+  private void scan(ConnectorInstance self, FullScan.Options options) {
+    String job = options.job();
+    log.info("full scan {} started", Printable.of(job));
+    ListingCounts counts = new ListingCounts();
+    BatchSender sender = new BatchSender(core, job, counts, sent, stop, timing, maxInFlight, ids);
     try {
-      new FullScan(core, repository, self, wanted, feed, tally, stop, timing).run();
+      new FullScan(core, repository, self, options, sender, counts, stop, timing).run();
     } catch (RuntimeException | Error e) {
-      log.error("full scan {} broke off", Printable.of(job), e);
-      tally.failed(repository.asset(), "the full scan broke off: " + e.getClass().getSimpleName());
+      log.error("full scan {} failed", Printable.of(job), e);
+      counts.failed(repository.asset(), "the full scan failed: " + e.getClass().getSimpleName());
     }
-    if (wanted.limit() == 0 && tally.errors() == 0 && !feed.cancelled()) {
+    if (options.limit() == 0 && counts.errors() == 0 && !sender.cancelled()) {
       lastListing
-          .compare(repository.asset(), tally.met())
+          .checkAndRemember(repository.asset(), counts.total())
           .ifPresent(
               why -> {
                 log.error("full scan {}: {}", Printable.of(job), why);
-                tally.failed(repository.asset(), why);
+                counts.failed(repository.asset(), why);
               });
     }
-    notes.write(job, tally.body());
-    tell(job, Json.tree(tally.body()));
-    log.info("full scan {}: {}", Printable.of(job), tally);
+    journal.write(job, counts.body());
+    reportEnd(job, Json.tree(counts.body()));
+    log.info("full scan {}: {}", Printable.of(job), counts);
   }
 
-  private void tell(String job, JsonNode listed) {
-    int last = 0;
+  private void reportEnd(String job, JsonNode listed) {
+    int reportsWhileStopping = 0;
     for (int attempt = 0; ; attempt++) {
       switch (core.enqueueDone(job, listed)) {
-        case CoreClient.Sent.Taken taken -> {
-          notes.delete(job);
+        case CoreClient.SendResult.Accepted accepted -> {
+          journal.delete(job);
           return;
         }
-        case CoreClient.Sent.Refused refused -> {
-          // Another refusal comes from something in between: a proxy, or a core that is replaced.
+        case CoreClient.SendResult.Refused refused -> {
+          // Other statuses come from a proxy, or from a core that is being replaced.
           if (refused.status() == 422) {
             log.error(
-                "the core refuses the end of full scan {}: {}",
+                "the core refused the end of full scan {}: {}",
                 Printable.of(job),
                 refused.reason());
-            notes.delete(job);
+            journal.delete(job);
             return;
           }
-          retryLater(job, refused.reason(), attempt);
+          logRetry(job, refused.reason(), attempt);
         }
-        case CoreClient.Sent.Later later -> retryLater(job, later.reason(), attempt);
-        case CoreClient.Sent.Held held -> log.debug("the job is held");
+        case CoreClient.SendResult.Unavailable unavailable ->
+            logRetry(job, unavailable.reason(), attempt);
+        case CoreClient.SendResult.Held held -> log.debug("the job is paused or cancelled");
       }
-      if (stop.isGiven() && ++last >= LAST_TRIES) {
-        log.warn("the next start tells the core the end of full scan {}", Printable.of(job));
+      if (stop.isRaised() && ++reportsWhileStopping >= MAX_REPORTS_WHILE_STOPPING) {
+        log.warn(
+            "the end of full scan {} is reported to the core at the next start", Printable.of(job));
         return;
       }
-      stop.pause(timing.wait(attempt));
+      stop.pause(timing.retryDelay(attempt));
     }
   }
 
-  private static void retryLater(String job, String reason, int attempt) {
+  private static void logRetry(String job, String reason, int attempt) {
     if (attempt % 10 == 0) {
-      log.warn("the end of full scan {} is reported later: {}", Printable.of(job), reason);
+      log.warn("cannot report the end of full scan {}, retrying: {}", Printable.of(job), reason);
     }
   }
 
-  /** Stops listing; what was listed is still sent if the core takes it within the grace. */
+  /** Stops listing. Listed files are still sent within the grace period. */
   void stop() {
-    stop.give();
+    stop.raise();
   }
 
-  /** Lets go of the notes, so that the next start takes over what is left of them. */
+  /** Releases the journal, so that the next start takes over its remaining notes. */
   void close() {
-    notes.close();
+    journal.close();
   }
 
   /**
-   * Waits for scans to end.
+   * Blocks until all scans ended, or the time is over.
    *
-   * @return whether all did
+   * @return whether all scans ended
    */
-  boolean await(Duration most) {
-    long end = System.nanoTime() + most.toNanos();
+  boolean await(Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
     boolean ended = true;
     for (Thread scan : running.values()) {
       try {

@@ -9,38 +9,45 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Supplier;
 
-/** A connector's uuid, the same over restarts: {@code connector_uuid.txt} in its data folder. */
+/**
+ * The connector's UUID, which stays the same across restarts, in {@code connector_uuid.txt} of its
+ * data folder.
+ */
 public final class Identity {
   private Identity() {}
 
   /**
-   * Reads the uuid, or makes one; of two processes that make one at once, both get the first's.
+   * Reads the UUID, or creates it together with the data folder (mode 0700). Two processes that
+   * create it at the same time get the same one.
    *
-   * @throws StartFailure when the folder cannot be used or the file holds something else
+   * @param dataDir the data folder
+   * @param ids supplies a UUID in text form for the first start
+   * @return the canonical text form, in lower case
+   * @throws StartFailure when the folder cannot be read or written, or the file contains no UUID
    */
   public static String in(Path dataDir, Supplier<String> ids) {
     Path file = dataDir.resolve("connector_uuid.txt");
     try {
-      // What is in it names malicious files. A folder that is there was made by its owner.
+      // 0700, because its files name malicious files. An existing folder keeps its mode.
       Files.createDirectories(
           dataDir,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       if (!Files.exists(file)) {
-        Path made = Files.createTempFile(dataDir, "uuid", ".new");
-        Files.writeString(made, ids.get());
+        Path temporary = Files.createTempFile(dataDir, "uuid", ".new");
+        Files.writeString(temporary, ids.get());
         try {
-          // A link is made whole or not at all, and never replaces what is there.
-          Files.createLink(file, made);
+          // Creating a link is atomic and never replaces an existing file.
+          Files.createLink(file, temporary);
         } catch (FileAlreadyExistsException e) {
-          // The other process was first: its uuid is read below.
+          // Another process was first; its UUID is read below.
         } finally {
-          Files.delete(made);
+          Files.delete(temporary);
         }
       }
       String text = Files.readString(file).strip();
       String uuid = Fields.canonicalUuid(text);
       if (uuid == null) {
-        throw new StartFailure(file + " does not hold a uuid; delete it for a new one");
+        throw new StartFailure(file + " does not contain a UUID; delete it to get a new one");
       }
       return uuid;
     } catch (IOException e) {

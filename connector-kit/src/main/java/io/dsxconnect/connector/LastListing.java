@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers, in {@code last-listing.json} of the data folder, how much the last complete listing of
- * the asset met: an asset that is not mounted looks like an empty folder, and a scan of nothing
- * must not read as "all clean". Thread-safe.
+ * Detects an asset that is unexpectedly empty. An asset that is not mounted looks like an empty
+ * folder, and a scan of no files must not read as "all clean". The size of the last complete
+ * listing is stored in {@code last-listing.json} of the data folder. Thread-safe.
  */
 final class LastListing {
   private static final Logger log = LoggerFactory.getLogger(LastListing.class);
@@ -30,49 +30,50 @@ final class LastListing {
   }
 
   /**
-   * Compares a listing that came to its end with the last one, and remembers it.
+   * Compares a complete listing with the last one, and stores its size.
    *
-   * @param met files and everything else that the listing met
-   * @return why the asset may not be what it was; empty when nothing speaks for that
+   * @param total files and all other entries that were listed
+   * @return the error, if the asset is empty and was not before
    */
-  synchronized Optional<String> compare(String asset, long met) {
-    long before = metBefore(asset);
-    if (met == 0 && before > 0) {
+  synchronized Optional<String> checkAndRemember(String asset, long total) {
+    long last = lastTotal(asset);
+    if (total == 0 && last > 0) {
       return Optional.of(
-          "the asset is empty, and the last listing met "
-              + before
-              + " files: is it mounted? If it is meant to be empty, delete "
+          "the asset is empty, but its last listing had "
+              + last
+              + " entries: is it mounted? If it is meant to be empty, delete "
               + file);
     }
-    if (met != before) {
-      remember(asset, met);
+    if (total != last) {
+      remember(asset, total);
     }
     return Optional.empty();
   }
 
-  private long metBefore(String asset) {
+  private long lastTotal(String asset) {
     try {
       JsonNode last = Json.parse(Files.readAllBytes(file));
       return last.path("asset").asText().equals(asset) ? last.path("met").asLong(0) : 0;
     } catch (NoSuchFileException e) {
       return 0;
     } catch (IOException | InvalidInput e) {
-      log.warn("{} cannot be read ({}): an empty asset would go unnoticed", file, e.toString());
+      log.warn("cannot read {} ({}): an empty asset would go unnoticed", file, e.toString());
       return 0;
     }
   }
 
-  private void remember(String asset, long met) {
+  private void remember(String asset, long total) {
     Map<String, Object> last = new LinkedHashMap<>();
     last.put("asset", asset);
-    last.put("met", met);
+    last.put("met", total);
     try {
-      Path made = Files.createTempFile(file.toAbsolutePath().getParent(), "listing", ".new");
-      Files.write(made, Json.bytes(last));
-      Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), "listing", ".new");
+      Files.write(temporary, Json.bytes(last));
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       log.warn(
-          "the listing of {} cannot be remembered ({}): an empty asset would go unnoticed",
+          "cannot store the size of the listing of {} ({}): an empty asset would go unnoticed",
           Printable.of(asset),
           e.toString());
     }

@@ -1,14 +1,14 @@
 package io.dsxconnect.connector;
 
-/** Why something that a listing met is not offered for scanning. */
+/** The reasons for which a listed entry is not sent to the core for scanning. */
 public enum LeftOut {
   /** A symbolic link; links are not followed. */
   LINK("links"),
   /** A FIFO, socket or device. */
   SPECIAL("special"),
-  /** The filter does not accept the file, or anything in the folder. */
+  /** A file that the filter excludes, or a folder in which it excludes everything. */
   FILTERED("filtered"),
-  /** The product's own file: quarantined by this connector, or written by the scan itself. */
+  /** A file of the product itself: quarantined by this connector, or written by the scan. */
   OWN("own");
 
   private final String wireName;
@@ -17,7 +17,11 @@ public enum LeftOut {
     this.wireName = wireName;
   }
 
-  /** Its name in the {@code left_out} counts of {@code enqueue_done} and of a job. */
+  /**
+   * Returns the key in the {@code left_out} counts of {@code enqueue_done} and of a job.
+   *
+   * @return the key, in lower case
+   */
   public String wireName() {
     return wireName;
   }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What became of the files of one full scan, as the core learns it at its end. Thread-safe. */
+/** Counts the files of one full scan by outcome, for the report to the core. Thread-safe. */
 final class ListingCounts {
-  private static final int SKIPPED_SAMPLES = 20;
-  private static final int ERROR_SAMPLES = 100;
+  private static final int MAX_SKIPPED_SAMPLES = 20;
+  private static final int MAX_ERROR_SAMPLES = 100;
 
   private final List<String> skippedSamples = new ArrayList<>();
   private final List<String> errorSamples = new ArrayList<>();
@@ -25,7 +25,7 @@ final class ListingCounts {
 
   synchronized void leftOut(LeftOut kind, String location) {
     leftOut.merge(kind, 1L, Long::sum);
-    if (kind == LeftOut.SPECIAL && skippedSamples.size() < SKIPPED_SAMPLES) {
+    if (kind == LeftOut.SPECIAL && skippedSamples.size() < MAX_SKIPPED_SAMPLES) {
       skippedSamples.add(Printable.of(location) + ": not a regular file (FIFO, socket or device)");
     }
   }
@@ -34,8 +34,8 @@ final class ListingCounts {
     return leftOut.getOrDefault(kind, 0L);
   }
 
-  /** Everything that the listing met, whatever became of it. */
-  synchronized long met() {
+  /** All listed entries: sent, failed and left out. */
+  synchronized long total() {
     return sent + errors + leftOut.values().stream().mapToLong(Long::longValue).sum();
   }
 
@@ -43,10 +43,10 @@ final class ListingCounts {
     failed(1, Printable.of(location) + ": " + reason);
   }
 
-  /** Counts files that never reach the core, or something that hides an unknown number of them. */
+  /** Counts files that are not sent, or an entry that hides an unknown number of files. */
   synchronized void failed(int files, String sample) {
     errors += files;
-    if (errorSamples.size() < ERROR_SAMPLES) {
+    if (errorSamples.size() < MAX_ERROR_SAMPLES) {
       errorSamples.add(sample);
     }
   }

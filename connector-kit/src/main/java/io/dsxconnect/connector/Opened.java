@@ -3,31 +3,50 @@ package io.dsxconnect.connector;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The outcome of opening a file. */
+/** The outcome of {@link Repository#open}. */
 public sealed interface Opened {
 
   /**
-   * A readable file. The kit reads {@code stream} to its end, then asks {@link Unchanged#check};
-   * only if that passes does it let the last bytes go, so that a file which changed or was cut
-   * while it was read is never taken for whole.
+   * A readable file. The kit reads {@code stream} to its end, then calls {@link Unchanged#check},
+   * and sends the last bytes only if that passes: a file that changed while it was read is never
+   * sent as complete. Used by one thread.
    *
-   * @param size exact; exactly so many bytes are sent
+   * @param stream the content; the kit closes it in every case
+   * @param size the exact number of bytes. A stream that is shorter or longer counts as a changed
+   *     file
+   * @param unchanged checks the file after the last byte was read
    */
   record Content(InputStream stream, long size, Unchanged unchanged) implements Opened {}
 
-  /** There is no such file (any more). */
+  /**
+   * The file does not exist (any more). Answered with 404.
+   *
+   * @param reason for the core and its record
+   */
   record Missing(String reason) implements Opened {}
 
-  /** The file is there but may not or cannot be read, or lies outside the asset. */
+  /**
+   * The file exists but access is denied, or it is outside the asset. Answered with 403.
+   *
+   * @param reason for the core and its record
+   */
   record Denied(String reason) implements Opened {}
 
-  /** The repository itself is in trouble; worth another try. */
+  /**
+   * The repository is unavailable; the core retries. Answered with 503.
+   *
+   * @param reason for the core and its record
+   */
   record Unavailable(String reason) implements Opened {}
 
-  /**
-   * Called after the last byte was read; throws when the file is no longer the one that was opened.
-   */
+  /** Checks whether the file is still the one that was opened. */
   interface Unchanged {
+    /**
+     * Called at most once, after the last byte was read and before the stream is closed.
+     *
+     * @throws IOException when the file was changed or replaced since it was opened, or this cannot
+     *     be determined; its message is reported to the core
+     */
     void check() throws IOException;
   }
 }

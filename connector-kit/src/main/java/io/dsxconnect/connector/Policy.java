@@ -9,37 +9,40 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Which files, and what is done with malicious ones: what an operator may change while the
- * connector runs, with {@code PUT config} (connector contract, section 1). A restart brings the
- * settings back.
+ * The filter and the item action: the options that an operator may change with {@code PUT config}
+ * while the connector runs (see {@code docs/wire.md}, "Connector routes"). A restart restores the
+ * settings. Immutable.
  */
 record Policy(String filterText, Filter filter, ItemAction itemAction) {
-  static final List<String> KEYS = List.of("filter", "item_action");
+  static final List<String> CHANGEABLE_KEYS = List.of("filter", "item_action");
 
-  /** What a restart alone can change, with the setting that does. */
-  private static final List<String> FIXED = List.of("asset", "item_action_move_metainfo");
+  /** Keys whose settings take effect at a restart only. */
+  private static final List<String> RESTART_ONLY_KEYS =
+      List.of("asset", "item_action_move_metainfo");
 
   static Policy of(ConnectorSettings settings) {
     return new Policy(settings.filterText(), settings.filter(), settings.itemAction());
   }
 
-  /** What became of a wish. */
+  /** The outcome of a change request. */
   sealed interface Change {
-    record Made(Policy policy) implements Change {}
+    record Changed(Policy policy) implements Change {}
 
-    /** Nothing that was named can be changed. */
-    record NothingKnown() implements Change {}
+    /** The request names no changeable key. */
+    record NoKnownKey() implements Change {}
 
     record Refused(String reason) implements Change {}
   }
 
   /**
-   * @param wanted an object; names that are not known are left alone
+   * Returns the policy with the requested changes.
+   *
+   * @param requested a JSON object; unknown keys are ignored
    */
-  Change with(JsonNode wanted) {
+  Change changedBy(JsonNode requested) {
     List<String> faults = new ArrayList<>();
-    for (String name : FIXED) {
-      if (!wanted.path(name).asText("").isBlank()) {
+    for (String name : RESTART_ONLY_KEYS) {
+      if (!requested.path(name).asText("").isBlank()) {
         faults.add(
             name
                 + ": restart the connector with another DSXCONNECTOR_"
@@ -48,7 +51,7 @@ record Policy(String filterText, Filter filter, ItemAction itemAction) {
     }
     String text = filterText;
     Filter parsed = filter;
-    JsonNode newFilter = wanted.path("filter");
+    JsonNode newFilter = requested.path("filter");
     if (newFilter.isTextual()) {
       try {
         text = newFilter.asText();
@@ -58,7 +61,7 @@ record Policy(String filterText, Filter filter, ItemAction itemAction) {
       }
     }
     ItemAction action = itemAction;
-    String wire = wire(wanted);
+    String wire = wire(requested);
     if (!wire.isEmpty()) {
       action = ItemAction.NOT_IMPLEMENTED;
       for (ItemAction known : ItemAction.values()) {
@@ -74,16 +77,16 @@ record Policy(String filterText, Filter filter, ItemAction itemAction) {
       return new Change.Refused(String.join("; ", faults));
     }
     return newFilter.isTextual() || !wire.isEmpty()
-        ? new Change.Made(new Policy(text, parsed, action))
-        : new Change.NothingKnown();
+        ? new Change.Changed(new Policy(text, parsed, action))
+        : new Change.NoKnownKey();
   }
 
-  private static String wire(JsonNode wanted) {
-    JsonNode action = wanted.path("item_action");
+  private static String wire(JsonNode requested) {
+    JsonNode action = requested.path("item_action");
     String text =
         action.isTextual()
             ? action.asText()
-            : wanted.path("requested_action").path("type").asText("");
+            : requested.path("requested_action").path("type").asText("");
     return text.strip().toLowerCase(Locale.ROOT).replace("move_tag", "movetag");
   }
 }

@@ -20,12 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of one process under a folder that replicas may share. Its lock ends with the process,
- * however that ends: what lies in a folder without a locked lock was left behind.
+ * A folder of one process, under a parent folder that replicas may share. Its lock file is locked
+ * until the process ends, in whatever way. A folder whose lock file is not locked is abandoned. Not
+ * thread-safe.
  */
 final class ProcessFolder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProcessFolder.class);
-  private static final String LOCK = "lock";
+  private static final String LOCK_FILE = "lock";
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -41,28 +42,27 @@ final class ProcessFolder implements AutoCloseable {
     return folder;
   }
 
-  /** A new folder of this process. */
+  /** Creates and locks a new folder, mode 0700. */
   static ProcessFolder create(Path parent) throws IOException {
     Files.createDirectories(parent);
     Path folder = Files.createDirectory(parent.resolve(UUID.randomUUID().toString()), OWNER_ONLY);
-    return claim(folder)
-        .orElseThrow(() -> new IOException("another process took " + folder + " for its own"));
+    return claim(folder).orElseThrow(() -> new IOException("another process took over " + folder));
   }
 
-  /** Takes over the folders of processes that have ended. */
-  static List<ProcessFolder> left(Path parent) throws IOException {
-    List<ProcessFolder> left = new ArrayList<>();
+  /** Locks and returns the folders of processes that have ended. */
+  static List<ProcessFolder> takeOverAbandoned(Path parent) throws IOException {
+    List<ProcessFolder> abandoned = new ArrayList<>();
     if (!Files.isDirectory(parent)) {
-      return left;
+      return abandoned;
     }
     try (DirectoryStream<Path> folders =
         Files.newDirectoryStream(
             parent, entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))) {
       for (Path folder : folders) {
-        claim(folder).ifPresent(left::add);
+        claim(folder).ifPresent(abandoned::add);
       }
     }
-    return left;
+    return abandoned;
   }
 
   private static Optional<ProcessFolder> claim(Path folder) throws IOException {
@@ -70,12 +70,12 @@ final class ProcessFolder implements AutoCloseable {
     try {
       channel =
           FileChannel.open(
-              folder.resolve(LOCK),
+              folder.resolve(LOCK_FILE),
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE,
               LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
-      // Another process has just taken it over and deleted it.
+      // Another process has just taken over and deleted it.
       return Optional.empty();
     }
     FileLock lock = null;
@@ -91,7 +91,7 @@ final class ProcessFolder implements AutoCloseable {
     return lock == null ? Optional.empty() : Optional.of(new ProcessFolder(folder, channel));
   }
 
-  /** Deletes the folder, if nothing but its lock is left in it, and lets go of it. */
+  /** Unlocks the folder, and deletes it if it contains no JSON file. */
   @Override
   public void close() {
     try (lock) {
@@ -101,15 +101,15 @@ final class ProcessFolder implements AutoCloseable {
       }
       if (empty) {
         deleteUnfinished();
-        Files.deleteIfExists(folder.resolve(LOCK));
+        Files.deleteIfExists(folder.resolve(LOCK_FILE));
         Files.deleteIfExists(folder);
       }
     } catch (IOException e) {
-      log.warn("cannot tidy {}: {}", folder, e.toString());
+      log.warn("cannot clean up {}: {}", folder, e.toString());
     }
   }
 
-  /** What a kill left half written. */
+  /** Deletes files that a kill left half written. */
   private void deleteUnfinished() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.new")) {
       for (Path file : files) {

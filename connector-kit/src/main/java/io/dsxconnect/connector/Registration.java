@@ -9,48 +9,52 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a connector registered: once at start, then a heartbeat, and more often while it fails. */
+/**
+ * Keeps a connector registered: registers at the start, then sends heartbeats, and retries more
+ * often while they fail. Runs in its own thread from construction until {@link #close}.
+ */
 final class Registration implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Registration.class);
 
-  /** How long a core that does not answer may hold up a stop. */
-  private static final Duration FAREWELL = Duration.ofSeconds(3);
+  /** Limits how long a core that does not answer delays a stop, per step of two. */
+  private static final Duration UNREGISTER_TIMEOUT = Duration.ofSeconds(3);
 
   private final CoreClient core;
   private final Supplier<ConnectorInstance> self;
-  private final Supplier<List<String>> listing;
+  private final Supplier<List<String>> listingJobs;
   private final Timing timing;
   private final Thread thread;
   private volatile boolean everRegistered;
   private volatile boolean running = true;
 
   /**
-   * @param listing jobs that are being listed now
+   * @param self supplies the connector's description
+   * @param listingJobs supplies the ids of the jobs that are listed now
    */
   Registration(
       CoreClient core,
       Supplier<ConnectorInstance> self,
-      Supplier<List<String>> listing,
+      Supplier<List<String>> listingJobs,
       Timing timing) {
     this.core = core;
     this.self = self;
-    this.listing = listing;
+    this.listingJobs = listingJobs;
     this.timing = timing;
-    this.thread = Thread.ofVirtual().name("registration").start(this::beat);
+    this.thread = Thread.ofVirtual().name("registration").start(this::run);
   }
 
-  /** Whether the core has taken it since the start; a heartbeat that fails does not undo that. */
+  /** Whether a registration succeeded since the start; later failures do not change that. */
   boolean everRegistered() {
     return everRegistered;
   }
 
-  private void beat() {
+  private void run() {
     boolean registered = false;
     int failures = 0;
     while (running) {
       Duration wait;
       try {
-        core.register(self.get(), listing.get());
+        core.register(self.get(), listingJobs.get());
         if (!registered) {
           log.info("registered with the core");
         }
@@ -60,7 +64,7 @@ final class Registration implements AutoCloseable {
         wait = timing.heartbeat();
       } catch (IOException e) {
         if (running && (registered || failures == 0)) {
-          log.warn("not registered with the core: {}; trying again", e.getMessage());
+          log.warn("cannot register with the core: {}; trying again", e.getMessage());
         }
         registered = false;
         wait = retryAfter(failures++);
@@ -73,7 +77,7 @@ final class Registration implements AutoCloseable {
     }
   }
 
-  /** Spread, so that the connectors of a core that comes back do not all call at once. */
+  /** Adds 10 % of jitter, so that connectors do not call a restarted core all at once. */
   private Duration retryAfter(int failures) {
     long millis =
         Math.min(timing.heartbeat().toMillis(), timing.retry().toMillis() << Math.min(failures, 9));
@@ -84,14 +88,14 @@ final class Registration implements AutoCloseable {
   public void close() {
     running = false;
     thread.interrupt();
-    Thread farewell = Thread.ofVirtual().name("unregister").unstarted(this::unregister);
+    Thread unregister = Thread.ofVirtual().name("unregister").unstarted(this::unregister);
     try {
-      // Else a registration under way could come after the farewell.
-      thread.join(FAREWELL);
+      // Otherwise a registration in flight could arrive after the removal.
+      thread.join(UNREGISTER_TIMEOUT);
       if (everRegistered) {
-        farewell.start();
-        if (!farewell.join(FAREWELL)) {
-          log.warn("not unregistered: the core does not answer; it forgets by itself");
+        unregister.start();
+        if (!unregister.join(UNREGISTER_TIMEOUT)) {
+          log.warn("not unregistered: the core does not answer; its registration expires");
         }
       }
     } catch (InterruptedException e) {
@@ -103,7 +107,7 @@ final class Registration implements AutoCloseable {
     try {
       core.unregister(String.valueOf(self.get().uuid()));
     } catch (IOException e) {
-      log.warn("not unregistered: {}; the core forgets it by itself", e.getMessage());
+      log.warn("not unregistered: {}; its registration expires", e.getMessage());
     }
   }
 }

@@ -11,14 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Held by one thread of all replicas that share a data folder. A file system without locks gives
- * none: there, each replica needs its own data folder.
+ * A lock that one thread at a time holds, among all replicas that share a data folder. On a file
+ * system without file locks it excludes the threads of this process only; there, each replica needs
+ * its own data folder.
  */
 final class ReplicaLock implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReplicaLock.class);
 
-  /** The system's lock is one per process: its threads take turns here. */
-  private static final ReentrantLock HERE = new ReentrantLock();
+  /** File locks are held per process; this lock serializes its threads. */
+  private static final ReentrantLock PROCESS_LOCK = new ReentrantLock();
 
   private final FileChannel channel;
 
@@ -26,9 +27,9 @@ final class ReplicaLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Waits for the lock. */
-  static ReplicaLock of(Path file) throws IOException {
-    HERE.lock();
+  /** Blocks until the lock is acquired. */
+  static ReplicaLock acquire(Path file) throws IOException {
+    PROCESS_LOCK.lock();
     boolean held = false;
     try {
       FileChannel channel =
@@ -45,7 +46,7 @@ final class ReplicaLock implements AutoCloseable {
       return new ReplicaLock(channel);
     } finally {
       if (!held) {
-        HERE.unlock();
+        PROCESS_LOCK.unlock();
       }
     }
   }
@@ -53,10 +54,10 @@ final class ReplicaLock implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      // Ends the lock, too.
+      // Also releases the file lock.
       channel.close();
     } finally {
-      HERE.unlock();
+      PROCESS_LOCK.unlock();
     }
   }
 }

@@ -3,9 +3,11 @@ package io.dsxconnect.connector;
 import java.util.List;
 
 /**
- * Whether a repository can be worked with.
+ * The outcome of {@link Repository#check}. Immutable.
  *
- * @param message for the operator; when not ok it says what to do
- * @param preview locations, as many as were asked for and exist
+ * @param ok whether the repository can be reached and read
+ * @param message for the operator: the state of the repository and, when not ok, what to do
+ * @param preview locations of files, at most as many as requested; empty when none were requested
+ *     or exist
  */
 public record RepoCheck(boolean ok, String message, List<String> preview) {}

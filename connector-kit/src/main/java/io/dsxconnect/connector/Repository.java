@@ -7,46 +7,86 @@ import io.dsxconnect.contract.ScanRequest;
 import java.util.Optional;
 
 /**
- * A store of files: what the author of a connector implements. Called from many threads at once.
+ * A store of files; the interface that the author of a connector implements.
+ *
+ * <p>Implementations must be thread-safe: the kit calls all methods from many virtual threads at
+ * once, and several listings may run concurrently. Methods may block, but should bound their waits:
+ * the kit sets no timeout.
+ *
+ * <p>A location is a text of at most 16 KiB that identifies a file within the repository, such as a
+ * path or an object key. Locations in requests come over the network and may name anything: check
+ * that they lie within the asset.
  */
 public interface Repository {
 
-  /** What is being looked after, for people: goes into {@code asset} at registration. */
+  /**
+   * Returns the name of the asset, which is sent as {@code asset} at registration. Must not block
+   * or throw.
+   *
+   * @return for example a folder or a bucket; not empty
+   */
   String asset();
 
-  /** One line about the store, for people: goes into {@code meta_info} at registration. */
+  /**
+   * Returns a one-line description of the repository for people, which is sent as {@code meta_info}
+   * at registration. Must not block or throw. The default is "Asset: " and the asset's name.
+   *
+   * @return any text
+   */
   default String metaInfo() {
     return "Asset: " + asset();
   }
 
   /**
-   * Whether the store can be reached and read, with up to {@code preview} of its locations.
+   * Checks whether the repository can be reached and read. Called for each readiness and status
+   * request with {@code preview} 0, which should therefore be quick.
    *
-   * @param preview 0 or more
+   * @param preview the number of locations to return at most, 0 to 1,000
+   * @return the outcome; report failures in it, do not throw
    */
   RepoCheck check(int preview);
 
   /**
-   * Why this action would fail on every file, and what to do; empty when it may well succeed. Asked
-   * when the connector starts and when its action is changed, so that nobody learns it from the
-   * first malicious file.
+   * Returns why this action would fail on every file. Called when the connector starts and when its
+   * item action changes, so that the operator is warned before the first malicious file.
+   *
+   * @param action the configured item action
+   * @return the reason and what to do about it; empty when no obstacle is known
    */
   Optional<String> obstacle(ItemAction action);
 
   /**
-   * Lists every file that the filter accepts, one at a time, without holding them; returns when all
-   * were told. What cannot be listed is told to {@code listing}, not thrown. Stops early, by
-   * returning, when {@code listing} says so.
+   * Lists every file that the filter accepts, and reports each to {@code listing} as it is found,
+   * from the calling thread. Files must not be collected first: listings may have millions. Returns
+   * after the last file, or as soon as {@link Listing#file} returns false.
+   *
+   * <p>Report entries that cannot be listed with {@link Listing#failed}, and entries that are not
+   * scanned with {@link Listing#leftOut}. An unchecked exception ends the listing as incomplete.
+   *
+   * @param filter the files to list, by paths relative to the asset
+   * @param listing receives the files
    */
   void list(Filter filter, Listing listing);
 
-  /** Opens a file for reading, or says why it cannot be. */
+  /**
+   * Opens a file for reading.
+   *
+   * @param request names the file in {@code location}
+   * @return the content, or why it cannot be read. An unchecked exception is answered with HTTP 500
+   */
   Opened open(ScanRequest request);
 
   /**
-   * Acts on a malicious file. Idempotence by action id is the kit's; whether the file is still the
-   * one that was scanned ({@code request.contentSha256()}) is for the repository to find out: if
-   * not, it leaves the file alone and answers {@link ItemActionStatus#fileChanged}.
+   * Acts on a malicious file. The kit makes repeats of an action id idempotent. The repository must
+   * check that the file is still the scanned one: if its SHA-256 is not {@code
+   * request.contentSha256()} (64 hexadecimal digits in any case; null when unknown), it leaves the
+   * file in place and returns {@link ItemActionStatus#fileChanged}.
+   *
+   * @param request names the file in {@code location}
+   * @param plan the resolved action
+   * @return the outcome. Status {@code error} must mean that the action had no effect: a repeat
+   *     runs it again. {@link ItemActionStatus#mayPass} is an error that may be temporary, which
+   *     the core retries; an unchecked exception counts as one
    */
   ItemActionStatus act(ScanRequest request, ActionPlan plan);
 }

@@ -26,11 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers, in {@code scans/} of the data folder, what the core must still learn about each full
- * scan: a process that is killed while it lists, or while the core is away, must not leave a job
- * that never ends. One small JSON file per scan, {@code {"job", "listed"}}, {@code listed} being
- * the body of {@code enqueue_done}, in a folder of the process: replicas may share the data folder,
- * and a replica that starts must not end the scans of another that runs. Thread-safe.
+ * Stores, in {@code scans/} of the data folder, the reports that the core must still receive about
+ * full scans: a process that is killed during a listing, or while the core is unavailable, must not
+ * leave a job that never ends. One small JSON file, a note, per scan: {@code {"job", "listed"}},
+ * where {@code listed} is the body of {@code enqueue_done}. Each process has its own folder,
+ * because replicas may share the data folder, and a starting replica must not end the scans of a
+ * running one. Thread-safe.
  */
 final class ScanJournal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ScanJournal.class);
@@ -42,12 +43,12 @@ final class ScanJournal implements AutoCloseable {
     this.parent = dataDir.resolve("scans");
   }
 
-  /** What the core must learn about a job. */
+  /** A report that the core must still receive. */
   record Note(String job, JsonNode listed) {}
 
   /**
-   * Notes what the core is to learn should this process end now; it is on the disk when this
-   * returns. A failure is logged, not thrown: a scan without a note is better than none.
+   * Stores the report to send if this process ends now. It is on disk when this returns. A failure
+   * is logged, not thrown: a scan without a note is better than no scan.
    */
   synchronized void write(String job, Map<String, Object> listed) {
     Map<String, Object> note = new LinkedHashMap<>();
@@ -55,26 +56,26 @@ final class ScanJournal implements AutoCloseable {
     note.put("listed", listed);
     try {
       Path folder = folder();
-      Path made = Files.createTempFile(folder, "note", ".new");
-      try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
+      Path temporary = Files.createTempFile(folder, "note", ".new");
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         ByteBuffer bytes = ByteBuffer.wrap(Json.bytes(note));
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }
         channel.force(true);
       }
-      Files.move(made, file(folder, job), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, file(folder, job), StandardCopyOption.ATOMIC_MOVE);
       force(folder);
     } catch (IOException e) {
       log.error(
-          "cannot write to {} ({}): a kill would leave full scan {} open",
+          "cannot write to {} ({}): if the connector is killed, full scan {} stays open",
           parent,
           e.toString(),
           Printable.of(job));
     }
   }
 
-  /** Makes a new name survive a power cut; not every file system can. */
+  /** Makes a new file name survive a power cut, on file systems that support it. */
   private static void force(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
@@ -83,25 +84,25 @@ final class ScanJournal implements AutoCloseable {
     }
   }
 
-  /** Forgets a job whose end the core has taken. */
+  /** Deletes the note of a job whose end the core accepted. */
   synchronized void delete(String job) {
     try {
       Files.deleteIfExists(file(folder(), job));
     } catch (IOException e) {
       log.warn(
-          "cannot delete the note of full scan {} ({}): the next start reports its end again",
+          "cannot delete the note of full scan {} ({}): its end is reported again at the next start",
           Printable.of(job),
           e.toString());
     }
   }
 
-  /** Takes over the notes of processes that have ended. */
-  synchronized List<Note> left() {
+  /** Moves the notes of ended processes into this process's folder, and returns them. */
+  synchronized List<Note> takeOverAbandoned() {
     List<Note> notes = new ArrayList<>();
     try {
-      List<ProcessFolder> ended = ProcessFolder.left(parent);
+      List<ProcessFolder> ended = ProcessFolder.takeOverAbandoned(parent);
       ended.forEach(folder -> adopt(folder.path(), notes));
-      // As earlier versions left them.
+      // Earlier versions stored their notes here.
       adopt(parent, notes);
       ended.forEach(ProcessFolder::close);
     } catch (IOException | DirectoryIteratorException e) {
@@ -144,7 +145,7 @@ final class ScanJournal implements AutoCloseable {
     return folder.path();
   }
 
-  /** A job's id comes from outside and may be no file name. */
+  /** Hashes the job's id, which comes from outside and may not be a valid file name. */
   private static Path file(Path folder, String job) {
     try {
       byte[] digest =
@@ -155,7 +156,7 @@ final class ScanJournal implements AutoCloseable {
     }
   }
 
-  /** Lets go of this process's notes: the next start takes over those that are left. */
+  /** Releases this process's folder: the next start takes over its remaining notes. */
   @Override
   public synchronized void close() {
     if (own != null) {

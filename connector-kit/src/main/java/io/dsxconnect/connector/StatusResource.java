@@ -17,31 +17,31 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** What the connector is, and whether it, its repository and the core can be reached. */
+/** Routes that return the version, and the state of the connector, its repository and the core. */
 final class StatusResource implements RouteTable.Resource {
-  private static final int MAX_PREVIEW = 1000;
+  private static final int MAX_PREVIEW_LOCATIONS = 1000;
 
   private final Map<String, Object> version;
   private final Repository repository;
   private final Supplier<ConnectorInstance> self;
-  private final BooleanSupplier coreAnswers;
+  private final BooleanSupplier coreReachable;
   private final LongSupplier sent;
 
   /**
-   * @param version as {@code GET version} shows it
-   * @param self with its present status
-   * @param sent scan requests sent since the start
+   * @param version the body of {@code GET version}
+   * @param self supplies the connector with its current status
+   * @param sent supplies the number of scan requests sent since the start
    */
   StatusResource(
       Map<String, Object> version,
       Repository repository,
       Supplier<ConnectorInstance> self,
-      BooleanSupplier coreAnswers,
+      BooleanSupplier coreReachable,
       LongSupplier sent) {
     this.version = version;
     this.repository = repository;
     this.self = self;
-    this.coreAnswers = coreAnswers;
+    this.coreReachable = coreReachable;
     this.sent = sent;
   }
 
@@ -52,10 +52,10 @@ final class StatusResource implements RouteTable.Resource {
             .answers(200, "The status", Map.class)
             .to(call -> call.answer(200, home())),
         Route.get(Routes.HEALTHZ, Access.OPEN, "Whether the process is alive")
-            .answers(200, "It is", Map.class)
+            .answers(200, "The process is alive", Map.class)
             .to(call -> call.answer(200, Map.of("ok", true))),
         Route.get(Routes.READYZ, Access.OPEN, "Whether the connector can work")
-            .answers(200, "It can", ConnectorInstance.class)
+            .answers(200, "The connector is ready", ConnectorInstance.class)
             .answers(503, "Not registered yet, or the repository fails", ConnectorInstance.class)
             .to(this::ready),
         Route.get(Routes.VERSION, Access.OPEN, "Name, instance and version")
@@ -64,7 +64,7 @@ final class StatusResource implements RouteTable.Resource {
         Route.get(Routes.REPO_CHECK, Access.CORE, "Checks the repository")
             .with(
                 Param.text(
-                    "preview", "How many locations to show, up to 1,000; other text means none"))
+                    "preview", "Number of locations to return, up to 1,000; other text means none"))
             .answers(200, "The outcome, in status", StatusResponse.class)
             .to(this::repoCheck),
         Route.get(Routes.ESTIMATE, Access.CORE, "Estimates the number of files")
@@ -76,7 +76,7 @@ final class StatusResource implements RouteTable.Resource {
     ConnectorStatus status = self.get().status();
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("connector_status", status);
-    body.put("dsx-connect connectivity", coreAnswers.getAsBoolean() ? "success" : "failed");
+    body.put("dsx-connect connectivity", coreReachable.getAsBoolean() ? "success" : "failed");
     body.put("repo connectivity", status == ConnectorStatus.FAILED ? "failed" : "success");
     body.put("scan_requests_since_active_count", sent.getAsLong());
     return body;
@@ -108,10 +108,10 @@ final class StatusResource implements RouteTable.Resource {
             preview > 0 ? shown : null));
   }
 
-  /** The original takes any text and reads what is not a number as none. */
+  /** The original accepts any text, and treats text that is not a number as 0. */
   private static int preview(String text) {
     try {
-      return Math.clamp(Long.parseLong(text.strip()), 0, MAX_PREVIEW);
+      return Math.clamp(Long.parseLong(text.strip()), 0, MAX_PREVIEW_LOCATIONS);
     } catch (NumberFormatException e) {
       return 0;
     }

@@ -4,43 +4,44 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Tells the scans of a connector that it stops, and when they have had their time. */
+/** Signals to the scans of a connector that it is stopping, with a grace period. Thread-safe. */
 final class StopSignal {
-  private static final long SHORT = 100;
+  private static final long STOPPING_PAUSE_MILLIS = 100;
 
   private final Duration grace;
-  private final CountDownLatch given = new CountDownLatch(1);
-  private volatile long end;
+  private final CountDownLatch raised = new CountDownLatch(1);
+  private volatile long graceEndNanos;
 
   StopSignal(Duration grace) {
     this.grace = grace;
   }
 
-  synchronized void give() {
-    if (!isGiven()) {
-      end = System.nanoTime() + grace.toNanos();
-      given.countDown();
+  /** Starts the grace period, at the first call only. */
+  synchronized void raise() {
+    if (!isRaised()) {
+      graceEndNanos = System.nanoTime() + grace.toNanos();
+      raised.countDown();
     }
   }
 
-  boolean isGiven() {
-    return given.getCount() == 0;
+  boolean isRaised() {
+    return raised.getCount() == 0;
   }
 
-  /** Whether it was given and the grace since then is used up. */
-  boolean isFinal() {
-    return isGiven() && System.nanoTime() - end >= 0;
+  /** Whether the grace period is over; false before the signal. */
+  boolean isGraceOver() {
+    return isRaised() && System.nanoTime() - graceEndNanos >= 0;
   }
 
-  /** Waits between two tries; shorter once the signal is given. */
+  /** Waits between two attempts: for this time, or 100 ms at most once the signal is raised. */
   void pause(Duration wait) {
     try {
-      if (given.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-        Thread.sleep(Math.min(SHORT, wait.toMillis()));
+      if (raised.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        Thread.sleep(Math.min(STOPPING_PAUSE_MILLIS, wait.toMillis()));
       }
     } catch (InterruptedException e) {
-      // The threads of a scan are the kit's own: nobody interrupts them but to have them end.
-      give();
+      // Scan threads belong to the kit, and an interrupt can only mean that they must end.
+      raise();
     }
   }
 }

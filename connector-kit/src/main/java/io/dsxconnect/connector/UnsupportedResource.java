@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The original's routes that this kit has no content for. Clients that ask every kind of connector
- * rely on these answers to go on with the next.
+ * Routes of the original that this kit does not support. Clients that query all kinds of connectors
+ * rely on these answers to continue with the next one.
  */
 final class UnsupportedResource implements RouteTable.Resource {
   @Override
@@ -33,7 +33,7 @@ final class UnsupportedResource implements RouteTable.Resource {
             .with(Param.text("scope", "Repeated in the answer"))
             .answers(200, "status is unsupported", Map.class)
             .to(call -> call.answer(200, objects(call.given("scope").orElse("")))),
-        Route.post("/webhook/event", Access.OPEN, "Takes an event: not supported")
+        Route.post("/webhook/event", Access.OPEN, "Accepts an event: not supported")
             .answers(200, "status is error", StatusResponse.class)
             .to(
                 call ->

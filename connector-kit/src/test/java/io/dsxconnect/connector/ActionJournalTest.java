@@ -34,10 +34,11 @@ class ActionJournalTest {
     file = temp.resolve("actions.ndjson");
   }
 
-  static final ActionJournal.Known UNKNOWN = new ActionJournal.Known(null, null);
+  static final ActionJournal.RecordedAction INTENT_ONLY =
+      new ActionJournal.RecordedAction(null, null);
 
-  static ActionJournal.Known known(ItemActionStatus outcome) {
-    return new ActionJournal.Known(outcome, null);
+  static ActionJournal.RecordedAction recorded(ItemActionStatus outcome) {
+    return new ActionJournal.RecordedAction(outcome, null);
   }
 
   ActionJournal journal() {
@@ -52,59 +53,59 @@ class ActionJournalTest {
   @Test
   void what_was_written_is_read_oldest_first() throws Exception {
     assertThat(journal().read()).isEmpty();
-    journal().intend("a");
-    journal().intend("b");
-    journal().outcome("b", known(DELETED));
+    journal().recordIntent("a");
+    journal().recordIntent("b");
+    journal().recordOutcome("b", recorded(DELETED));
     assertThat(journal().read())
-        .containsExactly(Map.entry("a", UNKNOWN), Map.entry("b", known(DELETED)));
+        .containsExactly(Map.entry("a", INTENT_ONLY), Map.entry("b", recorded(DELETED)));
   }
 
   @Test
   void an_error_takes_the_intent_back() throws Exception {
-    journal().intend("a");
-    journal().outcome("a", known(FAILED));
+    journal().recordIntent("a");
+    journal().recordOutcome("a", recorded(FAILED));
     assertThat(journal().read()).isEmpty();
   }
 
-  /** The bug: it was glued to what came next, and everything after it was dropped for ever. */
+  /** The bug: it was joined to the next line, and every line after it was ignored forever. */
   @Test
   void half_a_line_that_a_kill_left_spoils_nothing_else() throws Exception {
-    journal().intend("a");
-    journal().outcome("a", known(DELETED));
-    journal().intend("b");
+    journal().recordIntent("a");
+    journal().recordOutcome("a", recorded(DELETED));
+    journal().recordIntent("b");
     cut(5);
-    journal().intend("c");
-    journal().outcome("c", known(DELETED));
+    journal().recordIntent("c");
+    journal().recordOutcome("c", recorded(DELETED));
     assertThat(journal().read())
-        .containsExactly(Map.entry("a", known(DELETED)), Map.entry("c", known(DELETED)));
+        .containsExactly(Map.entry("a", recorded(DELETED)), Map.entry("c", recorded(DELETED)));
     assertThat(Files.readString(file)).contains("\n{\"id\":\"c\"}\n");
   }
 
   @Test
   void bytes_that_are_no_text_spoil_nothing_else() throws Exception {
-    journal().intend("a");
+    journal().recordIntent("a");
     Files.write(file, new byte[] {0, 0, (byte) 0xff, (byte) 0xc3, '\n'}, StandardOpenOption.APPEND);
     Files.writeString(
         file, "[]\n{\"id\":7}\n\n{\"id\":\"x\",\"outcome\":{}}\n", StandardOpenOption.APPEND);
-    journal().intend("b");
+    journal().recordIntent("b");
     assertThat(journal().read()).containsOnlyKeys("a", "b");
   }
 
-  /** The bug: it grew for ever. */
+  /** The bug: it grew forever. */
   @Test
-  void a_journal_that_has_grown_is_written_anew() throws Exception {
+  void a_journal_that_has_grown_is_rewritten() throws Exception {
     for (int i = 0; i < 10; i++) {
-      journal().intend("a" + i);
+      journal().recordIntent("a" + i);
       if (i != 8) {
-        journal().outcome("a" + i, known(DELETED));
+        journal().recordOutcome("a" + i, recorded(DELETED));
       }
     }
     assertThat(journal().read()).containsOnlyKeys("a7", "a8", "a9");
     assertThat(Files.readAllLines(file)).hasSize(3);
     assertThat(journal().read())
-        .containsEntry("a7", known(DELETED))
-        .containsEntry("a8", UNKNOWN)
-        .containsEntry("a9", known(DELETED));
+        .containsEntry("a7", recorded(DELETED))
+        .containsEntry("a8", INTENT_ONLY)
+        .containsEntry("a9", recorded(DELETED));
     try (var files = Files.list(temp)) {
       assertThat(files).containsExactlyInAnyOrder(file, temp.resolve("actions.ndjson.lock"));
     }
@@ -113,8 +114,8 @@ class ActionJournalTest {
   @Test
   void a_journal_that_is_not_long_stays_as_it_is() throws Exception {
     for (int i = 0; i < 3; i++) {
-      journal().intend("a" + i);
-      journal().outcome("a" + i, known(DELETED));
+      journal().recordIntent("a" + i);
+      journal().recordOutcome("a" + i, recorded(DELETED));
     }
     String before = Files.readString(file);
     assertThat(journal().read()).hasSize(3);
@@ -125,8 +126,8 @@ class ActionJournalTest {
   void bug_a_journal_was_written_again_at_a_start_only() throws Exception {
     ActionJournal journal = journal();
     for (int i = 0; i < 20; i++) {
-      journal.intend("a" + i);
-      journal.outcome("a" + i, known(DELETED));
+      journal.recordIntent("a" + i);
+      journal.recordOutcome("a" + i, recorded(DELETED));
     }
     assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(7);
     assertThat(journal.read()).containsOnlyKeys("a17", "a18", "a19");
@@ -136,7 +137,7 @@ class ActionJournalTest {
   void bug_long_outcomes_made_a_journal_of_any_length() throws Exception {
     ActionJournal journal = new ActionJournal(file, 1000, 10_000);
     for (int i = 0; i < 100; i++) {
-      journal.outcome("a" + i, known(DELETED.describedAs("x".repeat(900))));
+      journal.recordOutcome("a" + i, recorded(DELETED.describedAs("x".repeat(900))));
       assertThat(Files.size(file)).isLessThan(11_100);
     }
     assertThat(journal.read()).containsKeys("a99", "a98").doesNotContainKey("a80");
@@ -150,10 +151,10 @@ class ActionJournalTest {
     journal.read();
     assertThat(mode(file)).isEqualTo("rw-------");
     Files.delete(file);
-    journal.intend("b");
+    journal.recordIntent("b");
     assertThat(mode(file)).isEqualTo("rw-------");
     for (int i = 0; i < 20; i++) {
-      journal.outcome("a" + i, known(DELETED));
+      journal.recordOutcome("a" + i, recorded(DELETED));
     }
     assertThat(mode(file)).isEqualTo("rw-------");
     Path folder = temp.resolve("new/data");
@@ -174,10 +175,10 @@ class ActionJournalTest {
         replicas.add(
             pool.submit(
                 () -> {
-                  // Enough lines for each to write the file again more than once.
+                  // Enough lines for each replica to rewrite the file more than once.
                   for (int i = 0; i < 400; i++) {
-                    journal.outcome(
-                        replica + i % 40, known(DELETED.describedAs("round " + i / 40)));
+                    journal.recordOutcome(
+                        replica + i % 40, recorded(DELETED.describedAs("round " + i / 40)));
                   }
                   return null;
                 }));
@@ -188,6 +189,6 @@ class ActionJournalTest {
     }
     assertThat(new ActionJournal(file, 100, 1 << 20).read().values())
         .hasSize(80)
-        .containsOnly(known(DELETED.describedAs("round 9")));
+        .containsOnly(recorded(DELETED.describedAs("round 9")));
   }
 }

@@ -83,7 +83,7 @@ class ActionsTest extends ConnectorFixture {
   void repeats_at_the_same_time_have_one_effect_and_one_outcome() throws Exception {
     Connector connector = deleting();
     CountDownLatch go = new CountDownLatch(1);
-    repository.beforeAction = () -> FullScanTest.reached(go);
+    repository.beforeAction = () -> FullScanTest.awaitLatch(go);
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<JsonNode> repeat = () -> act(connector, "/f00001", 1);
       List<Future<JsonNode>> repeats =
@@ -133,9 +133,9 @@ class ActionsTest extends ConnectorFixture {
     assertThat(repository.effects).hasValue(1);
   }
 
-  /** A kill can come at any moment of an action; its intent is on disk before its effect. */
+  /** A kill can happen at any moment, so the intent must be on disk before the effect. */
   @Test
-  void an_action_is_noted_before_it_has_its_effect() throws Exception {
+  void an_action_is_journaled_before_its_effect() throws Exception {
     Connector connector = deleting();
     repository.beforeAction = () -> assertThat(journal()).content().isEqualTo("{\"id\":\"a1\"}\n");
     assertThat(act(connector, "/f00001", 1).path("status").asText()).isEqualTo("success");
@@ -143,7 +143,7 @@ class ActionsTest extends ConnectorFixture {
   }
 
   @Test
-  void nothing_happens_that_cannot_be_noted() throws Exception {
+  void no_action_is_taken_when_the_journal_cannot_be_written() throws Exception {
     Connector connector = deleting();
     Files.createDirectory(journal());
     JsonNode refused = act(connector, "/f00001", 1);
@@ -192,7 +192,7 @@ class ActionsTest extends ConnectorFixture {
   void bug_two_actions_at_the_same_time_on_one_file_made_one_of_them_a_failure() throws Exception {
     Connector connector = deleting();
     CountDownLatch go = new CountDownLatch(1);
-    repository.beforeAction = () -> FullScanTest.reached(go);
+    repository.beforeAction = () -> FullScanTest.awaitLatch(go);
     List<String> outcomes = new ArrayList<>();
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<JsonNode>> answers = new ArrayList<>();

@@ -23,7 +23,7 @@ class AppearanceTest {
         "data:image/png;base64,AAAA",
         "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0\"/></svg>"
       })
-  void an_icon_that_draws_is_kept(String icon) {
+  void an_icon_without_scripts_and_links_is_accepted(String icon) {
     assertThat(of(icon).displayIcon()).isEqualTo(icon);
   }
 
@@ -37,7 +37,7 @@ class AppearanceTest {
         "<svg><image href=\"//evil\"/></svg>",
         "<svg><image xlink=\"https://evil\"/></svg>"
       })
-  void an_icon_that_does_more_is_refused(String icon) {
+  void an_icon_with_scripts_or_links_is_refused(String icon) {
     assertThatThrownBy(() -> of(icon))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("DSXCONNECTOR_DISPLAY_ICON");

@@ -12,15 +12,15 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class BatchSenderTest {
-  private final ListingCounts tally = new ListingCounts();
+  private final ListingCounts counts = new ListingCounts();
 
   @Test
   void bug_a_batch_that_died_of_an_error_vanished_from_its_job() throws Exception {
     AtomicInteger batches = new AtomicInteger();
     try (FakeCore core = FakeCore.running();
         CoreClient client = new CoreClient(core.target(), null, ClientSettings.DEFAULT)) {
-      BatchSender feed =
-          feed(
+      BatchSender sender =
+          sender(
               client,
               () -> {
                 if (batches.incrementAndGet() == 1) {
@@ -28,15 +28,15 @@ class BatchSenderTest {
                 }
                 return "key-" + batches.get();
               });
-      feed.send(List.of(file("/a"), file("/b")), true);
-      feed.finish();
-      BatchSender next = feed(client, () -> "other");
+      sender.send(List.of(file("/a"), file("/b")), true);
+      sender.finish();
+      BatchSender next = sender(client, () -> "other");
       next.send(List.of(file("/c")), true);
       next.finish();
-      assertThat(core.taken).containsExactly("/c");
+      assertThat(core.accepted).containsExactly("/c");
     }
-    assertThat(tally.body()).containsEntry("enqueued_total", 1L).containsEntry("errors", 2L);
-    assertThat(tally.body().get("error_samples"))
+    assertThat(counts.body()).containsEntry("enqueued_total", 1L).containsEntry("errors", 2L);
+    assertThat(counts.body().get("error_samples"))
         .isEqualTo(List.of("2 files were not sent: OutOfMemoryError"));
   }
 
@@ -44,21 +44,21 @@ class BatchSenderTest {
   void bug_a_batch_whose_answer_was_lost_was_sent_again_under_other_keys() throws Exception {
     try (FakeCore core = FakeCore.running();
         CoreClient client = new CoreClient(core.target(), null, ClientSettings.DEFAULT)) {
-      core.answers.add(FakeCore.Answer.TAKEN_BUT_SILENT, 1);
-      core.answers.add(FakeCore.Answer.QUEUES_NOTHING, 1);
+      core.answers.add(FakeCore.Answer.ACCEPTED_WITHOUT_RESPONSE, 1);
+      core.answers.add(FakeCore.Answer.QUEUED_NOTHING, 1);
       core.announcesBatches = false;
-      BatchSender feed = feed(client, () -> "key");
-      feed.send(List.of(file("/a"), file("/b")), true);
-      feed.finish();
-      assertThat(core.taken).containsExactly("/a", "/b");
+      BatchSender sender = sender(client, () -> "key");
+      sender.send(List.of(file("/a"), file("/b")), true);
+      sender.finish();
+      assertThat(core.accepted).containsExactly("/a", "/b");
     }
-    assertThat(tally.body()).containsEntry("enqueued_total", 2L).containsEntry("errors", 0L);
+    assertThat(counts.body()).containsEntry("enqueued_total", 2L).containsEntry("errors", 0L);
   }
 
-  private BatchSender feed(CoreClient client, Supplier<String> ids) {
+  private BatchSender sender(CoreClient client, Supplier<String> ids) {
     Timing quick = new Timing(Duration.ofSeconds(1), Duration.ofMillis(1), Duration.ofSeconds(1));
     return new BatchSender(
-        client, "J", tally, new LongAdder(), new StopSignal(Duration.ofSeconds(1)), quick, 1, ids);
+        client, "J", counts, new LongAdder(), new StopSignal(Duration.ofSeconds(1)), quick, 1, ids);
   }
 
   private static ScanRequest file(String location) throws Exception {

@@ -13,13 +13,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real connector before a fake core. */
+/** Starts real connectors with a fake core. */
 abstract class ConnectorFixture {
   static final Timing QUICK =
       new Timing(Duration.ofMillis(50), Duration.ofMillis(5), Duration.ofMillis(300));
 
   @TempDir Path data;
-  final FakeCore core = FakeCore.away();
+  final FakeCore core = FakeCore.stopped();
   final Map<String, String> env = new HashMap<>();
   private final java.util.List<Connector> started = new java.util.ArrayList<>();
 
@@ -54,8 +54,8 @@ abstract class ConnectorFixture {
   }
 
   /**
-   * What the core was told at the end of the job's listing. A core that closes may still take a
-   * connection and never answer it: the connector gives that up after 20 seconds.
+   * Waits for the report of the end of the job's listing, and returns it. A closing core may accept
+   * a connection and never answer it; the connector gives it up after 20 seconds.
    */
   JsonNode endOf(String job) {
     await().atMost(Duration.ofSeconds(60)).until(() -> ends(job) > 0);

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A browser near a connector must not be made to act for a stranger. */
+/** No website can use a browser on the connector's network to call the connector. */
 class ConnectorGateTest extends ConnectorFixture {
   final InMemoryRepository repository = InMemoryRepository.of(3);
 
-  /** Sends headers that HTTP clients do not let one choose; gives back the status. */
+  /** Sends headers that HTTP clients do not allow to set; returns the status. */
   static int call(Connector connector, String method, String path, String headers, String body)
       throws IOException {
     URI url = URI.create(connector.healthUrl().replace("/healthz", ""));

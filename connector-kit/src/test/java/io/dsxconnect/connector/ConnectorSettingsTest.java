@@ -38,7 +38,7 @@ class ConnectorSettingsTest {
   }
 
   @Test
-  void without_TLS_it_is_what_was_set_for_TLS_may_end_before_the_connector() {
+  void without_TLS_the_advertised_address_is_the_setting_because_a_proxy_may_terminate_TLS() {
     assertThat(advertised(Map.of(), "http://fs_connector:8620"))
         .isEqualTo("http://fs_connector:8620");
     assertThat(advertised(Map.of(), "https://fs_connector:8620"))

@@ -16,7 +16,7 @@ class ConnectorTest extends ConnectorFixture {
   }
 
   @Test
-  void healthz_says_ok_whatever_else_is_wrong() throws Exception {
+  void healthz_is_ok_while_the_repository_is_down() throws Exception {
     InMemoryRepository repository = new InMemoryRepository();
     repository.reachable = false;
     Http.Reply reply = Http.get(start(repository).url() + "/healthz");
@@ -34,14 +34,14 @@ class ConnectorTest extends ConnectorFixture {
   }
 
   @Test
-  void home_tells_how_connector_core_and_repository_stand() throws Exception {
+  void home_shows_the_state_of_connector_core_and_repository() throws Exception {
     InMemoryRepository repository = new InMemoryRepository();
     Connector connector = start(repository);
     assertThat(Http.get(connector.url() + "/").json())
         .hasToString(
             "{\"connector_status\":\"starting\",\"dsx-connect connectivity\":\"failed\","
                 + "\"repo connectivity\":\"success\",\"scan_requests_since_active_count\":0}");
-    core.comeBack();
+    core.start();
     repository.reachable = false;
     assertThat(Http.get(connector.url() + "/").json())
         .hasToString(
@@ -50,10 +50,10 @@ class ConnectorTest extends ConnectorFixture {
     assertThat(Http.get(connector.url()).status()).isEqualTo(307);
   }
 
-  /** The bug: it was the number of running scans. */
+  /** The bug: the count was the number of running scans. */
   @Test
   void scan_requests_since_active_count_counts_what_was_sent_since_the_start() throws Exception {
-    core.comeBack();
+    core.start();
     Connector connector = start(InMemoryRepository.of(120));
     fullScan(connector, "job_id=A");
     fullScan(connector, "job_id=B&limit=5");
@@ -113,14 +113,14 @@ class ConnectorTest extends ConnectorFixture {
   }
 
   @Test
-  void full_scan_says_what_it_was_asked_for() throws Exception {
-    core.comeBack();
+  void full_scan_repeats_its_parameters() throws Exception {
+    core.start();
     Connector connector = start(InMemoryRepository.of(1));
-    JsonNode said =
+    JsonNode reply =
         Http.call(
                 "POST", connector.url() + "/full_scan?job_id=J&limit=3&batch=true&batch_size=7", "")
             .json();
-    assertThat(said)
+    assertThat(reply)
         .hasToString(
             "{\"status\":\"success\",\"message\":\"Full scan initiated\",\"description\":\"The scan"
                 + " is running in the background. job_id=J limit=3 batch=True batch_size=7\","
@@ -163,8 +163,7 @@ class ConnectorTest extends ConnectorFixture {
   }
 
   @Test
-  void bug_what_this_connector_does_not_offer_is_said_in_the_words_of_the_original()
-      throws Exception {
+  void bug_unsupported_routes_did_not_answer_as_the_original_does() throws Exception {
     Connector connector = start(InMemoryRepository.of(0));
     assertThat(Http.get(connector.url() + "/assets?type=bucket").json())
         .hasToString(

@@ -22,17 +22,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A core as far as a connector sees it, that can be told to misbehave. What it took survives {@link
- * #goAway} and {@link #comeBack}, as it would in a real one.
+ * A core with the routes that connectors call, which can be set to fail. Its state survives {@link
+ * #stop} and {@link #start}, as that of a real core does.
  */
 final class FakeCore implements AutoCloseable {
-  /** How one request to take files is answered; without one, they are taken. */
+  /** The response to one request with files; by default they are accepted. */
   enum Answer {
     UNAVAILABLE,
-    /** Taken, but the connector never learns it. */
-    TAKEN_BUT_SILENT,
-    /** What the original answers when it queued nothing. */
-    QUEUES_NOTHING,
+    /** Accepts the files, but responds with 504. */
+    ACCEPTED_WITHOUT_RESPONSE,
+    /** The original's response when it queued nothing. */
+    QUEUED_NOTHING,
     REFUSED
   }
 
@@ -41,34 +41,34 @@ final class FakeCore implements AutoCloseable {
   final List<JsonNode> registrations = Collections.synchronizedList(new ArrayList<>());
   final List<String> enrollments = Collections.synchronizedList(new ArrayList<>());
   final List<String> unregistered = Collections.synchronizedList(new ArrayList<>());
-  final List<String> taken = Collections.synchronizedList(new ArrayList<>());
-  final List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+  final List<String> accepted = Collections.synchronizedList(new ArrayList<>());
+  final List<Integer> batchSizes = Collections.synchronizedList(new ArrayList<>());
   final List<JsonNode> ends = Collections.synchronizedList(new ArrayList<>());
   final AtomicLong calls = new AtomicLong();
-  final AtomicLong endTries = new AtomicLong();
-  final AtomicLong count = new AtomicLong();
+  final AtomicLong endCalls = new AtomicLong();
+  final AtomicLong acceptedCount = new AtomicLong();
   private final Map<String, Integer> keys = Collections.synchronizedMap(new HashMap<>());
 
   volatile boolean batches = true;
   volatile boolean announcesBatches = true;
-  volatile int largest = 100;
+  volatile int maxBatchFiles = 100;
   volatile boolean paused;
   volatile boolean cancelled;
 
-  /** What the end of a listing is answered with instead of being taken; 0: it is taken. */
+  /** The status of the response to the end of a listing; 0 accepts it. */
   volatile int endStatus;
 
   volatile String refusedFile = "";
 
-  /** Named in {@code refused_items} of a batch that is taken but for it. */
+  /** A location to refuse in {@code refused_items} of an otherwise accepted batch. */
   volatile String refusedItem = "";
 
-  /** Keeps what was taken by name; off for lists too long to keep. */
-  volatile boolean keeps = true;
+  /** Whether to store accepted locations; off for listings too long to store. */
+  volatile boolean keepsNames = true;
 
   private @Nullable HttpServer server;
 
-  /** Answers to come, in order. */
+  /** The next responses, in order. */
   static final class Queue {
     private final ConcurrentLinkedQueue<Answer> next = new ConcurrentLinkedQueue<>();
 
@@ -87,21 +87,21 @@ final class FakeCore implements AutoCloseable {
     this.port = port;
   }
 
-  static FakeCore away() {
+  static FakeCore stopped() {
     return new FakeCore(HttpServer.freePort());
   }
 
   static FakeCore running() {
-    FakeCore core = away();
-    core.comeBack();
+    FakeCore core = stopped();
+    core.start();
     return core;
   }
 
-  void comeBack() {
+  void start() {
     server = HttpServer.start("127.0.0.1", port, this::routes);
   }
 
-  void goAway() {
+  void stop() {
     HttpServer running = server;
     if (running != null) {
       running.close();
@@ -130,7 +130,7 @@ final class FakeCore implements AutoCloseable {
                         "scan_request_batch_enabled",
                         batches && announcesBatches,
                         "scan_request_batch_max_size",
-                        largest))));
+                        maxBatchFiles))));
     routing.post(api + Routes.REGISTER, this::register);
     routing.delete(
         api + Routes.UNREGISTER + "/{uuid}",
@@ -147,9 +147,9 @@ final class FakeCore implements AutoCloseable {
                 Map.of(
                     "data",
                     Map.of("paused", paused ? "1" : "0", "cancel", cancelled ? "1" : "0"))));
-    routing.post(api + Routes.JOBS + "/{job}/enqueue_done", this::end);
-    routing.post(api + Routes.SCAN_REQUEST, (req, res) -> take(req, res, false));
-    routing.post(api + Routes.SCAN_REQUEST_BATCH, (req, res) -> take(req, res, true));
+    routing.post(api + Routes.JOBS + "/{job}/enqueue_done", this::endListing);
+    routing.post(api + Routes.SCAN_REQUEST, (req, res) -> accept(req, res, false));
+    routing.post(api + Routes.SCAN_REQUEST_BATCH, (req, res) -> accept(req, res, true));
   }
 
   private void register(ServerRequest req, ServerResponse res) throws InvalidInput {
@@ -158,8 +158,8 @@ final class FakeCore implements AutoCloseable {
     HttpServer.send(res, 201, Map.of("status", "success", "message", "registered"));
   }
 
-  private void end(ServerRequest req, ServerResponse res) throws InvalidInput {
-    endTries.incrementAndGet();
+  private void endListing(ServerRequest req, ServerResponse res) throws InvalidInput {
+    endCalls.incrementAndGet();
     if (endStatus != 0) {
       HttpServer.send(res, endStatus, Map.of());
       return;
@@ -171,13 +171,13 @@ final class FakeCore implements AutoCloseable {
     HttpServer.send(res, 200, Map.of("ok", true));
   }
 
-  /** A part of the path, counted from its end. */
+  /** A segment of the path, counted from its end. */
   private static String segment(ServerRequest req, int fromEnd) {
     String[] parts = req.path().path().split("/");
     return parts[parts.length - 1 - fromEnd];
   }
 
-  private void take(ServerRequest req, ServerResponse res, boolean batch) throws InvalidInput {
+  private void accept(ServerRequest req, ServerResponse res, boolean batch) throws InvalidInput {
     calls.incrementAndGet();
     JsonNode body = Json.parse(Bodies.read(req, 16 << 20));
     List<String> files = new ArrayList<>();
@@ -191,7 +191,7 @@ final class FakeCore implements AutoCloseable {
       HttpServer.send(res, 503, Map.of("status", "error", "message", "Task broker unavailable"));
     } else if (answer == Answer.REFUSED || files.contains(refusedFile)) {
       HttpServer.send(res, 422, Map.of("detail", List.of()));
-    } else if (answer == Answer.QUEUES_NOTHING || (batch && !batches)) {
+    } else if (answer == Answer.QUEUED_NOTHING || (batch && !batches)) {
       HttpServer.send(
           res, 202, Map.of("status", "error", "message", "disabled", "queued_items", 0));
     } else if (paused || cancelled) {
@@ -200,11 +200,11 @@ final class FakeCore implements AutoCloseable {
       String key =
           Objects.requireNonNull(req.headers().get(HeaderNames.create("Idempotency-Key"))).get();
       if (keys.putIfAbsent(key, files.hashCode()) == null) {
-        sizes.add(files.size());
-        count.addAndGet(files.size());
-        if (keeps) {
-          taken.addAll(files);
-          taken.remove(refusedItem);
+        batchSizes.add(files.size());
+        acceptedCount.addAndGet(files.size());
+        if (keepsNames) {
+          accepted.addAll(files);
+          accepted.remove(refusedItem);
         }
       } else if (!Objects.equals(keys.get(key), files.hashCode())) {
         throw new IllegalStateException("one key for different files");
@@ -212,7 +212,7 @@ final class FakeCore implements AutoCloseable {
       int bad = files.indexOf(refusedItem);
       HttpServer.send(
           res,
-          answer == Answer.TAKEN_BUT_SILENT ? 504 : 202,
+          answer == Answer.ACCEPTED_WITHOUT_RESPONSE ? 504 : 202,
           Map.of(
               "status",
               "success",
@@ -227,6 +227,6 @@ final class FakeCore implements AutoCloseable {
 
   @Override
   public void close() {
-    goAway();
+    stop();
   }
 }

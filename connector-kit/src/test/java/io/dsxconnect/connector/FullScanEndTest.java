@@ -11,23 +11,20 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a listing ends that is stopped, killed, refused or shared. */
+/** The end of a listing that is stopped, killed, refused or shared by replicas. */
 class FullScanEndTest extends FullScanFixture {
   @TempDir Path other;
 
-  /** The bug: enqueue_done said errors=0, so the job ended completed with files never listed. */
+  /** The bug: enqueue_done had errors=0, so the job was completed without files never listed. */
   @Test
-  void a_listing_that_is_stopped_is_told_as_an_error() throws Exception {
-    core.comeBack();
+  void a_listing_that_is_stopped_counts_as_an_error() throws Exception {
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(1000);
     CountDownLatch closing = new CountDownLatch(1);
-    CountDownLatch there = blockAt(repository, 250, closing);
-    Connector connector =
-        start(repository, new Timing(QUICK.heartbeat(), QUICK.retry(), Duration.ofSeconds(5)));
-    fullScan(connector, "job_id=J");
-    reached(there);
+    Timing timing = new Timing(QUICK.heartbeat(), QUICK.retry(), Duration.ofSeconds(5));
+    Connector connector = scanBlockedAt(250, repository, closing, timing, "J");
     Thread close = Thread.ofVirtual().start(connector::close);
-    // Once it stops it starts no more scans; only then may the listing go on.
+    // A stopping connector refuses new scans; the listing must continue only after that.
     await()
         .until(
             () -> Http.call("POST", connector.url() + "/full_scan?job_id=X", "").status() == 503);
@@ -36,50 +33,44 @@ class FullScanEndTest extends FullScanFixture {
     JsonNode end = endOf("J");
     assertThat(end.path("errors").asInt()).isEqualTo(1);
     assertThat(samples(end)).containsExactly("memory: listing was stopped before its end");
-    assertThat(end.path("enqueued_total").asInt()).isEqualTo(250).isEqualTo(core.taken.size());
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(250).isEqualTo(core.accepted.size());
     assertThat(data.resolve("scans")).isEmptyDirectory();
   }
 
-  /** The bug: close, or the process after it, waited for ever for a core that was away. */
+  /** The bug: close, or the next process, waited forever for a core that was down. */
   @Test
-  void a_stop_while_the_core_is_away_takes_no_longer_than_the_grace() throws Exception {
-    core.comeBack();
+  void a_stop_while_the_core_is_down_takes_no_longer_than_the_grace_period() throws Exception {
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(5000);
-    CountDownLatch go = new CountDownLatch(1);
-    CountDownLatch there = blockAt(repository, 250, go);
-    Connector connector = start(repository);
-    fullScan(connector, "job_id=J");
-    reached(there);
-    core.goAway();
-    go.countDown();
+    CountDownLatch proceed = new CountDownLatch(1);
+    Connector connector = scanBlockedAt(250, repository, proceed);
+    core.stop();
+    proceed.countDown();
     long start = System.nanoTime();
     connector.close();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
 
-    // The next process tells what this one could not.
-    core.comeBack();
+    // The next process reports what this one could not.
+    core.start();
     start(InMemoryRepository.of(0));
     JsonNode end = endOf("J");
     assertThat(end.path("errors").asInt()).isPositive();
     assertThat(samples(end)).contains("memory: listing was stopped before its end");
-    assertThat(end.path("enqueued_total").asInt()).isEqualTo(core.taken.size());
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(core.accepted.size());
     await().until(() -> isEmpty(data.resolve("scans")));
   }
 
   @Test
   void a_listing_that_hangs_does_not_hold_up_a_stop() throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(10);
-    CountDownLatch there = blockAt(repository, 5, never);
-    Connector connector = start(repository);
-    fullScan(connector, "job_id=J");
-    reached(there);
+    Connector connector = scanBlockedAt(5, repository, never);
     long start = System.nanoTime();
     connector.close();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     assertThat(ends("J")).isZero();
     assertThat(notes()).contains(FullScans.KILLED);
-    // Should it wake up before the process ends, the next start tells what it knows by then.
+    // If the listing returns before the process ends, the next start reports its counts.
     never.countDown();
     await().until(() -> notes().contains(FullScan.STOPPED));
   }
@@ -94,22 +85,20 @@ class FullScanEndTest extends FullScanFixture {
     return notes.toString();
   }
 
-  /** The bug: a connector that was killed while it listed left its job open for ever. */
+  /** The bug: a connector that was killed during a listing left its job open forever. */
   @Test
   void a_scan_that_a_kill_cut_off_is_ended_at_the_next_start() throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(10);
-    CountDownLatch there = blockAt(repository, 5, never);
-    fullScan(start(repository), "job_id=odd%20job%0A");
-    reached(there);
-    core.goAway();
+    scanBlockedAt(5, repository, never, QUICK, "odd%20job%0A");
+    core.stop();
 
-    // Another process on what a kill would leave: the first one still holds its own folder.
+    // Another process starts on a copy, because the first one still locks its folder.
     Path killed = data;
     data = Files.createDirectory(other.resolve("data"));
     copy(killed.resolve("scans"), data.resolve("scans"));
     start(InMemoryRepository.of(0));
-    core.comeBack();
+    core.start();
     JsonNode end = endOf("odd job\n");
     assertThat(end.path("errors").asInt()).isEqualTo(1);
     assertThat(samples(end)).containsExactly("memory: the connector was stopped while it listed");
@@ -117,29 +106,29 @@ class FullScanEndTest extends FullScanFixture {
   }
 
   @Test
-  void the_end_of_a_scan_is_told_until_the_core_takes_it() throws Exception {
-    core.comeBack();
+  void the_end_of_a_scan_is_reported_until_the_core_accepts_it() throws Exception {
+    core.start();
     core.endStatus = 503;
     InMemoryRepository repository = InMemoryRepository.of(5);
     fullScan(start(repository), "job_id=J");
-    await().until(() -> core.taken.size() == 5);
+    await().until(() -> core.accepted.size() == 5);
     assertThat(isEmpty(data.resolve("scans"))).isFalse();
     core.endStatus = 0;
-    isWhole(repository, endOf("J"));
+    assertComplete(repository, endOf("J"));
     await().until(() -> isEmpty(data.resolve("scans")));
   }
 
   @Test
   void a_damaged_note_of_a_scan_does_not_keep_a_connector_from_starting() throws Exception {
-    core.comeBack();
+    core.start();
     Files.createDirectories(data.resolve("scans"));
     Files.writeString(data.resolve("scans/damaged.json"), "{\"job\":");
     InMemoryRepository repository = InMemoryRepository.of(5);
     fullScan(start(repository), "job_id=J");
-    isWhole(repository, endOf("J"));
+    assertComplete(repository, endOf("J"));
   }
 
-  /** Whether no note is left. */
+  /** Whether the folder contains no note. */
   private static boolean isEmpty(Path folder) throws Exception {
     try (var files = Files.walk(folder)) {
       return files.noneMatch(file -> file.toString().endsWith(".json"));
@@ -157,30 +146,28 @@ class FullScanEndTest extends FullScanFixture {
   @Test
   void bug_a_replica_that_started_on_the_same_folder_ended_the_scan_of_the_other()
       throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(10);
-    CountDownLatch goOn = new CountDownLatch(1);
-    CountDownLatch there = blockAt(repository, 5, goOn);
-    fullScan(start(repository), "job_id=J");
-    reached(there);
+    CountDownLatch proceed = new CountDownLatch(1);
+    scanBlockedAt(5, repository, proceed);
     InMemoryRepository empty = InMemoryRepository.of(0);
     fullScan(start(empty), "job_id=OTHER");
     endOf("OTHER");
     assertThat(ends("J")).isZero();
-    goOn.countDown();
+    proceed.countDown();
     assertThat(endOf("J").path("errors").asInt()).isZero();
   }
 
   @Test
   void bug_the_end_of_a_listing_that_a_proxy_refused_was_never_reported_again() throws Exception {
-    core.comeBack();
+    core.start();
     core.endStatus = 404;
     InMemoryRepository repository = InMemoryRepository.of(5);
     fullScan(start(repository), "job_id=J");
-    await().until(() -> core.taken.size() == 5);
-    await().until(() -> core.endTries.get() > 1);
+    await().until(() -> core.accepted.size() == 5);
+    await().until(() -> core.endCalls.get() > 1);
     core.endStatus = 0;
-    isWhole(repository, endOf("J"));
+    assertComplete(repository, endOf("J"));
   }
 
   @Test

@@ -19,90 +19,90 @@ class FullScanTest extends FullScanFixture {
   void every_file_is_sent_exactly_once_though_the_core_fails_and_restarts() throws Exception {
     InMemoryRepository repository = InMemoryRepository.of(3000);
     core.answers.add(FakeCore.Answer.UNAVAILABLE, 3);
-    core.answers.add(FakeCore.Answer.TAKEN_BUT_SILENT, 4);
-    core.answers.add(FakeCore.Answer.QUEUES_NOTHING, 2);
+    core.answers.add(FakeCore.Answer.ACCEPTED_WITHOUT_RESPONSE, 4);
+    core.answers.add(FakeCore.Answer.QUEUED_NOTHING, 2);
     repository.beforeFile =
         i -> {
           if (i == 1500) {
-            core.goAway();
-            core.comeBack();
-            core.answers.add(FakeCore.Answer.TAKEN_BUT_SILENT, 2);
+            core.stop();
+            core.start();
+            core.answers.add(FakeCore.Answer.ACCEPTED_WITHOUT_RESPONSE, 2);
           }
         };
-    core.comeBack();
+    core.start();
     Connector connector = start(repository);
     fullScan(connector, "job_id=J");
-    isWhole(repository, endOf("J"));
+    assertComplete(repository, endOf("J"));
     assertThat(core.answers.isEmpty()).isTrue();
-    assertThat(core.calls.get()).isGreaterThan(core.sizes.size());
+    assertThat(core.calls.get()).isGreaterThan(core.batchSizes.size());
     assertThat(Http.get(connector.url() + "/").json().path("scan_requests_since_active_count"))
         .hasToString("3000");
   }
 
   @Test
-  void a_scan_that_begins_while_the_core_is_away_waits_for_it() throws Exception {
+  void a_scan_that_begins_while_the_core_is_down_waits_for_it() throws Exception {
     InMemoryRepository repository = InMemoryRepository.of(250);
     Connector connector = start(repository);
     fullScan(connector, "job_id=J");
-    core.comeBack();
-    isWhole(repository, endOf("J"));
-    assertThat(core.sizes).containsExactlyInAnyOrder(100, 100, 50);
+    core.start();
+    assertComplete(repository, endOf("J"));
+    assertThat(core.batchSizes).containsExactlyInAnyOrder(100, 100, 50);
   }
 
   @Test
   void batches_are_never_larger_than_the_core_announced() throws Exception {
-    core.comeBack();
-    core.largest = 7;
+    core.start();
+    core.maxBatchFiles = 7;
     InMemoryRepository repository = InMemoryRepository.of(100);
     fullScan(start(repository), "job_id=J");
-    isWhole(repository, endOf("J"));
-    assertThat(Collections.max(core.sizes)).isEqualTo(7);
+    assertComplete(repository, endOf("J"));
+    assertThat(Collections.max(core.batchSizes)).isEqualTo(7);
   }
 
   @Test
   void a_batch_size_that_was_asked_for_is_kept() throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(100);
     fullScan(start(repository), "job_id=J&batch=true&batch_size=3");
-    isWhole(repository, endOf("J"));
-    assertThat(Collections.max(core.sizes)).isEqualTo(3);
+    assertComplete(repository, endOf("J"));
+    assertThat(Collections.max(core.batchSizes)).isEqualTo(3);
   }
 
   @Test
   void a_core_that_takes_no_batches_gets_files_one_by_one() throws Exception {
-    core.comeBack();
+    core.start();
     core.batches = false;
     InMemoryRepository repository = InMemoryRepository.of(30);
     fullScan(start(repository), "job_id=J");
-    isWhole(repository, endOf("J"));
-    assertThat(Collections.max(core.sizes)).isEqualTo(1);
+    assertComplete(repository, endOf("J"));
+    assertThat(Collections.max(core.batchSizes)).isEqualTo(1);
   }
 
   @Test
-  void a_core_that_stops_taking_batches_under_way_loses_no_file() throws Exception {
-    core.comeBack();
+  void a_core_that_stops_accepting_batches_during_a_scan_loses_no_file() throws Exception {
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(300);
     repository.beforeFile = i -> core.batches = i < 150;
     fullScan(start(repository), "job_id=J");
-    isWhole(repository, endOf("J"));
+    assertComplete(repository, endOf("J"));
   }
 
   @Test
   void a_paused_job_waits_and_goes_on() throws Exception {
-    core.comeBack();
+    core.start();
     core.paused = true;
     InMemoryRepository repository = InMemoryRepository.of(2000);
     fullScan(start(repository), "job_id=J");
     await().until(() -> core.calls.get() > 20);
-    assertThat(core.taken).isEmpty();
+    assertThat(core.accepted).isEmpty();
     assertThat(ends("J")).isZero();
     core.paused = false;
-    isWhole(repository, endOf("J"));
+    assertComplete(repository, endOf("J"));
   }
 
   @Test
   void a_cancelled_job_ends_the_listing_and_is_no_error() throws Exception {
-    core.comeBack();
+    core.start();
     AtomicInteger listed = new AtomicInteger();
     InMemoryRepository repository = InMemoryRepository.of(50_000);
     repository.beforeFile =
@@ -114,16 +114,16 @@ class FullScanTest extends FullScanFixture {
     JsonNode end = endOf("J");
     assertThat(listed.get()).isLessThan(40_000);
     assertThat(end.path("errors").asInt()).isZero();
-    assertThat(end.path("enqueued_total").asInt()).isEqualTo(core.taken.size());
+    assertThat(end.path("enqueued_total").asInt()).isEqualTo(core.accepted.size());
   }
 
   @Test
-  void what_the_core_refuses_is_an_error_and_costs_no_other_file() throws Exception {
-    core.comeBack();
+  void a_refused_file_is_an_error_and_affects_no_other_file() throws Exception {
+    core.start();
     core.refusedFile = "/f00042";
     fullScan(start(InMemoryRepository.of(100)), "job_id=J");
     JsonNode end = endOf("J");
-    assertThat(core.taken).hasSize(99).doesNotHaveDuplicates().doesNotContain("/f00042");
+    assertThat(core.accepted).hasSize(99).doesNotHaveDuplicates().doesNotContain("/f00042");
     assertThat(end.path("enqueued_total").asInt()).isEqualTo(99);
     assertThat(end.path("errors").asInt()).isEqualTo(1);
     assertThat(samples(end)).containsExactly("/f00042: the core answers with HTTP 422");
@@ -131,17 +131,17 @@ class FullScanTest extends FullScanFixture {
 
   @Test
   void a_limit_that_is_reached_is_no_error() throws Exception {
-    core.comeBack();
+    core.start();
     fullScan(start(InMemoryRepository.of(100)), "job_id=J&limit=12");
     JsonNode end = endOf("J");
-    assertThat(core.taken).hasSize(12);
+    assertThat(core.accepted).hasSize(12);
     assertThat(end.path("enqueued_total").asInt()).isEqualTo(12);
     assertThat(end.path("errors").asInt()).isZero();
   }
 
   @Test
-  void a_filter_and_a_repository_that_breaks_off_are_heeded() throws Exception {
-    core.comeBack();
+  void a_filter_applies_and_a_repository_that_fails_counts_as_an_error() throws Exception {
+    core.start();
     env.put("DSXCONNECTOR_FILTER", "-f00003");
     InMemoryRepository repository = InMemoryRepository.of(10);
     repository.beforeFile =
@@ -152,41 +152,38 @@ class FullScanTest extends FullScanFixture {
         };
     fullScan(start(repository), "job_id=J");
     JsonNode end = endOf("J");
-    assertThat(core.taken).containsExactlyInAnyOrder("/f00000", "/f00001", "/f00002", "/f00004");
+    assertThat(core.accepted).containsExactlyInAnyOrder("/f00000", "/f00001", "/f00002", "/f00004");
     assertThat(end.path("errors").asInt()).isEqualTo(1);
     assertThat(samples(end)).containsExactly("memory: listing broke off: IllegalStateException");
   }
 
   @Test
   void a_repeated_full_scan_joins_the_one_that_runs() throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(200);
-    CountDownLatch go = new CountDownLatch(1);
-    CountDownLatch there = blockAt(repository, 150, go);
-    Connector connector = start(repository);
+    CountDownLatch proceed = new CountDownLatch(1);
+    Connector connector = scanBlockedAt(150, repository, proceed);
     fullScan(connector, "job_id=J");
-    reached(there);
-    fullScan(connector, "job_id=J");
-    go.countDown();
-    isWhole(repository, endOf("J"));
+    proceed.countDown();
+    assertComplete(repository, endOf("J"));
   }
 
   @Test
   void bug_an_item_that_the_core_refused_was_not_counted() throws Exception {
-    core.comeBack();
+    core.start();
     core.refusedItem = "/f00003";
     fullScan(start(InMemoryRepository.of(10)), "job_id=J&batch=true");
     JsonNode end = endOf("J");
     assertThat(end.path("enqueued_total").asInt()).isEqualTo(9);
     assertThat(end.path("errors").asInt()).isEqualTo(1);
-    assertThat(samples(end)).containsExactly("/f00003: the core refuses it: too long");
+    assertThat(samples(end)).containsExactly("/f00003: the core refused it: too long");
   }
 
-  /** Held, 300,000 requests would be more than this JVM's heap: each names its connector. */
+  /** 300,000 requests would not fit into this JVM's heap: each contains its connector. */
   @Test
   void a_long_listing_is_not_held_in_memory() throws Exception {
-    core.comeBack();
-    core.keeps = false;
+    core.start();
+    core.keepsNames = false;
     int files = 300_000;
     AtomicLong ahead = new AtomicLong();
     Repository endless =
@@ -206,7 +203,7 @@ class FullScanTest extends FullScanFixture {
             String folder = "/" + "a-folder/".repeat(100);
             for (int i = 0; i < files; i++) {
               listing.file(new Listing.Item(folder + i, "f" + i, i));
-              ahead.accumulateAndGet(i + 1 - core.count.get(), Math::max);
+              ahead.accumulateAndGet(i + 1 - core.acceptedCount.get(), Math::max);
             }
           }
 
@@ -229,14 +226,14 @@ class FullScanTest extends FullScanFixture {
     fullScan(start(endless), "job_id=J");
     await().atMost(Duration.ofMinutes(2)).until(() -> ends("J") > 0);
     assertThat(endOf("J").path("enqueued_total").asInt()).isEqualTo(files);
-    assertThat(core.count.get()).isEqualTo(files);
-    // Eight batches under way and the one that fills, at most.
+    assertThat(core.acceptedCount.get()).isEqualTo(files);
+    // At most eight batches in flight and one that is being filled.
     assertThat(ahead.get()).isLessThanOrEqualTo(900);
   }
 
   @Test
   void bug_an_asset_that_is_not_mounted_was_a_complete_listing_of_nothing() throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(5);
     Connector connector = start(repository);
     fullScan(connector, "job_id=FULL");
@@ -248,7 +245,7 @@ class FullScanTest extends FullScanFixture {
       assertThat(end.path("errors").asInt()).isEqualTo(1);
       assertThat(samples(end).getFirst())
           .startsWith(
-              "memory: the asset is empty, and the last listing met 5 files: is it mounted?");
+              "memory: the asset is empty, but its last listing had 5 entries: is it mounted?");
     }
     Files.delete(data.resolve("last-listing.json"));
     fullScan(connector, "job_id=MEANT");
@@ -257,16 +254,14 @@ class FullScanTest extends FullScanFixture {
 
   @Test
   void bug_the_core_could_not_know_that_a_slow_listing_still_goes_on() throws Exception {
-    core.comeBack();
+    core.start();
     InMemoryRepository repository = InMemoryRepository.of(10);
-    CountDownLatch goOn = new CountDownLatch(1);
-    CountDownLatch there = blockAt(repository, 5, goOn);
-    fullScan(start(repository), "job_id=J");
-    reached(there);
+    CountDownLatch proceed = new CountDownLatch(1);
+    scanBlockedAt(5, repository, proceed);
     await()
         .until(
             () -> core.registrations.getLast().path("listing_jobs").path(0).asText().equals("J"));
-    goOn.countDown();
+    proceed.countDown();
     endOf("J");
     await().until(() -> core.registrations.getLast().path("listing_jobs").isMissingNode());
   }

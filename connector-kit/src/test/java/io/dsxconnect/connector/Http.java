@@ -11,13 +11,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Calls a connector as another product's client would: the JDK's own HTTP client. */
+/** An independent HTTP client, that of the JDK. */
 final class Http {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private Http() {}
 
-  /** An answer as it came. */
+  /** A response, unchanged. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Reply(int status, String type, long length, byte[] bytes) {
     JsonNode json() {

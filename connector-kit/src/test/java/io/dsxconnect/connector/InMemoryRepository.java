@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A store of small files. */
+/** A repository of small files in memory. */
 final class InMemoryRepository implements Repository {
   final Map<String, byte[]> files = new ConcurrentSkipListMap<>();
   final AtomicInteger effects = new AtomicInteger();
 
-  /** Runs before each file is told, with its number from 0. */
+  /** Runs before each file is listed, with its number from 0. */
   volatile java.util.function.IntConsumer beforeFile = i -> {};
 
   /** Runs before an action has its effect. */

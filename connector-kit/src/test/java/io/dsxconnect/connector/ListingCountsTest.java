@@ -9,17 +9,17 @@ class ListingCountsTest {
 
   @Test
   void bug_links_and_filtered_files_were_left_out_without_a_trace() {
-    ListingCounts tally = new ListingCounts();
-    tally.sent(3);
-    tally.leftOut(LeftOut.LINK, "/a");
-    tally.leftOut(LeftOut.LINK, "/b");
-    tally.leftOut(LeftOut.FILTERED, "/c");
-    tally.leftOut(LeftOut.SPECIAL, "/d");
-    assertThat(tally.body())
+    ListingCounts counts = new ListingCounts();
+    counts.sent(3);
+    counts.leftOut(LeftOut.LINK, "/a");
+    counts.leftOut(LeftOut.LINK, "/b");
+    counts.leftOut(LeftOut.FILTERED, "/c");
+    counts.leftOut(LeftOut.SPECIAL, "/d");
+    assertThat(counts.body())
         .containsEntry("enqueued_total", 3L)
         .containsEntry("skipped", 1L)
         .containsEntry("left_out", Map.of("links", 2L, "special", 1L, "filtered", 1L, "own", 0L));
-    assertThat(tally)
+    assertThat(counts)
         .hasToString("3 files sent, 0 errors; left out: 2 links, 1 special, 1 filtered, 0 own");
   }
 }

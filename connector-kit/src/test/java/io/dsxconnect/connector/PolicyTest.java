@@ -11,7 +11,7 @@ class PolicyTest extends ConnectorFixture {
 
   @Test
   void a_change_is_answered_shown_and_used_by_the_next_scan() throws Exception {
-    core.comeBack();
+    core.start();
     Connector connector = start(InMemoryRepository.of(20));
     Http.Reply reply =
         Http.call(
@@ -40,13 +40,13 @@ class PolicyTest extends ConnectorFixture {
         "{\"asset\":\"/etc\"} | 400 | restart the connector with another DSXCONNECTOR_ASSET",
         "{\"colour\":1} | 200 | no_supported_fields"
       })
-  void what_cannot_be_done_is_said_and_changes_nothing(String body, int status, String says)
-      throws Exception {
+  void an_invalid_change_is_answered_with_its_reason_and_changes_nothing(
+      String body, int status, String expected) throws Exception {
     Connector connector = start(new InMemoryRepository());
     String before = Http.get(connector.url() + "/config").json().toString();
     Http.Reply reply = Http.call("PUT", connector.url() + "/config", body);
     assertThat(reply.status()).isEqualTo(status);
-    assertThat(reply.json().toString()).contains(says);
+    assertThat(reply.json().toString()).contains(expected);
     assertThat(Http.get(connector.url() + "/config").json()).hasToString(before);
   }
 }

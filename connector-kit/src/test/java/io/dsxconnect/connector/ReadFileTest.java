@@ -22,7 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadFileTest extends ConnectorFixture {
 
-  /** A repository of one file, of which it may give less, or which may have changed at its end. */
+  /**
+   * A repository of one file.
+   *
+   * <p>{@code given} is the number of bytes in the stream; negative returns {@link #opened}.
+   */
   private static final class OneFile implements Repository {
     final byte[] content;
     final int given;
@@ -164,12 +168,12 @@ class ReadFileTest extends ConnectorFixture {
     assertThat(read(file).status()).isEqualTo(404);
     file.opened = new Opened.Denied("permission denied");
     assertThat(read(file).status()).isEqualTo(403);
-    file.opened = new Opened.Unavailable("the store is away");
-    Http.Reply away = read(file);
-    assertThat(away.status()).isEqualTo(503);
-    assertThat(away.type()).isEqualTo("application/json");
-    assertThat(away.json().path("status").asText()).isEqualTo("error");
-    assertThat(away.json().path("message").asText()).isEqualTo("the store is away");
+    file.opened = new Opened.Unavailable("the store is down");
+    Http.Reply unavailable = read(file);
+    assertThat(unavailable.status()).isEqualTo(503);
+    assertThat(unavailable.type()).isEqualTo("application/json");
+    assertThat(unavailable.json().path("status").asText()).isEqualTo("error");
+    assertThat(unavailable.json().path("message").asText()).isEqualTo("the store is down");
   }
 
   @Test

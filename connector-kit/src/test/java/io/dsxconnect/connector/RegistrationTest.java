@@ -15,7 +15,7 @@ class RegistrationTest extends ConnectorFixture {
 
   @Test
   void a_connector_registers_as_what_it_is_with_its_enrollment_token() {
-    core.comeBack();
+    core.start();
     Connector connector = start(InMemoryRepository.of(1));
     await().until(() -> !core.registrations.isEmpty());
     JsonNode registered = core.registrations.getFirst();
@@ -56,30 +56,30 @@ class RegistrationTest extends ConnectorFixture {
   }
 
   @Test
-  void a_core_that_comes_late_is_found() throws Exception {
+  void a_connector_registers_when_the_core_starts_later() throws Exception {
     Connector connector = start(InMemoryRepository.of(1));
     assertThat(Http.get(connector.url() + "/readyz").status()).isEqualTo(503);
     assertThat(Http.get(connector.url() + "/readyz").json().path("status").asText())
         .isEqualTo("starting");
-    core.comeBack();
+    core.start();
     await().until(() -> !core.registrations.isEmpty());
     await().until(() -> Http.get(connector.url() + "/readyz").status() == 200);
   }
 
   @Test
   void a_heartbeat_registers_again_also_with_a_core_that_forgot() {
-    core.comeBack();
+    core.start();
     start(InMemoryRepository.of(1));
     await().until(() -> core.registrations.size() >= 2);
-    core.goAway();
+    core.stop();
     core.registrations.clear();
-    core.comeBack();
+    core.start();
     await().until(() -> core.registrations.size() >= 2);
   }
 
   @Test
   void closing_unregisters() {
-    core.comeBack();
+    core.start();
     Connector connector = start(InMemoryRepository.of(1));
     await().until(() -> !core.registrations.isEmpty());
     connector.close();
@@ -91,13 +91,13 @@ class RegistrationTest extends ConnectorFixture {
         .until(() -> core.registrations.size() == before);
   }
 
-  /** It accepts connections and says nothing: each call would wait 20 s. */
+  /** It accepts connections and never responds: each call would block for 20 s. */
   @Test
   void a_core_that_hangs_does_not_hold_up_a_stop() throws Exception {
-    core.comeBack();
+    core.start();
     Connector connector = start(InMemoryRepository.of(10));
     await().until(() -> !core.registrations.isEmpty());
-    core.goAway();
+    core.stop();
     try (ServerSocket silent = new ServerSocket(core.port, 50, InetAddress.getLoopbackAddress())) {
       assertThat(silent.isBound()).isTrue();
       fullScan(connector, "job_id=J");

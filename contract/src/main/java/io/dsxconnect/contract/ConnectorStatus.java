@@ -2,7 +2,7 @@ package io.dsxconnect.contract;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What a connector says of itself when it registers. */
+/** The state that a connector reports when it registers. */
 public enum ConnectorStatus implements WireName {
   READY("ready"),
   STARTING("starting"),

@@ -1,19 +1,19 @@
 package io.dsxconnect.contract;
 
-/** How a scanner says what it is; results carry it. */
+/** The name of a scanner's engine, which results store. */
 public final class Engine {
-  /** On a scanner's answers. DSXA does not send it. */
+  /** Response header with the engine's name. DSXA does not send it. */
   public static final String HEADER = "X-Scanner";
 
-  private static final String STANDIN_BEGINS = "stand-in";
+  private static final String STANDIN_PREFIX = "stand-in";
 
-  /** What the stand-in says. */
-  public static final String STANDIN = STANDIN_BEGINS + " (NOT a scanner: knows only EICAR)";
+  /** The name of the stand-in. */
+  public static final String STANDIN = STANDIN_PREFIX + " (NOT a scanner: knows only EICAR)";
 
   private Engine() {}
 
-  /** Whether this is the stand-in, of whatever version. */
+  /** Whether an engine's name is that of the stand-in, of any version. */
   public static boolean isStandin(String name) {
-    return name.startsWith(STANDIN_BEGINS);
+    return name.startsWith(STANDIN_PREFIX);
   }
 }

@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of one JSON object and collects every fault instead of stopping at the first. A
- * reader asks for fields, builds its record with what it got, and its caller then calls {@link
- * #check}. Fields nobody asks for are ignored, as the contract wants.
+ * Reads the fields of one JSON object and collects all faults instead of stopping at the first.
+ * Read the fields, build the record with them, and then call {@link #check}: a field with a fault
+ * has a placeholder value. Other fields are ignored, as the contract requires. Not thread-safe.
  */
 public final class Fields {
-  /** Of whole numbers, the largest that every reader of JSON reads exactly. */
+  /** The maxJsonBytes integer that every JSON parser represents exactly (2^53 - 1). */
   public static final long LARGEST = (1L << 53) - 1;
 
   private static final Pattern SHA256_FORM = Pattern.compile("[0-9a-fA-F]{64}");
@@ -25,7 +25,7 @@ public final class Fields {
   private static final Pattern UUID_FORM =
       Pattern.compile("(?:urn:uuid:)?\\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}}?");
 
-  /** Bytes of a text for which its reader names no bound. */
+  /** The default limit of a text in bytes of UTF-8. */
   static final int LONGEST = 8 * 1024;
 
   private final JsonNode node;
@@ -34,13 +34,13 @@ public final class Fields {
 
   private final Bounds bounds;
 
-  /** What becomes of a text that is longer than its reader wants. */
+  /** How a text above its limit is handled. */
   private enum Bounds {
-    /** A fault. */
+    /** It is a fault. */
     REFUSED,
-    /** Its beginning is taken: what it says is not worth refusing the rest for. */
+    /** It is truncated: the rest of an answer is worth more than the text. */
     CUT,
-    /** Nothing: it was looked at when it was accepted. */
+    /** It is accepted: it was checked when it was received. */
     NONE
   }
 
@@ -66,46 +66,50 @@ public final class Fields {
   }
 
   /**
-   * The fields of a part of a body.
+   * The fields of a part of a request's body.
    *
-   * @param loc where it stands
+   * @param loc the place of the part, for faults
    */
   public static Fields at(JsonNode node, List<Object> loc) {
     return new Fields(node, loc, new ArrayList<>(), Bounds.REFUSED);
   }
 
-  /** The fields of what a core wrote itself: texts may be of any length. */
+  /** The fields of a document that a core wrote; texts may have any length. */
   public static Fields ofOwn(JsonNode node) {
     return new Fields(node, List.of("body"), new ArrayList<>(), Bounds.NONE);
   }
 
-  /**
-   * The fields of an answer to a call of ours: of texts that are too long the beginning is taken.
-   */
+  /** The fields of the response to an outgoing call; texts that are too long are truncated. */
   public static Fields ofAnswer(JsonNode node) {
     return new Fields(node, List.of("body"), new ArrayList<>(), Bounds.CUT);
   }
 
-  /** Throws if any fault was collected, here or in a nested object. */
+  /**
+   * Returns if no fault was collected, here or in a nested object.
+   *
+   * @throws InvalidInput with the faults otherwise, at most 100
+   */
   public void check() throws InvalidInput {
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
   }
 
+  /** Whether the field is present, even as null. */
   public boolean has(String name) {
     return node.has(name);
   }
 
-  /** As {@link #requiredText(String, int)}, of at most 8 KiB. */
+  /** Like {@link #requiredText(String, int)}, with a limit of 8 KiB. */
   public String requiredText(String name) {
     return requiredText(name, LONGEST);
   }
 
   /**
-   * A string that must be there; an empty one when it is not, after the fault was noted.
+   * A string that must be present; empty if it is not, which is a fault.
    *
-   * @param max bytes of UTF-8, as of all texts here; half a surrogate pair counts as three
+   * @param max the limit in bytes of UTF-8, as in all methods here; a lone surrogate counts as
+   *     three
    */
   public String requiredText(String name, int max) {
     JsonNode value = node.get(name);
@@ -118,13 +122,13 @@ public final class Fields {
     return textOf(name, value, "", max);
   }
 
-  /** A string that may be absent but not null. */
+  /** A string that may be absent, with a default; null is a fault. */
   public String text(String name, String absent, int max) {
     JsonNode value = node.get(name);
     return value == null ? absent : textOf(name, value, absent, max);
   }
 
-  /** A string that may be absent; an explicit null is a fault. */
+  /** A string that may be absent, which gives null; an explicit null is a fault. */
   public @Nullable String textNotNull(String name, int max) {
     JsonNode value = node.get(name);
     return value == null ? null : textOf(name, value, "", max);
@@ -163,9 +167,9 @@ public final class Fields {
     return otherwise;
   }
 
-  /** A body of a million faults is not worth an answer of a million lines. */
+  /** Collects up to 100 faults, so that the answer to a body with a million faults stays short. */
   private void note(Problem problem) {
-    if (problems.size() < InvalidInput.MOST) {
+    if (problems.size() < InvalidInput.MAX_PROBLEMS) {
       problems.add(problem);
     }
   }
@@ -199,8 +203,8 @@ public final class Fields {
   }
 
   /**
-   * A whole number that somebody measured; what it says is not worth refusing the rest for, so one
-   * that cannot be becomes the nearest that can: from 0 to {@link #LARGEST}.
+   * A whole number that another program measured, clamped to 0 .. {@link #LARGEST}: an implausible
+   * one does not refuse the rest. Absent or null gives null; text that is not a number is a fault.
    */
   public @Nullable Long nullableMeasure(String name) {
     JsonNode value = node.get(name);
@@ -248,13 +252,13 @@ public final class Fields {
     return null;
   }
 
-  /** A number; absent or null gives null. */
+  /** A finite number; absent or null gives null. */
   public @Nullable Double nullableNumber(String name) {
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {
       return null;
     }
-    // A number without bound is read as infinity, which JSON cannot say.
+    // A number that is too large is read as infinity, which JSON cannot represent.
     if (value.isNumber() && Double.isFinite(value.doubleValue())) {
       return value.doubleValue();
     }
@@ -262,7 +266,7 @@ public final class Fields {
     return null;
   }
 
-  /** The SHA-256 of something as 64 hex digits; absent or null gives null. */
+  /** A SHA-256 as 64 hex digits, checked in requests only; absent or null gives null. */
   public @Nullable String nullableSha256(String name) {
     String text = nullableText(name);
     if (bounds == Bounds.REFUSED && text != null && !SHA256_FORM.matcher(text).matches()) {
@@ -271,7 +275,7 @@ public final class Fields {
     return text;
   }
 
-  /** A UUID in any of its standard spellings, given back lower case with hyphens. */
+  /** A UUID in any standard notation, returned in lower case with hyphens. */
   public @Nullable String nullableUuid(String name) {
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {
@@ -284,7 +288,7 @@ public final class Fields {
     return uuid;
   }
 
-  /** The canonical spelling of a UUID, or null when the text is none. */
+  /** The canonical notation of a UUID; null if the text is not a UUID. */
   public static @Nullable String canonicalUuid(String text) {
     if (!UUID_FORM.matcher(text).matches()) {
       return null;
@@ -294,7 +298,7 @@ public final class Fields {
         .toString();
   }
 
-  /** One of an enum's wire names; absent gives the default, null is a fault. */
+  /** One of an enum's wire names; absent gives the default, any other value is a fault. */
   public <E extends Enum<E> & WireName> E oneOf(String name, Class<E> type, E absent) {
     JsonNode value = node.get(name);
     if (value == null) {
@@ -312,14 +316,14 @@ public final class Fields {
     return absent;
   }
 
-  /** Words as the original lists them: {@code 'a', 'b' or 'c'}. */
+  /** Words in the format of the original product: {@code 'a', 'b' or 'c'}. */
   public static String listed(List<String> words) {
     String all = words.stream().map(w -> "'" + w + "'").collect(Collectors.joining(", "));
     int last = all.lastIndexOf(", ");
     return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + 2);
   }
 
-  /** A nested object; null when absent, and when null is given and allowed. */
+  /** A nested object, whose faults are collected here; null if absent, or null and allowed. */
   public @Nullable Fields nested(String name, boolean nullAllowed) {
     JsonNode value = node.get(name);
     if (value == null || (value.isNull() && nullAllowed)) {
@@ -329,10 +333,10 @@ public final class Fields {
   }
 
   /**
-   * Notes a fault when this object is larger or nests deeper than it may.
+   * Records a fault if this object, in a request, is too large or nests too deeply.
    *
-   * @param max bytes of its JSON
-   * @param depth levels of objects and lists, this one included
+   * @param max the limit of its JSON in bytes
+   * @param depth the limit of nested objects and lists, including this one
    */
   public void requireWithin(int max, int depth) {
     if (bounds == Bounds.REFUSED && nestsDeeper(node, depth)) {
@@ -348,9 +352,12 @@ public final class Fields {
     }
   }
 
-  /** Notes a fault when what was read from this object has more than {@code max} bytes of JSON. */
+  /**
+   * Records a fault if the value {@code read} from this object, in a request, has more than {@code
+   * max} bytes as JSON.
+   */
   public void requireWithin(int max, Object read) {
-    if (bounds != Bounds.REFUSED || largest(node) <= max) {
+    if (bounds != Bounds.REFUSED || maxJsonBytes(node) <= max) {
       return;
     }
     int bytes = Json.bytes(read).length;
@@ -365,19 +372,19 @@ public final class Fields {
     }
   }
 
-  /** Bytes of JSON that a node has at most, at a fraction of the price of writing it. */
-  private static long largest(JsonNode node) {
+  /** An upper bound of a node's JSON in bytes, which is cheaper than writing it. */
+  private static long maxJsonBytes(JsonNode node) {
     long bytes = 32;
     if (node.isTextual()) {
-      // A character has one escape of six bytes at most.
+      // The longest escape of a character has six bytes.
       return bytes + 6L * node.textValue().length();
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
-      bytes += 6L * field.getKey().length() + largest(field.getValue());
+      bytes += 6L * field.getKey().length() + maxJsonBytes(field.getValue());
     }
     if (node.isArray()) {
       for (JsonNode item : node) {
-        bytes += largest(item);
+        bytes += maxJsonBytes(item);
       }
     }
     return bytes;
@@ -399,21 +406,21 @@ public final class Fields {
   }
 
   /**
-   * The texts of a list that may be absent; others than texts are left out.
+   * The texts of a list that may be absent; items of other types are ignored.
    *
-   * @param most of them at most
+   * @param max how many texts are read; further ones are ignored
    */
-  public List<String> texts(String name, int most) {
+  public List<String> texts(String name, int max) {
     List<String> texts = new ArrayList<>();
     for (JsonNode item : node.path(name)) {
-      if (item.isTextual() && texts.size() < most) {
+      if (item.isTextual() && texts.size() < max) {
         texts.add(item.textValue());
       }
     }
     return texts;
   }
 
-  /** Any JSON object, kept as it is; null when absent or null. */
+  /** Any JSON object, unchanged; null if absent or null. */
   public @Nullable JsonNode nullableObject(String name) {
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {
@@ -426,7 +433,7 @@ public final class Fields {
     return value;
   }
 
-  /** An object whose values are all strings; null when absent or null. */
+  /** An object whose values must be strings; null if absent or null. */
   public @Nullable Map<String, String> nullableTexts(String name) {
     JsonNode object = nullableObject(name);
     if (object == null) {

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scanner saw of a file.
+ * A scanner's description of a file. Immutable; every part may be null if the scanner did not send
+ * it.
  *
- * @param fileHash SHA-256 as hex, when it is one
+ * @param fileSizeInBytes at least 0
+ * @param fileHash usually the SHA-256 as hex; not validated
  */
 public record FileInfo(
     @Nullable String fileType,

@@ -6,38 +6,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * An input from outside does not have the shape it must have; says every fault found (the first
- * 100), not just one.
- */
+/** An input is invalid; contains all faults found, at most 100. Immutable. */
 public final class InvalidInput extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** Faults that are told at most. */
-  static final int MOST = 100;
+  /** The maximum number of reported faults. */
+  static final int MAX_PROBLEMS = 100;
 
   private final transient List<Problem> problems;
 
+  /**
+   * @param problems at least one; only the first 100 are kept
+   */
   public InvalidInput(List<Problem> problems) {
     super(
         problems.stream()
-            .limit(MOST)
+            .limit(MAX_PROBLEMS)
             .map(
                 p ->
                     p.loc().stream().map(String::valueOf).collect(Collectors.joining("."))
                         + ": "
                         + p.msg())
             .collect(Collectors.joining("; ")));
-    this.problems = problems.stream().limit(MOST).toList();
+    this.problems = problems.stream().limit(MAX_PROBLEMS).toList();
   }
 
-  /** There is no body, or it says null. */
+  /** The body is missing or null. */
   public static InvalidInput missingBody() {
     return new InvalidInput(
         List.of(new Problem("missing", List.of("body"), "Field required", null, null)));
   }
 
-  /** The body was declared to be something other than JSON, so it is taken as plain text. */
+  /** The body has a Content-Type other than JSON, or is not an object. */
   public static InvalidInput notAnObject(String given) {
     return new InvalidInput(
         List.of(
@@ -49,7 +49,7 @@ public final class InvalidInput extends Exception {
                 null)));
   }
 
-  /** The body may be any object, but is none. */
+  /** The body must be an object of any shape, but is not. */
   public static InvalidInput notADictionary(JsonNode given) {
     return new InvalidInput(
         List.of(
@@ -58,7 +58,10 @@ public final class InvalidInput extends Exception {
   }
 
   /**
-   * @param fault goes before the offset
+   * The body is not JSON.
+   *
+   * @param offset of the fault, in bytes
+   * @param fault the message, which ends with the offset
    */
   static InvalidInput notJson(long offset, String fault) {
     return new InvalidInput(
@@ -71,11 +74,12 @@ public final class InvalidInput extends Exception {
                 Map.of("error", fault + offset))));
   }
 
-  /** The same faults of what is a part of a body, where they begin at the body itself. */
+  /** These faults, found in a part of a body, with the place of that part. */
   public InvalidInput within(List<Object> loc) {
     return new InvalidInput(problems.stream().map(problem -> problem.within(loc)).toList());
   }
 
+  /** The faults, at most 100. */
   public List<Problem> problems() {
     return problems;
   }

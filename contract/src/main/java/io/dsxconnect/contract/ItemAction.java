@@ -2,7 +2,7 @@ package io.dsxconnect.contract;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What a connector does with a malicious file. */
+/** What happens to a malicious file. */
 public enum ItemAction implements WireName {
   NOT_IMPLEMENTED("not implemented"),
   NOTHING("nothing"),

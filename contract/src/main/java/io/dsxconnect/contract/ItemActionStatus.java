@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connector answers to {@code item_action}, and what a result keeps of it.
+ * A connector's answer to {@code item_action}; results store it. Immutable.
  *
- * @param fileChanged ours: true when nothing was done because the file is no longer the one that
- *     was scanned; left out of the JSON else
- * @param retryable ours: true when the same action may succeed later, for example because a file
- *     was in use; left out of the JSON else
+ * @param fileChanged an extension of the original contract: true if nothing was done because the
+ *     file is no longer the one that was scanned; otherwise null and absent from the JSON
+ * @param retryable an extension of the original contract: true if the same action may succeed
+ *     later, for example because a file was in use; otherwise null and absent from the JSON
  */
 public record ItemActionStatus(
     Status status,
@@ -23,30 +23,38 @@ public record ItemActionStatus(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean fileChanged,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean retryable) {
 
+  /** No action was needed. */
   public static final ItemActionStatus NONE =
       of(Status.NOTHING, "No action taken", null, ItemAction.NOTHING);
 
+  /** A status that says nothing about a changed file or a retry. */
   public static ItemActionStatus of(
       Status status, String message, @Nullable String description, ItemAction action) {
     return new ItemActionStatus(status, message, description, null, null, action, null, null);
   }
 
-  /** Nothing was done: the file is no longer the one that was scanned. */
+  /** An error: nothing was done, because the file is no longer the one that was scanned. */
   public static ItemActionStatus fileChanged(String message, ItemAction action) {
     return new ItemActionStatus(Status.ERROR, message, null, null, null, action, true, null);
   }
 
-  /** Nothing was done now; the same action may succeed later. */
+  /** An error: nothing was done, but the same action may succeed later. */
   public static ItemActionStatus mayPass(
       String message, @Nullable String description, ItemAction action) {
     return new ItemActionStatus(Status.ERROR, message, description, null, null, action, null, true);
   }
 
+  /** This status with another description. */
   public ItemActionStatus describedAs(String text) {
     return new ItemActionStatus(
         status, message, text, id, preview, itemAction, fileChanged, retryable);
   }
 
+  /**
+   * Reads a connector's answer. Texts that are too long are truncated.
+   *
+   * @throws InvalidInput if a field is missing or invalid
+   */
   public static ItemActionStatus read(JsonNode node) throws InvalidInput {
     StatusResponse base = StatusResponse.read(node);
     Fields f = Fields.ofAnswer(node);

@@ -23,21 +23,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The one JSON configuration. Compact output, snake_case names, fields in the order they are
- * declared, nulls written. Input is bounded: nesting 40, strings 1 MiB, numbers 100 digits, names 1
- * KiB, two million tokens. What we wrote ourselves may nest to 64, because it has what came from
- * outside within.
+ * The JSON configuration of the whole product: compact output, snake_case names, fields in the
+ * order of declaration, nulls written. Input is limited to 40 levels of nesting, strings of 1 MiB,
+ * numbers of 100 digits, names of 1 KiB and two million tokens. Documents that the product wrote
+ * may have 64 levels, because they contain input. Thread-safe.
  */
 public final class Json {
   private static final int MAX_NESTING = 40;
-  private static final int MAX_NESTING_STORED = 64;
-  private static final int MAX_STRING = 1 << 20;
+  private static final int MAX_NESTING_OWN = 64;
+  private static final int MAX_STRING_CHARS = 1 << 20;
   private static final int MAX_TOKENS = 2_000_000;
 
-  private static final ObjectMapper MAPPER = mapper(MAX_NESTING_STORED);
-  private static final ObjectMapper OUTSIDE = mapper(MAX_NESTING);
+  private static final ObjectMapper MAPPER = mapper(MAX_NESTING_OWN);
+  private static final ObjectMapper INPUT_MAPPER = mapper(MAX_NESTING);
 
-  /** As Python's {@code json.dumps} writes: a space after colon and comma, ASCII. */
+  /** The format of Python's {@code json.dumps}: a space after colon and comma, ASCII. */
   private static final ObjectWriter SPACED =
       MAPPER
           .writer(
@@ -61,7 +61,7 @@ public final class Json {
               })
           .with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
-  /** Half a surrogate pair has no UTF-8, but JSON has an escape for it. */
+  /** For lone surrogates, which UTF-8 cannot encode but JSON can escape. */
   private static final ObjectWriter ESCAPED =
       MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
@@ -70,13 +70,13 @@ public final class Json {
   private static ObjectMapper mapper(int nesting) {
     return JsonMapper.builder(
             JsonFactory.builder()
-                // The usual pool keeps a thread's buffers; a virtual thread lives for one task.
+                // The default pool keeps buffers per thread; a virtual thread lives for one task.
                 .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(
                     StreamReadConstraints.builder()
                         .maxNestingDepth(nesting)
-                        .maxStringLength(MAX_STRING)
+                        .maxStringLength(MAX_STRING_CHARS)
                         .maxNumberLength(100)
                         .maxNameLength(1024)
                         .maxTokenCount(MAX_TOKENS)
@@ -92,19 +92,19 @@ public final class Json {
   }
 
   /**
-   * Parses one JSON document that came from outside.
+   * Parses one JSON document from another program.
    *
-   * @throws InvalidInput with the offset of the fault, never with the parser's own words (they name
-   *     classes)
+   * @throws InvalidInput if it is empty, not JSON or exceeds a limit; with the offset of the fault,
+   *     but without the parser's message, which names classes
    */
   public static JsonNode parse(byte[] document) throws InvalidInput {
-    return parse(OUTSIDE, document);
+    return parse(INPUT_MAPPER, document);
   }
 
   /**
-   * Parses one JSON document that a core wrote: from storage, or an answer of its API.
+   * Parses one JSON document that a core wrote: from storage, or a response of its API.
    *
-   * @throws InvalidInput as {@link #parse(byte[])}
+   * @throws InvalidInput see {@link #parse(byte[])}
    */
   public static JsonNode parseOwn(byte[] document) throws InvalidInput {
     return parse(MAPPER, document);
@@ -123,10 +123,10 @@ public final class Json {
     } catch (StreamConstraintsException e) {
       throw InvalidInput.notJson(
           offset(e),
-          "more than is taken: nested deeper than "
+          "over a limit ("
               + MAX_NESTING
-              + " levels, a string over 1 MiB, a name over 1 KiB, a number over 100 digits or over"
-              + " two million parts, at byte ");
+              + " levels of nesting, strings of 1 MiB, names of 1 KiB, numbers of 100 digits, two"
+              + " million parts), at byte ");
     } catch (JsonProcessingException e) {
       throw InvalidInput.notJson(offset(e), "not valid JSON at byte ");
     } catch (IOException e) {
@@ -138,7 +138,11 @@ public final class Json {
     return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
   }
 
-  /** Writes a record, map or node as compact UTF-8 JSON. */
+  /**
+   * Writes a record, map or node as compact JSON in UTF-8.
+   *
+   * @throws IllegalArgumentException if it cannot be written as JSON
+   */
   public static byte[] bytes(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
@@ -156,8 +160,10 @@ public final class Json {
   }
 
   /**
-   * Writes a record, map or node as compact JSON text that has UTF-8: where it holds half a
-   * surrogate pair, all of it but ASCII is escaped.
+   * Writes a record, map or node as compact JSON text that can be encoded as UTF-8: if it contains
+   * a lone surrogate, all non-ASCII characters are escaped.
+   *
+   * @throws IllegalArgumentException if it cannot be written as JSON
    */
   public static String text(Object value) {
     try {
@@ -168,7 +174,12 @@ public final class Json {
     }
   }
 
-  /** One line of ASCII with a space after colons and commas, as rules for the original expect. */
+  /**
+   * Writes one line of ASCII with a space after colons and commas, as SIEM rules for the original
+   * product expect.
+   *
+   * @throws IllegalArgumentException if it cannot be written as JSON
+   */
   public static String spaced(Object value) {
     try {
       return SPACED.writeValueAsString(value);
@@ -177,11 +188,12 @@ public final class Json {
     }
   }
 
-  /** The tree of a record as it would be written. */
+  /** The JSON tree of a record, as it would be written. */
   public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 
+  /** A new empty object. */
   public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }

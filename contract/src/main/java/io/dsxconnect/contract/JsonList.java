@@ -16,13 +16,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object with one long list, cut into the list's items before any of them is read: their
- * number is known at the price of their bytes, and one that is not acceptable is a fault of its own
- * and not of the whole.
+ * A JSON object with one long list. The list is split into items without parsing them: the number
+ * of items is known without building them in memory, and an invalid item is a fault of that item
+ * only. Immutable, except for {@link #rest}.
  */
 public final class JsonList {
-  /** Pieces are parsed with the usual bounds; here only what would take memory is bounded. */
-  private static final JsonFactory CUTTING =
+  /** For splitting, which only needs a limit on nesting; items are parsed with the usual limits. */
+  private static final JsonFactory SPLITTER =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
@@ -35,30 +35,31 @@ public final class JsonList {
           .build();
 
   private final byte[] document;
-  private final List<Piece> items;
+  private final List<Range> items;
   private final ObjectNode rest;
-  private final int longest;
+  private final int maxItemBytes;
 
-  private record Piece(int from, int to) {}
+  private record Range(int from, int to) {}
 
-  private JsonList(byte[] document, List<Piece> items, ObjectNode rest, int longest) {
+  private JsonList(byte[] document, List<Range> items, ObjectNode rest, int maxItemBytes) {
     this.document = document;
     this.items = items;
     this.rest = rest;
-    this.longest = longest;
+    this.maxItemBytes = maxItemBytes;
   }
 
   /**
-   * Cuts a document.
+   * Splits a document, which must not change afterwards.
    *
-   * @param name of the list
-   * @param most items at most
-   * @param longest item in bytes; a longer one is a fault of its own
-   * @throws InvalidInput when it is not a JSON object with such a list
+   * @param name the field with the list
+   * @param maxItems the maximum number of items
+   * @param maxItemBytes the maximum length of one item in bytes; {@link #item} checks it
+   * @throws InvalidInput if the document is not a JSON object with such a list in UTF-8, or the
+   *     list has more items
    */
-  public static JsonList cut(byte[] document, String name, int most, int longest)
+  public static JsonList cut(byte[] document, String name, int maxItems, int maxItemBytes)
       throws InvalidInput {
-    try (JsonParser parser = CUTTING.createParser(document)) {
+    try (JsonParser parser = SPLITTER.createParser(document)) {
       JsonToken first = parser.nextToken();
       if (first == null || first == JsonToken.VALUE_NULL) {
         throw InvalidInput.missingBody();
@@ -67,12 +68,12 @@ public final class JsonList {
         throw InvalidInput.notAnObject("a JSON value of another kind");
       }
       ObjectNode rest = Json.object();
-      List<Piece> items = null;
+      List<Range> items = null;
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String field = parser.currentName();
         JsonToken value = parser.nextToken();
         if (field.equals(name) && value == JsonToken.START_ARRAY && items == null) {
-          items = pieces(parser, name, most);
+          items = ranges(parser, name, maxItems);
         } else if (field.equals(name)) {
           throw notAList(name, value(parser, document));
         } else if (value.isStructStart()) {
@@ -82,13 +83,13 @@ public final class JsonList {
         }
       }
       if (parser.nextToken() != null) {
-        throw InvalidInput.notJson(parser.currentTokenLocation().getByteOffset(), AFTER);
+        throw InvalidInput.notJson(parser.currentTokenLocation().getByteOffset(), SECOND_VALUE);
       }
       if (items == null) {
         throw new InvalidInput(
             List.of(new Problem("missing", List.of("body", name), "Field required", rest, null)));
       }
-      return new JsonList(document, items, rest, longest);
+      return new JsonList(document, items, rest, maxItemBytes);
     } catch (JsonProcessingException e) {
       throw InvalidInput.notJson(Json.offset(e), "not valid JSON at byte ");
     } catch (IOException e) {
@@ -96,7 +97,7 @@ public final class JsonList {
     }
   }
 
-  private static final String AFTER = "more than one JSON value, the second at byte ";
+  private static final String SECOND_VALUE = "more than one JSON value, the second at byte ";
 
   private static InvalidInput notAList(String name, JsonNode given) {
     return new InvalidInput(
@@ -105,87 +106,90 @@ public final class JsonList {
                 "list_type", List.of("body", name), "Input should be a valid list", given, null)));
   }
 
-  /** What the parser stands at, read with the usual bounds. */
+  /** Parses the value at the parser's position, with the usual limits. */
   private static JsonNode value(JsonParser parser, byte[] document)
       throws IOException, InvalidInput {
-    Piece piece = piece(parser);
-    return Json.parse(Arrays.copyOfRange(document, piece.from, piece.to));
+    Range range = range(parser);
+    return Json.parse(Arrays.copyOfRange(document, range.from, range.to));
   }
 
-  /** Where the value is that the parser stands at; it is skipped. */
-  private static Piece piece(JsonParser parser) throws IOException, InvalidInput {
+  /** Skips the value at the parser's position and returns its range. */
+  private static Range range(JsonParser parser) throws IOException, InvalidInput {
     long from = parser.currentTokenLocation().getByteOffset();
     if (from < 0) {
-      // A parser of characters: the document is UTF-16 or UTF-32.
-      throw InvalidInput.notJson(0, "not UTF-8, which JSON is sent in; at byte ");
+      // The parser reads characters, so the document is UTF-16 or UTF-32.
+      throw InvalidInput.notJson(0, "not UTF-8, the encoding of JSON; at byte ");
     }
     if (parser.currentToken().isScalarValue()) {
       parser.finishToken();
     }
     parser.skipChildren();
-    return new Piece((int) from, (int) parser.currentLocation().getByteOffset());
+    return new Range((int) from, (int) parser.currentLocation().getByteOffset());
   }
 
-  private static List<Piece> pieces(JsonParser parser, String name, int most)
+  private static List<Range> ranges(JsonParser parser, String name, int maxItems)
       throws IOException, InvalidInput {
-    List<Piece> pieces = new ArrayList<>();
+    List<Range> ranges = new ArrayList<>();
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      Piece piece = piece(parser);
-      if (++count <= most) {
-        pieces.add(piece);
+      Range range = range(parser);
+      if (++count <= maxItems) {
+        ranges.add(range);
       }
     }
-    if (count > most) {
+    if (count > maxItems) {
       throw new InvalidInput(
           List.of(
               new Problem(
                   "too_long",
                   List.of("body", name),
-                  "List should have at most " + most + " items after validation, not " + count,
+                  "List should have at most " + maxItems + " items after validation, not " + count,
                   null,
-                  Map.of("field_type", "List", "max_length", most, "actual_length", count))));
+                  Map.of("field_type", "List", "max_length", maxItems, "actual_length", count))));
     }
-    return pieces;
+    return ranges;
   }
 
-  /** The object's other fields; objects and lists among them are left out. */
+  /** The object's other fields, without those that are objects or lists. Not a copy. */
   public ObjectNode rest() {
     return rest;
   }
 
+  /** The number of items. */
   public int size() {
     return items.size();
   }
 
   /**
-   * One item.
+   * Parses one item.
    *
-   * @throws InvalidInput when it is more than is taken
+   * @throws InvalidInput if it is too long or exceeds another limit of {@link Json#parse}
    */
   public JsonNode item(int index) throws InvalidInput {
-    Piece piece = items.get(index);
-    int length = piece.to - piece.from;
-    if (length > longest) {
+    Range range = items.get(index);
+    int length = range.to - range.from;
+    if (length > maxItemBytes) {
       throw new InvalidInput(
           List.of(
               new Problem(
                   "too_long",
                   List.of("body"),
-                  "Input should have at most " + longest + " bytes, not " + length,
+                  "Input should have at most " + maxItemBytes + " bytes, not " + length,
                   null,
-                  Map.of("max_length", longest, "actual_length", length))));
+                  Map.of("max_length", maxItemBytes, "actual_length", length))));
     }
-    return Json.parse(Arrays.copyOfRange(document, piece.from, piece.to));
+    return Json.parse(Arrays.copyOfRange(document, range.from, range.to));
   }
 
   /**
-   * A text field of an object that cannot be read as a whole; null when there is none.
+   * Finds a text field of an object that cannot be parsed as a whole, for example because it
+   * exceeds a limit.
    *
    * @param document any bytes
+   * @return null if no such field is found
    */
   public static @Nullable String textIn(byte[] document, String name) {
-    try (JsonParser parser = CUTTING.createParser(document)) {
+    try (JsonParser parser = SPLITTER.createParser(document)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return null;
       }
@@ -202,9 +206,9 @@ public final class JsonList {
     }
   }
 
-  /** As {@link #textIn} of one item. */
+  /** Like {@link #textIn(byte[], String)}, for one item. */
   public @Nullable String textIn(int index, String name) {
-    Piece piece = items.get(index);
-    return textIn(Arrays.copyOfRange(document, piece.from, piece.to), name);
+    Range range = items.get(index);
+    return textIn(Arrays.copyOfRange(document, range.from, range.to), name);
   }
 }

@@ -1,12 +1,15 @@
 package io.dsxconnect.contract;
 
+import java.util.Arrays;
+import java.util.function.ToLongFunction;
+
 /**
- * What became of a job's files: {@code accepted} is always the sum of all outcomes and {@code
+ * Files of a job per outcome; immutable. {@code accepted} equals the sum of all outcomes and {@code
  * pending}.
  *
- * @param accepted files taken in, each exactly once
- * @param pending files that have no outcome yet
- * @param balanced false only if the books do not agree, which is a defect of ours
+ * @param accepted files accepted, each exactly once
+ * @param pending files without an outcome
+ * @param balanced false only if the numbers do not add up, which is a defect of this product
  */
 public record Ledger(
     long accepted,
@@ -22,49 +25,32 @@ public record Ledger(
     boolean balanced) {
 
   /**
-   * A ledger whose {@code pending} was counted apart from its outcomes, so that balance is a
-   * finding.
+   * A ledger of numbers that were counted separately, so that {@code balanced} is a finding.
+   *
+   * @param files files per outcome
    */
-  public static Ledger of(
-      long accepted,
-      long benign,
-      long malicious,
-      long unknown,
-      long unsupported,
-      long notScanned,
-      long nonCompliant,
-      long failed,
-      long cancelled,
-      long pending) {
-    long ended =
-        benign + malicious + unknown + unsupported + notScanned + nonCompliant + failed + cancelled;
+  public static Ledger of(long accepted, ToLongFunction<Outcome> files, long pending) {
+    long ended = Arrays.stream(Outcome.values()).mapToLong(files).sum();
     return new Ledger(
         accepted,
-        benign,
-        malicious,
-        unknown,
-        unsupported,
-        notScanned,
-        nonCompliant,
-        failed,
-        cancelled,
+        files.applyAsLong(Outcome.BENIGN),
+        files.applyAsLong(Outcome.MALICIOUS),
+        files.applyAsLong(Outcome.UNKNOWN),
+        files.applyAsLong(Outcome.UNSUPPORTED),
+        files.applyAsLong(Outcome.NOT_SCANNED),
+        files.applyAsLong(Outcome.NON_COMPLIANT),
+        files.applyAsLong(Outcome.FAILED),
+        files.applyAsLong(Outcome.CANCELLED),
         pending,
         pending >= 0 && accepted == ended + pending);
   }
 
   /** Files that have an outcome. */
   public long ended() {
-    return benign
-        + malicious
-        + unknown
-        + unsupported
-        + notScanned
-        + nonCompliant
-        + failed
-        + cancelled;
+    return scanned() + notScanned + nonCompliant + failed + cancelled;
   }
 
-  /** Files that a scanner saw whole. */
+  /** Files that the scanner judged as a whole. */
   public long scanned() {
     return benign + malicious + unknown + unsupported;
   }

@@ -1,6 +1,6 @@
 package io.dsxconnect.contract;
 
-/** How a file ended: the columns of a job's {@link Ledger}. */
+/** The outcome of a file: a column of its job's {@link Ledger}. */
 public enum Outcome {
   BENIGN,
   MALICIOUS,
@@ -12,8 +12,8 @@ public enum Outcome {
   CANCELLED;
 
   /**
-   * The column of a verdict text. A text that we do not know is {@link #UNKNOWN}: only {@code
-   * Benign} is clean.
+   * The outcome of a scanner's verdict text. An unexpected text is {@link #UNKNOWN}: only {@code
+   * Benign} counts as clean.
    */
   public static Outcome of(String verdict) {
     return switch (verdict) {
@@ -26,7 +26,7 @@ public enum Outcome {
     };
   }
 
-  /** The name of this column in JSON and in a job's hash. */
+  /** The column's name in JSON and in a job's hash. */
   public String column() {
     return name().toLowerCase(java.util.Locale.ROOT);
   }

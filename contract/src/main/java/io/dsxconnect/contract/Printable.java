@@ -1,19 +1,19 @@
 package io.dsxconnect.contract;
 
-/** Text from outside made fit for one line of a log or a terminal. */
+/** Makes text from other programs safe for a line of a log or a terminal. Thread-safe. */
 public final class Printable {
-  private static final int MAX = 500;
+  private static final int MAX_CHARS = 500;
 
   private Printable() {}
 
   /**
    * The text with control characters, line separators, direction overrides and lone surrogates
-   * written as {@code \}{@code uXXXX} (a byte that is not UTF-8 as {@code %XX}), cut after 500
-   * characters.
+   * escaped as {@code \}{@code uXXXX} (U+DC80 to U+DCFF, a byte that is not UTF-8, as {@code %XX}),
+   * truncated after 500 characters.
    */
   public static String of(String text) {
-    StringBuilder out = new StringBuilder(Math.min(text.length(), MAX) + 8);
-    int at = append(text, MAX, "", out);
+    StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_CHARS) + 8);
+    int at = append(text, MAX_CHARS, "", out);
     if (at < text.length()) {
       out.append("… (").append(text.length()).append(" characters)");
     }
@@ -21,8 +21,8 @@ public final class Printable {
   }
 
   /**
-   * A whole document made fit for a terminal: as {@link #of}, but not cut, and lines and tabs stay.
-   * Within a string of JSON the result means the same.
+   * A whole document, escaped like {@link #of} but not truncated; line breaks and tabs stay. The
+   * escapes do not change the meaning of JSON strings.
    */
   public static String document(String text) {
     StringBuilder out = new StringBuilder(text.length() + 8);
@@ -30,21 +30,21 @@ public final class Printable {
     return out.toString();
   }
 
-  /** Appends up to {@code most} characters; gives back the place of the first that was left out. */
-  private static int append(String text, int most, String kept, StringBuilder out) {
+  /** Appends up to {@code max} characters; returns the index of the first omitted one. */
+  private static int append(String text, int max, String kept, StringBuilder out) {
     int at = 0;
-    while (at < text.length() && at < most) {
+    while (at < text.length() && at < max) {
       int c = text.codePointAt(at);
       at += Character.charCount(c);
       int type = Character.getType(c);
-      boolean unfit =
+      boolean unsafe =
           type == Character.CONTROL
               || type == Character.FORMAT
               || type == Character.LINE_SEPARATOR
               || type == Character.PARAGRAPH_SEPARATOR;
       if (type == Character.SURROGATE) {
         out.append(Surrogates.shown(c));
-      } else if (!unfit || kept.indexOf(c) >= 0) {
+      } else if (!unsafe || kept.indexOf(c) >= 0) {
         out.appendCodePoint(c);
       } else if (Character.isBmpCodePoint(c)) {
         out.append(String.format("\\u%04x", c));

@@ -8,15 +8,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fault of an input, in the shape that clients of the original expect inside a 422's {@code
- * detail} array.
+ * One fault of an input, in the shape that clients of the original product expect in the {@code
+ * detail} array of a 422. Immutable.
  *
- * @param type what kind of fault, for example {@code missing} or {@code int_parsing}
- * @param loc where: {@code body}, {@code path}, {@code query} or {@code header}, then names and
+ * @param type the kind of fault, for example {@code missing} or {@code int_parsing}
+ * @param loc the place: {@code body}, {@code path}, {@code query} or {@code header}, then names and
  *     indexes
  * @param msg one sentence for a person
- * @param input what was given, or a few words about it when that is large; null when nothing was
- * @param ctx limits or expected values, absent when there are none
+ * @param input the given value, shortened or described if it is large; null if there is none
+ * @param ctx limits or expected values; null if there are none, and then absent from the JSON
  */
 public record Problem(
     String type,
@@ -25,15 +25,16 @@ public record Problem(
     @Nullable JsonNode input,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Object> ctx) {
 
-  private static final int LONGEST = 2000;
-  private static final int MOST_PARTS = 1000;
-  private static final int DEEPEST = 16;
+  private static final int MAX_ECHO_CHARS = 2000;
+  private static final int MAX_ECHO_PARTS = 1000;
+  private static final int MAX_ECHO_DEPTH = 16;
 
   public Problem {
     loc = List.copyOf(loc);
     input = input == null ? null : echo(input);
   }
 
+  /** This fault with {@code place} instead of the first part of its place, unless it is there. */
   Problem within(List<Object> place) {
     if (loc.size() >= place.size() && loc.subList(0, place.size()).equals(place)) {
       return this;
@@ -43,21 +44,21 @@ public record Problem(
     return new Problem(type, whole, msg, input, ctx);
   }
 
-  /** So that an answer is never much larger than what it answers, nor deeper than can be parsed. */
+  /** Limits the size of an answer to about that of its request, and its depth to what parses. */
   private static JsonNode echo(JsonNode given) {
-    if (given.isTextual() && given.textValue().length() > LONGEST) {
+    if (given.isTextual() && given.textValue().length() > MAX_ECHO_CHARS) {
       String text = given.textValue();
       return TextNode.valueOf(
-          text.substring(0, LONGEST) + "... (" + text.length() + " characters)");
+          text.substring(0, MAX_ECHO_CHARS) + "... (" + text.length() + " characters)");
     }
-    if (given.isContainerNode() && left(given, MOST_PARTS, DEEPEST) < 0) {
+    if (given.isContainerNode() && left(given, MAX_ECHO_PARTS, MAX_ECHO_DEPTH) < 0) {
       String kind = given.isObject() ? "an object" : "a list";
       return TextNode.valueOf("(" + kind + " of " + given.size() + " parts, too large to show)");
     }
     return given;
   }
 
-  /** How much may still be shown after a node; negative when it is too much. */
+  /** The budget left after a node; negative if the node is too large or too deep. */
   private static int left(JsonNode node, int budget, int depth) {
     int left = budget - 1 - (node.isTextual() ? node.textValue().length() / 64 : 0);
     if (depth == 0) {

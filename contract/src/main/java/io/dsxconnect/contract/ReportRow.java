@@ -6,13 +6,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file in a report or an export.
+ * One file in a report or an export. Immutable.
  *
- * @param sizeInBytes as the scanner saw it, else as the listing said
- * @param sha256 of what was scanned; null when it was not scanned whole
- * @param verdict null when there is none
- * @param status {@link ScanResultStatus} on the wire
- * @param scanner name and version of the engine that judged
+ * @param location null for a note, see {@link #note}
+ * @param sizeInBytes reported by the scanner, else by the listing; null if unknown
+ * @param sha256 of the scanned bytes; null if the file was not scanned whole
+ * @param verdict null if there is none
+ * @param reason of the verdict, of its absence, or of a failed action; null if there is none
+ * @param status the wire name of a {@link ScanResultStatus}
+ * @param scanner name and version of the engine; null if unknown
  */
 public record ReportRow(
     @Nullable String location,
@@ -23,13 +25,14 @@ public record ReportRow(
     String status,
     @Nullable String scanner) {
 
-  /** The first line of a CSV file, its end included. */
+  /** The first line of a CSV file, with its line break. */
   public static final String CSV_HEAD =
       "location,size_in_bytes,sha256,verdict,reason,status,scanner\r\n";
 
   private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}_./:-]*");
   private static final Pattern FORMULA = Pattern.compile("[\\s\\p{Z}]*[=+\\-@＝＋－＠]|[\\t\\r\\n]");
 
+  /** The row of a result. */
   public static ReportRow of(ScanResult r) {
     ScanResponse verdict = r.verdict();
     FileInfo info = verdict == null ? null : verdict.fileInfo();
@@ -45,7 +48,7 @@ public record ReportRow(
         r.scanner());
   }
 
-  /** Why the verdict is what it is, and why an action failed. */
+  /** The reason of the verdict or of its absence, and of a failed action. */
   private static @Nullable String reason(ScanResult r) {
     ScanResponse verdict = r.verdict();
     String reason =
@@ -56,7 +59,7 @@ public record ReportRow(
         : reason;
   }
 
-  /** A reason, if there is one, and why an action failed, in one line. */
+  /** One line with the reason, if any, and why the action failed. */
   public static String withFailure(
       @Nullable String reason, String message, @Nullable String description) {
     return (reason == null || reason.isEmpty() ? "" : reason + "; ")
@@ -65,12 +68,12 @@ public record ReportRow(
         + (description == null || description.isEmpty() ? "" : " (" + description + ")");
   }
 
-  /** A row about no single file; {@code status} is none of {@link ScanResultStatus}. */
+  /** A row that is not about one file; {@code status} is not a {@link ScanResultStatus}. */
   public static ReportRow note(String status, String reason) {
     return new ReportRow(null, null, null, null, reason, status, null);
   }
 
-  /** One line of CSV (RFC 4180), its end included. */
+  /** One line of CSV (RFC 4180), with its line break. */
   public String csv() {
     return Arrays.asList(location, sizeInBytes, sha256, verdict, reason, status, scanner).stream()
         .map(ReportRow::cell)
@@ -78,9 +81,9 @@ public record ReportRow(
   }
 
   /**
-   * A cell, in quotes unless it is a plain word: in some countries a semicolon separates cells, and
-   * an unquoted one would begin a new cell. What a spreadsheet would take for a formula, also in
-   * its full-width forms or behind blanks, is made text by an apostrophe.
+   * A cell of CSV, quoted unless it is a plain word: in some countries a semicolon separates cells.
+   * A text that a spreadsheet would run as a formula, also with full-width characters or after
+   * spaces, gets a leading apostrophe, which makes it text.
    */
   public static String cell(@Nullable Object value) {
     if (value == null) {

@@ -5,10 +5,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller wants done with a malicious file instead of what the connector is set to do.
+ * The item action that a caller requests instead of the connector's configured one. Immutable.
  *
- * @param type a wire name of {@link ItemAction}; {@code move_tag} is understood too
- * @param destination keys used: {@code path}, {@code prefix}, {@code filename}
+ * @param type a wire name of {@link ItemAction}, or {@code move_tag}; null for the configured
+ *     action
+ * @param destination an object; the keys {@code path}, {@code prefix} and {@code filename} are used
  */
 public record RequestedAction(
     @Nullable String type,
@@ -16,6 +17,7 @@ public record RequestedAction(
     @Nullable Map<String, String> tags,
     @Nullable JsonNode details) {
 
+  /** Reads the action; {@code f} collects the faults. */
   public static RequestedAction read(Fields f) {
     return new RequestedAction(
         f.nullableText("type"),

@@ -1,8 +1,8 @@
 package io.dsxconnect.contract;
 
 /**
- * The paths of the wire. Core paths begin with {@link #API}; connector paths with the connector's
- * name.
+ * Paths and headers of the HTTP APIs. Paths of the core begin with {@link #API}, paths of a
+ * connector with the connector's name.
  */
 public final class Routes {
   public static final String API = "/dsx-connect/api/v1";
@@ -21,7 +21,8 @@ public final class Routes {
   public static final String JOBS = "/scan/jobs";
   public static final String SUBSCRIBE_SCAN_RESULT = "/subscribe/scan-result";
 
-  /** Served by connectors, called by the core. */
+  // Served by connectors, called by the core.
+
   public static final String READ_FILE = "/read_file";
 
   public static final String ITEM_ACTION = "/item_action";
@@ -29,7 +30,8 @@ public final class Routes {
   public static final String REPO_CHECK = "/repo_check";
   public static final String ESTIMATE = "/estimate";
 
-  /** Served by DSXA. */
+  // Served by DSXA.
+
   public static final String SCAN_BINARY = "/scan/binary/v2";
 
   public static final String SCAN_BASE64 = "/scan/base64/v2";
@@ -37,14 +39,12 @@ public final class Routes {
   public static final String SCAN_BY_PATH = "/scan/by_path";
   public static final String RESULT_BY_PATH = "/result/by_path";
 
-  /**
-   * On a connector's 503: the file changed while it was read, so a later try may find it at rest.
-   */
+  /** Header of a connector's 503: the file changed while it was read, so a retry may succeed. */
   public static final String FILE_CHANGED = "X-File-Changed";
 
   /**
-   * On calls to a connector: who is meant. On a connector's answers: who it is. An address may be
-   * that of another connector by now.
+   * Header of calls to a connector, with the UUID of the intended one, and of its responses, with
+   * its own: the address may belong to another connector by now.
    */
   public static final String CONNECTOR_UUID = "X-Connector-UUID";
 

@@ -5,15 +5,22 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file to scan. {@code connector} and {@code connector_url} are left out of the JSON when
- * absent, because the original's connectors refuse an explicit null.
+ * The request to scan one file; immutable. Make one with {@link #of} and the methods that begin
+ * with {@code with}. The JSON omits {@code connector} and {@code connector_url} if they are absent,
+ * because the original's connectors reject an explicit null.
  *
- * @param location what the connector needs to find the file again
- * @param metainfo for people; usually the file's name
- * @param sizeInBytes a hint from the listing, never trusted
- * @param scanSource what caused the scan; {@link #AGAIN} when its last verdict came too late
- * @param actionId ours: names the one action that may follow, so that a repeat has no second effect
- * @param contentSha256 ours: the hash of what was scanned, so that a changed file is not acted on
+ * @param connector the connector that reads the file; null: {@code connectorUrl} alone names it
+ * @param location how the connector finds the file, for example a path
+ * @param metainfo a description for people, usually the file's name
+ * @param connectorUrl where the connector serves, its name included; null: that of the connector
+ * @param requestedAction overrides the connector's own item action; null: does not
+ * @param sizeInBytes size from the listing, a hint that is never trusted; null if unknown
+ * @param scanJobId the job; null until the core assigns one
+ * @param jobItemId passed through from the caller
+ * @param scanSource what caused the scan; {@link #AGAIN} if the file changed after its verdict
+ * @param actionId not in the original: identifies the action, so that a repeat has no second effect
+ * @param contentSha256 not in the original: hash of the scanned content in hex, so that a changed
+ *     file is not acted on
  */
 public record ScanRequest(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ConnectorInstance connector,
@@ -28,47 +35,59 @@ public record ScanRequest(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String actionId,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String contentSha256) {
 
-  /** A scan that the core asked for itself, because the file was changed after it was judged. */
+  /**
+   * The {@code scanSource} of a scan that the core starts, because a file changed after its
+   * verdict.
+   */
   public static final String AGAIN = "scan_again";
 
-  /**
-   * Bytes of a path of 4,096 whose every one is escaped as {@code %XX} or stands as a surrogate.
-   */
-  private static final int LOCATION = 16 * 1024;
+  /** A path of 4,096 bytes, each of them escaped as {@code %XX} or written as a surrogate. */
+  private static final int MAX_LOCATION_CHARS = 16 * 1024;
 
-  private static final int METAINFO = 4 * 1024;
-  private static final int ID = 128;
-  private static final int JOB = 1024;
-  private static final int ACTION = 16 * 1024;
-  private static final int ACTION_DEPTH = 8;
+  private static final int MAX_METAINFO_CHARS = 4 * 1024;
+  private static final int MAX_ID_CHARS = 128;
+  private static final int MAX_JOB_CHARS = 1024;
+  private static final int MAX_ACTION_BYTES = 16 * 1024;
+  private static final int MAX_ACTION_DEPTH = 8;
 
-  /** All of it as JSON, in which a character may take six bytes. */
-  private static final int WHOLE = 64 * 1024;
+  /** The whole request as JSON, in which a character may take six bytes. */
+  private static final int MAX_BYTES = 64 * 1024;
 
+  /** A request with a location and a description, and nothing else. */
+  public static ScanRequest of(String location, String metainfo) {
+    return new ScanRequest(
+        null, location, metainfo, null, null, null, null, null, null, null, null);
+  }
+
+  /** Reads a request from a caller; {@code f} collects the faults. */
   public static ScanRequest read(Fields f) {
     Fields connector = f.nested("connector", false);
     Fields action = f.nested("requested_action", true);
     if (action != null) {
-      action.requireWithin(ACTION, ACTION_DEPTH);
+      action.requireWithin(MAX_ACTION_BYTES, MAX_ACTION_DEPTH);
     }
     ScanRequest read =
         new ScanRequest(
             connector == null ? null : ConnectorInstance.read(connector),
-            f.requiredText("location", LOCATION),
-            f.requiredText("metainfo", METAINFO),
-            f.textNotNull("connector_url", ConnectorInstance.URL),
+            f.requiredText("location", MAX_LOCATION_CHARS),
+            f.requiredText("metainfo", MAX_METAINFO_CHARS),
+            f.textNotNull("connector_url", ConnectorInstance.MAX_URL_CHARS),
             action == null ? null : RequestedAction.read(action),
             f.nullableCount("size_in_bytes", 0),
-            f.nullableText("scan_job_id", JOB),
-            f.nullableText("job_item_id", ID),
-            f.nullableText("scan_source", ID),
-            f.nullableText("action_id", ID),
+            f.nullableText("scan_job_id", MAX_JOB_CHARS),
+            f.nullableText("job_item_id", MAX_ID_CHARS),
+            f.nullableText("scan_source", MAX_ID_CHARS),
+            f.nullableText("action_id", MAX_ID_CHARS),
             f.nullableSha256("content_sha256"));
-    f.requireWithin(WHOLE, read);
+    f.requireWithin(MAX_BYTES, read);
     return read;
   }
 
-  /** Parses one that was accepted and stored. */
+  /**
+   * Parses a stored request.
+   *
+   * @throws InvalidInput if the text is not a valid request
+   */
   public static ScanRequest parse(String json) throws InvalidInput {
     Fields fields = Fields.ofOwn(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
     ScanRequest request = read(fields);
@@ -76,7 +95,7 @@ public record ScanRequest(
     return request;
   }
 
-  /** The URL that reads this file: the connector's own, else {@code connector_url}, else null. */
+  /** The URL of the connector that reads the file; null if the request names none. */
   public @Nullable String readerUrl() {
     if (connector != null && !connector.url().isBlank()) {
       return connector.url();
@@ -84,64 +103,84 @@ public record ScanRequest(
     return connectorUrl == null || connectorUrl.isBlank() ? null : connectorUrl;
   }
 
-  public ScanRequest withJob(String jobId) {
-    return new ScanRequest(
-        connector,
-        location,
-        metainfo,
-        connectorUrl,
-        requestedAction,
-        sizeInBytes,
-        jobId,
-        jobItemId,
-        scanSource,
-        actionId,
-        contentSha256);
+  public ScanRequest withJob(@Nullable String jobId) {
+    Draft draft = new Draft(this);
+    draft.scanJobId = jobId;
+    return draft.request();
   }
 
   public ScanRequest withConnector(@Nullable ConnectorInstance instance, @Nullable String url) {
-    return new ScanRequest(
-        instance,
-        location,
-        metainfo,
-        url,
-        requestedAction,
-        sizeInBytes,
-        scanJobId,
-        jobItemId,
-        scanSource,
-        actionId,
-        contentSha256);
+    Draft draft = new Draft(this);
+    draft.connector = instance;
+    draft.connectorUrl = url;
+    return draft.request();
   }
 
-  /** The same file, whatever is in it now. */
+  /** With the size from the listing, in bytes; null if the listing has none. */
+  public ScanRequest withSize(@Nullable Long bytes) {
+    Draft draft = new Draft(this);
+    draft.sizeInBytes = bytes;
+    return draft.request();
+  }
+
+  public ScanRequest withAction(@Nullable String id, @Nullable String sha256) {
+    Draft draft = new Draft(this);
+    draft.actionId = id;
+    draft.contentSha256 = sha256;
+    return draft.request();
+  }
+
+  /** The same file with its present content, whatever its size and hash are now. */
   public ScanRequest again() {
-    return new ScanRequest(
-        connector,
-        location,
-        metainfo,
-        connectorUrl,
-        requestedAction,
-        null,
-        scanJobId,
-        jobItemId,
-        AGAIN,
-        null,
-        null);
+    Draft draft = new Draft(this);
+    draft.sizeInBytes = null;
+    draft.scanSource = AGAIN;
+    draft.actionId = null;
+    draft.contentSha256 = null;
+    return draft.request();
   }
 
-  public ScanRequest withAction(String id, @Nullable String sha256) {
-    return new ScanRequest(
-        connector,
-        location,
-        metainfo,
-        connectorUrl,
-        requestedAction,
-        sizeInBytes,
-        scanJobId,
-        jobItemId,
-        scanSource,
-        id,
-        sha256);
+  /** The components, so that each change above names only what it changes. */
+  private static final class Draft {
+    private final String location;
+    private final String metainfo;
+    private final @Nullable RequestedAction requestedAction;
+    private final @Nullable String jobItemId;
+    private @Nullable ConnectorInstance connector;
+    private @Nullable String connectorUrl;
+    private @Nullable Long sizeInBytes;
+    private @Nullable String scanJobId;
+    private @Nullable String scanSource;
+    private @Nullable String actionId;
+    private @Nullable String contentSha256;
+
+    Draft(ScanRequest request) {
+      location = request.location;
+      metainfo = request.metainfo;
+      requestedAction = request.requestedAction;
+      jobItemId = request.jobItemId;
+      connector = request.connector;
+      connectorUrl = request.connectorUrl;
+      sizeInBytes = request.sizeInBytes;
+      scanJobId = request.scanJobId;
+      scanSource = request.scanSource;
+      actionId = request.actionId;
+      contentSha256 = request.contentSha256;
+    }
+
+    ScanRequest request() {
+      return new ScanRequest(
+          connector,
+          location,
+          metainfo,
+          connectorUrl,
+          requestedAction,
+          sizeInBytes,
+          scanJobId,
+          jobItemId,
+          scanSource,
+          actionId,
+          contentSha256);
+    }
   }
 }

@@ -2,17 +2,21 @@ package io.dsxconnect.contract;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scanner's answer about one file (pipeline contract, section 3.5). The verdict is kept as the
- * text that came: {@link Outcome#of} says how it counts, and a text nobody knows never counts as
- * clean.
+ * The scanner's answer about one file; immutable. The format is in {@code docs/wire.md}, "Scanner
+ * protocol". The verdict keeps the scanner's own text; {@link Outcome#of} maps it to a column of
+ * the ledger, and an unknown text is never counted as benign.
  *
- * @param scanDurationInMicroseconds engine time; bounded, as the other numbers that are only told
+ * @param scanDurationInMicroseconds engine time; clamped to 0 .. 2^53, like the other measurements
  * @param dsxconnectRequestElapsedMs from taking the task to the verdict
- * @param dsxconnectReadElapsedMs until the connector began to answer
- * @param xCustomMetadata written as {@code x_custom_metadata}; REST routes rename it
+ * @param dsxconnectReadElapsedMs from the request to the first byte of the connector's answer
+ * @param dsxconnectDsxaElapsedMs from the request to the scanner to its verdict
+ * @param containerFilesScanned files inside an archive
+ * @param containerFilesScannedSize their size in bytes
+ * @param xCustomMetadata serialized as {@code x_custom_metadata}; REST routes rename it
  */
 public record ScanResponse(
     String scanGuid,
@@ -29,6 +33,8 @@ public record ScanResponse(
     @JsonProperty("x_custom_metadata") @Nullable String xCustomMetadata,
     @Nullable String lastUpdateTime) {
 
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
+
   public static final String BENIGN = "Benign";
   public static final String MALICIOUS = "Malicious";
   public static final String UNKNOWN = "Unknown";
@@ -37,7 +43,29 @@ public record ScanResponse(
   public static final String SCANNING = "Scanning";
   public static final String NON_COMPLIANT = "Non Compliant";
 
-  /** An answer of our own, for a file that no scanner saw whole. */
+  /**
+   * An answer that holds a verdict and nothing about the file.
+   *
+   * @param micros of engine time; null if unknown
+   */
+  public static ScanResponse of(String guid, String verdict, @Nullable Long micros) {
+    return new ScanResponse(
+        guid,
+        verdict,
+        VerdictDetails.NONE,
+        null,
+        null,
+        micros,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** The core's own answer for a file that the scanner did not judge as a whole. */
   public static ScanResponse unscanned(
       String guid, String verdict, String reason, @Nullable Long sizeInBytes) {
     return new ScanResponse(
@@ -57,10 +85,10 @@ public record ScanResponse(
   }
 
   /**
-   * Reads either layout: flat, or nested camelCase under {@code details}; where both speak, flat
-   * wins.
+   * Reads both layouts: flat snake_case, and camelCase nested under {@code details}. If a field is
+   * in both, the flat one counts.
    *
-   * @throws InvalidInput when {@code scan_guid} or {@code verdict} is missing or a field has the
+   * @throws InvalidInput if {@code scan_guid} or {@code verdict} is missing, or a field has the
    *     wrong type
    */
   public static ScanResponse read(JsonNode node) throws InvalidInput {
@@ -107,7 +135,17 @@ public record ScanResponse(
     return Outcome.of(verdict);
   }
 
-  /** The same answer with the times that we measured. */
+  /**
+   * Whether the answer's file hash is this SHA-256; also true if the answer has no SHA-256.
+   *
+   * @param sha256 in hex, any case
+   */
+  public boolean hasHash(String sha256) {
+    String hash = fileInfo == null ? null : fileInfo.fileHash();
+    return hash == null || !SHA256.matcher(hash).matches() || hash.equalsIgnoreCase(sha256);
+  }
+
+  /** The same answer with the core's measurements, in milliseconds. */
   public ScanResponse withTimes(double requestMs, double readMs, double scannerMs) {
     return new ScanResponse(
         scanGuid,

@@ -4,16 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of one file. The fields up to {@code status} are the original's; the others are ours.
+ * The record of one file; immutable. Make one with {@link #of} and the methods that begin with
+ * {@code with}. The components up to {@code status} are the original's, the others are not.
  *
- * @param id position in the order of recording, -1 before it is recorded
- * @param scanRequestTaskId what the API answered when it took the request
- * @param verdict null when there is none: then {@code status} is {@code failed} or {@code
- *     cancelled}
- * @param reason why there is no verdict, or why the verdict is not a scan's; null otherwise
- * @param sha256 of the bytes that were sent to the scanner, when all were
- * @param scanner name and version of the engine that judged
- * @param recordedAt ISO-8601, UTC
+ * @param id position in the order of recording, from 1; -1 until it is recorded
+ * @param scanRequestTaskId the id that the API returned for the request
+ * @param metadataTag the original's; always null here
+ * @param scanRequest null if the request cannot be read
+ * @param verdict null if {@code status} is {@code failed} or {@code cancelled}
+ * @param reason why there is no verdict, or why the verdict is not the scanner's; null otherwise
+ * @param sha256 hash in hex of the bytes sent to the scanner; null unless the whole file was sent
+ * @param scanner name and version of the engine
+ * @param recordedAt ISO-8601, UTC; null until it is recorded
  */
 public record ScanResult(
     long id,
@@ -29,6 +31,17 @@ public record ScanResult(
     @Nullable String scanner,
     @Nullable String recordedAt) {
 
+  /** An unrecorded result without verdict, request or action. */
+  public static ScanResult of(String task, ScanResultStatus status) {
+    return new ScanResult(
+        -1, task, null, null, null, null, ItemActionStatus.NONE, status, null, null, null, null);
+  }
+
+  /**
+   * Reads a stored record.
+   *
+   * @throws InvalidInput if the JSON is not a record
+   */
   public static ScanResult read(JsonNode node) throws InvalidInput {
     Fields f = Fields.ofOwn(node);
     Fields request = f.nested("scan_request", true);
@@ -53,6 +66,63 @@ public record ScanResult(
     return result;
   }
 
+  public ScanResult withJob(@Nullable String job) {
+    Draft draft = new Draft(this);
+    draft.scanJobId = job;
+    return draft.result();
+  }
+
+  public ScanResult withRequest(@Nullable ScanRequest request) {
+    Draft draft = new Draft(this);
+    draft.scanRequest = request;
+    return draft.result();
+  }
+
+  public ScanResult withVerdict(@Nullable ScanResponse response) {
+    Draft draft = new Draft(this);
+    draft.verdict = response;
+    return draft.result();
+  }
+
+  /** With the outcome of an action and the status that follows from it. */
+  public ScanResult withAction(ItemActionStatus action) {
+    Draft draft = new Draft(this);
+    draft.itemAction = action;
+    draft.status =
+        switch (action.status()) {
+          case SUCCESS -> ScanResultStatus.ACTION_SUCCEEDED;
+          case ERROR -> ScanResultStatus.ACTION_FAILED;
+          case NOTHING -> ScanResultStatus.SCANNED;
+        };
+    return draft.result();
+  }
+
+  public ScanResult withReason(@Nullable String text) {
+    Draft draft = new Draft(this);
+    draft.reason = text;
+    return draft.result();
+  }
+
+  /**
+   * With the engine that judged.
+   *
+   * @param hash of the bytes sent, in hex; null unless the whole file was sent
+   */
+  public ScanResult withScanner(@Nullable String engine, @Nullable String hash) {
+    Draft draft = new Draft(this);
+    draft.scanner = engine;
+    draft.sha256 = hash;
+    return draft.result();
+  }
+
+  /** Not numbered yet, with the time of its recording (ISO-8601, UTC). */
+  public ScanResult recordedAt(@Nullable String time) {
+    Draft draft = new Draft(this);
+    draft.id = -1;
+    draft.recordedAt = time;
+    return draft.result();
+  }
+
   /** The ledger column of this record. */
   public Outcome outcome() {
     return switch (status) {
@@ -61,5 +131,52 @@ public record ScanResult(
       case NOT_SCANNED, SCANNED, ACTION_FAILED, ACTION_SUCCEEDED ->
           verdict == null ? Outcome.NOT_SCANNED : verdict.outcome();
     };
+  }
+
+  /** The components, so that each change above names only what it changes. */
+  private static final class Draft {
+    private final String task;
+    private final @Nullable String metadataTag;
+    private long id;
+    private @Nullable String scanJobId;
+    private @Nullable ScanRequest scanRequest;
+    private @Nullable ScanResponse verdict;
+    private ItemActionStatus itemAction;
+    private ScanResultStatus status;
+    private @Nullable String reason;
+    private @Nullable String sha256;
+    private @Nullable String scanner;
+    private @Nullable String recordedAt;
+
+    Draft(ScanResult result) {
+      id = result.id;
+      task = result.scanRequestTaskId;
+      scanJobId = result.scanJobId;
+      metadataTag = result.metadataTag;
+      scanRequest = result.scanRequest;
+      verdict = result.verdict;
+      itemAction = result.itemAction;
+      status = result.status;
+      reason = result.reason;
+      sha256 = result.sha256;
+      scanner = result.scanner;
+      recordedAt = result.recordedAt;
+    }
+
+    ScanResult result() {
+      return new ScanResult(
+          id,
+          task,
+          scanJobId,
+          metadataTag,
+          scanRequest,
+          verdict,
+          itemAction,
+          status,
+          reason,
+          sha256,
+          scanner,
+          recordedAt);
+    }
   }
 }

@@ -2,7 +2,10 @@ package io.dsxconnect.contract;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What became of a file; the last two are ours, for files that have no verdict. */
+/**
+ * The status of a file's result. {@link #FAILED} and {@link #CANCELLED}, for files without a
+ * verdict, extend the original contract.
+ */
 public enum ScanResultStatus implements WireName {
   NOT_SCANNED("not scanned"),
   SCANNED("scanned"),

@@ -2,7 +2,7 @@ package io.dsxconnect.contract;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** How a request went; the {@code status} of every {@link StatusResponse}. */
+/** The result of a request; the {@code status} of every {@link StatusResponse}. */
 public enum Status implements WireName {
   SUCCESS("success"),
   ERROR("error"),

@@ -5,7 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The general answer of core and connectors. */
+/**
+ * The general answer of core and connectors. Immutable.
+ *
+ * @param message one line for a person
+ * @param description details; null for none
+ */
 public record StatusResponse(
     Status status,
     String message,
@@ -13,14 +18,21 @@ public record StatusResponse(
     @Nullable String id,
     @Nullable List<String> preview) {
 
+  /** An answer with {@link Status#SUCCESS}. */
   public static StatusResponse success(String message, @Nullable String description) {
     return new StatusResponse(Status.SUCCESS, message, description, null, null);
   }
 
+  /** An answer with {@link Status#ERROR}. */
   public static StatusResponse error(String message, @Nullable String description) {
     return new StatusResponse(Status.ERROR, message, description, null, null);
   }
 
+  /**
+   * Reads an answer. Texts that are too long are truncated.
+   *
+   * @throws InvalidInput if a field is missing or invalid
+   */
   public static StatusResponse read(JsonNode node) throws InvalidInput {
     Fields f = Fields.ofAnswer(node);
     StatusResponse response =

@@ -2,7 +2,10 @@ package io.dsxconnect.contract;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a scanner decided as it did; all free text, threat types are kept as they come. */
+/**
+ * A scanner's explanation of its verdict. All parts are free text and may be null; threat types are
+ * kept unchanged. Immutable.
+ */
 public record VerdictDetails(
     @Nullable String eventDescription, @Nullable String reason, @Nullable String threatType) {
 

@@ -1,6 +1,7 @@
 package io.dsxconnect.contract;
 
-/** An enum constant that has its own spelling on the wire. */
+/** An enum constant with a name of its own in JSON. */
 public interface WireName {
+  /** The name in JSON. */
   String wire();
 }

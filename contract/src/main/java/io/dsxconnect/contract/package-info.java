@@ -1,7 +1,7 @@
 /**
- * The wire: what connectors, scanners, REST clients and SIEMs see. Records with their JSON shape,
- * the strings of every enum, the names of every route. No I/O and no framework; every other room
- * may use it, it uses none.
+ * The wire format that connectors, scanners, REST clients and SIEMs see: records with their JSON
+ * shape, the strings of every enum, the names of every route. No I/O and no framework; every other
+ * module may use it, and it uses none of them.
  */
 @NullMarked
 package io.dsxconnect.contract;

@@ -9,7 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The arrows between the packages of the core. */
+/** The allowed dependencies between the packages of the core. */
 @AnalyzeClasses(
     packages = "io.dsxconnect.core",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -21,7 +21,7 @@ class ArchitectureTest {
       slices().matching("io.dsxconnect.core.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule stages_know_the_queue_not_redis =
+  static final ArchRule stages_use_the_queue_and_not_redis =
       noClasses()
           .that()
           .haveNameMatching(".*Stage")
@@ -32,15 +32,39 @@ class ArchitectureTest {
           .resideInAnyPackage(CORE + "redis", "io.lettuce..");
 
   @ArchTest
-  static final ArchRule stages_do_not_know_each_other_but_by_their_messages =
+  static final ArchRule stages_depend_on_each_other_only_by_their_messages =
       noClasses()
           .that()
           .resideInAnyPackage(CORE + "scan", CORE + "action", CORE + "result", CORE + "notify")
           .should()
           .dependOnClassesThat()
           .haveNameMatching(".*(ScanStage|ActionStage|ResultStage|NotifyStage)(\\$.*)?")
-          .because("what goes from stage to stage goes through a queue")
+          .because("tasks go from stage to stage through a queue")
           .as("stages do not call stages");
+
+  @ArchTest
+  static final ArchRule stages_know_scanners_by_the_port_only =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE + "scan", CORE + "action", CORE + "result", CORE + "notify")
+          .should()
+          .dependOnClassesThat()
+          .haveSimpleName("DsxaScanner");
+
+  @ArchTest
+  static final ArchRule stores_do_not_know_stages_or_the_api =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE + "redis", CORE + "job", CORE + "record", CORE + "event")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              CORE + "scan",
+              CORE + "action",
+              CORE + "result",
+              CORE + "notify",
+              CORE + "stage",
+              CORE + "api");
 
   @ArchTest
   static final ArchRule the_api_never_calls_a_stage =
@@ -49,7 +73,8 @@ class ArchitectureTest {
           .resideInAPackage(CORE + "api")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(CORE + "scan", CORE + "action");
+          .resideInAnyPackage(
+              CORE + "scan", CORE + "action", CORE + "result", CORE + "notify", CORE + "stage");
 
   @ArchTest
   static final ArchRule nothing_below_the_api_serves_http =
@@ -61,16 +86,16 @@ class ArchitectureTest {
           .resideInAnyPackage("io.helidon.webserver..", CORE + "api");
 
   @ArchTest
-  static final ArchRule only_the_rooms_that_keep_state_know_the_driver =
+  static final ArchRule only_packages_that_keep_state_use_the_driver =
       noClasses()
           .that()
           .resideOutsideOfPackages(
               CORE + "redis",
-              CORE + "config",
+              CORE + "runtime",
               CORE + "queue",
               CORE + "job",
-              CORE + "result",
-              CORE + "notify",
+              CORE + "record",
+              CORE + "event",
               CORE + "connector",
               CORE + "siem",
               CORE + "api")
@@ -92,7 +117,7 @@ class ArchitectureTest {
           .orShould()
           .callMethod(java.util.UUID.class, "randomUUID");
 
-  /** A worker's own clock, stepped by an hour either way, costs no lease and delays no retry. */
+  /** A step of a worker's clock, by an hour either way, must cost no lease and delay no retry. */
   @ArchTest
   static final ArchRule bug_m2_queues_went_by_the_wall_clock_of_their_machine =
       noClasses()

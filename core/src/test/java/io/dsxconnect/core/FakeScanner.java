@@ -13,22 +13,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 
 /**
- * A scanner, and what stands in front of it: says benign with the size that it saw, unless a test
- * has it do something else with a file.
+ * A scanner, or a proxy in front of one: reports Benign with the size that it read, unless a test
+ * selects another status for a file.
  */
 public final class FakeScanner implements AutoCloseable {
-  /** In place of a status: the connection is closed without an answer. */
+  /** Instead of a status: closes the connection without an answer. */
   public static final int CLOSES = 0;
 
   private final HttpServer server;
   private final ToIntFunction<String> statuses;
   private volatile String retryAfter = "";
 
-  /** Files and probes that came. */
+  /** The number of files and probes received. */
   public final AtomicInteger asked = new AtomicInteger();
 
   /**
-   * @param statuses by the metadata of a file, which name its location; 200 for a verdict
+   * @param statuses selects the status by a file's metadata, which has its location; 200 for a
+   *     verdict
    */
   public FakeScanner(ToIntFunction<String> statuses) {
     this.statuses = statuses;
@@ -40,7 +41,7 @@ public final class FakeScanner implements AutoCloseable {
     return server.url();
   }
 
-  /** From now on what is not a verdict has this header. */
+  /** Adds this {@code Retry-After} to every answer without a verdict from now on. */
   public void retryAfter(String value) {
     retryAfter = value;
   }
@@ -51,7 +52,7 @@ public final class FakeScanner implements AutoCloseable {
         statuses.applyAsInt(
             request.headers().value(HeaderNames.create("X-Custom-Metadata")).orElse(""));
     if (status == CLOSES) {
-      throw new CloseConnectionException("as a balancer does without a scanner");
+      throw new CloseConnectionException("as a balancer without a scanner does");
     }
     int size = Bodies.read(request, 1 << 20).length;
     if (status != 200) {

@@ -17,8 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /**
- * A connector that answers {@code read_file} with exactly the bytes that a test wants, then closes
- * the connection. Actions succeed, and it is healthy.
+ * A connector that answers {@code read_file} with exactly the bytes that a test supplies, then
+ * closes the connection. It is healthy and its actions succeed.
  */
 public final class RawConnector implements AutoCloseable {
   private static final String DELETED =
@@ -26,10 +26,10 @@ public final class RawConnector implements AutoCloseable {
 
   private final ServerSocket socket;
 
-  /** By the location that was asked for. */
+  /** The whole answer to {@code read_file}, by location. */
   private final UnaryOperator<String> answers;
 
-  /** The locations that were read or acted on, as often as they were. */
+  /** The locations of all reads and actions, in order. */
   public final List<String> asked = new CopyOnWriteArrayList<>();
 
   public RawConnector(UnaryOperator<String> answers) {
@@ -42,7 +42,7 @@ public final class RawConnector implements AutoCloseable {
     Thread.startVirtualThread(this::accept);
   }
 
-  /** A whole and proper answer with this content. */
+  /** A complete, valid answer with this content. */
   public static String file(String content) {
     return whole("application/octet-stream", content);
   }
@@ -77,7 +77,7 @@ public final class RawConnector implements AutoCloseable {
       String answer = answer(head, client.getInputStream());
       client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
-      // Whoever asked went away.
+      // The client closed the connection.
       return;
     }
   }

@@ -17,15 +17,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * HTTP over a socket of its own, one connection a call: what is sent is what the caller wrote, byte
- * for byte, and nothing more.
- */
+/** HTTP over one socket per call. Sends exactly the bytes that the caller supplies. */
 public final class RawHttp {
   private RawHttp() {}
 
   /**
-   * What came back.
+   * An answer.
    *
    * @param status 0 when the connection ended without an answer
    * @param headers by lower-case name
@@ -45,7 +42,7 @@ public final class RawHttp {
     }
   }
 
-  /** A connection that is open; reads time out after {@code silence}. */
+  /** Opens a connection whose reads time out after {@code silence}. */
   public static Socket connect(int port, Duration silence) throws IOException {
     Socket socket = new Socket();
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5000);
@@ -61,7 +58,8 @@ public final class RawHttp {
         socket.getOutputStream().write(request);
         socket.getOutputStream().flush();
       } catch (IOException e) {
-        // Refused before it was all sent; the answer may be there all the same.
+        // The server refused the request before it was sent completely; its answer may have
+        // arrived.
       }
       return read(socket);
     }

@@ -33,7 +33,7 @@ public abstract class RedisFixture {
     redis.close();
   }
 
-  /** What the connection goes by; a test that moves time has its own. */
+  /** The clock of the connection; a test that moves time overrides it. */
   protected MonotonicClock ticks() {
     return MonotonicClock.SYSTEM;
   }

@@ -21,10 +21,10 @@ import io.dsxconnect.core.record.CancelledFiles;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.result.ResultStage;
-import io.dsxconnect.core.scan.ScanParts;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerSettings;
+import io.dsxconnect.core.stage.StageContext;
 import io.dsxconnect.settings.Settings;
 import io.dsxconnect.standin.Standin;
 import io.dsxconnect.standin.StandinSettings;
@@ -34,11 +34,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** The four stages and a scanner, as the application wires them. */
+/** The four stages and a scanner, wired as in the application. */
 public final class RunningStages implements AutoCloseable {
-  private static final RefusalPolicy TURNS =
+  private static final RefusalPolicy REFUSALS =
       new RefusalPolicy(3, Duration.ofMillis(50), Duration.ofMillis(50));
   private static final Duration LEASE = Duration.ofSeconds(5);
 
@@ -47,7 +48,8 @@ public final class RunningStages implements AutoCloseable {
   private final Redis redis;
   private final Standin standin;
   private final DsxaScanner scanner;
-  private final CircuitBreakers gates = new CircuitBreakers(System::nanoTime);
+  private final Semaphore blame = new Semaphore(1);
+  private final CircuitBreakers breakers = new CircuitBreakers(System::nanoTime);
   private final CancelledFiles cancelled;
 
   public RunningStages(TestRedis server) {
@@ -55,7 +57,7 @@ public final class RunningStages implements AutoCloseable {
   }
 
   /**
-   * @param limit larger files are Non Compliant
+   * @param limit size in bytes above which files are Non Compliant
    */
   public RunningStages(TestRedis server, long limit) {
     this(server, limit, null);
@@ -80,23 +82,27 @@ public final class RunningStages implements AutoCloseable {
     Origins origins = new Origins(redis);
     Duration soon = Duration.ofMillis(50);
     RetryPolicy retry = new RetryPolicy(1, soon, soon, soon);
-    scanner.onMove(() -> gates.probeSoon(CircuitBreakers.STAGE));
+    scanner.onMove(() -> breakers.probeSoon(CircuitBreakers.STAGE));
     Slots slots = slots();
     work(
         Stage.SCAN,
         new ScanStage(
-            new ScanParts(connectors, addresses, scanner, origins, retry, TURNS, gates, slots),
+            new StageContext(connectors, addresses, origins, retry, breakers),
+            scanner,
+            slots,
+            REFUSALS,
             limit,
             () -> UUID.randomUUID().toString().replace("-", "")),
         slots,
-        gates);
-    CircuitBreakers actionGates = new CircuitBreakers(System::nanoTime);
+        breakers);
+    CircuitBreakers actionBreakers = new CircuitBreakers(System::nanoTime);
     work(
         Stage.ACTION,
         new ActionStage(
-            connectors, addresses, origins, retry, actionGates, () -> UUID.randomUUID().toString()),
+            new StageContext(connectors, addresses, origins, retry, actionBreakers),
+            () -> UUID.randomUUID().toString()),
         slots(),
-        actionGates);
+        actionBreakers);
     work(
         Stage.RESULT,
         new ResultStage(origins, clock, -1, false),
@@ -114,15 +120,14 @@ public final class RunningStages implements AutoCloseable {
     return new Slots(Concurrency.fixed(4), MonotonicClock.SYSTEM);
   }
 
-  private void work(Stage stage, StageHandler handler, Slots slots, CircuitBreakers gates) {
+  private void work(Stage stage, StageHandler handler, Slots slots, CircuitBreakers breakers) {
     opened(
         new Worker(
-                stage,
                 new RedisStageQueue(redis, stage, stage + "-" + UUID.randomUUID(), LEASE),
                 handler,
                 slots,
-                gates,
-                LEASE)
+                breakers,
+                blame)
             .start());
   }
 
@@ -134,12 +139,12 @@ public final class RunningStages implements AutoCloseable {
     return scanner;
   }
 
-  /** Of the scan stage. */
-  public CircuitBreakers gates() {
-    return gates;
+  /** The circuit breakers of the scan stage. */
+  public CircuitBreakers breakers() {
+    return breakers;
   }
 
-  /** Records what was cancelled, which the application does every two seconds. */
+  /** Records cancelled files, as the application does every two seconds. */
   public void recordCancelled() {
     cancelled.recordAll();
   }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that moves only when told. */
+/** A clock that moves only when a test moves it. */
 public final class TestClock implements InstantSource, MonotonicClock {
   private static final Instant START = Instant.parse("2026-11-24T00:00:00Z");
 
@@ -28,7 +28,7 @@ public final class TestClock implements InstantSource, MonotonicClock {
     return Duration.between(START, now.get()).plus(steps.get()).toMillis();
   }
 
-  /** As if an operator had set the clock of Redis: only what goes by that sees it. */
+  /** Steps the clock of Redis only, as an operator may set it. */
   public void stepOfRedis(Duration by) {
     steps.updateAndGet(t -> t.plus(by));
   }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A real Redis for tests, on a port of its own, that can be killed and started again. */
+/** A real Redis on its own port, that tests can kill, restart and freeze. */
 public final class TestRedis implements AutoCloseable {
   private final int port;
   private final Path folder;
@@ -31,7 +31,7 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /**
-   * @param options more words for {@code redis-server}
+   * @param options further arguments of {@code redis-server}
    */
   public TestRedis(int port, List<String> options) {
     this.port = port;
@@ -89,18 +89,18 @@ public final class TestRedis implements AutoCloseable {
     return Redis.connect(settings(), ticks);
   }
 
-  /** {@code kill -9}, then a start on the same data. */
+  /** {@code kill -9}, then a restart on the same data. */
   public void crashAndRestart() {
     process.destroyForcibly().onExit().join();
     process = launch();
   }
 
-  /** It hangs, and its connections stay as they are. */
+  /** Stops the process; its connections stay open. */
   public void freeze() {
     signal("STOP");
   }
 
-  /** It goes on after {@link #freeze}. */
+  /** Continues the process after {@link #freeze}. */
   public void thaw() {
     signal("CONT");
   }

@@ -38,7 +38,7 @@ class TlsIT {
       ca.issue();
       DsxProcess untrusting = deployment.startConnector("untrusting", asset, 0, Map.of());
       untrusting.says("is not trusted; set DSXCONNECTOR_CA_BUNDLE");
-      api.says("read again, because it changed");
+      api.says("reloaded after a change");
 
       untrusting.says("trying again");
       assertThat(untrusting.alive()).isTrue();

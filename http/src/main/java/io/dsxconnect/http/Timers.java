@@ -5,8 +5,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One thread for the time limits of all calls and requests of this process. Tasks must be short and
- * must not block. Thread-safe.
+ * One daemon thread that checks the time limits of all calls and requests of this process. Tasks
+ * must be short and must not block. Thread-safe.
  */
 public final class Timers {
   private static final ScheduledThreadPoolExecutor EXECUTOR = executor();
@@ -21,7 +21,12 @@ public final class Timers {
     return executor;
   }
 
-  /** Runs {@code task} after each {@code millis} until the returned future is cancelled. */
+  /**
+   * Runs {@code task} every {@code millis} milliseconds, first after that time, until the returned
+   * future is cancelled. Does not block. A task that throws is not run again.
+   *
+   * @throws IllegalArgumentException if {@code millis} is not positive
+   */
   public static ScheduledFuture<?> every(long millis, Runnable task) {
     return EXECUTOR.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
   }

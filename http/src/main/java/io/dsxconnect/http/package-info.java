@@ -1,4 +1,4 @@
-/** HTTP for every module: {@code server}, {@code client} and the {@code tls} that both share. */
+/** HTTP for every module: {@code server}, {@code client}, and {@code tls}, which both use. */
 @NullMarked
 package io.dsxconnect.http;
 

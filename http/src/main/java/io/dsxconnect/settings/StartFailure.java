@@ -1,6 +1,6 @@
 package io.dsxconnect.settings;
 
-/** A process cannot start; the message is one line that says what to do. */
+/** A process cannot start. The message is one line for the operator and names the remedy. */
 public class StartFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

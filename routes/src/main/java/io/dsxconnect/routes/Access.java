@@ -1,23 +1,23 @@
 package io.dsxconnect.routes;
 
-/** Who may call a route once authentication is on. Every route must say. */
+/** Who may call a route while authentication is on. */
 public enum Access {
-  /** Anybody, always: health, version, what connectors call unsigned. */
+  /** Everyone: health, version, and routes that connectors call without a signature. */
   OPEN,
-  /** Whoever has an enrolment token. */
+  /** A client with an enrolment token. */
   ENROLMENT,
-  /** A connector, by its DSX-HMAC signature. */
+  /** A connector with its DSX-HMAC signature. */
   CONNECTOR,
-  /** The core, by its DSX-HMAC signature: what connectors serve. */
+  /** The core with its DSX-HMAC signature: routes of connectors. */
   CORE,
-  /** An enrolment token or a connector. */
+  /** A client with an enrolment token, or a connector with its signature. */
   ENROLMENT_OR_CONNECTOR,
-  /** A client of a scanner, by its {@code AUTH_TOKEN}: what the stand-in serves. */
+  /** A scanner's client with its {@code AUTH_TOKEN}: routes of the stand-in. */
   SCANNER_TOKEN,
-  /** An operator who may look. */
+  /** An operator with read access. */
   VIEWER,
-  /** An operator who may steer jobs and connectors. */
+  /** An operator who may control jobs and connectors. */
   OPERATOR,
-  /** An operator who may change the configuration and discard evidence. */
+  /** An operator who may change the configuration and discard dead letters. */
   ADMIN
 }

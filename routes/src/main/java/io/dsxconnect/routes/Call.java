@@ -6,6 +6,7 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Problem;
 import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.Refusal;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -22,9 +23,12 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One request to a route, its parameters checked against the route. */
+/**
+ * One request to a route, with validated parameters. Reading a body and sending an answer block.
+ * Confined to the request's thread.
+ */
 public final class Call {
-  private static final int LONGEST_HEADER = 200;
+  private static final int MAX_HEADER_CHARS = 200;
 
   private final Route route;
   private final ServerRequest request;
@@ -46,7 +50,10 @@ public final class Call {
   }
 
   /**
-   * @param path the parameters of the path, decoded
+   * Validates the parameters of a request.
+   *
+   * @param path the values of the path's parameters, decoded
+   * @throws InvalidInput with every invalid parameter
    */
   static Call of(
       Route route, Map<String, String> path, ServerRequest request, ServerResponse response)
@@ -57,8 +64,8 @@ public final class Call {
     for (Param param : route.params()) {
       String text = param.in() == Param.In.PATH ? path.get(param.name()) : query.get(param.name());
       if (text == null) {
-        if (param.unset() != null) {
-          values.put(param.name(), param.unset());
+        if (param.defaultValue() != null) {
+          values.put(param.name(), param.defaultValue());
         }
         continue;
       }
@@ -73,72 +80,99 @@ public final class Call {
     return new Call(route, request, response, values, query);
   }
 
-  /** The address that the call came from; empty when that is not known. */
+  /** The client's address; empty if unknown. */
   public Optional<InetAddress> peer() {
     return request.remotePeer().address() instanceof InetSocketAddress address
         ? Optional.ofNullable(address.getAddress())
         : Optional.empty();
   }
 
-  /** A parameter that has a value: one of the path, or one with a default. */
+  /**
+   * A text parameter of the path or with a default.
+   *
+   * @throws NullPointerException if it has no value
+   */
   public String text(String name) {
     return (String) Objects.requireNonNull(values.get(name), name);
   }
 
-  /** A text that may be absent; a blank one counts as absent. */
+  /** A text parameter that may be absent; a blank one counts as absent. */
   public Optional<String> given(String name) {
     return Optional.ofNullable((String) values.get(name)).filter(text -> !text.isBlank());
   }
 
+  /** A whole number or time parameter that may be absent. */
   public Optional<Long> number(String name) {
     return Optional.ofNullable((Long) values.get(name));
   }
 
-  /** A whole number that has a default and fits. */
+  /**
+   * A whole number parameter with a default, within the range of an int.
+   *
+   * @throws NullPointerException if it has no value
+   */
   public int count(String name) {
     return Math.toIntExact((Long) Objects.requireNonNull(values.get(name), name));
   }
 
+  /**
+   * A number parameter with a default.
+   *
+   * @throws NullPointerException if it has no value
+   */
   public double seconds(String name) {
     return (Double) Objects.requireNonNull(values.get(name), name);
   }
 
+  /** A boolean parameter; false if it has no value. */
   public boolean flag(String name) {
     return Boolean.TRUE.equals(values.get(name));
   }
 
-  /** Every query parameter in the order in which they came, the last of a repeated one. */
+  /** All query parameters in the order received; of a repeated one, the last value. */
   public Map<String, String> query() {
     return new LinkedHashMap<>(query);
   }
 
   /**
-   * A header; null when absent or blank.
+   * A header that identifies something.
    *
-   * @throws InvalidInput when it is longer than anybody means it to be: cut, it would mean another
+   * @return null if absent or blank
+   * @throws InvalidInput if it is longer than 200 characters; truncated, it would identify
+   *     something else
    */
   public @Nullable String header(String name) throws InvalidInput {
     String value =
         request.headers().value(HeaderNames.create(name)).filter(v -> !v.isBlank()).orElse(null);
-    if (value != null && value.length() > LONGEST_HEADER) {
+    if (value != null && value.length() > MAX_HEADER_CHARS) {
       throw new InvalidInput(
           List.of(
               new Problem(
                   "string_too_long",
                   List.of("header", name),
-                  "String should have at most " + LONGEST_HEADER + " characters",
+                  "String should have at most " + MAX_HEADER_CHARS + " characters",
                   JsonNodeFactory.instance.textNode(value.substring(0, 40)),
-                  Map.of("max_length", LONGEST_HEADER))));
+                  Map.of("max_length", MAX_HEADER_CHARS))));
     }
     return value;
   }
 
-  /** The body as JSON; an absent Content-Type means JSON. */
+  /**
+   * The body as JSON; a missing Content-Type counts as JSON.
+   *
+   * @throws InvalidInput if the body is missing or is not JSON
+   * @throws Refusal if the body is too large, incomplete or too slow, see {@link Bodies}
+   */
   public JsonNode json() throws InvalidInput {
-    return Bodies.json(request, route.longestBody());
+    return Bodies.json(request, route.maxBodyBytes());
   }
 
-  /** The body as it came, declared to be JSON or nothing; not looked into. */
+  /**
+   * The bytes of a body whose Content-Type is JSON or missing; not parsed.
+   *
+   * @throws InvalidInput if the Content-Type is another one
+   * @throws Refusal if the body is too large, incomplete or too slow, see {@link Bodies}
+   */
   public byte[] jsonBytes() throws InvalidInput {
     byte[] body = bytes();
     if (!Bodies.isJson(request.headers().value(HeaderNames.CONTENT_TYPE).orElse(null))) {
@@ -148,55 +182,67 @@ public final class Call {
     return body;
   }
 
-  /** A header, cut to the longest that is kept; null when absent or blank. */
+  /** A header, truncated to 200 characters; null if absent or blank. */
   public @Nullable String cutHeader(String name) {
     String value =
         request.headers().value(HeaderNames.create(name)).filter(v -> !v.isBlank()).orElse(null);
-    return value == null || value.length() <= LONGEST_HEADER
+    return value == null || value.length() <= MAX_HEADER_CHARS
         ? value
-        : value.substring(0, LONGEST_HEADER);
+        : value.substring(0, MAX_HEADER_CHARS);
   }
 
-  /** The body as JSON; null when there is none. */
+  /**
+   * The body as JSON; null if there is none.
+   *
+   * @throws InvalidInput if the body is not JSON
+   * @throws Refusal if the body is too large, incomplete or too slow, see {@link Bodies}
+   */
   public @Nullable JsonNode jsonIfAny() throws InvalidInput {
-    return Bodies.jsonIfAny(request, route.longestBody());
+    return Bodies.jsonIfAny(request, route.maxBodyBytes());
   }
 
-  /** The body as it came. */
+  /**
+   * The bytes of the body; not parsed.
+   *
+   * @throws Refusal if the body is too large, incomplete or too slow, see {@link Bodies}
+   */
   public byte[] bytes() {
-    return Bodies.read(request, route.longestBody());
+    return Bodies.read(request, route.maxBodyBytes());
   }
 
+  /** Sets a response header; call it before the answer is sent. */
   public Call setHeader(String name, String value) {
     response.headers().set(HeaderNames.create(name), value);
     return this;
   }
 
+  /** Sends a status and a JSON body. */
   public void answer(int status, Object body) {
     HttpServer.send(request, response, status, body);
   }
 
+  /** Sends 204 without a body. */
   public void answerNothing() {
     response.status(io.helidon.http.Status.NO_CONTENT_204).send();
   }
 
-  /** The server's own request, for bodies that are streamed and headers of any length. */
+  /** The server's request, for streamed bodies and headers of any length. */
   public ServerRequest request() {
     return request;
   }
 
-  /** The server's own response, for content that needs more than the methods here. */
+  /** The server's response, for content that the methods here cannot send. */
   public ServerResponse response() {
     return response;
   }
 
-  /** Text or bytes of another type than JSON. */
+  /** Sends 200 with content of any type. */
   public void answer(String contentType, byte[] body) {
     setHeader("Content-Type", contentType);
     response.send(body);
   }
 
-  /** Begins an answer of unknown length. */
+  /** Starts an answer of unknown length with status 200; the caller closes the stream. */
   public OutputStream stream(String contentType) {
     setHeader("Content-Type", contentType);
     return response.outputStream();

@@ -6,23 +6,24 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Problem;
 import java.util.Locale;
 
-/** The OpenAPI 3.1 document of a route table. */
+/** Builds the OpenAPI 3.1 document of a route table. Thread-safe. */
 public final class OpenApi {
   private OpenApi() {}
 
-  /** A validation error, as every route may answer it. */
+  /** The body of a 422 answer, which every route with parameters or a body may give. */
   record ValidationError(java.util.List<Problem> detail) {}
 
-  /** Any other error. */
+  /** The body of any other error. */
   record OtherError(String detail) {}
 
   /**
-   * What heads the document.
+   * The head of the document.
    *
-   * @param group the tag of routes with a path of one part
+   * @param group the tag of routes whose path has a single part
    */
   public record Heading(String title, String version, String summary, String group) {}
 
+  /** The document with all routes of {@code table} and the schemas of their records. */
   public static ObjectNode document(RouteTable table, Heading heading) {
     Schemas schemas = new Schemas();
     ObjectNode document = Json.object();
@@ -99,7 +100,7 @@ public final class OpenApi {
     if ((!route.params().isEmpty() || route.body() != null) && !responses.has("422")) {
       responses
           .putObject("422")
-          .put("description", "Something in the request is wrong; detail says what and where")
+          .put("description", "The request is invalid; detail lists each problem and where it is")
           .putObject("content")
           .putObject("application/json")
           .set("schema", schemas.of(ValidationError.class));
@@ -107,7 +108,7 @@ public final class OpenApi {
     return operation;
   }
 
-  /** The first part of the path; of what lies below {@code /scan}, the second. */
+  /** The first part of the path; below {@code /scan}, the second. */
   private static String tag(Route route, String group) {
     String[] parts = route.path().split("/", -1);
     return parts.length < 3 ? group : parts[1].equals("scan") ? parts[2] : parts[1];

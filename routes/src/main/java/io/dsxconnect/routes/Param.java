@@ -11,102 +11,113 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path or query parameter: how it is checked, and how it is documented.
+ * A path or query parameter: its validation and documentation. Immutable.
  *
- * @param unset what an absent one means; null when it then has no value
+ * @param defaultValue the value of an absent parameter; null for none
  */
-public record Param(In in, String name, Type type, @Nullable Object unset, String description) {
+public record Param(
+    In in, String name, Type type, @Nullable Object defaultValue, String description) {
 
-  /** Where it stands. */
+  /** Where the parameter is. */
   public enum In {
     PATH,
     QUERY
   }
 
-  /** What its text must be. */
+  /** The accepted values. */
   public sealed interface Type {
-    /** A whole number in a range. */
+    /** A whole number from {@code min} to {@code max}. */
     record Whole(long min, long max) implements Type {}
 
-    /** A number in a range. */
+    /** A number from {@code min} to {@code max}. */
     record Decimal(double min, double max) implements Type {}
 
-    /** Any text up to a length. */
-    record Text(int longest) implements Type {}
+    /** Any text of at most {@code maxChars} characters. */
+    record Text(int maxChars) implements Type {}
 
-    /** {@code true}, {@code 1}, {@code yes}, {@code on} or their opposites. */
+    /** {@code true}, {@code 1}, {@code yes}, {@code on}, {@code t}, {@code y}, or the opposites. */
     record Flag() implements Type {}
 
-    /** Any standard spelling; given on in the canonical one. */
+    /** A UUID in any standard notation; its value is the canonical one. */
     record Uuid() implements Type {}
 
-    /** One of some words. */
+    /** One of {@code words}, case-sensitive. */
     record OneOf(List<String> words) implements Type {}
 
-    /** An instant in ISO-8601, or seconds since the epoch. */
+    /** An ISO-8601 instant or seconds since the epoch; its value is seconds since the epoch. */
     record Time() implements Type {}
   }
 
-  private static final int LONGEST = 4096;
+  private static final int MAX_TEXT_CHARS = 4096;
 
+  /** A text of the path, of 1 to 4096 characters. */
   public static Param pathText(String name, String description) {
-    return new Param(In.PATH, name, new Type.Text(LONGEST), null, description);
+    return new Param(In.PATH, name, new Type.Text(MAX_TEXT_CHARS), null, description);
   }
 
+  /** A UUID of the path. */
   public static Param pathUuid(String name, String description) {
     return new Param(In.PATH, name, new Type.Uuid(), null, description);
   }
 
+  /** One of {@code words} in the path. */
   public static Param pathOneOf(String name, List<String> words, String description) {
     return new Param(In.PATH, name, new Type.OneOf(words), null, description);
   }
 
+  /** A whole number of the query. */
   public static Param whole(
-      String name, long min, long max, @Nullable Long unset, String description) {
-    return new Param(In.QUERY, name, new Type.Whole(min, max), unset, description);
+      String name, long min, long max, @Nullable Long defaultValue, String description) {
+    return new Param(In.QUERY, name, new Type.Whole(min, max), defaultValue, description);
   }
 
+  /** A number of the query. */
   public static Param number(
-      String name, double min, double max, double unset, String description) {
-    return new Param(In.QUERY, name, new Type.Decimal(min, max), unset, description);
+      String name, double min, double max, double defaultValue, String description) {
+    return new Param(In.QUERY, name, new Type.Decimal(min, max), defaultValue, description);
   }
 
+  /** A text of the query, of at most 4096 characters, without a default. */
   public static Param text(String name, String description) {
-    return new Param(In.QUERY, name, new Type.Text(LONGEST), null, description);
+    return new Param(In.QUERY, name, new Type.Text(MAX_TEXT_CHARS), null, description);
   }
 
+  /** A boolean of the query; false by default. */
   public static Param flag(String name, String description) {
     return new Param(In.QUERY, name, new Type.Flag(), false, description);
   }
 
+  /** One of {@code words} in the query. */
   public static Param oneOf(
-      String name, List<String> words, @Nullable String unset, String description) {
-    return new Param(In.QUERY, name, new Type.OneOf(words), unset, description);
+      String name, List<String> words, @Nullable String defaultValue, String description) {
+    return new Param(In.QUERY, name, new Type.OneOf(words), defaultValue, description);
   }
 
+  /** A time of the query, without a default. */
   public static Param time(String name, String description) {
     return new Param(In.QUERY, name, new Type.Time(), null, description);
   }
 
-  /** What became of a text. */
+  /** The result of {@link #parse}. */
   sealed interface Parsed {
     record Value(Object value) implements Parsed {}
 
     record Fault(Problem problem) implements Parsed {}
   }
 
+  /** Validates the decoded text of the parameter. */
   Parsed parse(String text) {
     return switch (type) {
       case Type.Whole whole -> whole(text, whole);
       case Type.Decimal number -> number(text, number);
       case Type.Text t ->
-          text.length() <= t.longest()
+          text.length() <= t.maxChars()
               ? new Parsed.Value(text)
               : fault(
                   "string_too_long",
-                  "String should have at most " + t.longest() + " characters",
+                  "String should have at most " + t.maxChars() + " characters",
                   text.substring(0, 40),
-                  Map.of("max_length", t.longest()));
+                  Map.of("max_length", t.maxChars()));
       case Type.Flag flag ->
           switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "1", "yes", "on", "t", "y" -> new Parsed.Value(true);
@@ -219,7 +230,7 @@ public record Param(In in, String name, Type type, @Nullable Object unset, Strin
             ctx));
   }
 
-  /** Its entry in the OpenAPI document. */
+  /** The parameter's entry in the OpenAPI document. */
   ObjectNode openApi() {
     ObjectNode node = Json.object();
     node.put("name", name);
@@ -236,7 +247,7 @@ public record Param(In in, String name, Type type, @Nullable Object unset, Strin
       }
       case Type.Decimal number ->
           schema.put("type", "number").put("minimum", number.min()).put("maximum", number.max());
-      case Type.Text text -> schema.put("type", "string").put("maxLength", text.longest());
+      case Type.Text text -> schema.put("type", "string").put("maxLength", text.maxChars());
       case Type.Flag flag -> schema.put("type", "boolean");
       case Type.Uuid uuid -> schema.put("type", "string").put("format", "uuid");
       case Type.OneOf oneOf -> {
@@ -245,8 +256,8 @@ public record Param(In in, String name, Type type, @Nullable Object unset, Strin
       }
       case Type.Time time -> schema.put("type", "string").put("format", "date-time");
     }
-    if (unset != null) {
-      schema.set("default", Json.tree(unset));
+    if (defaultValue != null) {
+      schema.set("default", Json.tree(defaultValue));
     }
     return node;
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A route's path with {@code {names}}. A path is cut into segments before any of it is decoded, so
- * that an encoded slash belongs to the name that holds it and never makes another route of it.
+ * A route's path with {@code {names}} for parameters. Paths are split into segments before they are
+ * decoded, so that an encoded slash belongs to its segment and never changes the route. Immutable.
  */
 record PathTemplate(List<String> parts) {
 
@@ -19,8 +19,10 @@ record PathTemplate(List<String> parts) {
   }
 
   /**
-   * The decoded segments of a path as it came; none when one of them is not UTF-8 or not well
-   * encoded: nothing has such a name.
+   * The decoded segments of a path.
+   *
+   * @param rawPath as received, encoded
+   * @return empty if a segment has an invalid encoding or is not UTF-8; such a path has no route
    */
   static List<String> segments(String rawPath) {
     List<String> segments = new ArrayList<>();
@@ -53,32 +55,32 @@ record PathTemplate(List<String> parts) {
     return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
   }
 
-  /** Whether a path, in decoded segments, is of this kind; a name is never empty. */
-  boolean fits(List<String> path) {
+  /** Whether a path, as decoded segments, matches; the value of a parameter is never empty. */
+  boolean matches(List<String> path) {
     if (path.size() != parts.size()) {
       return false;
     }
     for (int i = 0; i < path.size(); i++) {
       String part = parts.get(i);
-      if (isName(part) ? path.get(i).isEmpty() : !part.equals(path.get(i))) {
+      if (isParameter(part) ? path.get(i).isEmpty() : !part.equals(path.get(i))) {
         return false;
       }
     }
     return true;
   }
 
-  /** What stands where the names are, of a path that fits. */
+  /** The values of the path's parameters, for a path that matches. */
   Map<String, String> values(List<String> path) {
     Map<String, String> values = new HashMap<>();
     for (int i = 0; i < parts.size(); i++) {
-      if (isName(parts.get(i))) {
+      if (isParameter(parts.get(i))) {
         values.put(parts.get(i).substring(1, parts.get(i).length() - 1), path.get(i));
       }
     }
     return values;
   }
 
-  private static boolean isName(String part) {
+  private static boolean isParameter(String part) {
     return part.startsWith("{");
   }
 }

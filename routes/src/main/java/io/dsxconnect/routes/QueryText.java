@@ -5,12 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads a query as forms write it: a plus is a blank, of a repeated name the last one counts. */
+/**
+ * Parses a query string in the format of HTML forms: a plus is a space. The last value of a
+ * repeated name is used.
+ */
 final class QueryText {
   private QueryText() {}
 
   /**
-   * Names and values in the order in which the names first came; a name alone has an empty value.
+   * Names and values in the order of the first occurrence; a name without a value has an empty one.
    */
   static Map<String, String> read(String raw) {
     Map<String, String> query = new LinkedHashMap<>();
@@ -24,7 +27,7 @@ final class QueryText {
     return query;
   }
 
-  /** What is not well encoded stands for itself. */
+  /** Decodes percent-encoding; text with an invalid encoding is returned unchanged. */
   private static String decoded(String text) {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);

@@ -5,12 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One route: where it is, who may call it, what it takes and gives, and what does the work.
- * Routing, validation, access and the OpenAPI document all come from here.
+ * One route: method and path, access, parameters, body, answers, and handler. Routing, validation,
+ * access control and the OpenAPI document are derived from it. Immutable.
  *
- * @param path below the table's prefix, with {@code {names}}
- * @param body what the body must be; null when none is read
- * @param longestBody in bytes
+ * @param path below the table's prefix, with {@code {names}} for parameters
+ * @param access who may call it
+ * @param summary one line for the OpenAPI document
+ * @param body the record that describes the JSON body in the OpenAPI document; null for no body
+ * @param maxBodyBytes the maximum length of the body in bytes
+ * @param answers at least one
  */
 public record Route(
     String method,
@@ -19,40 +22,50 @@ public record Route(
     String summary,
     List<Param> params,
     @Nullable Class<?> body,
-    int longestBody,
+    int maxBodyBytes,
     List<Answer> answers,
     Handler handler) {
 
-  /** Does the work of a route. */
+  /** Handles the requests to a route; called by many threads at once. */
   @FunctionalInterface
   public interface Handler {
+    /**
+     * Answers one request; may block.
+     *
+     * @throws Exception the server answers it with an error
+     */
     void handle(Call call) throws Exception;
   }
 
   /**
-   * An answer that a client must expect.
+   * An answer of a route, for the OpenAPI document.
    *
-   * @param model a record, {@code Record[].class} for a list of it, or null for other content
+   * @param model a record, an array class such as {@code Record[].class} for a list of records, or
+   *     null for any other content
    */
   public record Answer(int status, String description, @Nullable Class<?> model) {}
 
+  /** Starts a GET route. */
   public static Builder get(String path, Access access, String summary) {
     return new Builder("GET", path, access, summary);
   }
 
+  /** Starts a POST route. */
   public static Builder post(String path, Access access, String summary) {
     return new Builder("POST", path, access, summary);
   }
 
+  /** Starts a PUT route. */
   public static Builder put(String path, Access access, String summary) {
     return new Builder("PUT", path, access, summary);
   }
 
+  /** Starts a DELETE route. */
   public static Builder delete(String path, Access access, String summary) {
     return new Builder("DELETE", path, access, summary);
   }
 
-  /** Collects what a route is; {@link #to} ends it. */
+  /** Collects the parts of a route; {@link #to} completes it. Not thread-safe. */
   public static final class Builder {
     private final String method;
     private final String path;
@@ -61,7 +74,7 @@ public record Route(
     private final List<Param> params = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
     private @Nullable Class<?> body;
-    private int longestBody = 1 << 20;
+    private int maxBodyBytes = 1 << 20;
 
     private Builder(String method, String path, Access access, String summary) {
       this.method = method;
@@ -70,31 +83,37 @@ public record Route(
       this.summary = summary;
     }
 
+    /** Adds path and query parameters. */
     public Builder with(Param... more) {
       params.addAll(List.of(more));
       return this;
     }
 
+    /** Declares a JSON body of at most 1 MiB. */
     public Builder body(Class<?> model) {
       this.body = model;
       return this;
     }
 
-    public Builder body(Class<?> model, int longest) {
-      this.longestBody = longest;
+    /** Declares a JSON body of at most {@code maxBytes} bytes. */
+    public Builder body(Class<?> model, int maxBytes) {
+      this.maxBodyBytes = maxBytes;
       return body(model);
     }
 
+    /** Declares an answer without a model; one of 400 or above has {@code {"detail": ...}}. */
     public Builder answers(int status, String description) {
       answers.add(new Answer(status, description, null));
       return this;
     }
 
+    /** Declares an answer with a JSON body. */
     public Builder answers(int status, String description, Class<?> model) {
       answers.add(new Answer(status, description, model));
       return this;
     }
 
+    /** Completes the route. */
     public Route to(Handler handler) {
       return new Route(
           method,
@@ -103,7 +122,7 @@ public record Route(
           summary,
           List.copyOf(params),
           body,
-          longestBody,
+          maxBodyBytes,
           List.copyOf(answers),
           handler);
     }

@@ -15,8 +15,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The routes below one prefix: what is served, what is documented, and who may call it. Requests to
- * other paths go on to the next handler of the server. Thread-safe.
+ * Dispatches requests to the routes below one prefix. A request with another method gets 405; a
+ * path that differs only by a slash at its end is redirected; other paths go to the server's next
+ * handler. Thread-safe.
  */
 public final class RouteTable implements Consumer<HttpRouting.Builder> {
   private final String prefix;
@@ -25,17 +26,17 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
   private record Entry(Route route, PathTemplate template) {}
 
   /**
-   * @param prefix of every path, for example {@code /dsx-connect/api/v1}; "" for none
-   * @throws IllegalArgumentException if two routes have the same method and path, or one declares
-   *     no answer
+   * @param prefix of every path, for example {@code /dsx-connect/api/v1}; empty for none
+   * @throws IllegalArgumentException if two routes have the same method and path, or a route has no
+   *     answer
    */
   public RouteTable(String prefix, List<? extends Resource> resources) {
     this.prefix = prefix;
     List<Entry> all = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
+    Set<String> unique = new HashSet<>();
     for (Resource resource : resources) {
       for (Route route : resource.routes()) {
-        if (!seen.add(route.method() + " " + route.path().replaceAll("\\{[^}]*}", "{}"))) {
+        if (!unique.add(route.method() + " " + route.path().replaceAll("\\{[^}]*}", "{}"))) {
           throw new IllegalArgumentException("two routes: " + route.method() + " " + route.path());
         }
         if (route.answers().isEmpty()) {
@@ -47,15 +48,17 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
     this.entries = List.copyOf(all);
   }
 
-  /** A part of an API: its routes. */
+  /** A part of an API that provides routes. */
   public interface Resource {
     List<Route> routes();
   }
 
+  /** The prefix of every path. */
   public String prefix() {
     return prefix;
   }
 
+  /** All routes, in the order of their resources. */
   public List<Route> routes() {
     return entries.stream().map(Entry::route).toList();
   }
@@ -63,16 +66,17 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
   /**
    * The routes at a path, one per method.
    *
-   * @param rawPath with the prefix, encoded as it came
+   * @param rawPath with the prefix, encoded as received
    */
   public List<Route> at(String rawPath) {
     return at(PathTemplate.segments(rawPath)).stream().map(Entry::route).toList();
   }
 
   private List<Entry> at(List<String> path) {
-    return entries.stream().filter(entry -> entry.template().fits(path)).toList();
+    return entries.stream().filter(entry -> entry.template().matches(path)).toList();
   }
 
+  /** Adds the routes to a server. */
   @Override
   public void accept(HttpRouting.Builder routing) {
     routing.any(this::dispatch);
@@ -80,32 +84,32 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
 
   private void dispatch(ServerRequest req, ServerResponse res) throws Exception {
     List<String> path = PathTemplate.segments(req.path().rawPath());
-    List<Entry> here = at(path);
-    for (Entry entry : here) {
+    List<Entry> matching = at(path);
+    for (Entry entry : matching) {
       if (entry.route().method().equals(req.prologue().method().text())) {
         Call call = Call.of(entry.route(), entry.template().values(path), req, res);
         entry.route().handler().handle(call);
         return;
       }
     }
-    if (!here.isEmpty()) {
+    if (!matching.isEmpty()) {
       String allowed =
-          here.stream()
+          matching.stream()
               .map(entry -> entry.route().method())
               .sorted()
               .distinct()
               .collect(Collectors.joining(", "));
       res.headers().set(HeaderNames.ALLOW, allowed);
       HttpServer.send(req, res, 405, Map.of("detail", "Method Not Allowed"));
-    } else if (!path.isEmpty() && !at(withOtherEnd(path)).isEmpty()) {
+    } else if (!path.isEmpty() && !at(toggleTrailingSlash(path)).isEmpty()) {
       redirect(req, res);
     } else {
       res.next();
     }
   }
 
-  /** The path without the slash at its end, or with one. */
-  private static List<String> withOtherEnd(List<String> path) {
+  /** The path with the slash at its end removed or added. */
+  private static List<String> toggleTrailingSlash(List<String> path) {
     if (path.getLast().isEmpty()) {
       return path.subList(0, path.size() - 1);
     }
@@ -114,7 +118,9 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
     return longer;
   }
 
-  /** Redirects to the route that differs by a slash at the end only, as the original does. */
+  /**
+   * Redirects to the route that differs only by a slash at its end, as the original product does.
+   */
   private static void redirect(ServerRequest req, ServerResponse res) {
     String path = req.path().rawPath();
     String query = req.query().isEmpty() ? "" : "?" + req.query().rawValue();

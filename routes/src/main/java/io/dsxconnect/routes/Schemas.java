@@ -17,16 +17,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** JSON schemas of the records on the wire, gathered by name; the records are the one source. */
+/** Derives JSON schemas from records and collects them by name. Not thread-safe. */
 final class Schemas {
   private final Map<String, ObjectNode> byName = new TreeMap<>();
 
-  /** The schemas that were asked for, and those that they need. */
+  /** The schemas of all records passed to {@link #of(Class)} and of those they refer to. */
   Map<String, ObjectNode> all() {
     return byName;
   }
 
-  /** A reference to the schema of a record, an array of one, or a plain type's schema. */
+  /**
+   * The schema of a type: a reference for a record, an array schema for an array.
+   *
+   * @throws IllegalArgumentException if the type is not supported
+   */
   ObjectNode of(Class<?> type) {
     if (type.isArray()) {
       ObjectNode list = Json.object().put("type", "array");

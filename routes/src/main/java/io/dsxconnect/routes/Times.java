@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
-/** Times as clients write and read them. */
+/** Parses times in requests. */
 final class Times {
   private Times() {}
 
-  /** Seconds since the epoch, from those or from ISO-8601; null when it is neither. */
+  /** Seconds since the epoch, from such a number or an ISO-8601 time; null for any other text. */
   static @Nullable Long epochSeconds(String text) {
     String given = text.strip();
     if (given.matches("[0-9]{1,12}")) {
@@ -18,7 +18,7 @@ final class Times {
     try {
       return given.endsWith("Z")
           ? Instant.parse(given).getEpochSecond()
-          // A plus sign in a query is a blank once it is decoded.
+          // Decoding a query turns a plus sign into a space.
           : OffsetDateTime.parse(given.replace(' ', '+')).toEpochSecond();
     } catch (DateTimeException e) {
       return null;

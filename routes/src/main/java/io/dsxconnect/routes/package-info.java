@@ -1,7 +1,7 @@
 /**
- * Declared routes, for every server of this project: a {@link io.dsxconnect.routes.Route} says
- * where it is, who may call it, what it takes and what it returns; routing, validation, access and
- * the OpenAPI document follow from that.
+ * Declared routes for every server of this project: a {@link io.dsxconnect.routes.Route} declares
+ * path, access, parameters, body and answers; routing, validation, access control and the OpenAPI
+ * document are derived from it.
  */
 @NullMarked
 package io.dsxconnect.routes;

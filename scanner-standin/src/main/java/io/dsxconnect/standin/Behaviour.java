@@ -5,15 +5,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How the stand-in misbehaves, for tests.
+ * How the stand-in answers, with simulated faults for tests. Immutable.
  *
- * @param delay before each answer
+ * @param delay the wait before each answer
  */
 public record Behaviour(Duration delay, Mode mode) {
+  /** Answers at once and correctly. */
   public static final Behaviour GOOD = new Behaviour(Duration.ZERO, Mode.GOOD);
 
-  /** What it answers. */
+  /** The kind of answer. */
   public enum Mode {
+    /** The verdict. */
     GOOD,
     /** 503 with Retry-After. */
     BUSY,
@@ -21,23 +23,27 @@ public record Behaviour(Duration delay, Mode mode) {
     BROKEN,
     /** 401. */
     UNAUTHORIZED,
-    /** 200 that is not JSON. */
+    /** 200 with a body that is not JSON. */
     NONSENSE,
     /** 200 with an empty body. */
     EMPTY,
-    /** A verdict that nobody knows. */
+    /** A verdict that clients do not know. */
     NEW_VERDICT,
-    /** Benign, for another length. */
+    /** The verdict with a wrong length. */
     WRONG_LENGTH,
-    /** Benign, for another hash. */
+    /** The verdict with a wrong hash. */
     WRONG_HASH,
-    /** Answers Benign without reading the body. */
+    /** Benign, without reading the body. */
     HASTY,
-    /** The camelCase layout. */
+    /** The verdict in the camelCase layout. */
     NESTED
   }
 
-  /** Parses {@code good}, {@code busy}, ... as given on the command line. */
+  /**
+   * Parses a mode of the command line, for example {@code good} or {@code new-verdict}.
+   *
+   * @throws IllegalArgumentException if there is no such mode; the message lists the modes
+   */
   public static Mode mode(String name) {
     for (Mode mode : Mode.values()) {
       if (mode.name().equalsIgnoreCase(name.replace('-', '_'))) {

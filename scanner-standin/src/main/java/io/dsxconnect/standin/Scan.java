@@ -7,21 +7,30 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What one pass over a file's bytes found. */
+/**
+ * The result of one pass over a file's bytes. Immutable.
+ *
+ * @param eicar whether the EICAR test string was found
+ * @param length in bytes
+ * @param sha256 lower-case hex
+ * @param fileType in DSXA's terms; {@code Unknown} if not recognized
+ * @param micros duration in microseconds
+ */
 record Scan(boolean eicar, long length, String sha256, String fileType, long micros) {
-  private static final int BUFFER = 64 * 1024;
+  private static final int BUFFER_BYTES = 64 * 1024;
 
   /**
-   * Reads to the end.
+   * Reads a stream to its end.
    *
-   * @param announced bytes that must come; -1 when not known
-   * @throws EOFException when fewer came: a part of a file gets no verdict
+   * @param announced the expected length in bytes; -1 if unknown
+   * @param decoded whether {@code in} decodes the announced bytes, so that lengths differ
+   * @throws EOFException if the length differs: a part of a file gets no verdict
    */
   static Scan of(InputStream in, long announced, boolean decoded) throws IOException {
     long start = System.nanoTime();
     MessageDigest digest = sha256Digest();
     Eicar eicar = new Eicar();
-    byte[] buffer = new byte[BUFFER];
+    byte[] buffer = new byte[BUFFER_BYTES];
     long length = 0;
     String type = "Unknown";
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -43,6 +52,7 @@ record Scan(boolean eicar, long length, String sha256, String fileType, long mic
         (System.nanoTime() - start) / 1000);
   }
 
+  /** The result of a scan of no bytes. */
   static Scan ofNothing() {
     return new Scan(false, 0, HexFormat.of().formatHex(sha256Digest().digest()), "Unknown", 0);
   }
@@ -56,16 +66,16 @@ record Scan(boolean eicar, long length, String sha256, String fileType, long mic
   }
 
   private static String typeOf(byte[] head, int n) {
-    if (starts(head, n, 'P', 'K', 3, 4)) {
+    if (startsWith(head, n, 'P', 'K', 3, 4)) {
       return "ZIPFileType";
     }
-    if (starts(head, n, '%', 'P', 'D', 'F')) {
+    if (startsWith(head, n, '%', 'P', 'D', 'F')) {
       return "PDFFileType";
     }
-    if (starts(head, n, 'M', 'Z')) {
+    if (startsWith(head, n, 'M', 'Z')) {
       return "PEFileType";
     }
-    if (starts(head, n, 0x7f, 'E', 'L', 'F')) {
+    if (startsWith(head, n, 0x7f, 'E', 'L', 'F')) {
       return n > 4 && head[4] == 2 ? "ELF64FileType" : "ELF32FileType";
     }
     for (int i = 0; i < Math.min(n, 512); i++) {
@@ -76,7 +86,7 @@ record Scan(boolean eicar, long length, String sha256, String fileType, long mic
     return "TextFileType";
   }
 
-  private static boolean starts(byte[] head, int n, int... magic) {
+  private static boolean startsWith(byte[] head, int n, int... magic) {
     if (n < magic.length) {
       return false;
     }

@@ -30,16 +30,16 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** DSXA's routes, answered by a search for the EICAR test string. Thread-safe. */
+/** Serves DSXA's routes with a search for the EICAR test string. Thread-safe. */
 final class ScannerResource implements RouteTable.Resource {
-  private static final int MAX_BODY = 4096;
+  private static final int MAX_BODY_BYTES = 4096;
 
   private final StandinSettings settings;
   private final Supplier<Behaviour> behaviour;
-  private final Map<String, ObjectNode> byPath = new ConcurrentHashMap<>();
+  private final Map<String, ObjectNode> resultsByPath = new ConcurrentHashMap<>();
 
   /**
-   * @param behaviour asked once per request
+   * @param behaviour read once per request
    */
   ScannerResource(StandinSettings settings, Supplier<Behaviour> behaviour) {
     this.settings = settings;
@@ -57,14 +57,14 @@ final class ScannerResource implements RouteTable.Resource {
         scanning(Route.post(Routes.SCAN_BASE64, Access.SCANNER_TOKEN, "Scans the decoded body"))
             .to(call -> scan(call, true)),
         scanning(Route.post(Routes.SCAN_BY_HASH, Access.SCANNER_TOKEN, "Looks up a SHA-256"))
-            .body(Map.class, MAX_BODY)
+            .body(Map.class, MAX_BODY_BYTES)
             .answers(400, "Not a SHA-256")
             .to(this::byHash),
         scanning(Route.get(Routes.SCAN_BY_PATH, Access.SCANNER_TOKEN, "Scans a file by path"))
             .answers(404, "No such file, or scanning by path is off")
             .to(this::byPath),
         scanning(Route.post(Routes.RESULT_BY_PATH, Access.SCANNER_TOKEN, "A verdict, once"))
-            .body(Map.class, MAX_BODY)
+            .body(Map.class, MAX_BODY_BYTES)
             .answers(404, "Unknown scan_guid")
             .to(this::resultByPath));
   }
@@ -203,7 +203,7 @@ final class ScannerResource implements RouteTable.Resource {
     try (InputStream in = Files.newInputStream(file)) {
       done = verdict(Scan.of(in, -1, false), header(req, "X-Custom-Metadata"), behaviour.get());
     }
-    byPath.put(done.get("scan_guid").asText(), done);
+    resultsByPath.put(done.get("scan_guid").asText(), done);
     ObjectNode started = Json.object();
     started.set("scan_guid", done.get("scan_guid"));
     started.put("verdict", "Scanning");
@@ -214,7 +214,7 @@ final class ScannerResource implements RouteTable.Resource {
   private void resultByPath(Call call) throws InvalidInput {
     authorize(call.request());
     JsonNode asked = call.json();
-    ObjectNode done = byPath.remove(asked.path("scan_guid").asText(""));
+    ObjectNode done = resultsByPath.remove(asked.path("scan_guid").asText(""));
     if (done == null) {
       throw Refusal.of(404, "unknown scan_guid");
     }

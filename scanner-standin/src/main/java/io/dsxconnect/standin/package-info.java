@@ -1,6 +1,6 @@
 /**
- * A small scanner that speaks DSXA's API, for demos and tests. It knows the EICAR test string and
- * the hashes it was given, and nothing else: it is not a scanner, and says so in every answer.
+ * The stand-in: a program with DSXA's API for demos and tests. It finds only the EICAR test string
+ * and configured hashes: it is not a scanner, and states that in every answer.
  */
 @NullMarked
 package io.dsxconnect.standin;

@@ -2,7 +2,7 @@ package io.dsxconnect.settings;
 
 import java.util.List;
 
-/** Settings that cannot be used; the message is one line with every fault. */
+/** Some settings are invalid; the message is one line that lists every fault. */
 public final class InvalidSettings extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,24 +1,24 @@
 package io.dsxconnect.settings;
 
 /**
- * A setting that was asked for: what it is, and what it is now.
+ * A declared setting and its current value, as text for people. Immutable.
  *
- * @param type for people, for example {@code seconds, 1 or more}
- * @param unset the default, for people
- * @param about one line that says what it does
- * @param value now in force, secrets masked
- * @param source where that comes from
+ * @param type for example {@code seconds, 1 or more}
+ * @param defaultValue empty if there is none
+ * @param help one line on what the setting does
+ * @param value the value in use, with secrets masked
+ * @param source where the value comes from
  */
 public record Setting(
-    String name, String type, String unset, String about, String value, Source source) {
+    String name, String type, String defaultValue, String help, String value, Source source) {
 
   /** Where a value comes from. */
   public enum Source {
     DEFAULT,
     ENVIRONMENT,
-    /** The file that {@code NAME_FILE} names. */
+    /** The file in {@code NAME_FILE}. */
     FILE,
-    /** An older name that stands for this one. */
+    /** An older name of the setting. */
     OLDER_NAME
   }
 }

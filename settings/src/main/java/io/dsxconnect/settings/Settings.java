@@ -15,19 +15,26 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads named settings. Asking for one declares it, with its type, default and what it does: from
- * that come the checks, the listing of {@code dsx config} and the reference page. Every fault is
- * collected, so that {@link #check} can tell them all at once. Names are not case-sensitive. A
- * blank value counts as unset. Not thread-safe; used at start only.
+ * Reads named settings. Reading a setting also declares it, with its type, default and help: the
+ * checks, the listing of {@code dsx config} and the reference page use these declarations. An
+ * invalid value is recorded as a fault and replaced by the default; {@link #check} reports all
+ * faults together. Names are not case-sensitive. A blank value counts as not set. Not thread-safe;
+ * used at start only.
+ *
+ * <p>Parameters of all methods: {@code help} is one line for the reference page; {@code olderNames}
+ * are read, in order, if {@code name} is not set.
  */
 public final class Settings {
-  private static final long LONGEST_FILE = 64 * 1024;
+  private static final long MAX_SECRET_FILE_BYTES = 64 * 1024;
 
   private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, Setting> declared = new LinkedHashMap<>();
   private final Map<String, String> olderNames = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<String> faults = new ArrayList<>();
 
+  /**
+   * @param environment names and values; usually {@link System#getenv()}
+   */
   public Settings(Map<String, String> environment) {
     environment.forEach(
         (name, value) -> {
@@ -37,19 +44,20 @@ public final class Settings {
         });
   }
 
-  /** A text that has no default. */
-  public @Nullable String optional(String name, String about, String... olderNames) {
+  /** A text without a default; null if it is not set. */
+  public @Nullable String optional(String name, String help, String... olderNames) {
     String value = find(name, olderNames);
-    declare(name, "text", "", about, value == null ? "" : value);
+    declare(name, "text", "", help, value == null ? "" : value);
     return value;
   }
 
   /**
-   * A file or folder, as a path or, for a name whose bytes are not UTF-8, as its {@code file:///}
-   * URI; null when it is not set.
+   * A file or folder, written as {@link PathText} describes.
+   *
+   * @return null if it is not set or not a path
    */
-  public @Nullable Path path(String name, String about) {
-    String value = optional(name, about);
+  public @Nullable Path path(String name, String help) {
+    String value = optional(name, help);
     if (value == null) {
       return null;
     }
@@ -60,15 +68,20 @@ public final class Settings {
     return path.orElse(null);
   }
 
-  public String text(String name, String unset, String about, String... olderNames) {
+  /** A text with a default. */
+  public String text(String name, String defaultValue, String help, String... olderNames) {
     String value = find(name, olderNames);
-    String used = value == null ? unset : value;
-    declare(name, "text", unset, about, used);
+    String used = value == null ? defaultValue : value;
+    declare(name, "text", defaultValue, help, used);
     return used;
   }
 
-  /** A secret, from {@code NAME} or from the file that {@code NAME_FILE} names. */
-  public @Nullable Secret secret(String name, String about, String... olderNames) {
+  /**
+   * A secret, from {@code NAME} or else from the file in {@code NAME_FILE}, of at most 64 KiB.
+   *
+   * @return null if it is not set or the file cannot be read
+   */
+  public @Nullable Secret secret(String name, String help, String... olderNames) {
     String value = find(name, olderNames);
     Setting.Source source = sourceOf(name);
     String file = values.get(name + "_FILE");
@@ -82,7 +95,7 @@ public final class Settings {
             name,
             "secret, or " + name + "_FILE",
             "",
-            about,
+            help,
             value == null ? "" : Secret.MASK,
             source));
     return value == null ? null : new Secret(value);
@@ -91,8 +104,8 @@ public final class Settings {
   private @Nullable String contentOf(String name, String file) {
     try {
       Path path = Path.of(file);
-      if (Files.size(path) > LONGEST_FILE) {
-        faults.add(name + ": " + file + " is too large for a secret");
+      if (Files.size(path) > MAX_SECRET_FILE_BYTES) {
+        faults.add(name + ": " + file + " is too large for a secret (more than 64 KiB)");
         return null;
       }
       String content = withoutByteOrderMark(Files.readString(path)).strip();
@@ -103,15 +116,18 @@ public final class Settings {
     }
   }
 
-  /** Editors on Windows put one in front of what they save as UTF-8. */
+  /** Editors on Windows put a byte order mark before text that they save as UTF-8. */
   private static String withoutByteOrderMark(String text) {
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
-  /** {@code true/false}, {@code yes/no}, {@code on/off}, {@code 1/0}, any case. */
-  public boolean flag(String name, boolean unset, String about) {
+  /**
+   * A boolean: {@code true/false}, {@code yes/no}, {@code on/off}, {@code t/f}, {@code y/n} or
+   * {@code 1/0}, in any case.
+   */
+  public boolean flag(String name, boolean defaultValue, String help) {
     String value = find(name);
-    boolean used = unset;
+    boolean used = defaultValue;
     if (value != null) {
       switch (value.toLowerCase(Locale.ROOT)) {
         case "true", "yes", "on", "1", "t", "y" -> used = true;
@@ -119,27 +135,27 @@ public final class Settings {
         default -> faults.add(name + "=" + value + ": must be true or false");
       }
     }
-    declare(name, "true or false", Boolean.toString(unset), about, Boolean.toString(used));
+    declare(name, "true or false", Boolean.toString(defaultValue), help, Boolean.toString(used));
     return used;
   }
 
-  /** A whole number from {@code min} to {@code max}. */
+  /** A whole number from {@code min} to {@code max}, which may be written as {@code 4e6}. */
   public long number(
-      String name, long unset, long min, long max, String about, String... olderNames) {
-    Long given = within(name, find(name, olderNames), min, max);
-    long used = given == null ? unset : given;
-    declare(name, range(min, max), Long.toString(unset), about, Long.toString(used));
+      String name, long defaultValue, long min, long max, String help, String... olderNames) {
+    Long given = parseNumber(name, find(name, olderNames), min, max);
+    long used = given == null ? defaultValue : given;
+    declare(name, range(min, max), Long.toString(defaultValue), help, Long.toString(used));
     return used;
   }
 
-  /** The same without a default. */
-  public @Nullable Long optionalNumber(String name, long min, long max, String about) {
-    Long given = within(name, find(name), min, max);
-    declare(name, range(min, max), "", about, given == null ? "" : Long.toString(given));
+  /** Like {@link #number}, without a default; null if it is not set or invalid. */
+  public @Nullable Long optionalNumber(String name, long min, long max, String help) {
+    Long given = parseNumber(name, find(name), min, max);
+    declare(name, range(min, max), "", help, given == null ? "" : Long.toString(given));
     return given;
   }
 
-  private @Nullable Long within(String name, @Nullable String value, long min, long max) {
+  private @Nullable Long parseNumber(String name, @Nullable String value, long min, long max) {
     if (value == null) {
       return null;
     }
@@ -155,7 +171,7 @@ public final class Settings {
     return "whole number, " + min + (max == Long.MAX_VALUE ? " or more" : " to " + max);
   }
 
-  /** Digits, or the scientific form of a whole number, which the original took too. */
+  /** Digits or scientific notation, which the original product accepted as well. */
   private static @Nullable Long wholeNumber(String text) {
     try {
       return text.matches("[0-9.]+[eE][0-9]{1,2}")
@@ -166,19 +182,24 @@ public final class Settings {
     }
   }
 
-  /** A time in seconds, fractions allowed, of at least {@code min}. */
-  public Duration seconds(String name, Duration unset, Duration min, String about) {
+  /** A time in seconds, with fractions, from {@code min} to 1e9; rounded to milliseconds. */
+  public Duration seconds(String name, Duration defaultValue, Duration min, String help) {
     String value = find(name);
-    Duration used = unset;
+    Duration used = defaultValue;
     if (value != null) {
       Duration given = seconds(value);
       if (given == null || given.compareTo(min) < 0) {
-        faults.add(name + "=" + value + ": must be seconds, at least " + plain(min));
+        faults.add(name + "=" + value + ": must be seconds, at least " + formatSeconds(min));
       } else {
         used = given;
       }
     }
-    declare(name, "seconds, " + plain(min) + " or more", plain(unset), about, plain(used));
+    declare(
+        name,
+        "seconds, " + formatSeconds(min) + " or more",
+        formatSeconds(defaultValue),
+        help,
+        formatSeconds(used));
     return used;
   }
 
@@ -191,60 +212,66 @@ public final class Settings {
     }
   }
 
-  private static String plain(Duration time) {
+  private static String formatSeconds(Duration time) {
     return time.toMillis() % 1000 == 0
         ? Long.toString(time.toSeconds())
         : Double.toString(time.toMillis() / 1000.0);
   }
 
-  /** One of some words, any case; given back as the list spells it. */
-  public String oneOf(String name, String unset, List<String> words, String about) {
+  /** One of {@code words}, in any case; returned as the list spells it. */
+  public String oneOf(String name, String defaultValue, List<String> words, String help) {
     String value = find(name);
-    String used = unset;
+    String used = defaultValue;
     if (value != null) {
       String given = value;
       used = words.stream().filter(given::equalsIgnoreCase).findFirst().orElse("");
       if (used.isEmpty()) {
         faults.add(name + "=" + value + ": must be one of " + String.join(", ", words));
-        used = unset;
+        used = defaultValue;
       }
     }
-    declare(name, "one of " + String.join(", ", words), unset, about, used);
+    declare(name, "one of " + String.join(", ", words), defaultValue, help, used);
     return used;
   }
 
-  /** A name that is taken so that nothing breaks, and that changes nothing here. */
-  public void accepted(String name, String why) {
+  /** Declares a setting that is accepted for compatibility and has no effect. */
+  public void accepted(String name, String help) {
     String value = find(name);
-    declare(name, "accepted", "", why, value == null ? "" : "(not used)");
+    declare(name, "accepted", "", help, value == null ? "" : "(not used)");
   }
 
-  /** What stands for a value in the listing, when it holds a secret within. */
+  /** Replaces the listed value of a declared setting, for values that contain a secret. */
   public void show(String name, String shown) {
     Setting setting = declared.get(name);
     if (setting != null) {
       declared.put(
           name,
           new Setting(
-              name, setting.type(), setting.unset(), setting.about(), shown, setting.source()));
+              name,
+              setting.type(),
+              setting.defaultValue(),
+              setting.help(),
+              shown,
+              setting.source()));
     }
   }
 
-  /** Notes a fault that only the caller can see. */
+  /** Records a fault that the caller has found; {@link #check} reports it. */
   public void fault(String message) {
     faults.add(message);
   }
 
-  /** What was asked for, in the order of asking. */
+  /** All settings that were read, in the order of the first reading. */
   public List<Setting> declared() {
     return List.copyOf(declared.values());
   }
 
   /**
-   * Throws with every fault that was found, if there is one.
+   * Returns if no fault was recorded.
    *
-   * @param prefixes names that begin so are ours: one that nobody asked for is a fault when it
-   *     looks like a slip
+   * @param prefixes an unknown name with one of these prefixes is a fault if it looks like a
+   *     misspelled setting; call this after all settings were read
+   * @throws InvalidSettings with all faults otherwise
    */
   public void check(String... prefixes) {
     faults.addAll(
@@ -275,9 +302,10 @@ public final class Settings {
     return older ? Setting.Source.OLDER_NAME : Setting.Source.DEFAULT;
   }
 
-  private void declare(String name, String type, String unset, String about, String value) {
+  private void declare(String name, String type, String defaultValue, String help, String value) {
     declared.put(
         name,
-        new Setting(name, type, unset, about, Secret.maskedCredentials(value), sourceOf(name)));
+        new Setting(
+            name, type, defaultValue, help, Secret.maskedCredentials(value), sourceOf(name)));
   }
 }

@@ -7,12 +7,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds names that were set and that nobody asks for. One that resembles a known name, or lies in a
- * section ({@code DSXCONNECT_SCANNER__...}) that is known, is a slip; others belong to somebody
- * else.
+ * Finds misspelled setting names. An unknown name is a fault if it resembles a known one, or is in
+ * a known section ({@code DSXCONNECT_SCANNER__...}); other unknown names belong to other programs.
+ * Immutable.
  */
 final class UnknownNames {
-  private static final int CLOSE = 3;
+  /** Names within this edit distance resemble each other. */
+  private static final int MAX_DISTANCE = 3;
 
   private final List<String> known = new ArrayList<>();
 
@@ -21,7 +22,7 @@ final class UnknownNames {
     known.addAll(older);
   }
 
-  /** One fault a slip. */
+  /** One fault per misspelled name among those that begin with one of {@code prefixes}. */
   List<String> among(Collection<String> names, String... prefixes) {
     List<String> faults = new ArrayList<>();
     for (String name : names) {
@@ -59,7 +60,7 @@ final class UnknownNames {
 
   private Optional<String> closest(String name) {
     String best = null;
-    int least = CLOSE + 1;
+    int least = MAX_DISTANCE + 1;
     for (String candidate : known) {
       int distance = distance(name, candidate);
       if (distance < least) {
@@ -70,10 +71,12 @@ final class UnknownNames {
     return Optional.ofNullable(best);
   }
 
-  /** Levenshtein's: how many letters must be added, left out or exchanged. */
+  /**
+   * The Levenshtein distance, or more than {@link #MAX_DISTANCE} if that is sure to be exceeded.
+   */
   private static int distance(String a, String b) {
-    if (Math.abs(a.length() - b.length()) > CLOSE) {
-      return CLOSE + 1;
+    if (Math.abs(a.length() - b.length()) > MAX_DISTANCE) {
+      return MAX_DISTANCE + 1;
     }
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -1,5 +1,6 @@
 /**
- * Typed settings from the environment: every fault is told at once, secrets may come from files.
+ * Typed settings from the environment: all faults are reported together; secrets may come from
+ * files.
  */
 @NullMarked
 package io.dsxconnect.settings;

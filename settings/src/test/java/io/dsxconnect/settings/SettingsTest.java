@@ -26,7 +26,7 @@ class SettingsTest {
   }
 
   @Test
-  void what_is_unset_or_blank_has_its_default() {
+  void a_setting_that_is_missing_or_blank_has_its_default() {
     Settings s = of("A", "  ");
     assertThat(s.text("A", "x", "")).isEqualTo("x");
     assertThat(s.optional("B", "")).isNull();
@@ -44,7 +44,7 @@ class SettingsTest {
   }
 
   @Test
-  void all_faults_are_told_at_once() {
+  void all_faults_are_reported_together() {
     Settings s = of("A", "maybe", "B", "10", "C", "soon", "D", "blue", "E", "0", "F", "3");
     s.flag("A", false, "");
     s.number("B", 1, 1, 9, "");
@@ -68,16 +68,16 @@ class SettingsTest {
     "DSXCONNECT_SCANNER_BASE_URL,did you mean DSXCONNECT_SCANNER__BASE_URL?",
     "DSXCONNECT_SCANNER__BOGUS,is not a setting",
   })
-  void a_slip_in_a_name_is_told(String name, String says) {
+  void a_misspelled_name_is_reported(String name, String message) {
     Settings s = of(name, "http://x");
     s.optional("DSXCONNECT_SCANNER__BASE_URL", "");
     assertThatThrownBy(() -> s.check("DSXCONNECT_"))
         .hasMessageContaining(name)
-        .hasMessageContaining(says);
+        .hasMessageContaining(message);
   }
 
   @Test
-  void names_of_others_are_left_alone() {
+  void names_of_other_programs_are_ignored() {
     Settings s = of("DSXCONNECT_SOMETHING_ELSE", "x", "DSXCONNECTOR_ASSET", "y", "PATH", "z");
     s.optional("DSXCONNECT_SCANNER__BASE_URL", "");
     s.check("DSXCONNECT_");
@@ -98,14 +98,14 @@ class SettingsTest {
   }
 
   @Test
-  void a_secret_file_that_cannot_be_read_is_told() {
+  void a_secret_file_that_cannot_be_read_is_reported() {
     Settings s = of("A_FILE", temp.resolve("none").toString());
     s.secret("A", "");
     assertThatThrownBy(s::check).hasMessageContaining("A_FILE: cannot read");
   }
 
   @Test
-  void an_older_name_stands_for_the_newer_one_and_yields_to_it() {
+  void an_older_name_is_read_if_the_newer_one_is_not_set() {
     assertThat(of("OLD", "o").text("NEW", "", "", "OLD")).isEqualTo("o");
     assertThat(of("OLD", "o", "NEW", "n").text("NEW", "", "", "OLD")).isEqualTo("n");
   }
@@ -149,6 +149,6 @@ class SettingsTest {
     assertThat(s.path("B", "")).isNull();
     assertThatThrownBy(s::check)
         .hasMessageContaining("A: the name has bytes that are not UTF-8; write it as a file:///")
-        .hasMessageContaining("B: 'file:///a b' is no path");
+        .hasMessageContaining("B: 'file:///a b' is not a path");
   }
 }

@@ -1,5 +1,6 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.wiring.Platform;
@@ -107,7 +108,7 @@ public final class ConnectorCommand implements Runnable {
                         repository,
                         () -> UUID.randomUUID().toString())
                     .listen(listen.host, listen.port)
-                    .version(Platform.VERSION)
+                    .version(Versions.PRODUCT)
                     .enrolment(own.enrolment() == null ? null : own.enrolment().value())
                     .start());
         return life.serve("connector", connector.url(), connector.healthUrl());

@@ -32,17 +32,10 @@ record RemoteJob(JsonNode view) {
   }
 
   Ledger ledger() {
-    JsonNode l = view.path("ledger");
+    JsonNode ledger = view.path("ledger");
     return Ledger.of(
-        l.path("accepted").asLong(),
-        l.path("benign").asLong(),
-        l.path("malicious").asLong(),
-        l.path("unknown").asLong(),
-        l.path("unsupported").asLong(),
-        l.path("not_scanned").asLong(),
-        l.path("non_compliant").asLong(),
-        l.path("failed").asLong(),
-        l.path("cancelled").asLong(),
-        l.path("pending").asLong());
+        ledger.path("accepted").asLong(),
+        outcome -> ledger.path(outcome.column()).asLong(),
+        ledger.path("pending").asLong());
   }
 }

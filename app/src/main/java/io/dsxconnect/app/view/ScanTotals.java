@@ -83,17 +83,7 @@ public final class ScanTotals {
    */
   public Summary summary(double seconds, boolean demo) {
     Ledger ledger =
-        Ledger.of(
-            accepted,
-            files(Outcome.BENIGN),
-            files(Outcome.MALICIOUS),
-            files(Outcome.UNKNOWN),
-            files(Outcome.UNSUPPORTED),
-            files(Outcome.NOT_SCANNED),
-            files(Outcome.NON_COMPLIANT),
-            files(Outcome.FAILED),
-            files(Outcome.CANCELLED),
-            pending);
+        Ledger.of(accepted, this::files, pending);
     return new Summary(ledger, bytes, seconds, engine, demo, malicious, listing);
   }
 }

@@ -113,7 +113,7 @@ public record CoreSettings(
                     Duration.ofMinutes(10),
                     Duration.ofSeconds(1),
                     "Time for a connector to act on a malicious file; a move to another file system copies it"),
-                MinimumRate.USUAL),
+                MinimumRate.DEFAULT),
             s.number(
                 "DSXCONNECT_RESULTS_DB__RETAIN",
                 100_000,

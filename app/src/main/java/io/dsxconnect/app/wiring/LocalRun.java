@@ -5,6 +5,7 @@ import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.job.Job;
@@ -147,7 +148,7 @@ public final class LocalRun {
     Connector connector =
         life.add(
             Connector.builder(connectorSettings, repository, LocalRun::newId)
-                .version(Platform.VERSION)
+                .version(Versions.PRODUCT)
                 .start());
     return startScan(connector.uuid());
   }
@@ -233,7 +234,8 @@ public final class LocalRun {
   /** Records of a job's malicious files, at most {@code limit}. */
   public List<ScanResult> malicious(String job, int limit) {
     return platform.results.find(
-        new ResultQuery(job, null, ScanResponse.MALICIOUS, null, null, null, null, null, true),
+        ResultQuery.ofJob(job)
+            .matching(ResultQuery.Filter.ofVerdict(ScanResponse.MALICIOUS)),
         limit);
   }
 

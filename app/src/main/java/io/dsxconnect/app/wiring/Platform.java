@@ -2,6 +2,7 @@ package io.dsxconnect.app.wiring;
 
 import io.dsxconnect.app.process.PeriodicTask;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.action.ActionStage;
 import io.dsxconnect.core.api.BatchResource;
 import io.dsxconnect.core.api.ConnectorCallResource;
@@ -49,13 +50,13 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.runtime.ScannerAddress;
-import io.dsxconnect.core.scan.ScanParts;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerProbe;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
+import io.dsxconnect.core.stage.StageContext;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.RequestGate;
@@ -73,6 +74,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,10 +86,7 @@ import org.slf4j.LoggerFactory;
  * workers, or a health server. Start parts from one thread; {@link #close} ends them all.
  */
 public final class Platform implements AutoCloseable {
-  public static final String VERSION = "0.1.0";
-
   private static final Logger log = LoggerFactory.getLogger(Platform.class);
-  private static final String SWAGGER_UI = "5.21.0";
 
   /** Large enough never to limit the number of files in work: the workers do that. */
   private static final HttpClients.Pool FILE_POOL = new HttpClients.Pool(20_000, 10_064);
@@ -110,6 +109,10 @@ public final class Platform implements AutoCloseable {
   private final ConnectorAddresses addresses;
   private final ScannerAddress address;
   private final @Nullable DsxaScanner scanner;
+
+  /** One suspect at a time may run alone in this process. */
+  private final Semaphore blame = new Semaphore(1);
+
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final Metrics metrics = opened(new Metrics());
   private final List<Worker> workers = new CopyOnWriteArrayList<>();
@@ -179,7 +182,8 @@ public final class Platform implements AutoCloseable {
             Routes.API,
             List.of(
                 new HealthResource(redis, this::fault),
-                new StatusResource(VERSION, builtAt(), new RunningCore(settings, scanner, address)),
+                new StatusResource(
+                    Versions.PRODUCT, builtAt(), new RunningCore(settings, scanner, address)),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
                 new ConnectorCallResource(registry, calls, jobs, listings, ids),
                 new ScanResource(intake, results, jobs, replica, ids),
@@ -196,8 +200,8 @@ public final class Platform implements AutoCloseable {
                 settings.serverTls(),
                 new Site(
                         table,
-                        VERSION,
-                        SWAGGER_UI,
+                        Versions.PRODUCT,
+                        Versions.SWAGGER_UI,
                         new RequestGate(settings.allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
                     .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))));
     metrics.add(new MemoryMeters(redis.memory()));
@@ -286,12 +290,13 @@ public final class Platform implements AutoCloseable {
    */
   public void startWorker(Stage stage, Concurrency concurrency) {
     CircuitBreakers breakers = new CircuitBreakers(System::nanoTime);
+    StageContext context =
+        new StageContext(connectors, addresses, origins, settings.retry(), breakers);
     Slots slots = new Slots(concurrency, MonotonicClock.SYSTEM);
     StageHandler handler =
         switch (stage) {
-          case SCAN -> scanStage(breakers, slots);
-          case ACTION ->
-              new ActionStage(connectors, addresses, origins, settings.retry(), breakers, ids);
+          case SCAN -> scanStage(context, slots);
+          case ACTION -> new ActionStage(context, ids);
           case RESULT ->
               new ResultStage(origins, clock, retention::records, settings.syslog() != null);
           case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
@@ -299,12 +304,7 @@ public final class Platform implements AutoCloseable {
     String consumer = stage.queue() + "-" + ids.get();
     Worker worker =
         new Worker(
-            stage,
-            new RedisStageQueue(redis, stage, consumer, LEASE),
-            handler,
-            slots,
-            breakers,
-            LEASE);
+            new RedisStageQueue(redis, stage, consumer, LEASE), handler, slots, breakers, blame);
     workers.add(worker.start());
     watch("the worker on " + stage.queue(), worker::working);
     metrics.add(new WorkerMeters(stage, worker));
@@ -344,20 +344,15 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private ScanStage scanStage(CircuitBreakers breakers, Slots slots) {
-    DsxaScanner current = Objects.requireNonNull(scanner, CoreSettings.NO_SCANNER);
-    // The new address may take files at once: no need to wait for the next probe.
-    current.onMove(() -> breakers.probeSoon(CircuitBreakers.STAGE));
+  private ScanStage scanStage(StageContext context, Slots slots) {
+    DsxaScanner judge = Objects.requireNonNull(scanner, CoreSettings.NO_SCANNER);
+    // At its new address the scanner may accept files at once.
+    judge.onMove(() -> context.breakers().probeSoon(CircuitBreakers.STAGE));
     return new ScanStage(
-        new ScanParts(
-            connectors,
-            addresses,
-            current,
-            origins,
-            settings.retry(),
-            RefusalPolicy.USUAL,
-            breakers,
-            slots),
+        context,
+        judge,
+        slots,
+        RefusalPolicy.DEFAULT,
         settings.scanner().maxBytes(),
         () -> ids.get().replace("-", ""));
   }

@@ -14,19 +14,10 @@ class ReportReasonTest {
 
   private static ReportRow row(String reason, ItemActionStatus action) {
     return ReportRow.of(
-        new ScanResult(
-            1,
-            "task",
-            "job",
-            null,
-            null,
-            null,
-            action,
-            ScanResultStatus.ACTION_FAILED,
-            reason,
-            null,
-            null,
-            null));
+        ScanResult.of("task", ScanResultStatus.SCANNED)
+            .withJob("job")
+            .withAction(action)
+            .withReason(reason));
   }
 
   @Test

@@ -6,9 +6,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Narrows what lies under an asset. Immutable, thread-safe. Paths are relative to the asset and
- * {@code /}-separated. Upper and lower case differ, except in a pattern that begins with {@code
- * (?i)}. One engine serves walking, events and object keys.
+ * Selects files of an asset by their paths. The language is described in {@code docs/wire.md},
+ * "Filters". Paths are relative to the asset, with {@code /} as separator and without one at the
+ * start; object keys are paths, too. Matching is case-sensitive, except in patterns that begin with
+ * {@code (?i)}. Immutable.
  */
 public final class Filter {
   private final List<PathPattern> includes;
@@ -22,15 +23,23 @@ public final class Filter {
   }
 
   /**
-   * Parses the filter language; an empty text accepts everything.
+   * Parses a filter.
    *
-   * @throws InvalidFilter naming the token at fault
+   * @param text patterns separated by white space or commas; empty accepts every file
+   * @return the filter
+   * @throws InvalidFilter when a pattern is invalid; its message names the token
    */
   public static Filter parse(String text) throws InvalidFilter {
     return FilterParser.parse(text);
   }
 
-  /** Whether the file at this path is wanted. */
+  /**
+   * Returns whether the filter accepts the file at this path. The time is bounded by the product of
+   * the lengths of path and filter.
+   *
+   * @param path the file's path, relative to the asset
+   * @return whether the file is to be scanned
+   */
   public boolean accepts(String path) {
     String[] components = components(path);
     return !nothing
@@ -39,8 +48,10 @@ public final class Filter {
   }
 
   /**
-   * Whether a folder may hold wanted files; false lets a walker skip it, and never changes an
-   * answer.
+   * Returns whether a folder may contain accepted files, so that a listing can skip it otherwise.
+   *
+   * @param folder the folder's path, relative to the asset; "" for the asset itself
+   * @return false only when {@link #accepts} is false for every path below the folder
    */
   public boolean mayHold(String folder) {
     if (nothing) {
@@ -52,8 +63,10 @@ public final class Filter {
   }
 
   /**
-   * Prefixes that a store can list by instead of listing everything; empty when everything must be
-   * listed.
+   * Returns path prefixes to which a repository can restrict its listing. Files below them must
+   * still be checked with {@link #accepts}.
+   *
+   * @return distinct prefixes that cover every accepted file; empty when everything must be listed
    */
   public List<String> listPrefixes() {
     if (!excludes.isEmpty() || includes.isEmpty()) {

@@ -3,9 +3,9 @@ package io.dsxconnect.connector.filter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From text to a {@link Filter}: tokens, their signs, their patterns. */
+/** Parses a {@link Filter}: tokens, their signs and their patterns. Confined to one thread. */
 final class FilterParser {
-  /** Before a pattern: upper and lower case are the same in it. */
+  /** Prefix of a pattern that ignores case. */
   private static final String IGNORE_CASE = "(?i)";
 
   private final List<PathPattern> includes = new ArrayList<>();
@@ -52,7 +52,7 @@ final class FilterParser {
       throw new InvalidFilter("'" + whole.text() + "' has an empty pattern");
     }
     if (exclude && closing && (token.is("**") || token.is("*"))) {
-      // "And nothing else", which is what includes mean already.
+      // "And nothing else": redundant after includes, and excludes everything without them.
       nothing = includes.isEmpty();
       return;
     }
@@ -60,7 +60,7 @@ final class FilterParser {
     List<Glob> globs = new ArrayList<>();
     for (Token component : token.split('/')) {
       if (component.text().equals("..")) {
-        throw new InvalidFilter("'" + whole.text() + "' leads outside with '..'");
+        throw new InvalidFilter("'" + whole.text() + "' leaves the asset with '..'");
       }
       if (!component.text().isEmpty() && !component.text().equals(".")) {
         globs.add(Glob.of(component, ignoreCase));
@@ -68,7 +68,7 @@ final class FilterParser {
     }
     boolean directory = token.text().endsWith("/");
     if (globs.isEmpty()) {
-      // "/" and "." are the asset itself: everything in it.
+      // "/" and "." are the asset itself, with everything in it.
       if (exclude) {
         nothing = true;
       } else {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * One component of a pattern. Matching takes time in the product of both lengths, whatever the
- * pattern.
+ * One path component of a pattern. Matching takes time in the product of the lengths of pattern and
+ * component at most. Immutable.
  */
 final class Glob {
   /** {@code **}: any number of components. */
@@ -26,14 +26,14 @@ final class Glob {
 
   private sealed interface Step {}
 
-  private record One(int codePoint) implements Step {}
+  private record Literal(int codePoint) implements Step {}
 
-  private record AnyOne() implements Step {}
+  private record AnyChar() implements Step {}
 
-  private record AnyNumber() implements Step {}
+  private record AnyChars() implements Step {}
 
-  private record OneOf(boolean negated, List<int[]> ranges) implements Step {
-    boolean names(int c) {
+  private record CharClass(boolean negated, List<int[]> ranges) implements Step {
+    boolean contains(int c) {
       for (int[] range : ranges) {
         if (c >= range[0] && c <= range[1]) {
           return true;
@@ -61,13 +61,13 @@ final class Glob {
         continue;
       }
       if (special && c == '*') {
-        steps.add(new AnyNumber());
+        steps.add(new AnyChars());
         literal = false;
       } else if (special && c == '?') {
-        steps.add(new AnyOne());
+        steps.add(new AnyChar());
         literal = false;
       } else {
-        steps.add(new One(c));
+        steps.add(new Literal(c));
       }
       i += Character.charCount(c);
     }
@@ -75,7 +75,8 @@ final class Glob {
   }
 
   /**
-   * Where the class that begins at {@code open} ends, or -1: then the bracket stands for itself.
+   * Returns the end of the character class that begins at {@code open}, or -1: then the bracket is
+   * a literal.
    */
   private static int classEnd(Token token, int open) {
     int first = open + 1;
@@ -86,7 +87,7 @@ final class Glob {
     return end;
   }
 
-  private static OneOf classOf(String inside) {
+  private static CharClass classOf(String inside) {
     boolean negated = inside.startsWith("!") || inside.startsWith("^");
     int[] c = inside.substring(negated ? 1 : 0).codePoints().toArray();
     List<int[]> ranges = new ArrayList<>();
@@ -98,14 +99,14 @@ final class Glob {
         ranges.add(new int[] {c[i], c[i]});
       }
     }
-    return new OneOf(negated, ranges);
+    return new CharClass(negated, ranges);
   }
 
   boolean literal() {
     return literal;
   }
 
-  /** Whether it matches its own text and nothing else. */
+  /** Whether it matches its own text only. */
   boolean exact() {
     return literal && !ignoreCase;
   }
@@ -128,21 +129,21 @@ final class Glob {
     int starAt = -1;
     int starStep = -1;
     while (at < c.length) {
-      if (step < steps.size() && steps.get(step) instanceof AnyNumber) {
+      if (step < steps.size() && steps.get(step) instanceof AnyChars) {
         starAt = at;
         starStep = step++;
       } else if (step < steps.size() && matches(steps.get(step), c[at])) {
         step++;
         at++;
       } else if (starStep >= 0) {
-        // Only the last star is ever tried again, so this cannot blow up.
+        // Backtracking to the last star only keeps the time bounded.
         step = starStep + 1;
         at = ++starAt;
       } else {
         return false;
       }
     }
-    while (step < steps.size() && steps.get(step) instanceof AnyNumber) {
+    while (step < steps.size() && steps.get(step) instanceof AnyChars) {
       step++;
     }
     return step == steps.size();
@@ -150,14 +151,14 @@ final class Glob {
 
   private boolean matches(Step step, int c) {
     return switch (step) {
-      case AnyOne any -> true;
-      case AnyNumber any -> true;
-      case One one -> inAnyCase(c, other -> other == one.codePoint());
-      case OneOf oneOf -> oneOf.negated() != inAnyCase(c, oneOf::names);
+      case AnyChar any -> true;
+      case AnyChars any -> true;
+      case Literal literal -> testIgnoringCase(c, other -> other == literal.codePoint());
+      case CharClass charClass -> charClass.negated() != testIgnoringCase(c, charClass::contains);
     };
   }
 
-  private boolean inAnyCase(int c, IntPredicate test) {
+  private boolean testIgnoringCase(int c, IntPredicate test) {
     return test.test(c)
         || (ignoreCase
             && (test.test(Character.toLowerCase(c)) || test.test(Character.toUpperCase(c))));

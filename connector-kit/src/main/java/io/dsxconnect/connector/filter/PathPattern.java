@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A pattern over whole paths, run as a small automaton: state {@code i} means that the first {@code
- * i} globs are used up.
+ * A pattern for whole paths, evaluated as an automaton: state {@code i} means that the first {@code
+ * i} globs are matched. Immutable.
  */
 final class PathPattern {
   private final List<Glob> globs;
@@ -15,8 +15,9 @@ final class PathPattern {
   private final boolean openEnd;
 
   /**
-   * @param subtree whether everything below a directory that it matches is covered too
-   * @param directory whether only directories are matched, so that a file is not
+   * @param globs at least one
+   * @param subtree whether it also matches everything below a matching directory
+   * @param directory whether it matches directories only, not files
    */
   PathPattern(List<Glob> globs, boolean subtree, boolean directory) {
     this.globs = List.copyOf(globs);
@@ -69,7 +70,7 @@ final class PathPattern {
     return openEnd && states.get(globs.size() - 1);
   }
 
-  /** What every match begins with; empty when that is not known. */
+  /** The prefix of every matching path; empty when there is none. */
   Optional<String> literalPrefix() {
     StringBuilder prefix = new StringBuilder();
     for (int i = 0; i < globs.size(); i++) {
@@ -108,9 +109,7 @@ final class PathPattern {
     return next;
   }
 
-  /**
-   * {@code **} may stand for no component at all, except at the end: {@code P/**} is not P itself.
-   */
+  /** {@code **} also matches zero components, except at the end: {@code P/**} does not match P. */
   private void skip(BitSet states) {
     for (int i = 0; i < globs.size() - 1; i++) {
       if (states.get(i) && globs.get(i).anyDepth()) {

@@ -7,11 +7,12 @@ import java.util.List;
 /**
  * A word of a filter.
  *
- * @param quoted which characters were quoted or escaped, and so stand for themselves
+ * @param text the word, without quotes and escapes
+ * @param quoted the indexes of characters that were quoted or escaped, and so are literal
  */
 record Token(String text, BitSet quoted) {
 
-  /** Splits at white space and commas outside quotes; quotes and backslash as in a POSIX shell. */
+  /** Splits at unquoted white space and commas. Quotes and backslash work as in a POSIX shell. */
   static List<Token> split(String filter) throws InvalidFilter {
     List<Token> tokens = new ArrayList<>();
     StringBuilder text = new StringBuilder();
@@ -39,7 +40,7 @@ record Token(String text, BitSet quoted) {
           throw new InvalidFilter("'" + text + "\\' ends with a backslash");
         }
         char escaped = filter.charAt(i);
-        // Inside double quotes a backslash only escapes the quote and itself.
+        // In double quotes a backslash escapes only the quote and itself.
         if (quote == '"' && escaped != '"' && escaped != '\\') {
           quoted.set(text.length());
           text.append('\\');
@@ -62,7 +63,7 @@ record Token(String text, BitSet quoted) {
     return tokens;
   }
 
-  /** Whether it is this word, unquoted. */
+  /** Whether it equals this word, unquoted. */
   boolean is(String word) {
     return text.equals(word) && quoted.isEmpty();
   }

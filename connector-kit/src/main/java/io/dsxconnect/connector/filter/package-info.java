@@ -1,4 +1,4 @@
-/** The filter language: one engine for walking trees, for events and for object keys. */
+/** The filter language, for folder trees, events and object keys; see {@code docs/wire.md}. */
 @NullMarked
 package io.dsxconnect.connector.filter;
 

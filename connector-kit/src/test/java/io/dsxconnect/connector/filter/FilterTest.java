@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterTest {
 
-  /** The contract's table: filter | yes | no; paths separated by semicolons. */
+  /** Rows: filter | accepted paths | rejected paths; paths separated by semicolons. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -63,7 +63,7 @@ class FilterTest {
         "--include=(?i)sub1/**,--exclude (?i)'Not Here'|SUB1/a|sub1/not here/a;a",
         "'(?i)x'|(?i)x|x;X",
       })
-  void the_rows_of_the_contract_hold(String row) throws InvalidFilter {
+  void a_filter_accepts_and_rejects_paths(String row) throws InvalidFilter {
     String[] cells = row.split("\\|", -1);
     Filter filter = Filter.parse(cells[0]);
     for (String path : cells[1].isEmpty() ? new String[0] : cells[1].split(";")) {

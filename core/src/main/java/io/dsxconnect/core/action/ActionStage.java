@@ -5,53 +5,34 @@ import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
-import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.core.connector.ActionReply;
-import io.dsxconnect.core.connector.ConnectorAddresses;
-import io.dsxconnect.core.connector.ConnectorClient;
-import io.dsxconnect.core.queue.CircuitBreakers;
-import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origin;
-import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.result.ResultMessage;
+import io.dsxconnect.core.stage.StageContext;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Has the connector act on a malicious file. The verdict is on its way to the record; what comes of
- * the action is its own truth. The task's id is the action's id, so that a repeat has no second
- * effect.
+ * Has the connector act on a malicious file, and passes the outcome to the result stage, which
+ * records the verdict separately. The task's id is the action's id, so that a repeat has no second
+ * effect. Thread-safe.
  */
 public final class ActionStage implements StageHandler {
-  private final ConnectorClient connectors;
-  private final ConnectorAddresses addresses;
-  private final Origins origins;
-  private final RetryPolicy retry;
-  private final CircuitBreakers gates;
+  private final StageContext context;
   private final Supplier<String> ids;
 
   /**
-   * @param ids name tasks
+   * @param ids makes ids of tasks
    */
-  public ActionStage(
-      ConnectorClient connectors,
-      ConnectorAddresses addresses,
-      Origins origins,
-      RetryPolicy retry,
-      CircuitBreakers gates,
-      Supplier<String> ids) {
-    this.connectors = connectors;
-    this.addresses = addresses;
-    this.origins = origins;
-    this.retry = retry;
-    this.gates = gates;
+  public ActionStage(StageContext context, Supplier<String> ids) {
+    this.context = context;
     this.ids = ids;
   }
 
@@ -59,25 +40,18 @@ public final class ActionStage implements StageHandler {
   public Handoff handle(Task task) {
     ScanResult verdict = ResultMessage.decode(task.body()).result();
     ScanRequest request =
-        origins
+        context
+            .origins()
             .of(task)
             .restore(Objects.requireNonNull(verdict.scanRequest()))
             .withAction(task.id(), verdict.sha256());
-    String url = addresses.of(request);
+    String url = context.addresses().of(request);
     if (url == null) {
       return outcome(task, verdict, error("no connector can act on this file"));
     }
-    return switch (connectors.act(url, request)) {
+    return switch (context.connectors().act(url, request)) {
       case ActionReply.Answered answered -> answered(task, request, verdict, answered);
-      case ActionReply.Down down -> {
-        // It may come back elsewhere: asked is whoever would be called next.
-        gates.close(
-            task.connector(),
-            down.reason(),
-            null,
-            () -> connectors.answers(Objects.requireNonNullElse(addresses.of(request), url)));
-        yield Handoff.of(task).back();
-      }
+      case ActionReply.Down down -> context.connectorDown(task, request, url, down.reason());
       case ActionReply.Failed failed ->
           tryAgain(task, verdict, failed.tag() + ": " + failed.reason(), error(failed.reason()));
     };
@@ -95,28 +69,23 @@ public final class ActionStage implements StageHandler {
     return outcome(task, verdict, confirmed(task, answered));
   }
 
-  /** Later, while there are tries left; then a dead letter, and the outcome is this. */
+  /**
+   * Retries while there are attempts left, then gives up.
+   *
+   * @param otherwise the outcome of an action that is given up
+   */
   private Handoff tryAgain(
       Task task, ScanResult verdict, String reason, ItemActionStatus otherwise) {
-    if (!retry.exhausted(task)) {
-      return Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task));
-    }
-    return outcome(
-        Handoff.of(task)
-            .dead(
-                DeadLetter.of(
-                        task,
-                        origins.of(task),
-                        "max_retries_exceeded",
-                        reason,
-                        verdict.scanRequest(),
-                        verdict.verdict())
-                    .json()),
-        verdict,
-        otherwise);
+    RetryPolicy retry = context.retry();
+    return retry.exhausted(task)
+        ? outcome(deadLetter(task, "max_retries_exceeded", reason, verdict), verdict, otherwise)
+        : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task));
   }
 
-  /** What is in the file now, nobody has judged. Once: a file that keeps changing has no end. */
+  /**
+   * The current content was never scanned, so scan again. Only once, or a file that keeps changing
+   * would loop forever.
+   */
   private Handoff changed(
       Task task, ScanRequest request, ScanResult verdict, ItemActionStatus status) {
     if (ScanRequest.AGAIN.equals(request.scanSource())) {
@@ -129,7 +98,7 @@ public final class ActionStage implements StageHandler {
         status.describedAs("scanned again as task " + again));
   }
 
-  /** On a repeat, a file that is gone may well have been removed by the first try. */
+  /** On a repeat, the first attempt may have removed a file that is missing. */
   private static ItemActionStatus confirmed(Task task, ActionReply.Answered answered) {
     ItemActionStatus answer = answered.status();
     boolean repeat = answered.repeated() || task.tries() > 0 || task.suspect();
@@ -150,26 +119,11 @@ public final class ActionStage implements StageHandler {
   }
 
   private static Handoff outcome(Handoff handoff, ScanResult r, ItemActionStatus action) {
-    ScanResultStatus status =
-        switch (action.status()) {
-          case SUCCESS -> ScanResultStatus.ACTION_SUCCEEDED;
-          case ERROR -> ScanResultStatus.ACTION_FAILED;
-          case NOTHING -> ScanResultStatus.SCANNED;
-        };
+    ScanRequest request = r.scanRequest();
     ScanResult result =
-        new ScanResult(
-            -1,
-            r.scanRequestTaskId(),
-            r.scanJobId(),
-            r.metadataTag(),
-            r.scanRequest() == null ? null : Origin.strip(r.scanRequest()),
-            r.verdict(),
-            action,
-            status,
-            r.reason(),
-            r.sha256(),
-            r.scanner(),
-            null);
+        r.withRequest(request == null ? null : Origin.strip(request))
+            .withAction(action)
+            .recordedAt(null);
     return handoff.put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.ACTION, result).encode());
   }
 
@@ -179,24 +133,13 @@ public final class ActionStage implements StageHandler {
     try {
       verdict = ResultMessage.decode(task.body()).result();
     } catch (IllegalStateException e) {
-      // Nothing in it says what to act on: kept whole, and the job does not wait for it.
-      return Handoff.of(task)
-          .dead(
-              DeadLetter.of(task, origins.of(task), "validation_error", reason, null, null).json())
-          .actionDropped();
+      // Nothing in the task names a file: it is kept whole, and the job does not wait for it.
+      return context.deadLetter(task, "validation_error", reason, null, null).actionDropped();
     }
-    return outcome(
-        Handoff.of(task)
-            .dead(
-                DeadLetter.of(
-                        task,
-                        origins.of(task),
-                        "unknown_error",
-                        reason,
-                        verdict.scanRequest(),
-                        verdict.verdict())
-                    .json()),
-        verdict,
-        error(reason));
+    return outcome(deadLetter(task, "unknown_error", reason, verdict), verdict, error(reason));
+  }
+
+  private Handoff deadLetter(Task task, String tag, String reason, ScanResult verdict) {
+    return context.deadLetter(task, tag, reason, verdict.scanRequest(), verdict.verdict());
   }
 }

@@ -23,20 +23,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes many scan requests in at once. One that cannot be taken is counted, and the job ends
- * incomplete for it; it never keeps the others out.
+ * Accepts batches of scan requests. An invalid request is counted and makes its job end incomplete;
+ * it does not prevent the others. Thread-safe.
  */
 public final class BatchResource implements RouteTable.Resource {
-  private static final int BODY = 16 << 20;
-  private static final int ITEM = 256 << 10;
+  private static final int MAX_BODY_BYTES = 16 << 20;
+  private static final int MAX_ITEM_BYTES = 256 << 10;
 
-  /** Requests in one batch; ten times what the core asks connectors to send. */
-  private static final int MOST_AT_ONCE = 10_000;
+  /** Requests per batch; ten times what the core asks connectors to send. */
+  private static final int MAX_REQUESTS = 10_000;
 
-  /** Refused items that the answer names. */
-  private static final int NAMED = 1000;
+  /** Refused items that the answer lists. */
+  private static final int MAX_REFUSED_LISTED = 1000;
 
-  private static final int USUAL_SIZE = 10;
+  private static final int DEFAULT_BATCH_SIZE = 10;
 
   private final Intake intake;
   private final Jobs jobs;
@@ -44,6 +44,10 @@ public final class BatchResource implements RouteTable.Resource {
   private final Supplier<String> ids;
   private final int batchMax;
 
+  /**
+   * @param ids creates the ids of jobs that requests do not name
+   * @param batchMax largest batch size that answers report
+   */
   public BatchResource(
       Intake intake, Jobs jobs, ApiPresence presence, Supplier<String> ids, int batchMax) {
     this.presence = presence;
@@ -71,19 +75,20 @@ public final class BatchResource implements RouteTable.Resource {
         Route.post(
                 Routes.SCAN_REQUEST_BATCH,
                 Access.CONNECTOR,
-                "Take up to " + MOST_AT_ONCE + " files in")
-            .body(Batch.class, BODY)
-            .answers(202, "Queued and counted, but for refused_items", Batched.class)
-            .answers(409, "The jobs are paused or cancelled: nothing was taken", Batched.class)
-            .answers(422, "None of them can be taken")
-            .to(this::many));
+                "Accept scan requests for up to " + MAX_REQUESTS + " files")
+            .body(Batch.class, MAX_BODY_BYTES)
+            .answers(202, "Queued and counted, except refused_items", Batched.class)
+            .answers(
+                409, "The jobs are paused or cancelled; no request was accepted", Batched.class)
+            .answers(422, "No request is valid")
+            .to(this::acceptBatch));
   }
 
-  /** The requests that can be taken, each with its place, and why the others cannot. */
-  private record Read(Map<Integer, ScanRequest> good, Map<Integer, InvalidInput> bad) {}
+  /** The valid requests and the faults of the others, by position in the batch. */
+  private record Parsed(Map<Integer, ScanRequest> valid, Map<Integer, InvalidInput> invalid) {}
 
-  private void many(Call call) throws InvalidInput {
-    JsonList items = JsonList.cut(call.jsonBytes(), "requests", MOST_AT_ONCE, ITEM);
+  private void acceptBatch(Call call) throws InvalidInput {
+    JsonList items = JsonList.cut(call.jsonBytes(), "requests", MAX_REQUESTS, MAX_ITEM_BYTES);
     int batchSize = batchSize(items);
     if (items.size() == 0) {
       throw Refusal.withBody(
@@ -97,45 +102,45 @@ public final class BatchResource implements RouteTable.Resource {
               batchSize,
               List.of()));
     }
-    Read read = read(items);
-    if (read.good.isEmpty()) {
-      countRefused(items, read);
-      throw all(read.bad);
+    Parsed parsed = parse(items);
+    if (parsed.valid.isEmpty()) {
+      countRefused(items, parsed);
+      throw merged(parsed.invalid);
     }
-    take(call, items, read, batchSize);
+    accept(call, items, parsed, batchSize);
   }
 
-  /** As the original: what is no size is the usual one, and none is larger than the largest. */
+  /** As in the original: 10 when absent or 0, and limited to the range 1 to {@code batchMax}. */
   private int batchSize(JsonList items) throws InvalidInput {
     Fields fields = Fields.ofBody(items.rest());
     Long asked = fields.nullableCount("batch_size", Long.MIN_VALUE);
     fields.check();
-    return (int) Math.clamp(asked == null || asked == 0 ? USUAL_SIZE : asked, 1L, batchMax);
+    return (int) Math.clamp(asked == null || asked == 0 ? DEFAULT_BATCH_SIZE : asked, 1L, batchMax);
   }
 
-  private static Read read(JsonList items) {
-    Map<Integer, ScanRequest> good = new LinkedHashMap<>();
-    Map<Integer, InvalidInput> bad = new LinkedHashMap<>();
+  private static Parsed parse(JsonList items) {
+    Map<Integer, ScanRequest> valid = new LinkedHashMap<>();
+    Map<Integer, InvalidInput> invalid = new LinkedHashMap<>();
     for (int i = 0; i < items.size(); i++) {
       List<Object> loc = List.of("body", "requests", i);
       try {
-        good.put(i, ScanRequests.read(items.item(i), loc));
+        valid.put(i, ScanRequests.read(items.item(i), loc));
       } catch (InvalidInput e) {
-        bad.put(i, e.within(loc));
+        invalid.put(i, e.within(loc));
       }
     }
-    return new Read(good, bad);
+    return new Parsed(valid, invalid);
   }
 
-  private static InvalidInput all(Map<Integer, InvalidInput> bad) {
-    return new InvalidInput(bad.values().stream().flatMap(e -> e.problems().stream()).toList());
+  private static InvalidInput merged(Map<Integer, InvalidInput> invalid) {
+    return new InvalidInput(invalid.values().stream().flatMap(e -> e.problems().stream()).toList());
   }
 
-  private void take(Call call, JsonList items, Read read, int batchSize) throws InvalidInput {
-    // One hand-over a job and connector; a batch of the original's connectors has just one of each.
+  private void accept(Call call, JsonList items, Parsed parsed, int batchSize) throws InvalidInput {
+    // One intake call per job and origin; a batch of the original's connectors has one of each.
     Map<List<Object>, List<ScanRequest>> groups = new LinkedHashMap<>();
     String key = call.header("Idempotency-Key");
-    for (ScanRequest request : read.good.values()) {
+    for (ScanRequest request : parsed.valid.values()) {
       String job = ScanRequests.jobOf(request, key, groups.size(), ids);
       groups.computeIfAbsent(List.of(job, Origin.of(request)), k -> new ArrayList<>()).add(request);
     }
@@ -163,8 +168,8 @@ public final class BatchResource implements RouteTable.Resource {
       }
     }
     List<RefusedItem> refused =
-        read.bad.entrySet().stream()
-            .limit(NAMED)
+        parsed.invalid.entrySet().stream()
+            .limit(MAX_REFUSED_LISTED)
             .map(e -> RefusedItem.of(e.getKey(), e.getValue()))
             .toList();
     if (tasks.isEmpty()) {
@@ -180,35 +185,38 @@ public final class BatchResource implements RouteTable.Resource {
               refused));
     }
     if (!repeated) {
-      countRefused(items, read);
+      countRefused(items, parsed);
     }
     call.answer(
         202,
         new Batched(
             "success",
             "Queued " + tasks.size() + " scan requests in " + groups.size() + " batch task(s)",
-            description(read.good.size() - tasks.size(), read.bad.size()),
+            description(parsed.valid.size() - tasks.size(), parsed.invalid.size()),
             tasks,
             tasks.size(),
             batchSize,
             refused));
   }
 
-  private static String description(int held, int bad) {
+  private static String description(int held, int invalid) {
     List<String> parts = new ArrayList<>();
     if (held > 0) {
       parts.add(held + " requests were refused: their jobs are paused or cancelled");
     }
-    if (bad > 0) {
-      parts.add(bad + " requests cannot be taken: see refused_items");
+    if (invalid > 0) {
+      parts.add(invalid + " requests are invalid: see refused_items");
     }
     return parts.isEmpty() ? "Batch scan tasks queued" : String.join("; ", parts);
   }
 
-  /** To the job that an item names; to that of the others when it names none and they have one. */
-  private void countRefused(JsonList items, Read read) {
+  /**
+   * Counts invalid items to the job that each names, else to the job of the valid items if they
+   * share one.
+   */
+  private void countRefused(JsonList items, Parsed parsed) {
     List<String> named =
-        read.good.values().stream()
+        parsed.valid.values().stream()
             .map(ScanRequest::scanJobId)
             .map(String::valueOf)
             .distinct()
@@ -216,7 +224,7 @@ public final class BatchResource implements RouteTable.Resource {
             .toList();
     String only = named.size() == 1 ? named.getFirst() : "";
     Map<String, List<InvalidInput>> byJob = new LinkedHashMap<>();
-    read.bad.forEach(
+    parsed.invalid.forEach(
         (index, why) ->
             byJob.computeIfAbsent(jobOf(items, index, only), j -> new ArrayList<>()).add(why));
     byJob.remove("");
@@ -225,8 +233,8 @@ public final class BatchResource implements RouteTable.Resource {
             jobs.refused(job, refused.size(), RefusedItem.reason(refused.getFirst())));
   }
 
-  private static String jobOf(JsonList items, int index, String otherwise) {
+  private static String jobOf(JsonList items, int index, String fallback) {
     String job = items.textIn(index, "scan_job_id");
-    return job == null || job.isBlank() || !JobIds.isOne(job) ? otherwise : job;
+    return job == null || job.isBlank() || !JobIds.isValid(job) ? fallback : job;
   }
 }

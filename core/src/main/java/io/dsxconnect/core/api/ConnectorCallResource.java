@@ -35,10 +35,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the core asks registered connectors for, on behalf of a client. */
+/**
+ * Calls registered connectors on behalf of a client. A request blocks for the connector's answer,
+ * at most the client timeout. Thread-safe. See docs/wire.md, "Connector routes".
+ */
 public final class ConnectorCallResource implements RouteTable.Resource {
   private static final Logger log = LoggerFactory.getLogger(ConnectorCallResource.class);
-  private static final Param UUID = Param.pathUuid("connector_uuid", "the connector");
+  private static final Param UUID = Param.pathUuid("connector_uuid", "UUID of the connector");
 
   private static final List<String> CONFIG_TEXTS =
       List.of("asset", "filter", "item_action", "item_action_move_metainfo");
@@ -49,6 +52,9 @@ public final class ConnectorCallResource implements RouteTable.Resource {
   private final Listings listings;
   private final Supplier<String> ids;
 
+  /**
+   * @param ids creates the ids of jobs that clients do not name
+   */
   public ConnectorCallResource(
       Registry registry,
       ConnectorClient client,
@@ -76,47 +82,48 @@ public final class ConnectorCallResource implements RouteTable.Resource {
         Route.post(
                 Routes.CONNECTORS + Routes.FULL_SCAN + "/{connector_uuid}",
                 Access.OPERATOR,
-                "Have a connector list everything and send it; an active scan of the same is joined")
+                "Start a full scan of a connector, or join an active one that is equal")
             .with(
                 UUID,
-                Param.whole("limit", 1, Long.MAX_VALUE, null, "files at most"),
-                Param.flag("batch", "send files in batches (our connectors always do)"),
-                Param.whole("batch_size", 1, Integer.MAX_VALUE, null, "files a batch"),
-                Param.text("job_id", "the job's id; a new one when absent"),
-                Param.flag("force", "begin another though one is active"))
-            .answers(202, "Begun; X-Job-Id names the job", StatusResponse.class)
-            .answers(404, "No such connector")
+                Param.whole("limit", 1, Long.MAX_VALUE, null, "Maximum number of files"),
+                Param.flag("batch", "Send files in batches; our connectors always do"),
+                Param.whole("batch_size", 1, Integer.MAX_VALUE, null, "Files per batch"),
+                Param.text("job_id", "Id of the job; a new one when absent"),
+                Param.flag("force", "Start another scan while one is active"))
             .answers(
-                409,
-                "Another scan of it is active, or the job id was used or is another connector's")
-            .answers(502, "It does not answer")
+                202,
+                "Started, or active already; X-Job-Id is the id of the job",
+                StatusResponse.class)
+            .answers(404, "No connector with this UUID is registered")
+            .answers(409, "Another scan of the connector is active, or the job id is already used")
+            .answers(502, "The connector does not answer")
             .to(this::fullScan),
         Route.get(
                 Routes.CONNECTORS + Routes.REPO_CHECK + "/{connector_uuid}",
                 Access.VIEWER,
-                "Whether a connector reaches its repository")
-            .with(UUID, Param.whole("preview", 0, 1000, null, "names of files to show"))
-            .answers(200, "What it found", StatusResponse.class)
-            .answers(404, "No such connector")
-            .answers(502, "It does not answer")
+                "Check that a connector can access its repository")
+            .with(UUID, Param.whole("preview", 0, 1000, null, "Number of file names to return"))
+            .answers(200, "The result", StatusResponse.class)
+            .answers(404, "No connector with this UUID is registered")
+            .answers(502, "The connector does not answer")
             .to(this::repoCheck),
         Route.get(
                 Routes.CONNECTORS + Routes.ESTIMATE + "/{connector_uuid}",
                 Access.VIEWER,
-                "How many files a connector expects")
+                "Get the number of files that a connector expects")
             .with(UUID)
-            .answers(200, "The number, if it knows", Estimate.class)
-            .answers(404, "No such connector")
-            .answers(502, "It does not answer")
+            .answers(200, "The number; null when it is unknown", Estimate.class)
+            .answers(404, "No connector with this UUID is registered")
+            .answers(502, "The connector does not answer")
             .to(this::estimate),
         Route.get(
                 Routes.CONNECTORS + Routes.CONFIG + "/{connector_uuid}",
                 Access.VIEWER,
-                "A connector's configuration, secrets masked")
+                "Get a connector's configuration, secrets masked")
             .with(UUID)
-            .answers(200, "As it gives it")
-            .answers(404, "No such connector")
-            .answers(502, "It does not answer")
+            .answers(200, "The configuration")
+            .answers(404, "No connector with this UUID is registered")
+            .answers(502, "The connector does not answer")
             .to(call -> call.answer(200, object(ask(call, "GET", Routes.CONFIG, "", null)))),
         Route.put(
                 Routes.CONNECTORS + Routes.CONFIG + "/{connector_uuid}",
@@ -126,39 +133,39 @@ public final class ConnectorCallResource implements RouteTable.Resource {
             .body(ConfigChange.class)
             .answers(200, "The configuration after the change")
             .answers(400, "no_fields_to_update")
-            .answers(404, "No such connector")
-            .answers(502, "It does not answer")
+            .answers(404, "No connector with this UUID is registered")
+            .answers(502, "The connector does not answer")
             .to(this::putConfig),
-        proxied(Routes.HEALTHZ, "Whether a connector is alive"),
-        proxied(Routes.READYZ, "Whether a connector can work"),
+        proxied(Routes.HEALTHZ, "Check that a connector is alive"),
+        proxied(Routes.READYZ, "Check that a connector is ready"),
         Route.get(
                 Routes.CONNECTORS + "/auth_check/{connector_uuid}",
                 Access.VIEWER,
-                "Whether a connector accepts our signature")
+                "Check that a connector accepts the core's signature")
             .with(UUID)
-            .answers(200, "It does", StatusResponse.class)
+            .answers(200, "Accepted", StatusResponse.class)
             .answers(401, "unauthorized: hmac_rejected")
-            .answers(404, "No such connector")
-            .answers(502, "It does not answer")
+            .answers(404, "No connector with this UUID is registered")
+            .answers(502, "The connector does not answer")
             .to(this::authCheck));
   }
 
   private Route proxied(String path, String summary) {
     return Route.get(Routes.CONNECTORS + path + "/{connector_uuid}", Access.VIEWER, summary)
         .with(UUID)
-        .answers(200, "What it answers")
-        .answers(404, "No such connector")
-        .answers(502, "It does not answer")
-        .answers(503, "It says that it cannot work")
+        .answers(200, "The connector's answer")
+        .answers(404, "No connector with this UUID is registered")
+        .answers(502, "The connector does not answer")
+        .answers(503, "The connector is not ready")
         .to(call -> call.answer(200, object(ask(call, "GET", path, "", null))));
   }
 
-  private ConnectorInstance connector(Call call, String wording) {
+  private ConnectorInstance connector(Call call, String notFound) {
     String uuid = call.text("connector_uuid");
-    return registry.find(uuid).orElseThrow(() -> Refusal.of(404, wording + uuid));
+    return registry.find(uuid).orElseThrow(() -> Refusal.of(404, notFound + uuid));
   }
 
-  /** The connector's 2xx answer; whatever else it says is passed on as it came. */
+  /** The body of the connector's 2xx answer. Any other answer becomes the client's error. */
   private byte[] ask(Call call, String method, String path, String query, @Nullable JsonNode body) {
     ConnectorInstance connector = connector(call, "No connector found with UUID=");
     ConnectorClient.Answer answer;
@@ -177,7 +184,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     return Printable.of(Objects.requireNonNullElse(e.getMessage(), ConnectorClient.kind(e)));
   }
 
-  /** The answer has the words of the original; what is to be done stands in the log. */
+  /** Answers with the original's text and logs the cause. */
   private static Refusal unavailable(ConnectorInstance connector, IOException e) {
     log.warn("connector {} cannot be called: {}", Printable.of(connector.url()), why(e));
     return Refusal.of(
@@ -187,9 +194,10 @@ public final class ConnectorCallResource implements RouteTable.Resource {
             : "Connector service unavailable: " + ConnectorClient.kind(e));
   }
 
-  /** For example a proxy's login page. */
+  /** The 502 for a 200 that is not a status, for example a proxy's login page. */
   private static Refusal notTheConnector() {
-    return Refusal.of(502, "what answered with 200 is not the connector: its body is no status");
+    return Refusal.of(
+        502, "the server that answered 200 is not the connector: its body is not a status");
   }
 
   private static Refusal upstream(ConnectorClient.Answer answer) {
@@ -210,19 +218,22 @@ public final class ConnectorCallResource implements RouteTable.Resource {
 
   private void repoCheck(Call call) {
     byte[] body = ask(call, "GET", Routes.REPO_CHECK, encoded(call.query()), null);
-    StatusResponse said;
+    StatusResponse status;
     try {
-      said = StatusResponse.read(Json.parse(body));
+      status = StatusResponse.read(Json.parse(body));
     } catch (InvalidInput e) {
       throw notTheConnector();
     }
-    call.answer(200, said);
+    call.answer(200, status);
   }
 
   private void estimate(Call call) {
-    ObjectNode said = object(ask(call, "GET", Routes.ESTIMATE, "", null));
+    ObjectNode estimate = object(ask(call, "GET", Routes.ESTIMATE, "", null));
     call.answer(
-        200, said.has("count") && said.has("confidence") ? said : new Estimate(null, "unknown"));
+        200,
+        estimate.has("count") && estimate.has("confidence")
+            ? estimate
+            : new Estimate(null, "unknown"));
   }
 
   private void putConfig(Call call) throws InvalidInput {
@@ -264,8 +275,8 @@ public final class ConnectorCallResource implements RouteTable.Resource {
       query.put("batch", "true");
     }
     String job = JobIds.checked(call.given("job_id").orElseGet(ids), "query", "job_id");
-    switch (jobs.announce(job, uuid, asked(connector, query), call.flag("force"))) {
-      case Announced.New begun -> begin(call, connector, job, query);
+    switch (jobs.announce(job, uuid, scanDigest(connector, query), call.flag("force"))) {
+      case Announced.New announced -> start(call, connector, job, query);
       case Announced.Active active
           when call.given("job_id").orElse(active.job()).equals(active.job()) -> {
         call.setHeader("X-Job-Id", JobIds.header(active.job()));
@@ -281,8 +292,8 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     }
   }
 
-  /** What must be equal for two requests to mean the same scan. */
-  private static String asked(ConnectorInstance connector, Map<String, String> query) {
+  /** A digest of what two requests must have in common to be the same scan. */
+  private static String scanDigest(ConnectorInstance connector, Map<String, String> query) {
     List<String> parts = new ArrayList<>();
     parts.add(connector.filter());
     for (String name : List.of("limit", "batch")) {
@@ -299,10 +310,10 @@ public final class ConnectorCallResource implements RouteTable.Resource {
             + job
             + " scans this connector with another "
             + what
-            + "; wait for it, cancel it, or say force=true");
+            + "; wait for it, cancel it, or set force=true");
   }
 
-  private void begin(
+  private void start(
       Call call, ConnectorInstance connector, String job, Map<String, String> query) {
     call.setHeader("X-Job-Id", JobIds.header(job));
     query.put("job_id", job);
@@ -310,41 +321,41 @@ public final class ConnectorCallResource implements RouteTable.Resource {
     try {
       answer = client.call(connector, "POST", Routes.FULL_SCAN, encoded(query), null);
     } catch (IOException e) {
-      jobs.cancel(job, "the connector could not be asked to scan: " + why(e));
+      jobs.cancel(job, "the connector could not be called: " + why(e));
       throw unavailable(connector, e);
     }
     if (answer.status() / 100 != 2) {
-      jobs.cancel(job, "the connector did not begin to scan: HTTP " + answer.status());
+      jobs.cancel(job, "the connector did not start the scan: HTTP " + answer.status());
       throw upstream(answer);
     }
-    StatusResponse said;
+    StatusResponse status;
     try {
-      said = said(answer, job);
+      status = statusOf(answer, job);
     } catch (InvalidInput e) {
-      jobs.cancel(job, "what answered the full scan is not the connector");
+      jobs.cancel(job, "the server that answered the full scan request is not the connector");
       throw notTheConnector();
     }
-    if (said.status() == Status.ERROR) {
-      // It will not list anything, so nothing would ever end this job.
-      jobs.cancel(job, "the connector did not begin to scan: " + Printable.of(said.message()));
+    if (status.status() == Status.ERROR) {
+      // The connector will list nothing, so nothing else would end this job.
+      jobs.cancel(job, "the connector did not start the scan: " + Printable.of(status.message()));
     } else {
       listings.alive(call.text("connector_uuid"), List.of(job));
     }
-    call.answer(202, said);
+    call.answer(202, status);
   }
 
-  private static StatusResponse said(ConnectorClient.Answer answer, String job)
+  private static StatusResponse statusOf(ConnectorClient.Answer answer, String job)
       throws InvalidInput {
-    StatusResponse said = StatusResponse.read(Json.parse(answer.body()));
-    String description = said.description() == null ? "" : said.description();
+    StatusResponse status = StatusResponse.read(Json.parse(answer.body()));
+    String description = status.description() == null ? "" : status.description();
     return description.contains("job_id=")
-        ? said
+        ? status
         : new StatusResponse(
-            said.status(),
-            said.message(),
+            status.status(),
+            status.message(),
             description.isEmpty() ? "job_id=" + job : description + " | job_id=" + job,
-            said.id(),
-            said.preview());
+            status.id(),
+            status.preview());
   }
 
   private static String encoded(Map<String, String> query) {

@@ -19,13 +19,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Connectors at the core: register (also their heartbeat), unregister, list, their small state. */
+/**
+ * Registration of connectors, which is also their heartbeat, their list, and the small texts that
+ * they store. Thread-safe. See docs/wire.md, "Registration".
+ */
 public final class ConnectorResource implements RouteTable.Resource {
-  private static final Param UUID = Param.pathUuid("connector_uuid", "the connector");
-  private static final int LONGEST_STATE = 64 * 1024;
+  private static final Param UUID = Param.pathUuid("connector_uuid", "UUID of the connector");
+  private static final int MAX_STATE_BYTES = 64 * 1024;
 
-  /** Jobs that a connector can say it lists. */
-  private static final int MOST_LISTINGS = 100;
+  /** Jobs that one registration can report as being listed. */
+  private static final int MAX_LISTING_JOBS = 100;
 
   private final Registry registry;
   private final ConnectorState state;
@@ -37,7 +40,7 @@ public final class ConnectorResource implements RouteTable.Resource {
     this.state = state;
   }
 
-  /** The uuid is left out when the connector named none. */
+  /** The uuid is absent when the connector sent none. */
   record Registered(
       String status,
       String message,
@@ -50,40 +53,43 @@ public final class ConnectorResource implements RouteTable.Resource {
 
   @Override
   public List<Route> routes() {
-    String stated = Routes.CONNECTORS + "/state/{connector_uuid}/{ns}/{key}";
+    String statePath = Routes.CONNECTORS + "/state/{connector_uuid}/{ns}/{key}";
     Param[] place = {
-      UUID, Param.pathText("ns", "name space"), Param.pathText("key", "name in the name space")
+      UUID, Param.pathText("ns", "Namespace"), Param.pathText("key", "Name in the namespace")
     };
     return List.of(
-        Route.post(Routes.REGISTER, Access.ENROLMENT, "Register, or say that you are still there")
+        Route.post(
+                Routes.REGISTER,
+                Access.ENROLMENT,
+                "Register a connector, or renew its registration")
             .body(ConnectorInstance.class)
             .answers(201, "Registered", Registered.class)
             .answers(200, "Refreshed", Registered.class)
-            .answers(409, "Another connector with this uuid answers at another address")
-            .answers(422, "The URL is a loopback address, and the caller is on another machine")
+            .answers(409, "Another connector with this UUID answers at another address")
+            .answers(422, "The URL is a loopback address and the caller is on another machine")
             .answers(503, "Too many connectors are registered")
             .to(this::register),
         Route.delete(
                 Routes.UNREGISTER + "/{connector_uuid}",
                 Access.ENROLMENT_OR_CONNECTOR,
-                "Say goodbye; harmless when not registered")
+                "Unregister a connector; no effect when it is not registered")
             .with(UUID)
-            .answers(204, "Forgotten")
+            .answers(204, "Unregistered")
             .to(
                 call -> {
                   registry.unregister(call.text("connector_uuid"));
                   call.answerNothing();
                 }),
-        Route.get(Routes.CONNECTORS + "/list", Access.VIEWER, "Who is registered")
-            .answers(200, "By name", ConnectorInstance[].class)
+        Route.get(Routes.CONNECTORS + "/list", Access.VIEWER, "List the registered connectors")
+            .answers(200, "The connectors, by name", ConnectorInstance[].class)
             .to(call -> call.answer(200, registry.list())),
-        Route.put(stated, Access.CONNECTOR, "Keep a text for a connector")
+        Route.put(statePath, Access.CONNECTOR, "Store a text for a connector")
             .with(place)
-            .answers(204, "Kept")
-            .answers(404, "No connector with this uuid is registered")
-            .answers(413, "It is longer than 64 KiB, or the connector keeps too much")
+            .answers(204, "Stored")
+            .answers(404, "No connector with this UUID is registered")
+            .answers(413, "The text is longer than 64 KiB, or the connector stores too much")
             .to(this::putState),
-        Route.get(stated, Access.CONNECTOR, "Give a connector its text back")
+        Route.get(statePath, Access.CONNECTOR, "Get a text that a connector stored")
             .with(place)
             .answers(200, "The text, or null", Value.class)
             .to(
@@ -94,8 +100,8 @@ public final class ConnectorResource implements RouteTable.Resource {
                             state
                                 .get(call.text("connector_uuid"), call.text("ns"), call.text("key"))
                                 .orElse(null)))),
-        Route.post(Routes.CONNECTORS + "/token", Access.ENROLMENT, "An access token")
-            .with(Param.text("connector_uuid", "whom it is for"))
+        Route.post(Routes.CONNECTORS + "/token", Access.ENROLMENT, "Get an access token")
+            .with(Param.text("connector_uuid", "UUID of the connector that uses it"))
             .answers(400, "auth_disabled: connector authentication is off")
             .to(
                 call -> {
@@ -106,8 +112,8 @@ public final class ConnectorResource implements RouteTable.Resource {
   private void register(Call call) throws InvalidInput {
     Fields fields = Fields.ofBody(call.json());
     ConnectorInstance connector = ConnectorInstance.read(fields);
-    // Ours: the jobs for which it lists files now.
-    List<String> listing = fields.texts("listing_jobs", MOST_LISTINGS);
+    // Sent by our connectors only: the jobs for which they list files now.
+    List<String> listing = fields.texts("listing_jobs", MAX_LISTING_JOBS);
     fields.check();
     call.peer()
         .flatMap(peer -> Loopback.fault(connector.url(), peer))
@@ -134,7 +140,7 @@ public final class ConnectorResource implements RouteTable.Resource {
           throw Refusal.of(
               503,
               "registry_full: "
-                  + Registry.MOST
+                  + Registry.MAX_CONNECTORS
                   + " connectors are registered; unregister those that are not used");
     }
   }
@@ -145,8 +151,8 @@ public final class ConnectorResource implements RouteTable.Resource {
 
   private void putState(Call call) {
     byte[] body = call.bytes();
-    if (body.length > LONGEST_STATE) {
-      throw Refusal.of(413, "a state is at most " + LONGEST_STATE + " bytes");
+    if (body.length > MAX_STATE_BYTES) {
+      throw Refusal.of(413, "a state is at most " + MAX_STATE_BYTES + " bytes");
     }
     String text;
     try {

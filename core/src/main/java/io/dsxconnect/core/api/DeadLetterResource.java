@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What could not be worked on: look, replay, discard. */
+/** Reads, replays and discards dead letters. Thread-safe. See docs/wire.md, "Dead letters". */
 public final class DeadLetterResource implements RouteTable.Resource {
   private static final String BASE = "/admin/dead-letter";
   private static final List<String> TYPES =
       DeadLetters.STAGES.stream().map(Stage::deadLetters).toList();
-  private static final Param TYPE = Param.pathOneOf("queue_type", TYPES, "which of the three");
+  private static final Param TYPE = Param.pathOneOf("queue_type", TYPES, "Type of the queue");
   private static final int SAMPLES_OF_ALL = 3;
   private static final int SAMPLES_OF_ONE = 5;
 
@@ -77,23 +77,26 @@ public final class DeadLetterResource implements RouteTable.Resource {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(BASE + "/stats", Access.VIEWER, "How many there are, with samples")
+        Route.get(BASE + "/stats", Access.VIEWER, "Get the numbers of dead letters, with samples")
             .answers(200, "All three queues", Stats.class)
             .to(call -> call.answer(200, stats())),
-        Route.get(BASE + "/stats/{queue_type}", Access.VIEWER, "How many there are of one type")
+        Route.get(
+                BASE + "/stats/{queue_type}",
+                Access.VIEWER,
+                "Get the number of one type, with samples")
             .with(TYPE)
             .answers(200, "One queue", QueueStats.class)
             .to(call -> call.answer(200, stats(stage(call), SAMPLES_OF_ONE))),
-        Route.get(BASE + "/items/{queue_type}", Access.VIEWER, "The items, oldest first")
+        Route.get(BASE + "/items/{queue_type}", Access.VIEWER, "List dead letters, oldest first")
             .with(
                 TYPE,
-                Param.whole("start", 0, Integer.MAX_VALUE, 0L, "position of the first"),
-                Param.whole("end", 0, 100, 10L, "position of the last"))
+                Param.whole("start", 0, Integer.MAX_VALUE, 0L, "Position of the first, from 0"),
+                Param.whole("end", 0, 100, 10L, "Position of the last, inclusive"))
             .answers(200, "The items", Items.class)
             .answers(400, "End index must be >= start index")
             .to(this::items),
-        Route.post(BASE + "/requeue", Access.OPERATOR, "Put all of them back to work")
-            .answers(200, "How many went back", AllRequeued.class)
+        Route.post(BASE + "/requeue", Access.OPERATOR, "Replay all dead letters")
+            .answers(200, "The numbers of replayed items", AllRequeued.class)
             .to(
                 call ->
                     call.answer(
@@ -103,24 +106,32 @@ public final class DeadLetterResource implements RouteTable.Resource {
                             DeadLetters.STAGES.stream()
                                 .map(stage -> requeue(stage, Long.MAX_VALUE))
                                 .toList()))),
-        Route.post(BASE + "/requeue/{queue_type}", Access.OPERATOR, "Put some back to work")
+        Route.post(
+                BASE + "/requeue/{queue_type}",
+                Access.OPERATOR,
+                "Replay dead letters of one type, oldest first")
             .with(
                 TYPE,
-                Param.whole("max_items", 1, 1000, 100L, "how many at most"),
-                Param.text("target_task", "the original's; only its own task is accepted"))
-            .answers(200, "How many went back", Requeued.class)
+                Param.whole("max_items", 1, 1000, 100L, "Maximum number of items"),
+                Param.text(
+                    "target_task",
+                    "For clients of the original; only the queue's own task is accepted"))
+            .answers(200, "The number of replayed items", Requeued.class)
             .answers(400, "target_task names another task")
             .to(this::requeueOne),
         Route.delete(
-                BASE + "/clear", Access.ADMIN, "Discard all; their files stay failed in the ledger")
-            .answers(200, "How many were discarded", Cleared[].class)
+                BASE + "/clear",
+                Access.ADMIN,
+                "Discard all dead letters; the ledgers do not change")
+            .answers(200, "The numbers of discarded items", Cleared[].class)
             .to(call -> call.answer(200, DeadLetters.STAGES.stream().map(this::clear).toList())),
-        Route.delete(BASE + "/clear/{queue_type}", Access.ADMIN, "Discard those of one type")
+        Route.delete(
+                BASE + "/clear/{queue_type}", Access.ADMIN, "Discard the dead letters of one type")
             .with(TYPE)
-            .answers(200, "How many were discarded", Cleared.class)
+            .answers(200, "The number of discarded items", Cleared.class)
             .to(call -> call.answer(200, clear(stage(call)))),
-        Route.get(BASE + "/health", Access.VIEWER, "Whether they can be looked at")
-            .answers(200, "Always; look at status", Health.class)
+        Route.get(BASE + "/health", Access.VIEWER, "Check that dead letters can be read")
+            .answers(200, "The result is in status", Health.class)
             .to(call -> call.answer(200, health())));
   }
 
@@ -188,9 +199,9 @@ public final class DeadLetterResource implements RouteTable.Resource {
     };
   }
 
-  private Requeued requeue(Stage stage, long most) {
-    DeadLetters.Requeued done = letters.requeue(stage, most);
-    tell("requeue", stage, done.requeued());
+  private Requeued requeue(Stage stage, long maxItems) {
+    DeadLetters.Requeued done = letters.requeue(stage, maxItems);
+    publish("requeue", stage, done.requeued());
     return new Requeued(
         true,
         stage.deadLetters(),
@@ -202,11 +213,11 @@ public final class DeadLetterResource implements RouteTable.Resource {
 
   private Cleared clear(Stage stage) {
     long cleared = letters.clear(stage);
-    tell("clear", stage, null);
+    publish("clear", stage, null);
     return new Cleared(true, stage.deadLetters(), letters.name(stage), cleared);
   }
 
-  private void tell(String type, Stage stage, @Nullable Long requeued) {
+  private void publish(String type, Stage stage, @Nullable Long requeued) {
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("type", type);
     event.put("queue_type", stage.deadLetters());

@@ -26,11 +26,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events. Each carries the id of its place, so that a client that comes back with
- * {@code Last-Event-ID} misses nothing that is still kept; a silent stream beats every 10 s.
+ * Server-sent events, see docs/wire.md, "Events". Each event has the id of its position, so that a
+ * client that reconnects with {@code Last-Event-ID} misses no event that is still kept. An idle
+ * stream sends a heartbeat every 10 s. A request blocks for as long as its stream is open.
+ * Thread-safe.
  */
 public final class EventResource implements RouteTable.Resource, AutoCloseable {
-  private static final Duration FAREWELL = Duration.ofSeconds(3);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
   private final Events results;
   private final Events connectors;
@@ -40,6 +42,7 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
   private final Semaphore free;
   private volatile boolean open = true;
 
+  /** With {@link EventStream.Terms#DEFAULT}: at most 512 streams. */
   public EventResource(Events results, Events connectors, Jobs jobs, InstantSource clock) {
     this(results, connectors, jobs, clock, EventStream.Terms.DEFAULT);
   }
@@ -58,10 +61,12 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
   public List<Route> routes() {
     return List.of(
         Route.get(
-                Routes.SUBSCRIBE_SCAN_RESULT, Access.VIEWER, "Every result, and how its job stands")
+                Routes.SUBSCRIBE_SCAN_RESULT,
+                Access.VIEWER,
+                "Stream every result, with the progress of its job")
             .with(
                 Param.flag(
-                    "coalesce", "one summary a second instead of every result; for many files"))
+                    "coalesce", "One summary per second instead of every result; for many files"))
             .answers(200, "text/event-stream")
             .answers(503, "Too many streams are open")
             .to(
@@ -73,7 +78,10 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
                           stream.send("data: {\"type\":\"connected\"}\n\nretry: 5000\n");
                           stream.follow(results, call.flag("coalesce"));
                         })),
-        Route.get("/subscribe/connector-registered", Access.VIEWER, "Connectors come and go")
+        Route.get(
+                "/subscribe/connector-registered",
+                Access.VIEWER,
+                "Stream registrations and removals of connectors")
             .answers(200, "text/event-stream")
             .answers(503, "Too many streams are open")
             .to(
@@ -87,34 +95,36 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
                                   + " SSE stream started\"}\n\n");
                           stream.follow(connectors, false);
                         })),
-        Route.get("/subscribe/job-summary/{job_id}", Access.VIEWER, "How one job stands")
+        Route.get(
+                "/subscribe/job-summary/{job_id}", Access.VIEWER, "Stream the progress of one job")
             .with(
-                Param.pathText("job_id", "the job"),
-                Param.number("interval", 2, 60, 5, "seconds between two summaries"))
-            .answers(200, "text/event-stream; it ends with the job")
+                Param.pathText("job_id", "Id of the job"),
+                Param.number("interval", 2, 60, 5, "Seconds between two summaries"))
+            .answers(200, "text/event-stream; ends with the job")
             .answers(503, "Too many streams are open")
             .to(call -> stream(call, null, stream -> jobSummary(call, stream))));
   }
 
-  /** Streams that are open now. */
+  /** The number of open streams. */
   int streams() {
     return terms.streams() - free.availablePermits();
   }
 
-  private interface Telling {
-    void to(EventStream stream) throws IOException, InterruptedException;
+  private interface StreamBody {
+    void sendTo(EventStream stream) throws IOException, InterruptedException;
   }
 
-  private void stream(Call call, @Nullable Events begin, Telling telling)
+  private void stream(Call call, @Nullable Events begin, StreamBody body)
       throws IOException, InterruptedException, InvalidInput {
     if (!free.tryAcquire()) {
       call.setHeader("Retry-After", "5");
       throw Refusal.of(503, "too many streams are open");
     }
     try (EventStream stream = new EventStream(call, terms, begin, () -> open)) {
-      telling.to(stream);
+      body.sendTo(stream);
       if (!open) {
-        // This process stops; another, or the next, goes on from the client's Last-Event-ID.
+        // Another process, or this one after its restart, continues from the client's
+        // Last-Event-ID.
         stream.send("retry: 1000\n: the server stops\n\n");
       }
     } finally {
@@ -124,7 +134,7 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
 
   private void jobSummary(Call call, EventStream stream) throws IOException, InterruptedException {
     String id = call.text("job_id");
-    long pause = Math.round(call.seconds("interval") * 1000);
+    long intervalMillis = Math.round(call.seconds("interval") * 1000);
     stream.send(
         "retry: 5000\ndata: " + Json.text(ordered("type", "connected", "job_id", id)) + "\n\n");
     boolean ended = false;
@@ -136,7 +146,7 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
       } catch (RedisUnavailableException e) {
         stream.data(ordered("type", "heartbeat", "status", "redis_unavailable"));
       }
-    } while (!ended && stream.pause(pause));
+    } while (!ended && stream.pause(intervalMillis));
   }
 
   private Map<String, Object> summary(String id, Optional<Job> job) {
@@ -160,13 +170,13 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
     return map;
   }
 
-  /** Ends every stream with a hint to come back soon; waits a little for slow ones. */
+  /** Ends every stream with a hint to reconnect after 1 s. Waits up to 3 s for their ends. */
   @Override
   public void close() {
     open = false;
     try {
-      // All places are free when every stream has ended.
-      if (free.tryAcquire(terms.streams(), FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+      // All permits are free once every stream has ended.
+      if (free.tryAcquire(terms.streams(), CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         free.release(terms.streams());
       }
     } catch (InterruptedException e) {

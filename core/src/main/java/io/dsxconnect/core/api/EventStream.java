@@ -6,7 +6,6 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.routes.Call;
-import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,18 +18,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of events to one client. Used by one thread. A client that takes nothing for a while
- * is cut: it comes back with the id of the last event that it has, and misses nothing that is still
- * kept; when it does miss something, it gets an event of the type {@code gap} first.
+ * The stream of events to one client. Confined to one thread. Closes the connection of a client
+ * that accepts no data for a while; it can reconnect with the id of its last event and misses no
+ * event that is still kept. A client that has missed events first gets an event of type {@code
+ * gap}.
  */
 final class EventStream implements AutoCloseable {
   private static final Pattern ID = Pattern.compile("[0-9]{1,19}-[0-9]{1,19}");
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final String HEARTBEAT = "data: {\"type\":\"heartbeat\"}\n\n";
 
   private static final String GAP =
-      "data: {\"type\":\"gap\",\"message\":\"Events before the next are not kept any more; read jobs and"
-          + " results again\"}\n\n";
+      "data: {\"type\":\"gap\",\"message\":\"Earlier events are no longer kept; read jobs and results"
+          + " again\"}\n\n";
 
   private final Terms terms;
   private final BooleanSupplier open;
@@ -40,20 +40,23 @@ final class EventStream implements AutoCloseable {
   private @Nullable String after;
 
   /**
-   * What clients may count on, and what is asked of them.
+   * The limits of streams.
    *
-   * @param beat between two signs of life on a silent stream
-   * @param patience with a client that takes nothing
-   * @param streams at once; more are answered 503
+   * @param heartbeat interval of heartbeats on an idle stream
+   * @param writeTimeout for a client that accepts no data
+   * @param streams open at once; further ones are answered 503
    */
-  record Terms(Duration beat, Duration patience, int streams) {
+  record Terms(Duration heartbeat, Duration writeTimeout, int streams) {
     static final Terms DEFAULT = new Terms(Duration.ofSeconds(10), Duration.ofSeconds(10), 512);
   }
 
   /**
-   * @param begin where to begin without {@code Last-Event-ID}; asked before the client is told that
-   *     it is connected, since what happens from then on is its
-   * @param open false ends the stream
+   * Starts the response.
+   *
+   * @param begin the events to follow; their newest id is read before the response starts, so that
+   *     a client without {@code Last-Event-ID} misses nothing from then on. Null when the stream
+   *     does not follow events
+   * @param open returns false to end the stream
    */
   EventStream(Call call, Terms terms, @Nullable Events begin, BooleanSupplier open)
       throws InvalidInput {
@@ -72,18 +75,18 @@ final class EventStream implements AutoCloseable {
     try {
       return events.newest();
     } catch (RedisUnavailableException e) {
-      // It is asked again when Redis is back; nothing can have happened before.
+      // Read again when Redis is available; no event can be published before.
       return null;
     }
   }
 
-  /** A write that waits for its client ends by the interrupt, which closes the connection. */
+  /** Interrupts a write that waits too long for its client, which closes the connection. */
   private void watch(Thread writer) {
     try {
       while (true) {
-        Thread.sleep(terms.patience().dividedBy(4));
+        Thread.sleep(terms.writeTimeout().dividedBy(4));
         long since = writingSince;
-        if (since != 0 && System.nanoTime() - since > terms.patience().toNanos()) {
+        if (since != 0 && System.nanoTime() - since > terms.writeTimeout().toNanos()) {
           writer.interrupt();
           return;
         }
@@ -93,6 +96,11 @@ final class EventStream implements AutoCloseable {
     }
   }
 
+  /**
+   * Sends frames and flushes them. Blocks while the client accepts no data.
+   *
+   * @throws IOException when the client is gone or too slow
+   */
   void send(String frames) throws IOException {
     writingSince = System.nanoTime();
     try {
@@ -103,11 +111,12 @@ final class EventStream implements AutoCloseable {
     }
   }
 
+  /** Sends one event without an id. */
   void data(Map<String, Object> body) throws IOException {
     send("data: " + Json.text(body) + "\n\n");
   }
 
-  /** Waits; false when the stream is to end. */
+  /** Waits; returns false as soon as the stream is to end. */
   boolean pause(long millis) throws InterruptedException {
     for (long left = millis; left > 0 && open.getAsBoolean(); left -= 200) {
       Thread.sleep(Math.min(left, 200));
@@ -115,36 +124,40 @@ final class EventStream implements AutoCloseable {
     return open.getAsBoolean();
   }
 
-  /** Sends events as they come, from where the client was, until the stream is to end. */
+  /**
+   * Sends events as they are published, from the client's position on, until the stream is to end.
+   *
+   * @param coalesce sends one summary per second instead of every event
+   */
   void follow(Events events, boolean coalesce) throws IOException, InterruptedException {
     while (open.getAsBoolean()) {
       try {
         if (after == null) {
           after = events.newest();
         } else if (events.forgotAfter(after)) {
-          // Told once: from here on it has what is kept.
+          // Sent once: from here on the client gets every event that is kept.
           send(GAP);
           after = "0-0";
         }
         try (Events.Reader reader = events.reader(after)) {
-          followUntilRedisGoes(reader, coalesce);
+          followUntilRedisFails(reader, coalesce);
         }
-      } catch (RedisUnavailableException | RedisException e) {
-        // The client stays; it is told, and goes on where it was.
+      } catch (RedisUnavailableException e) {
+        // The client stays connected, is informed, and continues at its position.
         send("data: {\"type\":\"waiting\",\"message\":\"Notifier unavailable\"}\n\n" + HEARTBEAT);
-        pause(LOOK.toMillis());
+        pause(POLL_INTERVAL.toMillis());
       }
     }
   }
 
-  private void followUntilRedisGoes(Events.Reader reader, boolean coalesce)
+  private void followUntilRedisFails(Events.Reader reader, boolean coalesce)
       throws IOException, InterruptedException {
-    long silent = 0;
+    long idleMillis = 0;
     while (open.getAsBoolean()) {
-      List<Events.Event> next = reader.next(LOOK);
+      List<Events.Event> next = reader.next(POLL_INTERVAL);
       if (coalesce) {
         summary(next);
-        pause(LOOK.toMillis());
+        pause(POLL_INTERVAL.toMillis());
       } else {
         StringBuilder frames = new StringBuilder();
         for (Events.Event event : next) {
@@ -158,15 +171,15 @@ final class EventStream implements AutoCloseable {
       if (!next.isEmpty()) {
         after = next.getLast().id();
       }
-      silent = next.isEmpty() ? silent + LOOK.toMillis() : 0;
-      if (silent >= terms.beat().toMillis()) {
-        silent = 0;
+      idleMillis = next.isEmpty() ? idleMillis + POLL_INTERVAL.toMillis() : 0;
+      if (idleMillis >= terms.heartbeat().toMillis()) {
+        idleMillis = 0;
         send(HEARTBEAT);
       }
     }
   }
 
-  /** How many there were, and how each job stood at its last. */
+  /** Sends the number of events, and of each job the last snapshot among them. */
   private void summary(List<Events.Event> events) throws IOException {
     if (events.isEmpty()) {
       return;

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Whether this process is alive, which its own loops decide, and whether it can work, which only
- * Redis decides.
+ * Reports whether this process is alive, which depends on its own loops, and whether it is ready,
+ * which depends on Redis only. Thread-safe.
  */
 public final class HealthResource implements RouteTable.Resource {
   private final Redis redis;
   private final Supplier<Optional<String>> fault;
 
   /**
-   * @param fault which part of this process has ended; empty while all of them work
+   * @param fault names the part of this process that has ended; empty while all of them run
    */
   public HealthResource(Redis redis, Supplier<Optional<String>> fault) {
     this.redis = redis;
@@ -28,7 +28,9 @@ public final class HealthResource implements RouteTable.Resource {
   record Alive(String status) {}
 
   /**
-   * @param reason which part ended
+   * The process must be restarted.
+   *
+   * @param reason names the part that has ended
    */
   record Stuck(String status, String reason) {}
 
@@ -37,17 +39,17 @@ public final class HealthResource implements RouteTable.Resource {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(Routes.HEALTHZ, Access.OPEN, "Whether the process is alive")
-            .answers(200, "It is", Alive.class)
-            .answers(503, "A part of it has ended: restart it", Stuck.class)
+        Route.get(Routes.HEALTHZ, Access.OPEN, "Report whether the process is alive")
+            .answers(200, "Alive", Alive.class)
+            .answers(503, "A part of the process has ended; restart the process", Stuck.class)
             .to(
                 call -> {
                   Optional<String> ended = fault.get();
                   call.answer(code(ended), health(ended));
                 }),
-        Route.get(Routes.READYZ, Access.OPEN, "Whether it can work")
-            .answers(200, "It can", Readiness.class)
-            .answers(503, "It waits for Redis, to answer or to take writes", Readiness.class)
+        Route.get(Routes.READYZ, Access.OPEN, "Report whether the process is ready")
+            .answers(200, "Ready", Readiness.class)
+            .answers(503, "Redis does not answer or refuses writes", Readiness.class)
             .to(
                 call -> {
                   Readiness readiness = readiness();

@@ -9,23 +9,29 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What callers may name a job: it becomes a key, a header, a part of paths and of log lines. */
+/**
+ * Validates job ids that callers choose: they become keys, headers, and parts of paths and logs.
+ */
 final class JobIds {
-  private static final int LONGEST = 256;
+  private static final int MAX_CHARS = 256;
 
   private JobIds() {}
 
-  static boolean isOne(String id) {
-    return id.length() <= LONGEST
+  /** Whether this has at most 256 characters, no control characters and no lone surrogates. */
+  static boolean isValid(String id) {
+    return id.length() <= MAX_CHARS
         && id.chars().noneMatch(Character::isISOControl)
         && !Surrogates.anyAlone(id);
   }
 
   /**
-   * @throws InvalidInput when it is none
+   * Returns a valid id.
+   *
+   * @param place of the id in the request, for the error
+   * @throws InvalidInput when the id is invalid
    */
   static String checked(String id, Object... place) throws InvalidInput {
-    if (!isOne(id)) {
+    if (!isValid(id)) {
       throw new InvalidInput(List.of(problem(List.of(place), id)));
     }
     return id;
@@ -35,12 +41,12 @@ final class JobIds {
     return new Problem(
         "value_error",
         place,
-        "Value error, a job id has at most " + LONGEST + " characters and no control characters",
+        "Value error, a job id has at most " + MAX_CHARS + " characters and no control characters",
         JsonNodeFactory.instance.textNode(Printable.of(id)),
         null);
   }
 
-  /** The id as a header can carry it: anything but visible ASCII percent-encoded. */
+  /** The id as a header value, percent-encoded unless it is visible ASCII. */
   static String header(String id) {
     return id.chars().allMatch(c -> c > ' ' && c < 0x7f)
         ? id

@@ -20,9 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Jobs: how they stand, and steering them. */
+/** Reads and controls jobs. Thread-safe. See docs/wire.md, "Job fields". */
 public final class JobResource implements RouteTable.Resource {
-  private static final Param JOB = Param.pathText("job_id", "the job");
+  private static final Param JOB = Param.pathText("job_id", "Id of the job");
 
   private final Jobs jobs;
   private final Events events;
@@ -43,27 +43,28 @@ public final class JobResource implements RouteTable.Resource {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(Routes.JOBS, Access.VIEWER, "Jobs, newest first")
+        Route.get(Routes.JOBS, Access.VIEWER, "List jobs, newest first")
             .with(
-                Param.whole("limit", 1, 10_000, 1000L, "how many at most"),
-                Param.text("cursor", "the id of the last job you have; begins after it"),
-                Param.oneOf("order", List.of("asc", "desc"), "desc", "by start"),
-                Param.text("connector", "uuid of the connector"),
+                Param.whole("limit", 1, 10_000, 1000L, "Maximum number of jobs"),
+                Param.text("cursor", "Id of the last job of the previous page"),
+                Param.oneOf("order", List.of("asc", "desc"), "desc", "Order by start time"),
+                Param.text("connector", "UUID of the connector"),
                 Param.oneOf(
                     "status",
                     List.of("running", "paused", "cancelled", "completed", "incomplete"),
                     null,
-                    "how they stand"),
-                Param.text("text", "part of the id or the name"),
-                Param.time("since", "started then or later"),
-                Param.time("until", "started before then"))
-            .answers(200, "The jobs; X-Next-Cursor when there may be more", JobView.Model[].class)
-            .answers(422, "cursor_is_gone: the cursor's job is not kept any more")
+                    "Status of the jobs"),
+                Param.text("text", "Part of the id or of the name"),
+                Param.time("since", "Earliest start time, inclusive"),
+                Param.time("until", "Latest start time, exclusive"))
+            .answers(
+                200, "The jobs; X-Next-Cursor is set when there may be more", JobView.Model[].class)
+            .answers(422, "cursor_is_gone: the job of the cursor is no longer kept")
             .to(this::list),
-        Route.delete(Routes.JOBS, Access.ADMIN, "Forget jobs that have ended; active ones stay")
-            .answers(200, "How many were forgotten", Deleted.class)
+        Route.delete(Routes.JOBS, Access.ADMIN, "Delete finished jobs; active ones stay")
+            .answers(200, "The number of deleted jobs", Deleted.class)
             .to(call -> call.answer(200, new Deleted("success", jobs.deleteFinished()))),
-        Route.get(Routes.JOBS + "/{job_id}", Access.VIEWER, "One job, with its ledger")
+        Route.get(Routes.JOBS + "/{job_id}", Access.VIEWER, "Get one job, with its ledger")
             .with(JOB)
             .answers(200, "The job", JobView.Model.class)
             .answers(404, "job_not_found")
@@ -71,29 +72,31 @@ public final class JobResource implements RouteTable.Resource {
         Route.get(
                 Routes.JOBS + "/{job_id}/raw",
                 Access.OPEN,
-                "The job's hash; what connectors look at before they send")
+                "Get the job's hash, which connectors read before they send files")
             .with(
                 JOB,
                 Param.flag(
                     "peek",
-                    "only look; else, while the job is paused, the look of an original's connector"
-                        + " counts as a file that it leaves out"))
+                    "Do not count this read. Otherwise each read by an original's connector while the"
+                        + " job is paused counts as a file that it leaves out"))
             .answers(200, "The hash; ttl -2 and no data when there is no such job", Raw.class)
             .to(this::raw),
         Route.post(
                 Routes.JOBS + "/{job_id}/enqueue_done",
                 Access.CONNECTOR,
-                "The connector has listed everything")
+                "Report that the connector has listed everything")
             .with(JOB)
             .body(ListingEnd.Model.class)
-            .answers(200, "Noted", Ok.class)
+            .answers(200, "Recorded", Ok.class)
             .to(this::enqueueDone),
-        steering(Jobs.Verb.PAUSE, "Take no more files of this job"),
-        steering(Jobs.Verb.RESUME, "Go on with a paused job"),
-        steering(Jobs.Verb.CANCEL, "Give up the files that wait; what is in work ends"));
+        control(Jobs.Verb.PAUSE, "Pause a job: accept and scan no more of its files"),
+        control(Jobs.Verb.RESUME, "Resume a paused job"),
+        control(
+            Jobs.Verb.CANCEL,
+            "Cancel a job: its waiting files are given up, files in work are completed"));
   }
 
-  private Route steering(Jobs.Verb verb, String summary) {
+  private Route control(Jobs.Verb verb, String summary) {
     String word = verb.name().toLowerCase(java.util.Locale.ROOT);
     return Route.post(Routes.JOBS + "/{job_id}/" + word, Access.OPERATOR, summary)
         .with(JOB)
@@ -117,11 +120,12 @@ public final class JobResource implements RouteTable.Resource {
     List<Job> found =
         jobs.find(
             new JobQuery(
-                call.given("connector").orElse(null),
-                call.given("status").orElse(null),
-                call.given("text").orElse(null),
-                call.number("since").orElse(null),
-                call.number("until").orElse(null),
+                new JobQuery.Filter(
+                    call.given("connector").orElse(null),
+                    call.given("status").orElse(null),
+                    call.given("text").orElse(null),
+                    call.number("since").orElse(null),
+                    call.number("until").orElse(null)),
                 cursor,
                 call.text("order").equals("asc")),
             limit);
@@ -142,7 +146,8 @@ public final class JobResource implements RouteTable.Resource {
   }
 
   /**
-   * The original's connectors look with httpx; browsers, curl and other clients say what they are.
+   * Whether the caller may be an original's connector, which uses httpx or sends no User-Agent.
+   * Browsers, curl and other clients identify themselves.
    */
   private static boolean mayBeListing(Call call) {
     String agent = call.cutHeader("User-Agent");
@@ -151,11 +156,12 @@ public final class JobResource implements RouteTable.Resource {
 
   private void enqueueDone(Call call) throws InvalidInput {
     JsonNode given = call.jsonIfAny();
-    JsonNode said = given == null || given.isNull() ? Json.object() : given;
-    if (!said.isObject()) {
-      throw InvalidInput.notADictionary(said);
+    JsonNode report = given == null || given.isNull() ? Json.object() : given;
+    if (!report.isObject()) {
+      throw InvalidInput.notADictionary(report);
     }
-    jobs.enqueueDone(JobIds.checked(call.text("job_id"), "path", "job_id"), ListingEnd.read(said));
+    jobs.enqueueDone(
+        JobIds.checked(call.text("job_id"), "path", "job_id"), ListingEnd.read(report));
     call.answer(200, new Ok(true));
   }
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Ledger;
-import io.dsxconnect.core.event.JobSnapshot;
 import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.JobProgress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -15,13 +15,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as REST clients see it: the hash and what derives from it as strings (core contract,
- * section 1.4), and the ledger.
+ * A job as REST clients read it: the fields of its hash and those derived from them, all strings,
+ * and the ledger. See docs/wire.md, "Job fields".
  */
 final class JobView {
   private JobView() {}
 
-  /** What clients may rely on; there are more fields, all strings, some only when computable. */
+  /**
+   * The documented fields. An answer has more, all strings; a field that cannot be computed is
+   * absent.
+   */
   record Model(
       String jobId,
       @Nullable String jobName,
@@ -48,29 +51,34 @@ final class JobView {
       @Nullable List<String> listingErrorSamples,
       Ledger ledger) {}
 
-  /** The hash with the counters of the original's, all of it text. */
+  /** The job's hash with the original's counters, all values as text. */
   static Map<String, String> raw(Job job) {
     Map<String, Object> view = new LinkedHashMap<>(job.fields());
-    putCounts(view, job);
+    putCounts(view, job, JobProgress.of(job, 0));
     Map<String, String> raw = new LinkedHashMap<>();
     view.forEach((name, value) -> raw.put(name, String.valueOf(value)));
     return raw;
   }
 
+  /**
+   * The job with its derived fields.
+   *
+   * @param clock ends the duration of a job that is still active
+   */
   static Map<String, Object> of(Job job, InstantSource clock) {
     Map<String, Object> view = new LinkedHashMap<>(job.fields());
-    Ledger ledger = job.ledger();
-    putCounts(view, job);
-    putTimes(view, job, ledger, total(job), clock.millis() / 1000);
-    putRates(view, job, ledger);
+    JobProgress progress = JobProgress.of(job, clock.millis() / 1000);
+    putCounts(view, job, progress);
+    putTimes(view, progress);
+    putRates(view, job, progress.ended());
     for (String parsed : List.of("left_out", "listing_error_samples")) {
       view.computeIfPresent(parsed, (name, json) -> tree((String) json));
     }
-    view.put("ledger", ledger);
+    view.put("ledger", job.ledger());
     return view;
   }
 
-  /** What we stored as JSON; null when it is none, which then is no reason to show nothing. */
+  /** Parses a field stored as JSON; null when it is malformed, so that the rest is still shown. */
   private static @Nullable JsonNode tree(String json) {
     try {
       return Json.parseOwn(json.getBytes(StandardCharsets.UTF_8));
@@ -79,22 +87,15 @@ final class JobView {
     }
   }
 
-  private static long total(Job job) {
-    return Math.max(job.ledger().accepted(), job.number("announced_total"));
-  }
-
-  private static void putCounts(Map<String, Object> view, Job job) {
+  private static void putCounts(Map<String, Object> view, Job job, JobProgress progress) {
     Ledger ledger = job.ledger();
     put(view, "job_id", job.id());
     put(view, "enqueued_count", ledger.accepted());
     put(view, "enqueued_total", ledger.accepted());
-    put(view, "expected_total", total(job));
-    put(view, "processed_count", ledger.ended());
-    put(view, "terminal_count", ledger.ended());
-    put(
-        view,
-        "succeeded_count",
-        ledger.ended() - ledger.failed() - ledger.cancelled() - ledger.nonCompliant());
+    put(view, "expected_total", progress.total());
+    put(view, "processed_count", progress.ended());
+    put(view, "terminal_count", progress.ended());
+    put(view, "succeeded_count", progress.succeeded());
     put(view, "failed_count", ledger.failed());
     put(view, "cancelled_count", ledger.cancelled());
     put(view, "skipped_count", ledger.nonCompliant());
@@ -104,7 +105,7 @@ final class JobView {
     put(view, "verdict_unsupported", ledger.unsupported());
     put(view, "verdict_not_scanned", ledger.notScanned());
     put(view, "verdict_non_compliant", ledger.nonCompliant());
-    // The original tells the end of a scan from the end of what follows; here they are one.
+    // The original has separate times for the end of a scan and of its result; here they coincide.
     for (String end : List.of("first", "last")) {
       String at = job.fields().get(end + "_terminal_at");
       if (at != null) {
@@ -113,31 +114,15 @@ final class JobView {
     }
   }
 
-  private static void putTimes(
-      Map<String, Object> view, Job job, Ledger ledger, long total, long now) {
-    long ended = ledger.ended();
-    long duration =
-        Math.max(0, (job.finished() ? job.number("finished_at") : now) - job.number("started_at"));
-    put(view, "duration_secs", duration);
-    if (total > 0) {
-      put(view, "progress_pct", Math.min(100, ended * 100 / total));
-    }
-    if (job.fields().containsKey("first_scan_started_at")
-        && job.fields().containsKey("last_terminal_at")) {
-      put(
-          view,
-          "processing_window_secs",
-          Math.max(0, job.number("last_terminal_at") - job.number("first_scan_started_at")));
-    }
-    if (!job.finished() && ended > 0 && ended < total && duration > 0) {
-      long eta = Math.round((double) (total - ended) * duration / ended);
-      put(view, "eta_secs", eta);
-      put(view, "time_remaining", JobSnapshot.hms(eta));
-    }
+  private static void putTimes(Map<String, Object> view, JobProgress progress) {
+    put(view, "duration_secs", progress.durationSeconds());
+    putIfKnown(view, "progress_pct", progress.percent());
+    putIfKnown(view, "processing_window_secs", progress.windowSeconds());
+    putIfKnown(view, "eta_secs", progress.etaSeconds());
+    putIfKnown(view, "time_remaining", progress.timeRemaining());
   }
 
-  private static void putRates(Map<String, Object> view, Job job, Ledger ledger) {
-    long ended = ledger.ended();
+  private static void putRates(Map<String, Object> view, Job job, long ended) {
     long bytes = job.number("total_bytes");
     long micros = job.number("total_scan_time_us");
     double requestMs = job.decimal("total_request_elapsed_ms");
@@ -161,5 +146,11 @@ final class JobView {
 
   private static void put(Map<String, Object> view, String name, Object value) {
     view.put(name, String.valueOf(value));
+  }
+
+  private static void putIfKnown(Map<String, Object> view, String name, @Nullable Object value) {
+    if (value != null) {
+      put(view, name, value);
+    }
   }
 }

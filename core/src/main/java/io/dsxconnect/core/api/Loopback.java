@@ -8,23 +8,24 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A connector on another machine that registers a loopback address: the core would find itself
- * there, or another connector.
+ * Detects a connector on another machine that registers a loopback address, where the core would
+ * reach itself or another connector.
  */
 final class Loopback {
   private Loopback() {}
 
   /**
-   * Why this address is not called.
+   * Why this URL cannot be registered; empty when it can.
    *
-   * @param peer that registers it
+   * @param url that is registered
+   * @param peer address of the caller that registers it
    */
   static Optional<String> fault(String url, InetAddress peer) {
-    return isLoopback(url) && !isHere(peer)
+    return isLoopback(url) && !isThisMachine(peer)
         ? Optional.of(
             "url_is_loopback: "
                 + peer.getHostAddress()
-                + " registers a URL on the loopback address, where this core does not find it; set"
+                + " registers a URL on the loopback address, where this core cannot reach it; set"
                 + " DSXCONNECTOR_CONNECTOR_URL to an address by which the core reaches the connector")
         : Optional.empty();
   }
@@ -38,12 +39,12 @@ final class Loopback {
     try {
       return InetAddress.ofLiteral(host).isLoopbackAddress();
     } catch (IllegalArgumentException e) {
-      // A name; what it means is for its resolver to say.
+      // A host name other than localhost is not resolved here.
       return false;
     }
   }
 
-  private static boolean isHere(InetAddress peer) {
+  private static boolean isThisMachine(InetAddress peer) {
     try {
       return peer.isLoopbackAddress() || NetworkInterface.getByInetAddress(peer) != null;
     } catch (SocketException e) {

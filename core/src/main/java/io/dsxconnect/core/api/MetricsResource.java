@@ -7,7 +7,7 @@ import io.dsxconnect.routes.RouteTable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** {@code /metrics} at the root, of the API and of workers. */
+/** {@code /metrics} at the root, served by the API and by workers. Thread-safe. */
 public final class MetricsResource implements RouteTable.Resource {
   private final Metrics metrics;
 
@@ -18,7 +18,7 @@ public final class MetricsResource implements RouteTable.Resource {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get("/metrics", Access.OPEN, "The meters of this process, for Prometheus")
+        Route.get("/metrics", Access.OPEN, "Get the meters of this process for Prometheus")
             .answers(200, "Prometheus text format")
             .to(
                 call ->

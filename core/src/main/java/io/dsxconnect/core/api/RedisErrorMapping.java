@@ -7,7 +7,10 @@ import io.helidon.webserver.http.HttpRouting;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Answers 503 with {@code Retry-After} while Redis is unavailable or intake is closed. */
+/**
+ * Answers 503 with {@code Retry-After}: 2 s while Redis is unavailable, 10 s while intake is
+ * closed. Immutable.
+ */
 final class RedisErrorMapping implements Consumer<HttpRouting.Builder> {
   @Override
   public void accept(HttpRouting.Builder routing) {

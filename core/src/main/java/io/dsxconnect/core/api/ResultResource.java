@@ -24,9 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Recorded results and totals. Lists are written while they are read: any length is served. */
+/**
+ * Records and totals. Lists are streamed from Redis to the client, so their length is unlimited.
+ * Thread-safe. See docs/wire.md, "Result records".
+ */
 public final class ResultResource implements RouteTable.Resource {
-  private static final Param JOB = Param.pathText("job_id", "the job");
+  private static final Param JOB = Param.pathText("job_id", "Id of the job");
 
   private final Results results;
   private final Jobs jobs;
@@ -41,32 +44,41 @@ public final class ResultResource implements RouteTable.Resource {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(Routes.RESULTS, Access.VIEWER, "Results, newest first")
+        Route.get(Routes.RESULTS, Access.VIEWER, "List results, newest first")
             .with(
-                Param.whole("limit", Long.MIN_VALUE, Long.MAX_VALUE, 200L, "how many at most"),
-                Param.text("job_id", "of this job"),
                 Param.whole(
-                    "cursor", 0, Long.MAX_VALUE, null, "the id of the last result you have"),
-                Param.oneOf("order", List.of("asc", "desc"), "desc", "by id"),
-                Param.text("connector", "uuid of the connector"),
-                Param.text("verdict", "for example Malicious"),
-                Param.text("status", "for example action succeeded"),
-                Param.text("text", "part of the location, the SHA-256, or the task's id"),
-                Param.time("since", "recorded then or later"),
-                Param.time("until", "recorded before then"))
-            .answers(200, "The results; go on with cursor = the last one's id", ScanResult[].class)
+                    "limit", Long.MIN_VALUE, Long.MAX_VALUE, 200L, "Maximum number of results"),
+                Param.text("job_id", "Id of the job"),
+                Param.whole(
+                    "cursor",
+                    0,
+                    Long.MAX_VALUE,
+                    null,
+                    "Id of the last result of the previous page"),
+                Param.oneOf("order", List.of("asc", "desc"), "desc", "Order by id"),
+                Param.text("connector", "UUID of the connector"),
+                Param.text("verdict", "Verdict, for example Malicious"),
+                Param.text("status", "Status, for example action succeeded"),
+                Param.text("text", "Part of the location, the SHA-256, or the id of the task"),
+                Param.time("since", "Earliest time of recording, inclusive"),
+                Param.time("until", "Latest time of recording, exclusive"))
+            .answers(
+                200,
+                "The results; the id of the last one is the cursor of the next page",
+                ScanResult[].class)
             .to(this::list),
         Route.delete(Routes.RESULTS, Access.ADMIN, "Delete results; totals and ledgers stay")
-            .with(Param.text("job_id", "of this job only"))
-            .answers(200, "They are deleted", Deleted.class)
+            .with(Param.text("job_id", "Id of the job; all jobs when absent"))
+            .answers(200, "Deleted", Deleted.class)
             .to(this::delete),
-        Route.get(Routes.RESULTS + "/job/{job_id}", Access.VIEWER, "All results of a job")
+        Route.get(Routes.RESULTS + "/job/{job_id}", Access.VIEWER, "Get all results of a job")
             .with(JOB)
-            .answers(200, "Newest first", ScanResult[].class)
+            .answers(200, "The results, newest first", ScanResult[].class)
             .to(call -> write(call, query(call, call.text("job_id"), null, false), Long.MAX_VALUE)),
-        Route.get(Routes.RESULTS + "/{task_id}", Access.VIEWER, "The result of one scan request")
-            .with(Param.pathText("task_id", "what the scan request was answered with"))
-            .answers(200, "None or one", ScanResult[].class)
+        Route.get(
+                Routes.RESULTS + "/{task_id}", Access.VIEWER, "Get the result of one scan request")
+            .with(Param.pathText("task_id", "Id in the answer to the scan request"))
+            .answers(200, "No result or one", ScanResult[].class)
             .to(
                 call ->
                     call.answer(
@@ -77,12 +89,14 @@ public final class ResultResource implements RouteTable.Resource {
         Route.get(
                 Routes.JOBS + "/{job_id}/export",
                 Access.VIEWER,
-                "A job's results as a file, in the order of recording")
-            .with(JOB, Param.oneOf("format", List.of("ndjson", "csv"), "ndjson", "of the file"))
-            .answers(200, "The file; X-Records-Pruned says how many are not kept any more")
+                "Export the results of a job as a file, in the order of recording")
+            .with(
+                JOB,
+                Param.oneOf("format", List.of("ndjson", "csv"), "ndjson", "Format of the file"))
+            .answers(200, "The file; X-Records-Pruned is the number of records no longer kept")
             .answers(404, "job_not_found")
             .to(this::export),
-        Route.get(Routes.STATS, Access.VIEWER, "Totals over everything ever recorded")
+        Route.get(Routes.STATS, Access.VIEWER, "Get totals over everything ever recorded")
             .answers(200, "The totals", ScanStats.class)
             .to(call -> call.answer(200, results.stats())));
   }
@@ -92,16 +106,15 @@ public final class ResultResource implements RouteTable.Resource {
       @org.jspecify.annotations.Nullable String job,
       @org.jspecify.annotations.Nullable Long cursor,
       boolean ascending) {
-    return new ResultQuery(
-        job,
-        call.given("connector").orElse(null),
-        call.given("verdict").orElse(null),
-        call.given("status").orElse(null),
-        call.given("text").orElse(null),
-        call.number("since").orElse(null),
-        call.number("until").orElse(null),
-        cursor,
-        ascending);
+    ResultQuery.Filter filter =
+        new ResultQuery.Filter(
+            call.given("connector").orElse(null),
+            call.given("verdict").orElse(null),
+            call.given("status").orElse(null),
+            call.given("text").orElse(null),
+            call.number("since").orElse(null),
+            call.number("until").orElse(null));
+    return new ResultQuery(job, filter, cursor, ascending);
   }
 
   private void list(Call call) throws IOException {
@@ -137,7 +150,7 @@ public final class ResultResource implements RouteTable.Resource {
     boolean write(ScanResult record) throws IOException;
   }
 
-  /** Passes a failed write on to the caller through a search that knows nothing of writing. */
+  /** Rethrows a failed write, which the search cannot pass on. */
   private void stream(ResultQuery query, Writing writing) throws IOException {
     AtomicReference<IOException> failed = new AtomicReference<>();
     results.find(
@@ -193,7 +206,7 @@ public final class ResultResource implements RouteTable.Resource {
     }
   }
 
-  /** REST clients know the scanner's echo as {@code X-Custom-Metadata}. */
+  /** The record as REST shows it: the scanner's echo is named {@code X-Custom-Metadata}. */
   private static ObjectNode view(ScanResult result) {
     ObjectNode node = (ObjectNode) Json.tree(result);
     if (node.get("verdict") instanceof ObjectNode verdict) {

@@ -16,34 +16,34 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads scan requests as callers send them. */
+/** Parses and validates scan requests. */
 final class ScanRequests {
   private ScanRequests() {}
 
   /**
-   * Reads one request.
+   * Parses one request.
    *
-   * @param loc where it stands in the body
-   * @throws InvalidInput when it has a wrong form, nobody could read its file, or nobody could name
-   *     its job
+   * @param loc position of the request in the body, for errors
+   * @throws InvalidInput when it is malformed, names no connector that may be called, or its job id
+   *     is invalid
    */
   static ScanRequest read(JsonNode json, List<Object> loc) throws InvalidInput {
     Fields fields = Fields.at(json, loc);
     ScanRequest request = ScanRequest.read(fields);
     fields.check();
     List<Problem> problems = new ArrayList<>();
-    String useless = whyUseless(request.readerUrl());
-    if (useless != null) {
+    String fault = connectorFault(request.readerUrl());
+    if (fault != null) {
       problems.add(
           new Problem(
               "value_error",
               loc,
-              "Value error, " + useless,
+              "Value error, " + fault,
               JsonNodeFactory.instance.textNode(request.location()),
               null));
     }
     String job = request.scanJobId();
-    if (job != null && !job.isBlank() && !JobIds.isOne(job)) {
+    if (job != null && !job.isBlank() && !JobIds.isValid(job)) {
       List<Object> place = new ArrayList<>(loc);
       place.add("scan_job_id");
       problems.add(JobIds.problem(place, job));
@@ -54,7 +54,7 @@ final class ScanRequests {
     return request;
   }
 
-  private static @Nullable String whyUseless(@Nullable String url) {
+  private static @Nullable String connectorFault(@Nullable String url) {
     if (url == null) {
       return "connector or connector_url is needed to read the file";
     }
@@ -64,9 +64,11 @@ final class ScanRequests {
   }
 
   /**
-   * The job of a request. One without gets a new one; a repeat of the request gets the same again.
+   * The job id of a request. A request without one gets a new id; its repeat under the same
+   * idempotency key gets the same id.
    *
-   * @param position of the request among those that came with the key
+   * @param position of the request among the jobs of the requests with this key
+   * @param ids creates new ids
    */
   static String jobOf(
       ScanRequest request, @Nullable String idempotencyKey, int position, Supplier<String> ids) {
@@ -80,7 +82,9 @@ final class ScanRequests {
             .toString();
   }
 
-  /** The caller would take these files for accepted, though others were. */
+  /**
+   * The 422 for a reused key: the caller would believe these files accepted, though others were.
+   */
   static Refusal keyReused() {
     return Refusal.of(
         422,

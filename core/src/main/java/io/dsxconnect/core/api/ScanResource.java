@@ -24,15 +24,19 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes single scan requests in. What is answered 202 is queued and counted. */
+/** Accepts single scan requests. A request answered 202 is queued and counted. Thread-safe. */
 public final class ScanResource implements RouteTable.Resource {
-  private static final int SINGLE = 1 << 20;
+  private static final int MAX_BODY_BYTES = 1 << 20;
+
   private final Intake intake;
   private final Results results;
   private final Supplier<String> ids;
   private final Jobs jobs;
   private final ApiPresence presence;
 
+  /**
+   * @param ids creates the ids of jobs that requests do not name
+   */
   public ScanResource(
       Intake intake, Results results, Jobs jobs, ApiPresence presence, Supplier<String> ids) {
     this.presence = presence;
@@ -55,18 +59,24 @@ public final class ScanResource implements RouteTable.Resource {
         Route.post(
                 Routes.SCAN_REQUEST,
                 Access.CONNECTOR,
-                "Take one file in; a repeat with the same Idempotency-Key takes nothing in")
-            .body(ScanRequest.class, SINGLE)
-            .answers(202, "Queued and counted; Location names the task", StatusResponse.class)
-            .answers(409, "The job is paused or cancelled: nothing was taken", StatusResponse.class)
-            .to(this::one),
-        Route.post(
-                "/scan/auth_check", Access.CONNECTOR, "Whether the caller's signature is accepted")
-            .answers(200, "It is, or authentication is off", StatusResponse.class)
+                "Accept the scan request of one file; a repeat with its Idempotency-Key has no effect")
+            .body(ScanRequest.class, MAX_BODY_BYTES)
+            .answers(
+                202, "Queued and counted; Location is the path of the task", StatusResponse.class)
+            .answers(
+                409,
+                "The job is paused or cancelled; the request was not accepted",
+                StatusResponse.class)
+            .to(this::acceptOne),
+        Route.post("/scan/auth_check", Access.CONNECTOR, "Check the caller's signature")
+            .answers(200, "Accepted, or authentication is off", StatusResponse.class)
             .to(call -> call.answer(200, StatusResponse.success("auth_ok", "HMAC verified"))),
-        Route.get(Routes.SCAN_REQUEST + "/{task_id}", Access.VIEWER, "How a scan request stands")
-            .with(Param.pathText("task_id", "what the scan request was answered with"))
-            .answers(200, "PENDING until it has a result; an unknown id too", TaskState.class)
+        Route.get(
+                Routes.SCAN_REQUEST + "/{task_id}",
+                Access.VIEWER,
+                "Get the state of a scan request")
+            .with(Param.pathText("task_id", "Id in the answer to the scan request"))
+            .answers(200, "PENDING until there is a result, and for an unknown id", TaskState.class)
             .to(this::state));
   }
 
@@ -91,7 +101,7 @@ public final class ScanResource implements RouteTable.Resource {
         });
   }
 
-  private void one(Call call) throws InvalidInput {
+  private void acceptOne(Call call) throws InvalidInput {
     byte[] body = call.jsonBytes();
     ScanRequest request;
     try {
@@ -101,9 +111,9 @@ public final class ScanResource implements RouteTable.Resource {
       }
       request = ScanRequests.read(json, List.of("body"));
     } catch (InvalidInput e) {
-      // Of a listing that does not look at its answers this is a file that nobody will scan.
+      // The connector may ignore this answer, so the job must show that a file was not accepted.
       String job = JsonList.textIn(body, "scan_job_id");
-      if (job != null && JobIds.isOne(job)) {
+      if (job != null && JobIds.isValid(job)) {
         jobs.refused(job, 1, RefusedItem.reason(e));
       }
       throw e;

@@ -11,16 +11,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * All that the API's port serves: the routes, their documentation, a page at {@code /}, and what
- * guards them.
+ * Everything that the API's port serves: the routes, their documentation, a page at {@code /}, and
+ * the checks and headers that apply to all of them. Immutable.
  */
 public final class Site implements Consumer<HttpRouting.Builder> {
   private static final String PAGE_POLICY =
       "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self';"
           + " connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
-  private static final long DAY = 86_400;
-  private static final String HERE = "io/dsxconnect/core/api/";
+  private static final long ONE_DAY_SECONDS = 86_400;
+  private static final String RESOURCES = "io/dsxconnect/core/api/";
   private static final String UI = "META-INF/resources/webjars/swagger-ui/";
 
   private final RouteTable table;
@@ -28,7 +28,8 @@ public final class Site implements Consumer<HttpRouting.Builder> {
   private final Map<String, StaticFile> files;
 
   /**
-   * @param uiVersion of the Swagger UI on the class path
+   * @param uiVersion version of the Swagger UI on the class path
+   * @param gate checks each request before its route
    */
   public Site(RouteTable table, String version, String uiVersion, RequestGate gate) {
     this.table = table;
@@ -38,9 +39,9 @@ public final class Site implements Consumer<HttpRouting.Builder> {
         Map.of(
             "/", page("index.html", version),
             "/docs", page("docs.html", version),
-            "/docs/start.js", file(HERE + "docs.js", "text/javascript", 0),
-            "/docs/ui.css", file(ui + "swagger-ui.css", "text/css", DAY),
-            "/docs/ui.js", file(ui + "swagger-ui-bundle.js", "text/javascript", DAY),
+            "/docs/start.js", file(RESOURCES + "docs.js", "text/javascript", 0),
+            "/docs/ui.css", file(ui + "swagger-ui.css", "text/css", ONE_DAY_SECONDS),
+            "/docs/ui.js", file(ui + "swagger-ui-bundle.js", "text/javascript", ONE_DAY_SECONDS),
             "/openapi.json",
                 new StaticFile(
                     Json.bytes(OpenApi.document(table, heading(version))), "application/json", 0));
@@ -70,7 +71,7 @@ public final class Site implements Consumer<HttpRouting.Builder> {
   }
 
   private static StaticFile page(String name, String version) {
-    String html = new String(StaticFile.resource(HERE + name), StandardCharsets.UTF_8);
+    String html = new String(StaticFile.resource(RESOURCES + name), StandardCharsets.UTF_8);
     return new StaticFile(
             html.replace("{version}", version).getBytes(StandardCharsets.UTF_8),
             "text/html; charset=utf-8",

@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the core is, how it is configured, and whether its scanner answers. */
+/** Version, configuration, and tests of the scanner and of the API itself. Thread-safe. */
 public final class StatusResource implements RouteTable.Resource {
   private final String version;
   private final String builtAt;
   private final Core core;
 
   /**
-   * @param builtAt ISO-8601 with an offset
+   * @param builtAt time of the build, ISO-8601 with an offset
+   * @param core the process behind the API
    */
   public StatusResource(String version, String builtAt, Core core) {
     this.version = version;
@@ -28,19 +29,20 @@ public final class StatusResource implements RouteTable.Resource {
     this.core = core;
   }
 
-  /** What the process behind the API knows and can do. */
+  /** The process behind the API. Implementations are thread-safe. */
   public interface Core {
-    /** The configuration, secrets masked; its sections are the contract's (section 1.2). */
+    /** The configuration, secrets masked; see docs/wire.md, "Core routes". */
     Map<String, Object> configuration();
 
+    /** Scans a few harmless bytes. Blocks for up to half a minute. */
     StatusResponse testScanner();
 
     /**
-     * Has all workers use another scanner.
+     * Makes all workers use another scanner.
      *
      * @param url trimmed, not blank
-     * @return the new configuration's {@code scanner.base_url}
-     * @throws Refusal when it is no URL, or may not be changed here
+     * @return the new {@code scanner.base_url}
+     * @throws Refusal when the URL is malformed, or changes are not allowed
      */
     String useScanner(String url);
   }
@@ -58,41 +60,44 @@ public final class StatusResource implements RouteTable.Resource {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get(Routes.VERSION, Access.OPEN, "The version, as a JSON string")
+        Route.get(Routes.VERSION, Access.OPEN, "Get the version as a JSON string")
             .answers(200, "The version", String.class)
             .to(call -> call.answer(200, version)),
-        Route.get("/meta", Access.OPEN, "Version and time of build")
-            .answers(200, "Both", Meta.class)
+        Route.get("/meta", Access.OPEN, "Get the version and the time of the build")
+            .answers(200, "Version and time", Meta.class)
             .to(call -> call.answer(200, new Meta(version, builtAt))),
-        Route.get(Routes.CONFIG, Access.OPEN, "The configuration, secrets masked")
+        Route.get(Routes.CONFIG, Access.OPEN, "Get the configuration, secrets masked")
             .answers(200, "All sections")
             .to(call -> call.answer(200, core.configuration())),
         change("PUT"),
         change("POST"),
-        Route.get("/test/dsxa-connection", Access.OPERATOR, "Have the scanner judge a few bytes")
-            .answers(200, "Look at status", StatusResponse.class)
+        Route.get(
+                "/test/dsxa-connection",
+                Access.OPERATOR,
+                "Test the scanner with a few harmless bytes")
+            .answers(200, "The result is in status", StatusResponse.class)
             .to(call -> call.answer(200, core.testScanner())),
         reachable("/test/connection"),
         reachable("/connection/test"));
   }
 
   private static Route reachable(String path) {
-    return Route.get(path, Access.OPEN, "Whether the core can be reached")
-        .answers(200, "It can", StatusResponse.class)
+    return Route.get(path, Access.OPEN, "Test whether the core is reachable")
+        .answers(200, "Reachable", StatusResponse.class)
         .to(call -> call.answer(200, StatusResponse.success("dsx-connect answers", null)));
   }
 
   private Route change(String method) {
-    String summary = "Use another scanner from now on, in all workers";
+    String summary = "Change the scanner address of all workers";
     Route.Builder route =
         method.equals("PUT")
             ? Route.put(Routes.CONFIG, Access.ADMIN, summary)
             : Route.post(Routes.CONFIG, Access.ADMIN, summary);
     return route
         .body(ScannerChange.class)
-        .answers(200, "The scanner from now on", Changed.class)
-        .answers(400, "no_fields_to_update, or the URL is none")
-        .answers(403, "Not while operators are off, unless DSXCONNECT_ALLOW_OPEN_CONFIG=true")
+        .answers(200, "The new scanner address", Changed.class)
+        .answers(400, "no_fields_to_update, or the URL is malformed")
+        .answers(403, "Operators are off and DSXCONNECT_ALLOW_OPEN_CONFIG is not true")
         .to(this::changeScanner);
   }
 

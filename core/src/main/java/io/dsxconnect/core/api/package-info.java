@@ -1,4 +1,4 @@
-/** The HTTP API: one class a resource. */
+/** The HTTP API: one class per resource. See docs/wire.md, "Core routes". */
 @NullMarked
 package io.dsxconnect.core.api;
 

@@ -12,13 +12,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the connector of a file is called now. One that is registered is called where it
- * registered, because the address in a request may be an old one, or anybody's; what is asked of
- * the registry is remembered for a second. Thread-safe.
+ * Resolves the address at which the connector of a file is called. A registered connector is called
+ * at its registered address, because the address in a request may be outdated or forged. Registry
+ * answers are cached for one second, for at most 500 connectors. Thread-safe.
  */
 public final class ConnectorAddresses {
-  private static final Duration FRESH = Duration.ofSeconds(1);
-  private static final int REMEMBERED = 500;
+  private static final Duration CACHE_TTL = Duration.ofSeconds(1);
+  private static final int MAX_CACHED = 500;
 
   private final Function<String, Optional<ConnectorInstance>> registry;
   private final LongSupplier nanos;
@@ -29,13 +29,13 @@ public final class ConnectorAddresses {
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-              return size() > REMEMBERED;
+              return size() > MAX_CACHED;
             }
           });
 
   /**
    * @param registry finds a registered connector by its uuid
-   * @param nanos a time that only runs forward
+   * @param nanos a monotonic clock in nanoseconds
    */
   public ConnectorAddresses(
       Function<String, Optional<ConnectorInstance>> registry, LongSupplier nanos) {
@@ -44,12 +44,19 @@ public final class ConnectorAddresses {
   }
 
   /**
-   * @param url null: it is not registered
-   * @param asked when, in nanoseconds
+   * A cached registry answer.
+   *
+   * @param url null when the connector is not registered
+   * @param asked time of the look-up in nanoseconds
    */
   private record Known(@Nullable String url, long asked) {}
 
-  /** The URL that reads this file and acts on it; null when there is none. */
+  /**
+   * The URL at which to read this file and act on it; null when the request has none either. May
+   * block for the registry.
+   *
+   * @throws io.dsxconnect.core.redis.RedisUnavailableException when the registry does not answer
+   */
   public @Nullable String of(ScanRequest request) {
     String uuid = request.connector() == null ? null : request.connector().uuid();
     String registered = uuid == null ? null : registered(uuid);
@@ -59,7 +66,7 @@ public final class ConnectorAddresses {
   private @Nullable String registered(String uuid) {
     long now = nanos.getAsLong();
     Known before = known.get(uuid);
-    if (before != null && now - before.asked < FRESH.toNanos()) {
+    if (before != null && now - before.asked < CACHE_TTL.toNanos()) {
       return before.url;
     }
     String url =

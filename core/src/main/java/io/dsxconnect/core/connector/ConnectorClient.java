@@ -33,14 +33,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls connectors: read a file, act on it, start a scan. Thread-safe. */
+/**
+ * Calls connectors: reads files, acts on them, and makes small calls for the API. Every method
+ * blocks until the connector answers or {@link Times} ends the call. Thread-safe. See docs/wire.md,
+ * "Connector routes".
+ */
 public final class ConnectorClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ConnectorClient.class);
-  private static final int ANSWER = 1 << 20;
+  private static final int MAX_ANSWER_BYTES = 1 << 20;
 
-  private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,200}");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]{1,200}");
 
-  /** For small calls: one connector that hangs leaves room for the others. */
+  /**
+   * For small calls: 512 connections, at most 32 per address, so that a connector that hangs leaves
+   * connections for the others.
+   */
   public static final HttpClients.Pool POOL = new HttpClients.Pool(512, 32);
 
   /** Without a charset, as the original sends it. */
@@ -52,31 +59,36 @@ public final class ConnectorClient implements AutoCloseable {
       new ConnectorIdentityCheck(this::readiness, System::nanoTime);
 
   /**
-   * How long a connector may take.
+   * The time limits of calls.
    *
-   * @param silence without a byte, {@code DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS}
-   * @param action from beginning to end, {@code DSXCONNECT_CONNECTORS__ACTION_TIMEOUT_SECONDS}: a
-   *     move to another file system copies and reads the file twice
-   * @param pace of a file's bytes
+   * @param silence longest wait for a byte, {@code DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS};
+   *     also the limit of a whole small call
+   * @param action limit of a whole action, {@code DSXCONNECT_CONNECTORS__ACTION_TIMEOUT_SECONDS}: a
+   *     move to another file system copies the file and reads it twice
+   * @param minimumRate of a file's bytes
    */
-  public record Times(Duration silence, Duration action, MinimumRate pace) {
-    /** The usual ones but for silence. */
+  public record Times(Duration silence, Duration action, MinimumRate minimumRate) {
+    /** This silence; 10 minutes for actions; {@link MinimumRate#DEFAULT}. */
     public static Times of(Duration silence) {
-      return new Times(silence, Duration.ofMinutes(10), MinimumRate.USUAL);
+      return new Times(silence, Duration.ofMinutes(10), MinimumRate.DEFAULT);
     }
 
-    /** For what must not take long as a whole; silence alone lets it drip. */
-    private Duration step() {
+    /**
+     * The limit of the head of an answer as a whole: {@code silence} alone would let a connector
+     * send it byte by byte.
+     */
+    private Duration headTimeout() {
       return silence.multipliedBy(3);
     }
   }
 
-  /** With the JDK's authorities. */
+  /** With {@link Times#of}, {@link #POOL} and the JDK's certificate authorities. */
   public ConnectorClient(Duration silence) {
     this(Times.of(silence), POOL, ClientSettings.DEFAULT);
   }
 
   /**
+   * @param pool limits of connections
    * @param settings TLS and proxy
    */
   public ConnectorClient(Times times, HttpClients.Pool pool, ClientSettings settings) {
@@ -85,8 +97,10 @@ public final class ConnectorClient implements AutoCloseable {
   }
 
   /**
-   * Opens a file. The caller closes the stream: at its end the connection is used again, before it
-   * is cut.
+   * Opens a file. Blocks until the start of the answer. The caller closes the stream: after its end
+   * the connection is reused, before its end the connection is closed.
+   *
+   * @param url of the connector
    */
   public ReadReply read(String url, ScanRequest request) {
     Optional<Target> target = Target.parse(url);
@@ -95,7 +109,7 @@ public final class ConnectorClient implements AutoCloseable {
     }
     String uuid = uuid(request);
     Target readFile = target.get().child(Routes.READ_FILE);
-    Exchange exchange = new Exchange(times.step()).repeatable();
+    Exchange exchange = new Exchange(times.headTimeout()).repeatable();
     exchange.begin();
     ClassicHttpResponse response;
     try {
@@ -111,16 +125,16 @@ public final class ConnectorClient implements AutoCloseable {
       return new ReadReply.Misdirected(e.reason());
     } catch (IOException e) {
       exchange.close();
-      return isAway(url, e, exchange)
-          ? new ReadReply.Down(CallFailures.silence(target.get(), e))
+      return isDown(url, e, exchange)
+          ? new ReadReply.Down(CallFailures.downReason(target.get(), e))
           : new ReadReply.Failed("connector_connection", CallFailures.reason(e, exchange));
     }
     ReadReply read;
     try {
-      ConnectorIdentityCheck.checkAnswer(url, uuid, said(response));
-      if (CallFailures.isInstead(response) && !answers(url)) {
+      ConnectorIdentityCheck.checkAnswer(url, uuid, uuidOf(response));
+      if (CallFailures.isFromProxy(response) && !answers(url)) {
         cut(response);
-        read = new ReadReply.Down(CallFailures.instead(target.get(), response));
+        read = new ReadReply.Down(CallFailures.proxyReason(target.get(), response));
       } else {
         read = new ReadFileResponse(response).read(request.location());
       }
@@ -134,13 +148,17 @@ public final class ConnectorClient implements AutoCloseable {
     exchange.end();
     if (read instanceof ReadReply.Content content) {
       return new ReadReply.Content(
-          new MinimumRateStream(content.stream(), exchange, times.pace()), content.length());
+          new MinimumRateStream(content.stream(), exchange, times.minimumRate()), content.length());
     }
     exchange.close();
     return read;
   }
 
-  /** Has the connector act on a file. */
+  /**
+   * Requests the item action for a file. Blocks for the whole action, see {@link Times}.
+   *
+   * @param url of the connector
+   */
   public ActionReply act(String url, ScanRequest request) {
     Optional<Target> target = Target.parse(url);
     if (target.isEmpty()) {
@@ -158,16 +176,16 @@ public final class ConnectorClient implements AutoCloseable {
       try (ClassicHttpResponse response =
           client.executeOpen(
               itemAction.httpHost(), json("PUT", itemAction, request), exchange.context())) {
-        ConnectorIdentityCheck.checkAnswer(url, uuid, said(response));
-        if (CallFailures.isInstead(response) && !answers(url)) {
-          return new ActionReply.Down(CallFailures.instead(target.get(), response));
+        ConnectorIdentityCheck.checkAnswer(url, uuid, uuidOf(response));
+        if (CallFailures.isFromProxy(response) && !answers(url)) {
+          return new ActionReply.Down(CallFailures.proxyReason(target.get(), response));
         }
         return acted(response, exchange.repeated());
       } catch (WrongConnectorException | RefusedAddress e) {
         throw e;
       } catch (IOException e) {
-        return isAway(url, e, exchange)
-            ? new ActionReply.Down(CallFailures.silence(target.get(), e))
+        return isDown(url, e, exchange)
+            ? new ActionReply.Down(CallFailures.downReason(target.get(), e))
             : new ActionReply.Failed("connector_connection", CallFailures.reason(e, exchange));
       }
     } catch (WrongConnectorException e) {
@@ -195,10 +213,11 @@ public final class ConnectorClient implements AutoCloseable {
   }
 
   /**
-   * A small call to a connector that is registered.
+   * Makes a small call to a registered connector, see {@link #call(String, String, String, String,
+   * JsonNode)}.
    *
    * @throws WrongConnectorException when another connector answers at its address
-   * @see #call(String, String, String, String, JsonNode)
+   * @throws IOException when the connector does not answer in time
    */
   public Answer call(
       ConnectorInstance connector,
@@ -214,11 +233,13 @@ public final class ConnectorClient implements AutoCloseable {
   }
 
   /**
-   * A small call for the API: status and body as they come.
+   * Makes a small call for the API and returns status and body unchanged.
    *
-   * @param query raw, may be empty
+   * @param path below {@code url}
+   * @param query encoded, without {@code ?}; may be empty
    * @param body null for none
-   * @throws IOException when the connector does not answer in time
+   * @throws IOException when the URL is unusable, the connector does not answer in time, or the
+   *     answer is larger than 1 MiB
    */
   public Answer call(String url, String method, String path, String query, @Nullable JsonNode body)
       throws IOException {
@@ -235,9 +256,11 @@ public final class ConnectorClient implements AutoCloseable {
       exchange.begin();
       try (ClassicHttpResponse response =
           client.executeOpen(target.httpHost(), request.build(), exchange.context())) {
-        return new Answer(response.getCode(), body(response), said(response));
+        return new Answer(response.getCode(), body(response), uuidOf(response));
       } catch (IOException e) {
-        throw exchange.isCut() ? new SocketTimeoutException("the connector is too slow") : e;
+        throw exchange.isCut()
+            ? new SocketTimeoutException("the connector did not answer in time")
+            : e;
       }
     }
   }
@@ -249,32 +272,34 @@ public final class ConnectorClient implements AutoCloseable {
   private static byte[] body(ClassicHttpResponse response) throws IOException {
     return response.getEntity() == null
         ? new byte[0]
-        : Bodies.read(response.getEntity().getContent(), ANSWER);
+        : Bodies.read(response.getEntity().getContent(), MAX_ANSWER_BYTES);
   }
 
   private static @Nullable String uuid(ScanRequest request) {
     return request.connector() == null ? null : request.connector().uuid();
   }
 
-  static @Nullable String said(ClassicHttpResponse response) {
+  /** The uuid that an answer reports; null when it reports none. */
+  static @Nullable String uuidOf(ClassicHttpResponse response) {
     Header uuid = response.getFirstHeader(Routes.CONNECTOR_UUID);
     return uuid == null ? null : uuid.getValue().strip();
   }
 
-  /** What kind of failure it is, in the words that clients of the original know. */
+  /** The kind of failure, with the name that the original reports to REST clients. */
   public static String kind(IOException e) {
     return CallFailures.kind(e);
   }
 
   /**
-   * An answer as it came.
+   * An answer, unchanged.
    *
-   * @param uuid of the connector that answered; null when it does not say
+   * @param body at most 1 MiB
+   * @param uuid of the connector that answered; null when it does not report one
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Answer(int status, byte[] body, @Nullable String uuid) {}
 
-  /** Whether this connector's health check says that it is alive. */
+  /** Whether the connector's health check answers 2xx. Blocks for at most {@code silence}. */
   public boolean answers(String url) {
     try {
       return call(url, "GET", Routes.HEALTHZ, "", null).status() / 100 == 2;
@@ -286,21 +311,22 @@ public final class ConnectorClient implements AutoCloseable {
   private static ClassicHttpRequest json(String method, Target target, ScanRequest request) {
     ClassicRequestBuilder built = target.request(method, "");
     String uuid = uuid(request);
-    if (uuid != null && VISIBLE.matcher(uuid).matches()) {
+    if (uuid != null && HEADER_VALUE.matcher(uuid).matches()) {
       built.setHeader(Routes.CONNECTOR_UUID, uuid);
     }
     return built.setEntity(new ByteArrayEntity(Json.bytes(request), JSON)).build();
   }
 
   /**
-   * Nobody answers, or what accepts for a connector that is away closed the connection before any
-   * answer.
+   * Whether no connection could be made, or a proxy that accepts connections for an unavailable
+   * connector closed this one before an answer.
    */
-  private boolean isAway(String url, IOException e, Exchange exchange) {
+  private boolean isDown(String url, IOException e, Exchange exchange) {
     return CallFailures.isDown(e)
         || (!exchange.isCut() && CallFailures.isClosed(e) && !answers(url));
   }
 
+  /** Closes the connection without reading the rest of the answer. */
   static void cut(ClassicHttpResponse response) {
     if (response instanceof ModalCloseable modal) {
       modal.close(CloseMode.IMMEDIATE);
@@ -308,7 +334,7 @@ public final class ConnectorClient implements AutoCloseable {
       try {
         response.close();
       } catch (IOException e) {
-        log.debug("a connection that is not wanted any more broke: {}", e.getMessage());
+        log.debug("closing an unused connection failed: {}", e.getMessage());
       }
     }
   }

@@ -13,15 +13,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who answers at an address. Two connectors may have registered the same one, for example a
- * loopback address from two machines: then one's files would be read, and acted on, as the other's.
- * The answer is remembered for a minute. Thread-safe.
+ * Verifies which connector answers at an address. Two connectors may have registered the same
+ * address, for example a loopback address from two machines; without this check the core would read
+ * and act on the files of one as those of the other. Answers are cached for one minute, for at most
+ * 500 addresses. Thread-safe.
  */
 final class ConnectorIdentityCheck {
-  private static final Duration FRESH = Duration.ofMinutes(1);
-  private static final int REMEMBERED = 500;
+  private static final Duration CACHE_TTL = Duration.ofMinutes(1);
+  private static final int MAX_CACHED = 500;
 
-  private final Asks asks;
+  private final ReadinessProbe probe;
   private final LongSupplier nanos;
   private final Map<String, Known> known =
       Collections.synchronizedMap(
@@ -30,28 +31,34 @@ final class ConnectorIdentityCheck {
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-              return size() > REMEMBERED;
+              return size() > MAX_CACHED;
             }
           });
 
-  /** Asks a connector for its readiness. */
-  interface Asks {
+  /** Requests a connector's readiness. */
+  interface ReadinessProbe {
     ConnectorClient.Answer readiness(String url) throws IOException;
   }
 
   /**
-   * @param uuid null: it does not say
+   * A cached identity.
+   *
+   * @param uuid null when the connector does not report one
+   * @param at time of the answer in nanoseconds
    */
   private record Known(@Nullable String uuid, long at) {}
 
-  ConnectorIdentityCheck(Asks asks, LongSupplier nanos) {
-    this.asks = asks;
+  ConnectorIdentityCheck(ReadinessProbe probe, LongSupplier nanos) {
+    this.probe = probe;
     this.nanos = nanos;
   }
 
   /**
-   * Makes sure that this connector, and no other, answers at this address. One that does not say
-   * who it is, or does not answer now, passes.
+   * Checks that this connector answers at this address. A connector that does not report its uuid,
+   * or does not answer, passes. May block for a call to the address.
+   *
+   * @param uuid of the connector that is meant; null skips the check
+   * @throws WrongConnectorException when another connector answers
    */
   void check(String url, @Nullable String uuid) throws WrongConnectorException {
     if (uuid == null) {
@@ -59,11 +66,11 @@ final class ConnectorIdentityCheck {
     }
     Known found = known.get(url);
     long now = nanos.getAsLong();
-    if (found == null || now - found.at > FRESH.toNanos() || isOther(found.uuid, uuid)) {
+    if (found == null || now - found.at > CACHE_TTL.toNanos() || isOther(found.uuid, uuid)) {
       try {
-        found = new Known(uuidOf(asks.readiness(url)).orElse(null), now);
+        found = new Known(uuidOf(probe.readiness(url)).orElse(null), now);
       } catch (IOException e) {
-        // The call that follows will say why.
+        // The call that follows reports the failure.
         return;
       }
       known.put(url, found);
@@ -73,11 +80,17 @@ final class ConnectorIdentityCheck {
     }
   }
 
-  /** The same of an answer that says whose it is; null when it does not. */
-  static void checkAnswer(String url, @Nullable String meant, @Nullable String said)
+  /**
+   * Checks the uuid that an answer reports.
+   *
+   * @param meant uuid of the connector that was called; null skips the check
+   * @param reported uuid in the answer; null skips the check
+   * @throws WrongConnectorException when they differ
+   */
+  static void checkAnswer(String url, @Nullable String meant, @Nullable String reported)
       throws WrongConnectorException {
-    if (meant != null && said != null && isOther(said, meant)) {
-      throw new WrongConnectorException(url, meant, said);
+    if (meant != null && reported != null && isOther(reported, meant)) {
+      throw new WrongConnectorException(url, meant, reported);
     }
   }
 
@@ -85,7 +98,7 @@ final class ConnectorIdentityCheck {
     return found != null && !found.equalsIgnoreCase(meant);
   }
 
-  /** Ours say it in a header, the original's in the body, ready or not. */
+  /** Our connectors report it in a header, the original's in the body, ready or not. */
   private static Optional<String> uuidOf(ConnectorClient.Answer answer) {
     if (answer.uuid() != null) {
       return Optional.of(answer.uuid());

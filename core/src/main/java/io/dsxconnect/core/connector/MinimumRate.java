@@ -3,13 +3,14 @@ package io.dsxconnect.core.connector;
 import java.time.Duration;
 
 /**
- * How fast a file must come.
+ * The rate at which a connector must send a file.
  *
- * @param window of waiting after which the rate is looked at
- * @param bytesPerSecond the least
+ * @param window time of waiting for the connector after which the rate is checked
+ * @param bytesPerSecond the minimum
  */
 public record MinimumRate(Duration window, long bytesPerSecond) {
-  public static final MinimumRate USUAL = new MinimumRate(Duration.ofSeconds(30), 10 * 1024);
+  /** 10 KiB/s, checked after each 30 s of waiting. */
+  public static final MinimumRate DEFAULT = new MinimumRate(Duration.ofSeconds(30), 10 * 1024);
 
   boolean tooSlow(long bytes, long nanos) {
     return bytes < bytesPerSecond * (nanos / 1e9);

@@ -6,19 +6,20 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What a connector sends, held to a least rate: one that drips would keep a slot for ever. Only the
- * time that is spent waiting for the connector counts, because a scanner may take its time.
+ * Enforces a minimum rate on a connector's bytes, because a connector that sends too slowly would
+ * occupy a slot for ever. Only time spent waiting for the connector counts, because the scanner may
+ * be slow to read. Confined to one thread.
  */
 final class MinimumRateStream extends FilterInputStream {
   private final Exchange exchange;
-  private final MinimumRate pace;
-  private long waited;
-  private long came;
+  private final MinimumRate minimum;
+  private long waitedNanos;
+  private long receivedBytes;
 
-  MinimumRateStream(InputStream in, Exchange exchange, MinimumRate pace) {
+  MinimumRateStream(InputStream in, Exchange exchange, MinimumRate minimum) {
     super(in);
     this.exchange = exchange;
-    this.pace = pace;
+    this.minimum = minimum;
   }
 
   @Override
@@ -45,14 +46,14 @@ final class MinimumRateStream extends FilterInputStream {
     if (n < 0) {
       return n;
     }
-    waited += System.nanoTime() - start;
-    came += n;
-    if (waited >= pace.window().toNanos()) {
-      if (pace.tooSlow(came, waited)) {
+    waitedNanos += System.nanoTime() - start;
+    receivedBytes += n;
+    if (waitedNanos >= minimum.window().toNanos()) {
+      if (minimum.tooSlow(receivedBytes, waitedNanos)) {
         throw tooSlow();
       }
-      waited = 0;
-      came = 0;
+      waitedNanos = 0;
+      receivedBytes = 0;
     }
     return n;
   }
@@ -66,9 +67,9 @@ final class MinimumRateStream extends FilterInputStream {
   private SlowConnectorException tooSlow() {
     return new SlowConnectorException(
         "the connector sent less than "
-            + pace.bytesPerSecond()
-            + " bytes a second for "
-            + pace.window().toSeconds()
+            + minimum.bytesPerSecond()
+            + " bytes per second for "
+            + minimum.window().toSeconds()
             + " s");
   }
 }

@@ -11,26 +11,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices connectors that stopped saying that they are there: at once by Redis's notice that their
- * key ran out, and by a slow sweep for what that misses.
+ * Detects connectors whose heartbeats stopped: at once by Redis's notification that their key
+ * expired, and by a sweep every 20 s for what those notifications miss. Runs on a thread of its own
+ * from its construction until {@link #close}.
  */
 public final class PresenceWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PresenceWatch.class);
-  private static final Duration SWEEP = Duration.ofSeconds(20);
-  private static final Duration AGAIN = Duration.ofSeconds(5);
+  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(20);
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
   private final Redis redis;
   private final Registry registry;
   private final Thread thread;
-  private String told = "";
+  private volatile String lastWarning = "";
 
+  /** Starts the watch. Does not block; it waits for Redis in the background. */
   public PresenceWatch(Redis redis, Registry registry) {
     this.redis = redis;
     this.registry = registry;
     this.thread = Thread.ofVirtual().name("presence").start(this::watch);
   }
 
-  /** False when it ended: then connectors that fall silent stay listed. */
+  /** False when the watch has ended: then unavailable connectors stay listed. */
   public boolean working() {
     return thread.isAlive();
   }
@@ -40,7 +42,7 @@ public final class PresenceWatch implements AutoCloseable {
       redis.awaitConnected();
       while (true) {
         listenUntilItFails();
-        Thread.sleep(AGAIN);
+        Thread.sleep(RETRY_DELAY);
         sweep();
       }
     } catch (InterruptedException e) {
@@ -52,49 +54,49 @@ public final class PresenceWatch implements AutoCloseable {
     try {
       listen();
     } catch (RuntimeException | Error e) {
-      log.error("connectors that fall silent are noticed late", e);
+      log.error("unavailable connectors are detected late", e);
     }
   }
 
-  /** Until Redis is away, or refuses. */
+  /** Returns when Redis is unavailable or refuses the subscription. */
   private void listen() throws InterruptedException {
-    try (StatefulRedisPubSubConnection<String, String> notices = redis.listening()) {
-      askForNotices();
-      notices.addListener(
+    try (StatefulRedisPubSubConnection<String, String> notifications = redis.listening()) {
+      enableNotifications();
+      notifications.addListener(
           new RedisPubSubAdapter<>() {
             @Override
             public void message(String pattern, String channel, String key) {
-              // Not on the driver's thread: it would wait for itself.
-              Thread.startVirtualThread(() -> noticed(key));
+              // Not on the driver's thread, which would wait for itself.
+              Thread.startVirtualThread(() -> expired(key));
             }
           });
-      notices.sync().psubscribe("__keyevent@*__:expired");
+      notifications.sync().psubscribe("__keyevent@*__:expired");
       while (true) {
-        Thread.sleep(SWEEP);
+        Thread.sleep(SWEEP_INTERVAL);
         sweep();
       }
     } catch (RedisUnavailableException e) {
-      // That it is away is told by itself.
-      log.debug("connectors that fall silent are noticed late: {}", e.getMessage());
+      // The connection itself logs that Redis is unavailable.
+      log.debug("unavailable connectors are detected late: {}", e.getMessage());
     } catch (RedisException | IllegalStateException e) {
-      tellOnce(String.valueOf(e.getMessage()));
+      warnOnce(String.valueOf(e.getMessage()));
     }
   }
 
-  private void tellOnce(String why) {
-    if (!Thread.currentThread().isInterrupted() && !why.equals(told)) {
-      told = why;
-      log.warn("connectors that fall silent are noticed late: {}", why);
+  private void warnOnce(String why) {
+    if (!Thread.currentThread().isInterrupted() && !why.equals(lastWarning)) {
+      lastWarning = why;
+      log.warn("unavailable connectors are detected late: {}", why);
     }
   }
 
-  private void noticed(String key) {
+  private void expired(String key) {
     try {
       registry.expired(key);
     } catch (RedisUnavailableException e) {
-      log.debug("the sweep will notice it: {}", e.getMessage());
+      log.debug("the sweep will detect it: {}", e.getMessage());
     } catch (IllegalStateException e) {
-      tellOnce(String.valueOf(e.getMessage()));
+      warnOnce(String.valueOf(e.getMessage()));
     }
   }
 
@@ -102,13 +104,13 @@ public final class PresenceWatch implements AutoCloseable {
     try {
       registry.sweep();
     } catch (RedisUnavailableException e) {
-      log.debug("the next sweep will notice it: {}", e.getMessage());
+      log.debug("the next sweep will detect it: {}", e.getMessage());
     } catch (RuntimeException | Error e) {
-      tellOnce(String.valueOf(e.getMessage()));
+      warnOnce(String.valueOf(e.getMessage()));
     }
   }
 
-  private void askForNotices() {
+  private void enableNotifications() {
     try {
       String now =
           redis.call(
@@ -119,7 +121,7 @@ public final class PresenceWatch implements AutoCloseable {
       }
     } catch (RedisCommandExecutionException | IllegalStateException e) {
       log.info(
-          "Redis does not tell when a key runs out, so silent connectors are noticed by a sweep: {}",
+          "Redis does not notify of expired keys, so a sweep detects unavailable connectors: {}",
           e.getMessage());
     }
   }

@@ -23,14 +23,15 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came in answer to {@code read_file}. A file's bytes come with 200, as they are, and so
- * framed that their end can be told from a broken connection; whatever else comes is not the file,
- * because the scanner would find it clean.
+ * Interprets the response to {@code read_file}. Only a 200 whose body is unencoded, and framed so
+ * that its end differs from a broken connection, is the file. Any other body is not scanned,
+ * because the scanner would judge it clean. Confined to one thread. See docs/wire.md, "Connector
+ * routes".
  */
 final class ReadFileResponse {
-  private static final int MESSAGE = 1 << 20;
-  private static final int SMALL = 64 * 1024;
-  private static final Pattern PAGE = Pattern.compile("(?i).*\\.[a-z]?html?");
+  private static final int MAX_MESSAGE_BYTES = 1 << 20;
+  private static final int MAX_STATUS_BYTES = 64 * 1024;
+  private static final Pattern HTML_NAME = Pattern.compile("(?i).*\\.[a-z]?html?");
 
   private final ClassicHttpResponse response;
   private final int code;
@@ -46,7 +47,11 @@ final class ReadFileResponse {
   }
 
   /**
-   * @param location of the file that was asked for
+   * Reads the status, and the start of a body that may be an error. The caller closes the stream of
+   * a {@link ReadReply.Content}.
+   *
+   * @param location of the requested file
+   * @throws IOException when the connection breaks before the kind of the answer is known
    */
   ReadReply read(String location) throws IOException {
     if (code / 100 != 2) {
@@ -63,22 +68,22 @@ final class ReadFileResponse {
     }
     boolean doubtful = type.isEmpty() || type.endsWith("/json") || type.endsWith("+json");
     InputStream content = entity.getContent();
-    if (doubtful && entity.getContentLength() <= SMALL) {
+    if (doubtful && entity.getContentLength() <= MAX_STATUS_BYTES) {
       byte[] start;
       try {
-        start = content.readNBytes(SMALL + 1);
+        start = content.readNBytes(MAX_STATUS_BYTES + 1);
       } catch (IOException e) {
         return new ReadReply.Content(closing(broken(e)), entity.getContentLength());
       }
-      if (start.length <= SMALL && isStatus(start)) {
-        return unreadable(told(start));
+      if (start.length <= MAX_STATUS_BYTES && isStatus(start)) {
+        return unreadable(messageOf(start));
       }
       content = new SequenceInputStream(new ByteArrayInputStream(start), content);
     }
     return new ReadReply.Content(closing(content), entity.getContentLength());
   }
 
-  /** What broke while it was looked at broke under way, as if nobody had looked. */
+  /** Throws the failure at the first read, as if the start of the body had not been read ahead. */
   private static InputStream broken(IOException e) {
     return new InputStream() {
       @Override
@@ -109,7 +114,7 @@ final class ReadFileResponse {
           + " file";
     }
     boolean page = type.equals("text/html") || type.equals("application/xhtml+xml");
-    return page && !PAGE.matcher(location).matches()
+    return page && !HTML_NAME.matcher(location).matches()
         ? "the connector answered with a page (" + type + "), not with the file"
         : null;
   }
@@ -136,10 +141,10 @@ final class ReadFileResponse {
   }
 
   private static String message(HttpEntity entity) throws IOException {
-    return told(Bodies.read(entity.getContent(), MESSAGE));
+    return messageOf(Bodies.read(entity.getContent(), MAX_MESSAGE_BYTES));
   }
 
-  private static String told(byte[] body) {
+  private static String messageOf(byte[] body) {
     try {
       JsonNode node = Json.parse(body);
       String message = node.path("message").asText("");
@@ -153,7 +158,7 @@ final class ReadFileResponse {
     }
   }
 
-  /** Whether this is what connectors say instead of a file, though not declared to be. */
+  /** Whether this is the status that connectors send instead of a file, undeclared by its type. */
   private static boolean isStatus(byte[] body) {
     try {
       JsonNode node = Json.parse(body);
@@ -186,7 +191,7 @@ final class ReadFileResponse {
         if (ended) {
           response.close();
         } else {
-          // What was not read is not wanted: draining it could be gigabytes.
+          // Draining the unread rest could take gigabytes.
           ConnectorClient.cut(response);
         }
       }

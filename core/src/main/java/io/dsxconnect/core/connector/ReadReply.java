@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.slf4j.LoggerFactory;
 
-/** What became of asking for a file. */
+/** The outcome of {@link ConnectorClient#read}. Its reasons are for an operator. */
 public sealed interface ReadReply {
   /**
    * The file's bytes.
    *
-   * @param length as announced; -1 when unknown
+   * @param stream to be closed by the receiver
+   * @param length in bytes as announced; -1 when unknown
    */
   record Content(InputStream stream, long length) implements ReadReply {
 
@@ -19,23 +20,27 @@ public sealed interface ReadReply {
         stream.close();
       } catch (IOException e) {
         LoggerFactory.getLogger(ReadReply.class)
-            .debug("a connection that is not wanted any more broke: {}", e.getMessage());
+            .debug("closing an unused connection failed: {}", e.getMessage());
       }
     }
   }
 
-  /** The connector says that the file is not there or may not be read. */
+  /** The file does not exist or cannot be read, or the answer is not the file. */
   record Unreadable(String reason) implements ReadReply {}
 
-  /** Another connector answered: nothing of it is used. */
+  /** Another connector answered; its answer is discarded. */
   record Misdirected(String reason) implements ReadReply {}
 
-  /** The file changed while the connector read it; it may be at rest later. */
+  /** The file changed while the connector read it; a later read may succeed. */
   record Changed(String reason) implements ReadReply {}
 
-  /** Nobody answers at the connector's address. */
+  /** The connector is unavailable. */
   record Down(String reason) implements ReadReply {}
 
-  /** An error that may pass. */
+  /**
+   * The call failed in a way that may pass.
+   *
+   * @param tag kind of failure, for example {@code connector_server}; selects the retry rule
+   */
   record Failed(String tag, String reason) implements ReadReply {}
 }

@@ -5,10 +5,10 @@ import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.core.event.Events;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,14 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is registered. A registration lives as long as its heartbeats; all replicas see the same
- * list.
+ * The registered connectors, shared by all replicas. A registration expires when its heartbeats
+ * stop, see docs/wire.md, "Registration". Every method blocks for Redis and throws {@link
+ * io.dsxconnect.core.redis.RedisUnavailableException} when it does not answer. Thread-safe.
  */
 public final class Registry {
   private static final Logger log = LoggerFactory.getLogger(Registry.class);
 
-  /** Connectors at once; each is read with every list of them. */
-  public static final int MOST = 1000;
+  /** Each listing reads every connector. */
+  public static final int MAX_CONNECTORS = 1000;
 
   private final Redis redis;
   private final Keys keys;
@@ -42,8 +43,8 @@ public final class Registry {
   private final Duration presence;
 
   /**
-   * @param env presence lasts 600 s in exp, dev and app, 120 s in stg and prod
-   * @param answers whether a connector answers its health check at a URL
+   * @param env a registration lasts 600 s without a heartbeat, 120 s in stg and prod
+   * @param answers whether a connector answers its health check at a URL; may block
    */
   public Registry(Redis redis, InstantSource clock, String env, Predicate<String> answers) {
     this(
@@ -62,16 +63,20 @@ public final class Registry {
     this.answers = answers;
   }
 
-  /** What came of registering. */
+  /** The outcome of {@link #register}. */
   public enum Registration {
     ADDED,
     REFRESHED,
-    /** Another connector with this uuid answers at another address: it stays. */
+    /** Refused: a connector with this uuid answers at another address. */
     TAKEN,
-    /** There are {@link #MOST} already. */
+    /** Refused: there are {@link #MAX_CONNECTORS} connectors. */
     FULL
   }
 
+  /**
+   * Registers a connector or renews its registration. A registered uuid can move to another URL
+   * only when its old URL does not answer; then this calls the old URL first.
+   */
   public Registration register(ConnectorInstance connector) {
     String uuid = name(connector);
     Optional<ConnectorInstance> present = find(uuid);
@@ -80,42 +85,42 @@ public final class Registry {
         && answers.test(present.get().url())) {
       return Registration.TAKEN;
     }
-    if (present.isEmpty() && redis.call(c -> c.scard(keys.key("connectors_key"))) >= MOST) {
+    if (present.isEmpty()
+        && redis.call(c -> c.scard(keys.of(Key.CONNECTORS))) >= MAX_CONNECTORS) {
       return Registration.FULL;
     }
     String json = Json.text(connector);
     boolean added =
         redis.call(
             c -> {
-              c.sadd(keys.key("connectors_key"), uuid);
-              return c.setGet(keys.key("connector_key", uuid), json, SetArgs.Builder.ex(presence))
+              c.sadd(keys.of(Key.CONNECTORS), uuid);
+              return c.setGet(keys.of(Key.CONNECTOR, uuid), json, SetArgs.Builder.ex(presence))
                   == null;
             });
-    tell(added ? "registered" : "refreshed", uuid, connector.name(), connector.url());
+    publish(added ? "registered" : "refreshed", uuid, connector.name(), connector.url());
     redis.call(c -> c.publish(keys.channel("registry:connectors"), json));
     ConnectorState.alive(redis, uuid);
     return added ? Registration.ADDED : Registration.REFRESHED;
   }
 
-  /** The original's clients may have no uuid; their addresses keep them apart. */
+  /** The original's clients may have no uuid; then the URL identifies them. */
   private static String name(ConnectorInstance connector) {
     return connector.uuid() == null ? "none:" + connector.url() : connector.uuid();
   }
 
-  /** Forgets a connector; harmless when it is not known. */
+  /** Removes a connector and publishes it. Has no effect when the connector is not registered. */
   public void unregister(String uuid) {
     Optional<ConnectorInstance> known = find(uuid);
-    redis.call(c -> c.del(keys.key("connector_key", uuid)));
+    redis.call(c -> c.del(keys.of(Key.CONNECTOR, uuid)));
     gone(uuid, known.map(ConnectorInstance::name).orElse(""), null);
   }
 
-  /** Tells that a connector is gone; of several replicas that notice it, one does. */
+  /** Publishes that a connector is gone; of several replicas that detect it only one does. */
   private void gone(String uuid, String name, @Nullable String reason) {
-    Long first = redis.run(Script.GONE, ScriptOutputType.INTEGER, uuid);
-    if (first == 0) {
+    if (redis.runInteger(Script.GONE, uuid) == 0) {
       return;
     }
-    tell("unregistered", uuid, name, "");
+    publish("unregistered", uuid, name, "");
     Map<String, Object> internal = new LinkedHashMap<>();
     internal.put("type", "unregistered");
     internal.put("uuid", uuid);
@@ -126,32 +131,33 @@ public final class Registry {
     redis.call(c -> c.publish(keys.channel("registry:connectors"), Json.text(internal)));
   }
 
-  /** A key of Redis ran out; if it was a connector's presence, the connector is gone. */
+  /** Handles an expired key of Redis; if it was a registration, the connector is gone. */
   void expired(String key) {
-    String prefix = keys.key("connector_key", "");
+    String prefix = keys.of(Key.CONNECTOR, "");
     if (key.startsWith(prefix)) {
       gone(key.substring(prefix.length()), "", "expired");
     }
   }
 
-  /** Notices what {@link #expired} was not told of. */
+  /** Removes connectors whose expiry {@link #expired} missed. */
   void sweep() {
-    for (String uuid : redis.call(c -> c.smembers(keys.key("connectors_key")))) {
-      if (redis.call(c -> c.exists(keys.key("connector_key", uuid))) == 0) {
+    for (String uuid : redis.call(c -> c.smembers(keys.of(Key.CONNECTORS)))) {
+      if (redis.call(c -> c.exists(keys.of(Key.CONNECTOR, uuid))) == 0) {
         gone(uuid, "", "expired");
       }
     }
   }
 
+  /** The registered connector; empty when there is none with this uuid. */
   public Optional<ConnectorInstance> find(String uuid) {
-    String json = redis.call(c -> c.get(keys.key("connector_key", uuid)));
+    String json = redis.call(c -> c.get(keys.of(Key.CONNECTOR, uuid)));
     return json == null ? Optional.empty() : parse(uuid, json);
   }
 
-  /** By name, then uuid. */
+  /** All registered connectors, by name, then uuid. */
   public List<ConnectorInstance> list() {
     List<ConnectorInstance> connectors = new ArrayList<>();
-    for (String uuid : redis.call(c -> c.smembers(keys.key("connectors_key")))) {
+    for (String uuid : redis.call(c -> c.smembers(keys.of(Key.CONNECTORS)))) {
       find(uuid).ifPresent(connectors::add);
     }
     connectors.sort(
@@ -159,7 +165,7 @@ public final class Registry {
     return connectors;
   }
 
-  private void tell(String type, String uuid, String name, String url) {
+  private void publish(String type, String uuid, String name, String url) {
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("type", type);
     event.put("uuid", uuid);
@@ -169,7 +175,7 @@ public final class Registry {
     events.publish(Json.text(event));
   }
 
-  /** One that is not readable spoils no list; its next registration replaces it. */
+  /** Empty for a malformed entry; the connector's next registration replaces it. */
   private static Optional<ConnectorInstance> parse(String uuid, String json) {
     try {
       Fields fields = Fields.ofOwn(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
@@ -177,7 +183,7 @@ public final class Registry {
       fields.check();
       return Optional.of(connector);
     } catch (InvalidInput e) {
-      log.warn("the stored connector {} is not readable: {}", uuid, e.getMessage());
+      log.warn("the stored connector {} is malformed and is skipped: {}", uuid, e.getMessage());
       return Optional.empty();
     }
   }

@@ -2,7 +2,7 @@ package io.dsxconnect.core.connector;
 
 import java.io.IOException;
 
-/** A connector's answer does not come fast enough; the message says so to an operator. */
+/** A connector sends a file more slowly than {@link MinimumRate} allows. */
 public final class SlowConnectorException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,7 @@ public final class SlowConnectorException extends IOException {
     super(message);
   }
 
-  /** For an operator. */
+  /** The message, for an operator. */
   public String reason() {
     return String.valueOf(getMessage());
   }

@@ -3,7 +3,7 @@ package io.dsxconnect.core.connector;
 import io.dsxconnect.contract.Printable;
 import java.io.IOException;
 
-/** Another connector answers at a connector's address; the message names both. */
+/** Another connector answers at the address of the one that was called; the message names both. */
 public final class WrongConnectorException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class WrongConnectorException extends IOException {
             + " answers there; set DSXCONNECTOR_CONNECTOR_URL of both to their own addresses");
   }
 
-  /** For an operator. */
+  /** The message, for an operator. */
   public String reason() {
     return String.valueOf(getMessage());
   }

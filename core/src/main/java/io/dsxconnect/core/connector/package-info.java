@@ -1,4 +1,4 @@
-/** Connectors as the core sees them: who is registered, and how they are called. */
+/** Connectors as the core sees them: their registry, and the client that calls them. */
 @NullMarked
 package io.dsxconnect.core.connector;
 

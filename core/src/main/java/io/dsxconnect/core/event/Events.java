@@ -1,7 +1,10 @@
 package io.dsxconnect.core.event;
 
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.lettuce.core.Range;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XReadArgs;
@@ -11,15 +14,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Events of one kind: on the original's pub/sub channel, and in a capped stream whose ids let a
- * client that lost its connection go on where it was.
+ * Publishes events of one kind on the original's pub/sub channel, and keeps the last 10,000 in a
+ * stream, whose ids let a client that lost its connection resume. Every method blocks for Redis and
+ * throws {@link io.dsxconnect.core.redis.RedisUnavailableException} when it does not answer.
+ * Thread-safe.
  */
 public final class Events {
-  /** Events that can be told again; as {@code EVENTS_KEPT} of the scripts. */
-  private static final long KEPT = 10_000;
+  /** Events kept for replay; the same as {@code EVENTS_KEPT} of the scripts. */
+  private static final long KEPT_EVENTS = 10_000;
 
-  /** An event has some 100 KiB at most, so what is read at once has a few MiB. */
-  private static final long AT_ONCE = 64;
+  /** An event has about 100 KiB at most, so a read has a few MiB. */
+  private static final long MAX_EVENTS_PER_READ = 64;
 
   private final Redis redis;
   private final String stream;
@@ -31,35 +36,38 @@ public final class Events {
     this.channel = channel;
   }
 
-  /** What happens to files and jobs. */
+  /** Events about files and jobs. */
   public static Events ofResults(Redis redis) {
     return new Events(
-        redis, redis.keys().key("events_key"), redis.keys().channel("notify:scan_result"));
+        redis, redis.keys().of(Key.EVENTS), redis.keys().channel("notify:scan_result"));
   }
 
-  /** Who registers and who goes. */
+  /** Events about connectors: registered, refreshed, unregistered. */
   public static Events ofConnectors(Redis redis) {
     return new Events(
-        redis, redis.keys().key("connector_events_key"), redis.keys().channel("notify:connectors"));
+        redis, redis.keys().of(Key.CONNECTOR_EVENTS), redis.keys().channel("notify:connectors"));
   }
 
   /**
-   * @param id its place in the stream
-   * @param json compact
+   * One event.
+   *
+   * @param id its position in the stream
+   * @param json compact JSON
    */
   public record Event(String id, String json) {}
 
-  /** Where listeners of the original's kind subscribe. */
+  /** The pub/sub channel, which the original has too. */
   public String channel() {
     return channel;
   }
 
+  /** Publishes one event and appends it to the stream. */
   public void publish(String json) {
     redis.call(
         c -> {
           c.publish(channel, json);
           return c.xadd(
-              stream, new XAddArgs().maxlen(KEPT).approximateTrimming(), Map.of("e", json));
+              stream, new XAddArgs().maxlen(KEPT_EVENTS).approximateTrimming(), Map.of("e", json));
         });
   }
 
@@ -71,8 +79,8 @@ public final class Events {
   }
 
   /**
-   * Whether events after this one may not be kept any more: the one itself is not, and those that
-   * are begin later.
+   * Whether events after this one may have been trimmed: neither it nor an earlier one is kept.
+   * False for {@code 0-0} and for an empty stream.
    */
   public boolean forgotAfter(String id) {
     List<StreamMessage<String, String>> first =
@@ -85,12 +93,15 @@ public final class Events {
             .isEmpty();
   }
 
-  /** A reader with a connection of its own. */
+  /**
+   * A reader of the events after {@code after}, on a Redis connection of its own. The caller closes
+   * it.
+   */
   public Reader reader(String after) {
     return new Reader(redis.blocking(), stream, after);
   }
 
-  /** Reads events one after another. Used by one thread. */
+  /** Reads events in order. Confined to one thread. */
   public static final class Reader implements AutoCloseable {
     private final StatefulRedisConnection<String, String> connection;
     private final String stream;
@@ -102,15 +113,24 @@ public final class Events {
       this.after = after;
     }
 
-    /** The next events; none when there was none for so long. */
+    /**
+     * Waits for the next events, at most 64; empty when none came within {@code timeout}.
+     *
+     * @throws RedisUnavailableException when Redis does not answer
+     */
     @SuppressWarnings("unchecked") // a generic varargs array of the driver
-    public List<Event> next(Duration most) {
-      List<StreamMessage<String, String>> read =
-          connection
-              .sync()
-              .xread(
-                  XReadArgs.Builder.block(most).count(AT_ONCE),
-                  XReadArgs.StreamOffset.from(stream, after));
+    public List<Event> next(Duration timeout) {
+      List<StreamMessage<String, String>> read;
+      try {
+        read =
+            connection
+                .sync()
+                .xread(
+                    XReadArgs.Builder.block(timeout).count(MAX_EVENTS_PER_READ),
+                    XReadArgs.StreamOffset.from(stream, after));
+      } catch (RedisException e) {
+        throw new RedisUnavailableException("reading events from Redis", e);
+      }
       if (!read.isEmpty()) {
         after = read.getLast().getId();
       }

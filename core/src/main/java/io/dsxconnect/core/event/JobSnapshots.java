@@ -8,20 +8,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How jobs stand now, as JSON; one read for all events of a job that wait for it. */
+/**
+ * Reads job snapshots as JSON. Concurrent requests for a job share one read of it, which starts
+ * after they were made. Thread-safe.
+ */
 public final class JobSnapshots {
-  private static final int TOGETHER = 64;
+  private static final int MAX_JOBS_PER_READ = 64;
 
   private final Jobs jobs;
   private final InstantSource clock;
-  private final CallBatcher<String, String> reads = new CallBatcher<>(this::read, TOGETHER);
+  private final CallBatcher<String, String> reads =
+      new CallBatcher<>(this::read, MAX_JOBS_PER_READ);
 
   public JobSnapshots(Jobs jobs, InstantSource clock) {
     this.jobs = jobs;
     this.clock = clock;
   }
 
-  /** Empty for a job that is not known any more. */
+  /**
+   * The current snapshot of a job; empty when the job does not exist. Blocks for Redis.
+   *
+   * @throws io.dsxconnect.core.redis.RedisUnavailableException when Redis does not answer
+   */
   public String json(String job) {
     return reads.ask(job);
   }

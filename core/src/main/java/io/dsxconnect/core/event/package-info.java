@@ -1,4 +1,4 @@
-/** The store of events: the original's pub/sub channels and the replayable streams behind SSE. */
+/** Events: the original's pub/sub channels, and the replayable streams behind SSE. */
 @NullMarked
 package io.dsxconnect.core.event;
 

@@ -2,24 +2,28 @@ package io.dsxconnect.core.job;
 
 import java.util.List;
 
-/** What came of announcing a full scan. */
+/** The outcome of {@link Jobs#announce}. */
 public sealed interface Announced {
-  /** It is a new one: the connector is to be called. */
+  /** The job is announced; the caller calls the connector. */
   record New() implements Announced {}
 
-  /** A scan of the same is at work as this job. */
+  /** An equal scan of this connector is active as this job. */
   record Active(String job) implements Announced {}
 
-  /** Another scan of this connector is at work as this job. */
+  /** A different scan of this connector is active as this job. */
   record Differs(String job) implements Announced {}
 
-  /** The job's id was used by a scan that has listed everything. */
+  /** The job id belongs to a scan of this connector whose listing has ended. */
   record Used() implements Announced {}
 
-  /** The job's id is that of another connector's job. */
+  /** The job id belongs to another connector's job. */
   record Foreign() implements Announced {}
 
-  /** As {@code announce.lua} answers. */
+  /**
+   * Parses the answer of {@code announce.lua}.
+   *
+   * @throws IllegalStateException when the answer is none of these
+   */
   static Announced of(List<Object> answer) {
     return switch ((String) answer.getFirst()) {
       case "new" -> new New();

@@ -3,7 +3,6 @@ package io.dsxconnect.core.job;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,18 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in Redis that this replica of the API serves. So the next one knows when nobody did: the
- * original's connectors do not repeat what was refused meanwhile, and the jobs that they list end
- * incomplete. Thread-safe.
+ * Records in Redis that this replica of the API is serving, so that a later replica detects a time
+ * in which none was. The original's connectors do not repeat requests refused in that time, so the
+ * jobs that they were listing end incomplete. Thread-safe.
  */
 public final class ApiPresence implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ApiPresence.class);
-  private static final Duration MISSING = Duration.ofSeconds(10);
+  private static final Duration MISSING_AFTER = Duration.ofSeconds(10);
 
-  /** Jobs in one call; more wait for the next. */
-  private static final int AT_ONCE = 1000;
+  /** Jobs reported per call; the others wait for the next call. */
+  private static final int MAX_JOBS_PER_CALL = 1000;
 
-  private static final int REMEMBERED = 10_000;
+  private static final int MAX_REFUSED_JOBS = 10_000;
 
   private final Redis redis;
   private final String replica;
@@ -32,52 +31,58 @@ public final class ApiPresence implements AutoCloseable {
   private volatile boolean started;
 
   /**
-   * @param replica the same after a restart of this replica, for example its host and port
+   * @param replica identifies this replica; the same after its restart, for example host and port
    */
   public ApiPresence(Redis redis, String replica) {
     this.redis = redis;
     this.replica = replica;
   }
 
-  /** Requests of this job were refused, because Redis was away or full, and nobody repeats them. */
+  /**
+   * Notes that requests of this job were refused because Redis was unavailable or full, and will
+   * not be repeated. The next {@link #beat} reports the job. Beyond 10,000 jobs it is not noted.
+   */
   public void refused(String job) {
-    if (refused.size() < REMEMBERED) {
+    if (refused.size() < MAX_REFUSED_JOBS) {
       refused.add(job);
     }
   }
 
   /**
-   * Says that this replica serves; to be called before it does, and then every few seconds.
+   * Renews the record of this replica. Call it before the replica serves, then every few seconds.
    *
    * @throws RedisUnavailableException when Redis does not answer
    */
   public void beat() {
-    List<String> jobs = refused.stream().limit(AT_ONCE).toList();
-    if (say(started ? "beat" : "start", jobs) && started) {
-      log.info("the core was away; listings that do not repeat what was refused end incomplete");
+    List<String> jobs = refused.stream().limit(MAX_JOBS_PER_CALL).toList();
+    if (report(started ? "beat" : "start", jobs) && started) {
+      log.info(
+          "the core was unavailable; listings by connectors that do not repeat refused requests end"
+              + " incomplete");
     }
     started = true;
     jobs.forEach(refused::remove);
   }
 
-  private boolean say(String verb, List<String> jobs) {
+  private boolean report(String verb, List<String> jobs) {
     List<String> arguments =
-        new ArrayList<>(List.of(verb, replica, Long.toString(MISSING.toMillis())));
+        new ArrayList<>(List.of(verb, replica, Long.toString(MISSING_AFTER.toMillis())));
     arguments.addAll(jobs);
-    return redis.<Long>run(
-            Script.PRESENCE, ScriptOutputType.INTEGER, arguments.toArray(String[]::new))
-        == 1;
+    return redis.runInteger(Script.PRESENCE, arguments) == 1;
   }
 
-  /** Says that it serves no more; to be called after it has answered its last request. */
+  /**
+   * Removes the record of this replica. Call it after the last request is answered. When Redis is
+   * unavailable the record expires instead.
+   */
   @Override
   public void close() {
     try {
-      if (say("bye", refused.stream().limit(AT_ONCE).toList())) {
+      if (report("bye", refused.stream().limit(MAX_JOBS_PER_CALL).toList())) {
         log.debug("another replica is missing");
       }
     } catch (RedisUnavailableException e) {
-      log.debug("that this replica goes is noticed later: {}", e.getMessage());
+      log.debug("the stop of this replica is detected later: {}", e.getMessage());
     }
   }
 }

@@ -1,11 +1,15 @@
 package io.dsxconnect.core.job;
 
 import io.dsxconnect.contract.Ledger;
-import io.dsxconnect.contract.Outcome;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A job as it stands: its hash, read once. */
+/**
+ * A job's hash, read once. Missing and malformed numbers read as 0. Immutable when {@code fields}
+ * is.
+ *
+ * @param fields of the hash, see docs/wire.md, "Job fields"
+ */
 public record Job(Map<String, String> fields) {
 
   public String id() {
@@ -19,6 +23,7 @@ public record Job(Map<String, String> fields) {
     return text("status", "running");
   }
 
+  /** Null for a job that no connector announced and whose files name no connector. */
   public @Nullable String connectorUuid() {
     return fields.get("connector_uuid");
   }
@@ -27,6 +32,7 @@ public record Job(Map<String, String> fields) {
     return fields.containsKey("finished_at");
   }
 
+  /** Whether the connector has listed everything. */
   public boolean enqueueDone() {
     return "1".equals(fields.get("enqueue_done"));
   }
@@ -51,22 +57,8 @@ public record Job(Map<String, String> fields) {
     return fields.getOrDefault(field, absent);
   }
 
-  private long outcome(Outcome outcome) {
-    return number(outcome.column());
-  }
-
-  /** {@code pending} is a counter of its own, so that balance is a finding and not a tautology. */
+  /** The ledger; {@code pending} is a separate counter, so that {@code balanced} is a finding. */
   public Ledger ledger() {
-    return Ledger.of(
-        number("accepted"),
-        outcome(Outcome.BENIGN),
-        outcome(Outcome.MALICIOUS),
-        outcome(Outcome.UNKNOWN),
-        outcome(Outcome.UNSUPPORTED),
-        outcome(Outcome.NOT_SCANNED),
-        outcome(Outcome.NON_COMPLIANT),
-        outcome(Outcome.FAILED),
-        outcome(Outcome.CANCELLED),
-        number("pending"));
+    return Ledger.of(number("accepted"), outcome -> number(outcome.column()), number("pending"));
   }
 }

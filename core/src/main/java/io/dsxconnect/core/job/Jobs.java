@@ -2,25 +2,33 @@ package io.dsxconnect.core.job;
 
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.ArchivedJob;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The jobs: steer, read, forget. Every change is one script, see {@code control.lua}. */
+/**
+ * Reads, controls and deletes jobs. Each change of a job's state is one Redis script. Every method
+ * blocks for Redis and throws {@link io.dsxconnect.core.redis.RedisUnavailableException} when it
+ * does not answer. Thread-safe.
+ */
 public final class Jobs {
-  private static final int PAGE = 200;
+  private static final int PAGE_JOBS = 200;
 
-  /** A connector begins to list within this time, or another full scan of it may. */
-  private static final Duration BEGIN = Duration.ofSeconds(60);
+  /** A connector starts listing within this time, or another full scan of it may start. */
+  private static final Duration LISTING_START_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Far longer than any connector waits before it offers a file again. */
-  private static final Duration FORGOTTEN = Duration.ofHours(1);
+  /**
+   * How long the id of a deleted job is kept that was cancelled during its listing, so that files
+   * which its connector still sends do not form a new job. Far longer than a connector waits before
+   * it repeats a file.
+   */
+  private static final Duration CANCELLED_ID_TTL = Duration.ofHours(1);
 
   private final Redis redis;
   private final Keys keys;
@@ -31,27 +39,32 @@ public final class Jobs {
   }
 
   /**
-   * What a listing ended with.
+   * The result of a listing, as the connector reports it.
    *
-   * @param total files that were sent; -1 when the connector does not say
-   * @param repeats whether the connector repeats what was refused, as ours do
-   * @param more fields of the job that say what was left out and why
+   * @param total files that were sent; -1 when the connector does not report it
+   * @param skipped files left out because they are not regular files
+   * @param errors files and folders that could not be listed
+   * @param repeats whether the connector repeats refused requests, as ours do
+   * @param more additional fields of the job: what was left out and why
    */
   public record Listed(
       long total, long skipped, long errors, boolean repeats, Map<String, String> more) {
+    /** A listing by a connector that does not repeat refused requests, without details. */
     public Listed(long total, long skipped, long errors) {
       this(total, skipped, errors, false, Map.of());
     }
   }
 
-  /** What came of steering a job. */
+  /** The outcome of {@link #steer}. */
   public enum Steered {
     OK,
+    /** There is no such job. */
     UNKNOWN,
+    /** The job has ended. */
     FINISHED
   }
 
-  /** How a job is steered. */
+  /** The operations that {@link #steer} applies. */
   public enum Verb {
     PAUSE,
     RESUME,
@@ -59,24 +72,26 @@ public final class Jobs {
   }
 
   /**
-   * A full scan is asked for.
+   * Announces a full scan, so that only one runs per connector.
    *
-   * @param asked names what is to be scanned and how: equal for equal requests of a connector
-   * @param force begins another though one is at work
+   * @param asked identifies what is scanned and how: equal for equal requests to a connector
+   * @param force announces this scan even while another is active
    */
   public Announced announce(String job, String connectorUuid, String asked, boolean force) {
     return Announced.of(
-        redis.run(
+        redis.runList(
             Script.ANNOUNCE,
-            ScriptOutputType.MULTI,
             job,
             connectorUuid,
             asked,
             force ? "1" : "0",
-            Long.toString(BEGIN.toMillis())));
+            Long.toString(LISTING_START_TIMEOUT.toMillis())));
   }
 
-  /** The connector has listed everything. */
+  /**
+   * Records that the connector has listed everything. Creates a job that is unknown; ignores one
+   * that was deleted after its cancellation.
+   */
   public void enqueueDone(String job, Listed listed) {
     List<String> arguments =
         new ArrayList<>(
@@ -91,50 +106,48 @@ public final class Jobs {
           arguments.add(field);
           arguments.add(value);
         });
-    Long known =
-        redis.run(Script.ENQUEUE_DONE, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
-    assert known <= 1;
+    redis.runInteger(Script.ENQUEUE_DONE, arguments);
   }
 
   /**
-   * Counts scan requests of a job that could not be taken: it will end incomplete. A job that is
-   * not known, or has ended, is not touched.
+   * Counts scan requests that were refused as invalid, so that their job ends incomplete. Does
+   * nothing for a job that is unknown or has ended.
    *
-   * @param reason of the first of them, one line
+   * @param reason why the first of them was refused, one line
    */
   public void refused(String job, int requests, String reason) {
-    Long counted =
-        redis.run(
-            Script.REFUSED, ScriptOutputType.INTEGER, job, Integer.toString(requests), reason);
-    assert counted <= 1;
+    redis.runInteger(Script.REFUSED, job, Integer.toString(requests), reason);
   }
 
-  /** Cancels a job, and says why. */
+  /** Cancels a job and stores the reason, which job views show. */
   public void cancel(String job, String reason) {
-    redis.call(c -> c.hset(keys.key("job_key", job), "reason", reason));
+    redis.call(c -> c.hset(keys.of(Key.JOB, job), "reason", reason));
     steer(job, Verb.CANCEL);
   }
 
+  /** Pauses, resumes or cancels a job. Cancelling gives up its waiting files at once. */
   public Steered steer(String job, Verb verb) {
-    String answer =
-        redis.run(
-            Script.CONTROL,
-            ScriptOutputType.VALUE,
-            job,
-            verb.name().toLowerCase(java.util.Locale.ROOT));
+    Script script =
+        switch (verb) {
+          case PAUSE -> Script.PAUSE;
+          case RESUME -> Script.RESUME;
+          case CANCEL -> Script.CANCEL;
+        };
+    String answer = redis.runText(script, job);
     return Steered.valueOf(answer.toUpperCase(java.util.Locale.ROOT));
   }
 
+  /** The job, active or archived. */
   public Optional<Job> find(String job) {
-    Map<String, String> fields = redis.call(c -> c.hgetall(keys.key("job_key", job)));
+    Map<String, String> fields = redis.call(c -> c.hgetall(keys.of(Key.JOB, job)));
     return fields.isEmpty()
         ? ArchivedJob.find(redis, job).map(archived -> new Job(archived.fields()))
         : Optional.of(new Job(fields));
   }
 
-  /** The raw hash and its time to live in seconds, as {@code GET jobs/{id}/raw} shows them. */
+  /** The raw hash and its time to live, as {@code GET jobs/{id}/raw} shows them. */
   public Raw raw(String job) {
-    String key = keys.key("job_key", job);
+    String key = keys.of(Key.JOB, job);
     Map<String, String> fields = redis.call(c -> c.hgetall(key));
     return fields.isEmpty()
         ? ArchivedJob.find(redis, job)
@@ -144,28 +157,33 @@ public final class Jobs {
   }
 
   /**
-   * Notes that a connector saw that the job is paused while it still lists. The original's
-   * connectors look before every file and leave it out when paused, so each look is a file nobody
-   * will name.
+   * Counts a file that a connector left out because its job is paused. The original's connectors
+   * read the job before each file and skip the file while the job is paused, so each such read is
+   * one file that they never send.
    */
   public void skippedWhilePaused(String job) {
-    Long counted = redis.run(Script.SKIPPED, ScriptOutputType.INTEGER, job);
-    assert counted <= 1;
+    redis.runInteger(Script.SKIPPED, job);
   }
 
   /**
-   * @param ttl -1 without expiry, -2 when there is no such job
+   * A job's hash.
+   *
+   * @param ttl in seconds; -1 without expiry, -2 when there is no such job
+   * @param data its fields; empty when there is no such job
    */
   public record Raw(long ttl, Map<String, String> data) {}
 
-  /** Whether lists can begin after this job. */
+  /** Whether this job is in the list of jobs, and so can be a cursor. */
   public boolean listed(String job) {
-    return redis.call(c -> c.zscore(keys.key("jobs_key"), job)) != null;
+    return redis.call(c -> c.zscore(keys.of(Key.JOBS), job)) != null;
   }
 
-  /** The first jobs that the query finds. */
+  /**
+   * The first jobs that match, at most {@code limit}. Empty when the cursor is not in the list.
+   * Removes jobs whose hash has expired from the list.
+   */
   public List<Job> find(JobQuery query, int limit) {
-    String key = keys.key("jobs_key");
+    String key = keys.of(Key.JOBS);
     List<Job> found = new ArrayList<>();
     long from = 0;
     if (query.cursor() != null) {
@@ -186,8 +204,8 @@ public final class Jobs {
           redis.call(
               c ->
                   query.ascending()
-                      ? c.zrange(key, begin, begin + PAGE - 1)
-                      : c.zrevrange(key, begin, begin + PAGE - 1));
+                      ? c.zrange(key, begin, begin + PAGE_JOBS - 1)
+                      : c.zrevrange(key, begin, begin + PAGE_JOBS - 1));
       for (String id : ids) {
         Optional<Job> job = find(id);
         if (job.isEmpty()) {
@@ -200,50 +218,54 @@ public final class Jobs {
           }
         }
       }
-      if (ids.size() < PAGE) {
+      if (ids.size() < PAGE_JOBS) {
         return found;
       }
-      from += PAGE;
+      from += PAGE_JOBS;
     }
   }
 
   /**
-   * Forgets finished jobs, with their records' order; active ones stay. Returns how many it forgot.
+   * Deletes finished jobs and the order of their records. Active jobs stay.
+   *
+   * @return how many were deleted
    */
   public long deleteFinished() {
-    String key = keys.key("jobs_key");
+    String key = keys.of(Key.JOBS);
     long deleted = 0;
     for (long from = 0; ; ) {
       long begin = from;
-      List<String> ids = redis.call(c -> c.zrange(key, begin, begin + PAGE - 1));
+      List<String> ids = redis.call(c -> c.zrange(key, begin, begin + PAGE_JOBS - 1));
       for (String id : ids) {
-        Long forgotten =
-            redis.run(
-                Script.FORGET, ScriptOutputType.INTEGER, id, Long.toString(FORGOTTEN.toSeconds()));
+        long forgotten =
+            redis.runInteger(Script.FORGET, id, Long.toString(CANCELLED_ID_TTL.toSeconds()));
         if (forgotten < 0) {
           from++;
         } else {
           deleted += forgotten;
         }
       }
-      if (ids.size() < PAGE) {
+      if (ids.size() < PAGE_JOBS) {
         return deleted;
       }
     }
   }
 
-  /** Ends unannounced jobs that had no work for so long; gives back how many. */
+  /**
+   * Ends jobs without an announced full scan that had no work for this time.
+   *
+   * @return how many ended
+   */
   public long endIdle(Duration idle) {
-    Long ended = redis.run(Script.IDLE, ScriptOutputType.INTEGER, Long.toString(idle.toMillis()));
-    return ended;
+    return redis.runInteger(Script.IDLE, Long.toString(idle.toMillis()));
   }
 
-  /** Files waiting or in work in a stage, over all lanes. */
+  /** Tasks of a stage that wait or are in work, over all lanes. */
   public long backlog(Stage stage) {
     long waiting = 0;
-    for (String lane : redis.call(c -> c.smembers(keys.key("lanes_key", stage.queue())))) {
-      waiting += redis.call(c -> c.xlen(keys.key("lane_key", stage.queue(), lane)));
-      waiting += redis.call(c -> c.zcard(keys.key("later_key", stage.queue(), lane)));
+    for (String lane : redis.call(c -> c.smembers(keys.of(Key.LANES, stage.queue())))) {
+      waiting += redis.call(c -> c.xlen(keys.of(Key.LANE, stage.queue(), lane)));
+      waiting += redis.call(c -> c.zcard(keys.of(Key.LATER, stage.queue(), lane)));
     }
     return waiting;
   }

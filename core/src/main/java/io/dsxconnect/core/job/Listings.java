@@ -2,23 +2,23 @@ package io.dsxconnect.core.job;
 
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The signs of life of what connectors list for full scans; a listing that gives none ends. Thread-
- * safe.
+ * Tracks the listings of full scans by their signs of life, and ends those without any.
+ * Thread-safe. Every method blocks for Redis and throws {@link
+ * io.dsxconnect.core.redis.RedisUnavailableException} when it does not answer.
  */
 public final class Listings {
-  /** A scan that did not begin ends then: our connectors say each minute what they list. */
-  private static final Duration NOT_BEGUN = Duration.ofMinutes(2);
+  /** A listing starts within this time: our connectors report each minute what they list. */
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
-  /** A connector that restarts is back within this time. */
-  private static final Duration GONE = Duration.ofMinutes(2);
+  /** A connector that restarts registers again within this time. */
+  private static final Duration CONNECTOR_TIMEOUT = Duration.ofMinutes(2);
 
-  private static final Duration SILENT = Duration.ofMinutes(10);
+  private static final Duration SILENCE_TIMEOUT = Duration.ofMinutes(10);
 
   private final Redis redis;
 
@@ -26,27 +26,29 @@ public final class Listings {
     this.redis = redis;
   }
 
-  /** The connector says that it lists these jobs; those that are not its own are ignored. */
+  /** Records that the connector is listing these jobs. Ignores jobs of other connectors. */
   public void alive(String connectorUuid, List<String> jobs) {
     if (jobs.isEmpty()) {
       return;
     }
     List<String> arguments = new ArrayList<>(jobs);
     arguments.addFirst(connectorUuid);
-    Long noted = redis.run(Script.SIGN, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
-    assert noted == 1;
+    redis.runInteger(Script.SIGN, arguments);
   }
 
   /**
-   * Ends listings that did not begin, whose connector is gone, or of which nothing was heard for
-   * ten minutes: their jobs end incomplete. Gives back how many; a few in one call.
+   * Ends listings that did not start within two minutes, that gave no sign of life for two minutes
+   * while their connector is not registered, and that gave none for ten minutes. Their jobs end
+   * incomplete. One call ends a bounded number of them. Time while no API replica served, or while
+   * the job is paused, does not count.
+   *
+   * @return how many ended
    */
   public long endSilent() {
-    return redis.<Long>run(
+    return redis.runInteger(
         Script.SILENT,
-        ScriptOutputType.INTEGER,
-        Long.toString(NOT_BEGUN.toSeconds()),
-        Long.toString(GONE.toSeconds()),
-        Long.toString(SILENT.toSeconds()));
+        Long.toString(START_TIMEOUT.toSeconds()),
+        Long.toString(CONNECTOR_TIMEOUT.toSeconds()),
+        Long.toString(SILENCE_TIMEOUT.toSeconds()));
   }
 }

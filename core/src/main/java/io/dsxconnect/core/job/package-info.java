@@ -1,4 +1,4 @@
-/** The ledger and the states of jobs. */
+/** Jobs: their ledger, state, progress and listings. */
 @NullMarked
 package io.dsxconnect.core.job;
 

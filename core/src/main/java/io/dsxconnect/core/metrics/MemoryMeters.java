@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
-/** How full Redis is, and whether new work is taken. */
+/** The fill level of Redis and the state of intake; NaN while Redis is unavailable. Thread-safe. */
 public final class MemoryMeters implements MeterBinder {
   private final RedisMemory memory;
 
@@ -19,15 +19,15 @@ public final class MemoryMeters implements MeterBinder {
   public void bindTo(MeterRegistry meters) {
     gauge(
             "dsx.redis.memory.ratio",
-            "used share of maxmemory; 0 without maxmemory",
+            "Used share of maxmemory, 0 to 1; 0 without maxmemory",
             RedisMemory::ratio)
         .register(meters);
-    gauge("dsx.intake.open", "whether new files are taken", m -> m.aboveMark() ? 0 : 1)
+    gauge("dsx.intake.open", "1 while new files are accepted, else 0", m -> m.aboveMark() ? 0 : 1)
         .register(meters);
   }
 
   private Gauge.Builder<RedisMemory> gauge(
-      String name, String about, ToDoubleFunction<RedisMemory> value) {
+      String name, String description, ToDoubleFunction<RedisMemory> value) {
     return Gauge.builder(
             name,
             memory,
@@ -38,7 +38,7 @@ public final class MemoryMeters implements MeterBinder {
                 return Double.NaN;
               }
             })
-        .description(about)
+        .description(description)
         .strongReference(true);
   }
 }

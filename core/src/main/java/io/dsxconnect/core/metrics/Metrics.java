@@ -9,16 +9,18 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/** The meters of this process, in the text format of Prometheus. */
+/**
+ * The meters of this process, with those of the JVM, in the text format of Prometheus. Thread-safe.
+ */
 public final class Metrics implements AutoCloseable {
-  /** Of {@link #text}. */
+  /** The content type of {@link #text}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
-  /** With the meters of the JVM. */
+  /** Starts with the meters of the JVM. */
   public Metrics() {
     collections.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
@@ -27,11 +29,12 @@ public final class Metrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** Adds meters; they are read when Prometheus asks. */
+  /** Adds meters, which are read at each scrape. */
   public void add(MeterBinder meters) {
     meters.bindTo(registry);
   }
 
+  /** One scrape. Blocks for the meters that read Redis. */
   public String text() {
     return registry.scrape(CONTENT_TYPE);
   }

@@ -19,18 +19,19 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What lies in Redis: the same at every API process, so take the maximum over them, never the sum.
- * Everything is read together, at most once a second.
+ * Meters of the shared state in Redis. Every API process reports the same values, so aggregate them
+ * with the maximum, never the sum. All are read together, at most once per second. While Redis is
+ * unavailable the last totals stay. Thread-safe.
  */
 public final class PlatformMeters implements MeterBinder {
-  private static final long FRESH_NANOS = 1_000_000_000L;
+  private static final long MAX_READING_AGE_NANOS = 1_000_000_000L;
 
   private final Results results;
   private final Jobs jobs;
   private final DeadLetters deadLetters;
   private final Registry registry;
   private Reading reading = Reading.NONE;
-  private long readAt = System.nanoTime() - FRESH_NANOS;
+  private long readAt = System.nanoTime() - MAX_READING_AGE_NANOS;
 
   public PlatformMeters(Results results, Jobs jobs, DeadLetters deadLetters, Registry registry) {
     this.results = results;
@@ -54,11 +55,11 @@ public final class PlatformMeters implements MeterBinder {
   }
 
   private synchronized Reading reading() {
-    if (System.nanoTime() - readAt >= FRESH_NANOS) {
+    if (System.nanoTime() - readAt >= MAX_READING_AGE_NANOS) {
       try {
         reading = read();
       } catch (RedisUnavailableException e) {
-        // The totals stay as they were: a counter that falls to zero would read as a restart.
+        // Keep the totals: Prometheus would take a counter that falls to zero for a restart.
         reading =
             new Reading(false, reading.totals(), reading.backlog(), reading.dead(), List.of());
       }
@@ -82,53 +83,49 @@ public final class PlatformMeters implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry meters) {
     for (Outcome outcome : Outcome.values()) {
-      counter("dsx.files", "files by outcome", r -> r.totals().files(outcome))
+      counter("dsx.files", "Files by outcome", r -> r.totals().files(outcome))
           .tag("outcome", outcome.column())
           .register(meters);
     }
-    counter("dsx.scanned.bytes", "bytes that the scanner saw", r -> r.totals().bytes())
-        .register(meters);
-    counter(
-            "dsx.scanner.seconds",
-            "time that the scanner's engine took",
-            r -> r.totals().micros() / 1e6)
+    counter("dsx.scanned.bytes", "Bytes scanned", r -> r.totals().bytes()).register(meters);
+    counter("dsx.scanner.seconds", "Engine time of the scanner", r -> r.totals().micros() / 1e6)
         .register(meters);
     counter(
             "dsx.notifications.dropped",
-            "records of which nobody was told, because too many waited",
+            "Records without a notification, because too many notifications waited",
             r -> r.totals().unnotified())
         .register(meters);
     for (Stage stage : Stage.values()) {
       gauge(
               "dsx.queue.backlog",
-              "tasks that wait or are in work",
+              "Tasks that wait or are in work",
               r -> r.backlog().getOrDefault(stage, 0L))
           .tag("queue", stage.queue())
           .register(meters);
     }
     for (Stage stage : DeadLetters.STAGES) {
-      gauge("dsx.dead.letters", "tasks that were given up", r -> r.dead().getOrDefault(stage, 0L))
+      gauge("dsx.dead.letters", "Tasks that were given up", r -> r.dead().getOrDefault(stage, 0L))
           .tag("queue", stage.queue())
           .register(meters);
     }
     for (ConnectorStatus status : ConnectorStatus.values()) {
-      gauge("dsx.connectors", "registered connectors", r -> r.connectors(status))
+      gauge("dsx.connectors", "Registered connectors", r -> r.connectors(status))
           .tag("status", status.wire())
           .register(meters);
     }
-    gauge("dsx.redis.up", "whether Redis answers", r -> r.up() ? 1 : 0).register(meters);
+    gauge("dsx.redis.up", "1 while Redis answers, else 0", r -> r.up() ? 1 : 0).register(meters);
   }
 
   private FunctionCounter.Builder<PlatformMeters> counter(
-      String name, String about, ToDoubleFunction<Reading> value) {
+      String name, String description, ToDoubleFunction<Reading> value) {
     return FunctionCounter.builder(name, this, it -> value.applyAsDouble(it.reading()))
-        .description(about);
+        .description(description);
   }
 
   private Gauge.Builder<PlatformMeters> gauge(
-      String name, String about, ToDoubleFunction<Reading> value) {
+      String name, String description, ToDoubleFunction<Reading> value) {
     return Gauge.builder(name, this, it -> value.applyAsDouble(it.reading()))
-        .description(about)
+        .description(description)
         .strongReference(true);
   }
 }

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-/** How the SIEM is told: one of the processes sends, the others show 0. */
+/** The output to the SIEM. One process sends; the others report 0 sent. Thread-safe. */
 public final class SyslogMeters implements MeterBinder {
   private final SyslogSender sender;
   private final SiemOutbox outbox;
@@ -29,14 +29,14 @@ public final class SyslogMeters implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry meters) {
     FunctionCounter.builder("dsx.syslog.sent", sender, SyslogSender::sent)
-        .description("events sent by this process, repeats included")
+        .description("Events sent by this process, repeats included")
         .register(meters);
     Gauge.builder("dsx.syslog.connected", sender, s -> s.connected() ? 1 : 0)
-        .description("whether this process is connected to the collector")
+        .description("1 while this process is connected to the collector, else 0")
         .strongReference(true)
         .register(meters);
     Gauge.builder("dsx.syslog.backlog", this, SyslogMeters::waiting)
-        .description("events that wait")
+        .description("Events that wait to be sent")
         .strongReference(true)
         .register(meters);
   }

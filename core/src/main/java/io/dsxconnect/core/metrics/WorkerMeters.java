@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-/** What a worker of this process does. */
+/** The tasks and the limit of one worker of this process. Thread-safe. */
 public final class WorkerMeters implements MeterBinder {
   private final Stage stage;
   private final Worker worker;
@@ -19,12 +19,12 @@ public final class WorkerMeters implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry meters) {
     Gauge.builder("dsx.worker.tasks", worker, Worker::inFlight)
-        .description("tasks in work now")
+        .description("Tasks in work now")
         .tag("queue", stage.queue())
         .strongReference(true)
         .register(meters);
     Gauge.builder("dsx.worker.limit", worker, Worker::limit)
-        .description("tasks that may be in work now")
+        .description("Tasks that may be in work now")
         .tag("queue", stage.queue())
         .strongReference(true)
         .register(meters);

@@ -1,4 +1,4 @@
-/** What Prometheus reads. */
+/** Meters for Prometheus. */
 @NullMarked
 package io.dsxconnect.core.metrics;
 

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.queue;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -16,45 +17,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is down. Work for a target that is down waits in its lane and uses up no attempts; a probe,
- * not a file, finds out when it is back. One gate may stand for the whole stage: {@link #STAGE}.
+ * Circuit breakers, one per connector and one for the stage's scanner ({@link #STAGE}).
+ *
+ * <p>While a breaker is open, work for its target waits in its lane and uses up no attempts. A
+ * probe closes the breaker: the first after one second, then after twice the time, at most 10
+ * seconds. At most 16 probes run at once.
  */
+@ThreadSafe
 public final class CircuitBreakers {
-  /** Closes the whole stage: the scanner is down. */
+  /** The key of the breaker for the whole stage: the scanner is unavailable. */
   public static final String STAGE = "*";
 
   private static final Logger log = LoggerFactory.getLogger(CircuitBreakers.class);
-  private static final Duration FIRST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration FIRST_PROBE_AFTER = Duration.ofSeconds(1);
+  private static final Duration MAX_PROBE_INTERVAL = Duration.ofSeconds(10);
+  private static final int MAX_PROBES = 16;
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
+  private static final int MAX_LOGGED_KEYS = 1000;
 
-  /** However many targets are away, their probes take no more than so many threads and calls. */
-  private static final int PROBES = 16;
-
-  private static final int MOST_TOLD = 1000;
-
-  private final Semaphore probes = new Semaphore(PROBES);
+  private final Semaphore probes = new Semaphore(MAX_PROBES);
   private final LongSupplier nanos;
-  private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+  private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
 
-  /** When a closing was last told, so that a target which comes and goes does not fill the log. */
-  private final Map<String, Long> told = new ConcurrentHashMap<>();
+  /** Time of the last log line per key: a target that comes and goes must not fill the log. */
+  private final Map<String, Long> logged = new ConcurrentHashMap<>();
 
   /**
-   * @param nanos a time that only runs forward
+   * @param nanos a monotonic clock, in nanoseconds
    */
   public CircuitBreakers(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
-  private static final class Gate {
+  /** One open breaker; its fields are guarded by itself. */
+  private static final class Breaker {
     final Supplier<Optional<String>> probe;
     String reason;
-    boolean told;
+    boolean logged;
     Duration wait;
     long due;
     boolean probing;
 
-    Gate(Supplier<Optional<String>> probe, String reason, Duration wait, long due) {
+    Breaker(Supplier<Optional<String>> probe, String reason, Duration wait, long due) {
       this.probe = probe;
       this.reason = reason;
       this.wait = wait;
@@ -63,143 +67,143 @@ public final class CircuitBreakers {
   }
 
   /**
-   * Closes a gate; if it is closed already nothing changes.
+   * Opens a breaker. Does nothing if it is open.
    *
    * @param key a connector's key or {@link #STAGE}
    * @param wait until the first probe; null for one second
-   * @param probe whether the target answers now
+   * @param probe true if the target is available
    */
-  public void close(String key, String reason, @Nullable Duration wait, BooleanSupplier probe) {
-    closeUntil(
+  public void open(String key, String reason, @Nullable Duration wait, BooleanSupplier probe) {
+    openUntil(
         key, reason, wait, () -> probe.getAsBoolean() ? Optional.empty() : Optional.of(reason));
   }
 
   /**
-   * The same when the reason may change while the gate is closed.
+   * Opens a breaker whose reason may change while it is open. Does nothing if it is open.
    *
-   * @param probe why work still waits; empty when it need not
+   * @param probe why work must still wait; empty if the target is available
    */
-  public void closeUntil(
+  public void openUntil(
       String key, String reason, @Nullable Duration wait, Supplier<Optional<String>> probe) {
-    Duration first = wait == null ? FIRST : wait;
-    gates.computeIfAbsent(
+    Duration first = wait == null ? FIRST_PROBE_AFTER : wait;
+    breakers.computeIfAbsent(
         key,
         k -> {
-          Gate gate = new Gate(probe, reason, first, nanos.getAsLong() + first.toNanos());
-          // A target that needs a moment is not worth a line: its first probe may open the gate.
-          if (first.compareTo(FIRST) >= 0) {
-            tell(key, gate);
+          Breaker breaker = new Breaker(probe, reason, first, nanos.getAsLong() + first.toNanos());
+          // A shorter wait is not worth a log line: the first probe may close the breaker.
+          if (first.compareTo(FIRST_PROBE_AFTER) >= 0) {
+            log(key, breaker);
           }
-          return gate;
+          return breaker;
         });
   }
 
-  private void tell(String key, Gate gate) {
-    if (!gate.told && toldLongAgo(key)) {
-      gate.told = true;
-      log.warn("{}; its work waits", gate.reason);
+  private void log(String key, Breaker breaker) {
+    if (!breaker.logged && mayLog(key)) {
+      breaker.logged = true;
+      log.warn("{}; its work waits", breaker.reason);
     }
   }
 
-  private boolean toldLongAgo(String key) {
+  private boolean mayLog(String key) {
     long now = nanos.getAsLong();
-    Long before = told.get(key);
-    if (before != null && now - before < LONGEST.toNanos()) {
+    Long before = logged.get(key);
+    if (before != null && now - before < LOG_INTERVAL.toNanos()) {
       return false;
     }
-    if (told.size() >= MOST_TOLD) {
-      told.values().removeIf(at -> now - at >= LONGEST.toNanos());
+    if (logged.size() >= MAX_LOGGED_KEYS) {
+      logged.values().removeIf(at -> now - at >= LOG_INTERVAL.toNanos());
     }
-    told.put(key, now);
+    logged.put(key, now);
     return true;
   }
 
-  /** Has the gate's next probe made without further waiting. */
+  /** Makes the next probe of an open breaker due now. */
   public void probeSoon(String key) {
-    Gate gate = gates.get(key);
-    if (gate != null) {
-      synchronized (gate) {
-        gate.due = nanos.getAsLong();
+    Breaker breaker = breakers.get(key);
+    if (breaker != null) {
+      synchronized (breaker) {
+        breaker.due = nanos.getAsLong();
       }
     }
   }
 
-  public boolean stageClosed() {
-    return gates.containsKey(STAGE);
+  public boolean isOpen(String key) {
+    return breakers.containsKey(key);
   }
 
-  /** Connectors whose lanes are left alone. */
-  public Set<String> closed() {
-    return gates.isEmpty()
+  /** Keys of the connectors whose breakers are open. */
+  public Set<String> openConnectors() {
+    return breakers.isEmpty()
         ? Set.of()
-        : gates.keySet().stream().filter(k -> !k.equals(STAGE)).collect(Collectors.toSet());
+        : breakers.keySet().stream().filter(k -> !k.equals(STAGE)).collect(Collectors.toSet());
   }
 
   /**
-   * Starts the probes that are due, as many at once as are allowed; each opens its gate or puts
-   * itself off.
+   * Starts the probes that are due, each on a virtual thread, as far as permits are free. A probe
+   * that fails postpones the next one.
    *
-   * @param waits whether work waits for a target; a gate that nothing waits at is forgotten
+   * @param waits whether work waits for a connector; a breaker without waiting work is forgotten
    */
   public void probeDue(Predicate<String> waits) {
     long now = nanos.getAsLong();
-    gates.forEach(
-        (key, gate) -> {
-          synchronized (gate) {
-            if (gate.probing || gate.due - now > 0 || !probes.tryAcquire()) {
+    breakers.forEach(
+        (key, breaker) -> {
+          synchronized (breaker) {
+            if (breaker.probing || breaker.due - now > 0 || !probes.tryAcquire()) {
               return;
             }
-            gate.probing = true;
+            breaker.probing = true;
           }
-          Thread.startVirtualThread(() -> probeWhileWanted(key, gate, waits));
+          Thread.startVirtualThread(() -> probeIfNeeded(key, breaker, waits));
         });
   }
 
-  private void probeWhileWanted(String key, Gate gate, Predicate<String> waits) {
+  private void probeIfNeeded(String key, Breaker breaker, Predicate<String> waits) {
     try {
       if (!key.equals(STAGE) && !waits.test(key)) {
-        gates.remove(key, gate);
+        breakers.remove(key, breaker);
       } else {
-        probe(key, gate);
+        probe(key, breaker);
       }
     } catch (RuntimeException e) {
-      log.debug("a probe was put off: {}", e.getMessage());
-      synchronized (gate) {
-        gate.probing = false;
+      log.debug("a probe was postponed: {}", e.getMessage());
+      synchronized (breaker) {
+        breaker.probing = false;
       }
     } finally {
       probes.release();
     }
   }
 
-  /** A probe that cannot be made has not found anybody; the next one may. */
-  private static Optional<String> whyNot(Gate gate) {
+  /** A probe that cannot be made counts as failed; the next one may succeed. */
+  private static Optional<String> resultOf(Breaker breaker) {
     try {
-      return gate.probe.get();
+      return breaker.probe.get();
     } catch (RuntimeException | Error e) {
       log.debug("a probe failed: {}", e.getMessage());
-      return Optional.of(gate.reason);
+      return Optional.of(breaker.reason);
     }
   }
 
-  private void probe(String key, Gate gate) {
-    Optional<String> why = whyNot(gate);
-    boolean back = why.isEmpty();
-    synchronized (gate) {
-      if (!back) {
-        if (!why.get().equals(gate.reason)) {
-          gate.reason = why.get();
-          gate.told = false;
+  private void probe(String key, Breaker breaker) {
+    Optional<String> failure = resultOf(breaker);
+    boolean available = failure.isEmpty();
+    synchronized (breaker) {
+      if (!available) {
+        if (!failure.get().equals(breaker.reason)) {
+          breaker.reason = failure.get();
+          breaker.logged = false;
         }
-        tell(key, gate);
+        log(key, breaker);
       }
-      gate.probing = false;
-      Duration doubled = gate.wait.multipliedBy(2);
-      gate.wait = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
-      gate.due = nanos.getAsLong() + gate.wait.toNanos();
+      breaker.probing = false;
+      Duration doubled = breaker.wait.multipliedBy(2);
+      breaker.wait = doubled.compareTo(MAX_PROBE_INTERVAL) < 0 ? doubled : MAX_PROBE_INTERVAL;
+      breaker.due = nanos.getAsLong() + breaker.wait.toNanos();
     }
-    if (back && gates.remove(key, gate) && gate.told) {
-      log.info("{} answers again", key.equals(STAGE) ? "the scanner" : "connector " + key);
+    if (available && breakers.remove(key, breaker) && breaker.logged) {
+      log.info("{} is available again", key.equals(STAGE) ? "the scanner" : "connector " + key);
     }
   }
 }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ public final class DeadLetters {
 
   /** The name of the key, for operators. */
   public String name(Stage stage) {
-    return redis.keys().key("dead_key", stage.deadLetters());
+    return redis.keys().of(Key.DEAD, stage.deadLetters());
   }
 
   public long count(Stage stage) {
@@ -133,9 +133,8 @@ public final class DeadLetters {
           break;
         }
         String answer =
-            redis.run(
+            redis.runText(
                 Script.REVIVE,
-                ScriptOutputType.VALUE,
                 stage.deadLetters(),
                 entry.getId(),
                 stage.queue());

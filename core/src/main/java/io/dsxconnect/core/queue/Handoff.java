@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from a task's end: all of it happens at once with the acknowledgement, or none of
- * it. The operations are those of {@code handoff.lua}.
+ * The end of a task: the operations that Redis carries out together with its acknowledgement, all
+ * of them or none. {@code handoff.lua} implements them. Not thread-safe.
  */
 public final class Handoff {
   private final Task task;
@@ -27,27 +27,27 @@ public final class Handoff {
     return new Handoff(task);
   }
 
-  /** The task goes on to another stage, in its connector's lane. */
+  /** Passes the task on to another stage, in its connector's lane. */
   public Handoff put(Stage to, String body) {
     return add("put", to.queue(), task.connector(), task.id(), task.job(), task.origin(), body);
   }
 
-  /** The file is one more of its job's to scan, in a task of its own. */
+  /** Adds the file to its job once more, as a new task to scan. */
   public Handoff scanAgain(String id, String body) {
     return add("scan_again", id, task.job(), task.origin(), body);
   }
 
-  /** An action will follow; the job waits for its outcome. */
+  /** Makes the job wait for the outcome of an action. */
   public Handoff actionDue() {
     return add("action_due", task.job(), task.id());
   }
 
-  /** The action that was due will not come; its outcome is in the dead letters. */
+  /** Ends the job's wait for an action that became a dead letter. */
   public Handoff actionDropped() {
     return add("action_dropped", task.job());
   }
 
-  /** The same task again after a while, with one try less. */
+  /** Retries the task after {@code after}; uses up one attempt. */
   public Handoff later(Duration after) {
     return add(
         "later",
@@ -59,7 +59,7 @@ public final class Handoff {
         Long.toString(after.toMillis()));
   }
 
-  /** The same task again when its lane's turn comes; no try is used up. */
+  /** Returns the task to its lane; uses up no attempt. */
   public Handoff back() {
     back = true;
     return add(
@@ -72,8 +72,8 @@ public final class Handoff {
   }
 
   /**
-   * The same task again after a while, or at once when that is zero: its target refused it, and
-   * that is counted as a turn; no try is used up.
+   * Retries a task that its target refused, after {@code after} or at once if that is zero. Counts
+   * a turn; uses up no attempt.
    */
   public Handoff turn(Duration after) {
     back = true;
@@ -90,72 +90,74 @@ public final class Handoff {
             Long.toString(after.toMillis()));
   }
 
-  /** What the queue keeps in one field: tries, then turns unless there were none. */
+  /** The queue's field for both: tries, or {@code tries:turns}. */
   private static String used(int tries, int turns) {
     return turns == 0 ? Integer.toString(tries) : tries + ":" + turns;
   }
 
-  /** Keeps the task, whole, with its reason, for the operator to replay. */
+  /** Adds a dead letter, which an operator may replay. */
   public Handoff dead(String item) {
     return add("dead", task.stage().deadLetters(), item);
   }
 
   /**
-   * Records and counts the file's outcome.
+   * Measurements of one scan; what Redis adds to its totals.
    *
-   * @param bytes that a scanner saw
+   * @param bytes that the scanner saw
    * @param micros of engine time
    * @param requestMs from taking the task to its verdict
-   * @param readMs until the connector began to answer
+   * @param readMs from the request to the first byte of the connector's answer
+   */
+  public record Measured(
+      long bytes, long micros, boolean encrypted, double requestMs, double readMs) {
+    /** Adds nothing to the totals. */
+    public static final Measured NOTHING = new Measured(0, 0, false, 0, 0);
+  }
+
+  /**
+   * Records the file's result and counts its outcome.
+   *
    * @param record the result as JSON, beginning with its id, which is -1
    * @param retain how many records are kept; negative keeps all
    */
   public Handoff outcome(
-      Outcome outcome,
-      long bytes,
-      long micros,
-      boolean encrypted,
-      double requestMs,
-      double readMs,
-      String location,
-      String record,
-      long retain) {
+      Outcome outcome, Measured measured, String location, String record, long retain) {
     return add(
         "outcome",
         task.job(),
         task.id(),
         task.origin(),
         outcome.column(),
-        Long.toString(bytes),
-        Long.toString(micros),
-        encrypted ? "1" : "0",
-        Double.toString(requestMs),
-        Double.toString(readMs),
+        Long.toString(measured.bytes()),
+        Long.toString(measured.micros()),
+        measured.encrypted() ? "1" : "0",
+        Double.toString(measured.requestMs()),
+        Double.toString(measured.readMs()),
         Surrogates.shown(location),
         record,
         Long.toString(retain));
   }
 
-  /** Tells an event to whoever listens and keeps it to be told again. */
+  /** Publishes an event and keeps it for clients that reconnect. */
   public Handoff event(String channel, String json) {
     return add("event", channel, json);
   }
 
-  /** Puts an event into the SIEM's outbox. */
+  /** Adds an event to the SIEM's outbox. */
   public Handoff siem(String json) {
     return add("siem", json);
   }
 
   /**
-   * Puts what became of the action into the record, when the verdict is recorded.
+   * Replaces the record by one with the action's outcome, as soon as the verdict is recorded.
    *
-   * @param event for the SIEM; null when none is told
+   * @param event for the SIEM; null if no SIEM is configured
    */
   public Handoff amend(String record, @Nullable String event) {
     return add("amend", task.job(), task.id(), task.origin(), record, event == null ? "" : event);
   }
 
-  /** Whether the task returns to its lane because its target had no room or is down. */
+  /** Whether the task returns to its lane because its target refused it or is down. */
   boolean isBack() {
     return back;
   }

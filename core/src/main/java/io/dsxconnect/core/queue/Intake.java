@@ -6,7 +6,6 @@ import io.dsxconnect.core.redis.IntakeClosedException;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -97,6 +96,11 @@ public final class Intake {
     return tasks.isEmpty() ? last : new Answer.Accepted(List.copyOf(tasks), repeated);
   }
 
+  /** Takes files in, without a name for their job and without an idempotency key. */
+  public Answer accept(String job, List<ScanRequest> requests) {
+    return accept(job, requests, null, null);
+  }
+
   private Answer acceptPart(
       String job,
       List<ScanRequest> requests,
@@ -146,7 +150,7 @@ public final class Intake {
 
   private List<Object> enqueue(List<String> arguments) {
     try {
-      return redis.run(Script.ENQUEUE, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
+      return redis.runList(Script.ENQUEUE, arguments);
     } catch (RedisUnavailableException e) {
       // It may fill up between two looks at its memory.
       throw e.outOfMemory() ? new IntakeClosedException("redis_full: " + e.getMessage()) : e;

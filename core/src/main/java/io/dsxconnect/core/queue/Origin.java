@@ -31,8 +31,7 @@ public record Origin(@Nullable ConnectorInstance connector, @Nullable String con
   }
 
   public String json() {
-    return Json.text(
-        new ScanRequest(connector, "", "", connectorUrl, null, null, null, null, null, null, null));
+    return Json.text(ScanRequest.of("", "").withConnector(connector, connectorUrl));
   }
 
   public static Origin parse(String json) throws InvalidInput {

@@ -1,6 +1,7 @@
 package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ public final class Origins {
     if (origin != null) {
       return origin;
     }
-    String json = redis.call(c -> c.hget(redis.keys().key("job_origins_key", job), digest));
+    String json = redis.call(c -> c.hget(redis.keys().of(Key.JOB_ORIGINS, job), digest));
     if (json == null) {
       return new Origin(null, null);
     }

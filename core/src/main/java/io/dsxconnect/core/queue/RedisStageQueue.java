@@ -2,11 +2,11 @@ package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.core.redis.CallBatcher;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +55,16 @@ public final class RedisStageQueue implements StageQueue {
   }
 
   @Override
+  public Stage stage() {
+    return stage;
+  }
+
+  @Override
+  public Duration lease() {
+    return lease;
+  }
+
+  @Override
   public List<Task> take(int max, Set<String> gated, Share share) {
     noteGates(gated);
     List<String> arguments = new ArrayList<>();
@@ -70,7 +80,7 @@ public final class RedisStageQueue implements StageQueue {
               arguments.add(connector);
               arguments.add(Integer.toString(tasks));
             });
-    return tasks(run(Script.TAKE, arguments), false);
+    return tasks(redis.runList(Script.TAKE, arguments), false);
   }
 
   /** Sends Redis what changed, and all of it from time to time, because Redis may have lost it. */
@@ -98,7 +108,7 @@ public final class RedisStageQueue implements StageQueue {
     arguments.add(Integer.toString(down.size()));
     arguments.addAll(down);
     arguments.addAll(back);
-    run(Script.GATES, arguments, ScriptOutputType.INTEGER);
+    redis.runInteger(Script.GATES, arguments);
   }
 
   private static List<String> part(List<String> all, int from) {
@@ -107,8 +117,7 @@ public final class RedisStageQueue implements StageQueue {
 
   @Override
   public boolean waits(String connector) {
-    return redis.<Long>call(c -> c.exists(redis.keys().key("line_key", stage.queue(), connector)))
-        > 0;
+    return redis.<Long>call(c -> c.exists(redis.keys().of(Key.LINE, stage.queue(), connector))) > 0;
   }
 
   @Override
@@ -119,8 +128,7 @@ public final class RedisStageQueue implements StageQueue {
         connection
             .sync()
             .blpop(
-                Math.max(0.01, most.toMillis() / 1000.0),
-                redis.keys().key("wake_key", stage.queue()));
+                Math.max(0.01, most.toMillis() / 1000.0), redis.keys().of(Key.WAKE, stage.queue()));
       }
     } catch (RedisException | CancellationException e) {
       if (disconnect()) {
@@ -170,7 +178,7 @@ public final class RedisStageQueue implements StageQueue {
       arguments.add(Integer.toString(handoff.operations().size()));
       arguments.addAll(handoff.operations());
     }
-    return redis.run(Script.HANDOFF, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
+    return redis.runList(Script.HANDOFF, arguments);
   }
 
   @Override
@@ -185,7 +193,7 @@ public final class RedisStageQueue implements StageQueue {
       arguments.add(task.token());
     }
     Set<Task> lost = new HashSet<>();
-    for (Object place : run(Script.RENEW, arguments)) {
+    for (Object place : redis.runList(Script.RENEW, arguments)) {
       lost.add(tasks.get(((Long) place).intValue()));
     }
     return lost;
@@ -199,13 +207,12 @@ public final class RedisStageQueue implements StageQueue {
     boolean more = true;
     for (int sweep = 0; more && sweep < SWEEPS; sweep++) {
       List<Object> answer =
-          run(
+          redis.runList(
               Script.SWEEP,
-              List.of(
-                  stage.queue(),
-                  consumer,
-                  Long.toString(lease.toMillis()),
-                  Integer.toString(room - claimed.size())));
+              stage.queue(),
+              consumer,
+              Long.toString(lease.toMillis()),
+              Integer.toString(room - claimed.size()));
       more = answer.getFirst().equals(1L);
       claimed.addAll(tasks(answer.subList(1, answer.size()), true));
     }
@@ -214,16 +221,7 @@ public final class RedisStageQueue implements StageQueue {
 
   @Override
   public void markAlone(Task task) {
-    run(Script.ALONE, List.of(stage.queue(), task.id(), consumer), ScriptOutputType.INTEGER);
-  }
-
-  private List<Object> run(Script script, List<String> arguments) {
-    return redis.run(script, ScriptOutputType.MULTI, arguments.toArray(String[]::new));
-  }
-
-  private void run(Script script, List<String> arguments, ScriptOutputType type) {
-    Object ignored = redis.run(script, type, arguments.toArray(String[]::new));
-    assert ignored != null;
+    redis.runInteger(Script.ALONE, stage.queue(), task.id(), consumer);
   }
 
   private List<Task> tasks(List<Object> rows, boolean claimed) {
@@ -243,17 +241,14 @@ public final class RedisStageQueue implements StageQueue {
       tasks.add(
           new Task(
               stage,
-              (String) f.get(0),
-              (String) f.get(1),
-              (String) f.get(2),
-              (String) f.get(3),
-              (String) f.get(4),
-              Integer.parseInt(used[0]),
-              used.length == 1 ? 0 : Integer.parseInt(used[1]),
-              (String) f.get(6),
-              (String) f.get(7),
-              deaths,
-              claimed && (deaths > 0 || Integer.parseInt((String) f.get(2)) >= SUSPECT)));
+              new Task.Delivery((String) f.get(0), (String) f.get(1), (String) f.get(2)),
+              new Task.Attempts(
+                  Integer.parseInt(used[0]),
+                  used.length == 1 ? 0 : Integer.parseInt(used[1]),
+                  deaths,
+                  claimed && (deaths > 0 || Integer.parseInt((String) f.get(2)) >= SUSPECT)),
+              new Task.Message(
+                  (String) f.get(3), (String) f.get(4), (String) f.get(6), (String) f.get(7))));
     }
     return tasks;
   }

@@ -1,17 +1,19 @@
 package io.dsxconnect.core.queue;
 
+import io.dsxconnect.core.redis.QueueName;
+
 /** The four stages, by the documented names of their queues. */
 public enum Stage {
-  SCAN("scan_request_queue", "scan_request"),
-  ACTION("verdict_action_queue", "verdict_action"),
-  RESULT("scan_result_queue", "scan_result"),
-  NOTIFY("scan_result_notification_queue", "scan_result_notification");
+  SCAN(QueueName.SCAN, "scan_request"),
+  ACTION(QueueName.ACTION, "verdict_action"),
+  RESULT(QueueName.RESULT, "scan_result"),
+  NOTIFY(QueueName.NOTIFY, "scan_result_notification");
 
   private final String queue;
   private final String deadLetters;
 
-  Stage(String queue, String deadLetters) {
-    this.queue = queue;
+  Stage(QueueName queue, String deadLetters) {
+    this.queue = queue.text();
     this.deadLetters = deadLetters;
   }
 

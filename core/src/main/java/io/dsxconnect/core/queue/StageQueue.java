@@ -11,6 +11,11 @@ import java.util.Set;
  */
 public interface StageQueue extends AutoCloseable {
 
+  Stage stage();
+
+  /** How long a task belongs to a worker that does not renew it. */
+  Duration lease();
+
   /**
    * Takes up to {@code max} tasks without waiting.
    *

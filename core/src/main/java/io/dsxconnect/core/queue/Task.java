@@ -1,35 +1,86 @@
 package io.dsxconnect.core.queue;
 
 /**
- * A file in the hands of one worker.
+ * One file in one stage's queue, owned by one worker. Immutable.
  *
- * @param lane where it came from; begins with the connector's key
- * @param token counts deliveries; whoever holds an older one has lost the task
- * @param id what the API answered when it took the request
- * @param tries attempts used up
- * @param turns times that its target refused it while it took others
- * @param origin names the connector data that all files of a job share
- * @param body in the stage's own JSON
- * @param deaths workers that died while they ran this and nothing else
- * @param suspect left behind by two workers that died, one after the other: to be run alone
+ * @param delivery where the task came from, and the right to hand it off
+ * @param attempts what became of earlier attempts
+ * @param message what the task is about
  */
-public record Task(
-    Stage stage,
-    String lane,
-    String entry,
-    String token,
-    String id,
-    String job,
-    int tries,
-    int turns,
-    String origin,
-    String body,
-    int deaths,
-    boolean suspect) {
+public record Task(Stage stage, Delivery delivery, Attempts attempts, Message message) {
 
-  /** The connector's part of the lane's name. */
+  /**
+   * @param lane name of the lane; begins with the connector's key
+   * @param entry id of the entry in the lane's stream
+   * @param token fencing token: the delivery count; a worker with an older one has lost the task
+   */
+  public record Delivery(String lane, String entry, String token) {}
+
+  /**
+   * @param tries attempts used up
+   * @param turns times that the target refused this task while it accepted others
+   * @param deaths workers that died while they ran this task alone
+   * @param suspect two workers died while they held this task, so it runs alone
+   */
+  public record Attempts(int tries, int turns, int deaths, boolean suspect) {
+    /** Of a task that was never run. */
+    public static final Attempts NONE = new Attempts(0, 0, 0, false);
+  }
+
+  /**
+   * @param id the id that the API returned for the request
+   * @param origin digest of the job's {@link Origin}
+   * @param body in the stage's own JSON
+   */
+  public record Message(String id, String job, String origin, String body) {}
+
+  public String lane() {
+    return delivery.lane();
+  }
+
+  public String entry() {
+    return delivery.entry();
+  }
+
+  public String token() {
+    return delivery.token();
+  }
+
+  public int tries() {
+    return attempts.tries();
+  }
+
+  public int turns() {
+    return attempts.turns();
+  }
+
+  public int deaths() {
+    return attempts.deaths();
+  }
+
+  public boolean suspect() {
+    return attempts.suspect();
+  }
+
+  public String id() {
+    return message.id();
+  }
+
+  public String job() {
+    return message.job();
+  }
+
+  public String origin() {
+    return message.origin();
+  }
+
+  public String body() {
+    return message.body();
+  }
+
+  /** The connector's key, with which the lane's name begins. */
   public String connector() {
-    int slash = lane.indexOf('/');
-    return slash < 0 ? lane : lane.substring(0, slash);
+    int slash = lane().indexOf('/');
+    return slash < 0 ? lane() : lane().substring(0, slash);
   }
 }

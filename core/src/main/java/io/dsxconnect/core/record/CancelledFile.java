@@ -8,15 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A cancelled file that waits for its record. What is not readable has empty parts: it is counted,
- * and must not keep the others from their records.
+ * A cancelled file that waits for its record. Unreadable fields are empty: the file is already
+ * counted, and must not prevent the records of others.
  *
- * @param id by which it is taken off
- * @param origin digest of its connector
- * @param body the scan request
+ * @param id of the stream entry, or the packed retry itself; removes the file from its list
+ * @param job id of its job
+ * @param task id of its task
+ * @param origin digest of its origin
+ * @param body the scan request as JSON, without its origin
  */
 record CancelledFile(String id, String job, String task, String origin, String body) {
 
+  /** Reads a file that waited in a lane. */
   static CancelledFile ofEntry(StreamMessage<String, String> entry) {
     Map<String, String> f = entry.getBody();
     return new CancelledFile(
@@ -27,7 +30,7 @@ record CancelledFile(String id, String job, String task, String origin, String b
         f.getOrDefault("b", ""));
   }
 
-  /** Of the array that {@code handoff.lua} packs for a file that is tried again. */
+  /** Reads a file that waited for a retry, from the array that {@code handoff.lua} packs. */
   static CancelledFile ofRetry(String packed) {
     try {
       JsonNode f = Json.parseOwn(packed.getBytes(StandardCharsets.UTF_8));

@@ -1,7 +1,6 @@
 package io.dsxconnect.core.record;
 
 import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.ScanRequest;
@@ -9,11 +8,11 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.core.queue.Origin;
 import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.ScriptOutputType;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives every cancelled file its record and its event. They were counted when their job was
- * cancelled, all at once; this follows in the background. Safe to run in several processes.
+ * Writes the record and the event of every cancelled file, in the background: the files were
+ * counted all at once when their job was cancelled. Thread-safe, also across processes.
  */
 public final class CancelledFiles {
-  private static final int AT_ONCE = 200;
+  private static final int MAX_FILES_PER_CALL = 200;
 
   private static final Logger log = LoggerFactory.getLogger(CancelledFiles.class);
 
@@ -36,7 +35,7 @@ public final class CancelledFiles {
   private final Origins origins;
   private final InstantSource clock;
   private final LongSupplier retain;
-  private volatile String warnedOf = "";
+  private volatile String warnedJob = "";
 
   /**
    * @param retain how many records are kept; negative keeps all
@@ -46,7 +45,7 @@ public final class CancelledFiles {
   }
 
   /**
-   * @param retain how many records are kept now
+   * @param retain reads how many records are kept now; negative keeps all
    */
   public CancelledFiles(Redis redis, Origins origins, InstantSource clock, LongSupplier retain) {
     this.redis = redis;
@@ -55,10 +54,15 @@ public final class CancelledFiles {
     this.retain = retain;
   }
 
-  /** Records all that are set aside now; gives back how many. */
+  /**
+   * Records all files that are set aside now. Blocks for Redis.
+   *
+   * @return how many it recorded
+   * @throws io.dsxconnect.core.redis.RedisUnavailableException when Redis does not answer
+   */
   public long recordAll() {
-    long recorded = recordAll(redis.keys().key("cancelled_key"));
-    for (String aside : redis.call(c -> c.lrange(redis.keys().key("asides_key"), 0, -1))) {
+    long recorded = recordAll(redis.keys().of(Key.CANCELLED));
+    for (String aside : redis.call(c -> c.lrange(redis.keys().of(Key.ASIDES), 0, -1))) {
       recorded += recordAll(aside);
     }
     return recorded;
@@ -74,22 +78,23 @@ public final class CancelledFiles {
       List<String> arguments = new ArrayList<>(files.size() * 6 + 3);
       arguments.add(aside);
       arguments.add(Long.toString(retain.getAsLong()));
-      // Nearly full, there is room for one event a batch.
+      // While Redis is nearly full there is room for one event per batch only.
       arguments.add(redis.memory().aboveMark() ? "1" : "0");
       files.forEach(file -> addRecord(arguments, file));
-      Long done =
-          redis.run(Script.CANCELLED, ScriptOutputType.INTEGER, arguments.toArray(String[]::new));
-      assert done == 1;
+      redis.runInteger(Script.CANCELLED, arguments);
       recorded += files.size();
     }
   }
 
-  /** What waited in a lane is in a stream, what waited for another try in a sorted set. */
+  /** Files that waited in a lane are in a stream, files that waited for a retry in a sorted set. */
   private List<CancelledFile> read(String aside) {
     Stream<CancelledFile> files =
         redis.call(c -> c.type(aside)).equals("zset")
-            ? redis.call(c -> c.zrange(aside, 0, AT_ONCE - 1)).stream().map(CancelledFile::ofRetry)
-            : redis.call(c -> c.xrange(aside, Range.unbounded(), Limit.from(AT_ONCE))).stream()
+            ? redis.call(c -> c.zrange(aside, 0, MAX_FILES_PER_CALL - 1)).stream()
+                .map(CancelledFile::ofRetry)
+            : redis
+                .call(c -> c.xrange(aside, Range.unbounded(), Limit.from(MAX_FILES_PER_CALL)))
+                .stream()
                 .map(CancelledFile::ofEntry);
     return files.toList();
   }
@@ -97,19 +102,11 @@ public final class CancelledFiles {
   private void addRecord(List<String> arguments, CancelledFile file) {
     Origin origin = originOf(file);
     ScanResult record =
-        new ScanResult(
-            -1,
-            file.task(),
-            file.job(),
-            null,
-            request(file.body(), origin, file.job()),
-            null,
-            ItemActionStatus.NONE,
-            ScanResultStatus.CANCELLED,
-            "the job was cancelled",
-            null,
-            null,
-            clock.instant().toString());
+        ScanResult.of(file.task(), ScanResultStatus.CANCELLED)
+            .withJob(file.job())
+            .withRequest(request(file.body(), origin, file.job()))
+            .withReason("the job was cancelled")
+            .recordedAt(clock.instant().toString());
     arguments.addAll(
         List.of(
             file.id(),
@@ -120,14 +117,17 @@ public final class CancelledFiles {
             Json.text(record)));
   }
 
-  /** One connector that is not readable must not keep the other files from their records. */
+  /** An unreadable origin must not prevent the records of the other files. */
   private Origin originOf(CancelledFile file) {
     try {
       return origins.of(file.job(), file.origin());
     } catch (IllegalStateException e) {
-      if (!file.job().equals(warnedOf)) {
-        warnedOf = file.job();
-        log.warn("cancelled files of job {}: {}", Printable.of(file.job()), e.getMessage());
+      if (!file.job().equals(warnedJob)) {
+        warnedJob = file.job();
+        log.warn(
+            "cancelled files of job {} are recorded without their connector: {}",
+            Printable.of(file.job()),
+            e.getMessage());
       }
       return new Origin(null, null);
     }
@@ -137,7 +137,7 @@ public final class CancelledFiles {
     try {
       return origin.restore(ScanRequest.parse(body)).withJob(job);
     } catch (InvalidInput e) {
-      // It was accepted, so it is counted and recorded, if without its place.
+      // The file was accepted, so it is counted, and recorded even without its location.
       return null;
     }
   }

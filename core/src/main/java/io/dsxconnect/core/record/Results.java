@@ -6,6 +6,7 @@ import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanStats;
 import io.dsxconnect.core.redis.ArchivedJob;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.KeyValue;
@@ -22,16 +23,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what was recorded. Records are numbered from 1; the oldest beyond the retention are gone.
+ * Reads and deletes records and totals. Records are numbered from 1; the oldest beyond the
+ * retention are deleted. Every method that reads or writes Redis blocks for it and throws {@link
+ * io.dsxconnect.core.redis.RedisUnavailableException} when it does not answer. Thread-safe.
  */
 public final class Results {
   private static final Logger log = LoggerFactory.getLogger(Results.class);
 
-  /** A record has some 100 KiB at most, so a page has a few MiB. */
-  private static final int PAGE = 64;
+  /** A record has about 100 KiB at most, so a page has a few MiB. */
+  private static final int PAGE_RECORDS = 64;
 
-  /** Numbers of records are small, so more of them are read at once. */
-  private static final int SEQUENCES = 10_000;
+  /** Ids of records are short, so more of them are read per call. */
+  private static final int PAGE_IDS = 10_000;
 
   private final Redis redis;
   private final Keys keys;
@@ -42,9 +45,10 @@ public final class Results {
   }
 
   /**
-   * Gives records one after another to {@code taker} until it has enough.
+   * Passes the matching records to {@code taker}, in the order of the query, until it returns
+   * false. Holds one page of records at a time.
    *
-   * @param taker answers whether it wants more
+   * @param taker returns whether it wants more
    */
   public void find(ResultQuery query, Predicate<ScanResult> taker) {
     if (query.job() == null) {
@@ -54,7 +58,7 @@ public final class Results {
     }
   }
 
-  /** The first records that the query finds. */
+  /** The first records that match, at most {@code limit}. */
   public List<ScanResult> find(ResultQuery query, int limit) {
     List<ScanResult> found = new ArrayList<>();
     find(
@@ -67,8 +71,8 @@ public final class Results {
   }
 
   private void findAmongAll(ResultQuery query, Predicate<ScanResult> taker) {
-    long oldest = number(keys.key("oldest_key"), 1);
-    long newest = number(keys.key("seq_key"), 0);
+    long oldest = number(keys.of(Key.OLDEST), 1);
+    long newest = number(keys.of(Key.SEQ), 0);
     Long cursor = query.cursor();
     if (query.ascending()) {
       oldest = cursor == null ? oldest : Math.max(oldest, cursor + 1);
@@ -76,8 +80,8 @@ public final class Results {
       newest = cursor == null ? newest : Math.min(newest, cursor - 1);
     }
     while (oldest <= newest) {
-      List<String> page = new ArrayList<>(PAGE);
-      for (; page.size() < PAGE && oldest <= newest; ) {
+      List<String> page = new ArrayList<>(PAGE_RECORDS);
+      for (; page.size() < PAGE_RECORDS && oldest <= newest; ) {
         page.add(Long.toString(query.ascending() ? oldest++ : newest--));
       }
       if (!give(page, query, taker)) {
@@ -87,9 +91,9 @@ public final class Results {
   }
 
   private void findOfJob(ResultQuery query, String job, Predicate<ScanResult> taker) {
-    for (long from = 0; ; from += SEQUENCES) {
-      long begin = query.ascending() ? from : -from - SEQUENCES;
-      long end = query.ascending() ? from + SEQUENCES - 1 : -from - 1;
+    for (long from = 0; ; from += PAGE_IDS) {
+      long begin = query.ascending() ? from : -from - PAGE_IDS;
+      long end = query.ascending() ? from + PAGE_IDS - 1 : -from - 1;
       List<String> seqs = new ArrayList<>(order(job, begin, end));
       if (seqs.isEmpty()) {
         return;
@@ -98,17 +102,17 @@ public final class Results {
         Collections.reverse(seqs);
       }
       seqs.removeIf(seq -> !query.afterCursor(Long.parseLong(seq)));
-      for (int at = 0; at < seqs.size(); at += PAGE) {
-        if (!give(seqs.subList(at, Math.min(seqs.size(), at + PAGE)), query, taker)) {
+      for (int at = 0; at < seqs.size(); at += PAGE_RECORDS) {
+        if (!give(seqs.subList(at, Math.min(seqs.size(), at + PAGE_RECORDS)), query, taker)) {
           return;
         }
       }
     }
   }
 
-  /** Numbers of a job's records in the order of recording; positions as those of LRANGE. */
+  /** Ids of a job's records in the order of recording; positions as in LRANGE. */
   private List<String> order(String job, long begin, long end) {
-    List<String> seqs = redis.call(c -> c.lrange(keys.key("job_results_key", job), begin, end));
+    List<String> seqs = redis.call(c -> c.lrange(keys.of(Key.JOB_RESULTS, job), begin, end));
     boolean first = begin == 0 || end == -1;
     return seqs.isEmpty() && first
         ? ArchivedJob.find(redis, job).map(ArchivedJob::record).map(List::of).orElse(List.of())
@@ -129,57 +133,55 @@ public final class Results {
     return value == null ? absent : Long.parseLong(value);
   }
 
-  /** How many records of a job are not kept any more. */
+  /** How many records of a job were deleted by retention. */
   public long prunedOf(String job) {
     long pruned = 0;
-    for (long from = 0; ; from += PAGE) {
-      List<String> seqs = order(job, from, from + PAGE - 1);
+    for (long from = 0; ; from += PAGE_RECORDS) {
+      List<String> seqs = order(job, from, from + PAGE_RECORDS - 1);
       if (seqs.isEmpty()) {
         return pruned;
       }
-      String[] names = seqs.stream().map(seq -> keys.key("result_key", seq)).toArray(String[]::new);
+      String[] names = seqs.stream().map(seq -> keys.of(Key.RESULT, seq)).toArray(String[]::new);
       pruned += names.length - redis.call(c -> c.exists(names));
     }
   }
 
-  /** Deletes the records of one job and no others. */
+  /** Deletes the records of one job only; its ledger and the totals stay. */
   public void deleteOf(String job) {
-    find(ResultQuery.ofJob(job), this::forgotten);
-    redis.call(c -> c.del(keys.key("job_results_key", job)));
+    find(ResultQuery.ofJob(job), this::deleted);
+    redis.call(c -> c.del(keys.of(Key.JOB_RESULTS, job)));
   }
 
-  /** Deletes all records that there are now; totals and ledgers stay. */
+  /** Deletes all records that exist now; totals and ledgers stay. */
   public void deleteAll() {
-    long newest = number(keys.key("seq_key"), 0);
-    find(
-        new ResultQuery(null, null, null, null, null, null, null, newest + 1, false),
-        this::forgotten);
-    redis.call(c -> c.set(keys.key("oldest_key"), Long.toString(newest + 1)));
-    for (String job : redis.call(c -> c.zrange(keys.key("jobs_key"), 0, -1))) {
-      forgetOrder(keys.key("job_results_key", job), newest);
+    long newest = number(keys.of(Key.SEQ), 0);
+    find(ResultQuery.ALL.oldestFirst(false).after(newest + 1), this::deleted);
+    redis.call(c -> c.set(keys.of(Key.OLDEST), Long.toString(newest + 1)));
+    for (String job : redis.call(c -> c.zrange(keys.of(Key.JOBS), 0, -1))) {
+      trimOrder(keys.of(Key.JOB_RESULTS, job), newest);
     }
   }
 
-  /** What is recorded meanwhile is added at the end, and stays. */
-  private void forgetOrder(String key, long newest) {
+  /** Removes the ids up to {@code newest}; ids recorded meanwhile are at the end, and stay. */
+  private void trimOrder(String key, long newest) {
     List<String> seqs = redis.call(c -> c.lrange(key, 0, -1));
     long gone = seqs.stream().filter(seq -> Long.parseLong(seq) <= newest).count();
     redis.call(c -> c.ltrim(key, gone, -1));
   }
 
-  private boolean forgotten(ScanResult record) {
+  private boolean deleted(ScanResult record) {
     forget(List.of(record));
     return true;
   }
 
   /** The newest records of one job, newest first. */
   public List<ScanResult> ofJob(String job, int limit) {
-    return find(new ResultQuery(job, null, null, null, null, null, null, null, false), limit);
+    return find(ResultQuery.ofJob(job).oldestFirst(false), limit);
   }
 
   /** How many records of a job were ever written, pruned ones included. */
   public long recordedOf(String job) {
-    Long listed = redis.call(c -> c.llen(keys.key("job_results_key", job)));
+    Long listed = redis.call(c -> c.llen(keys.of(Key.JOB_RESULTS, job)));
     return listed == 0 ? order(job, 0, 0).size() : listed;
   }
 
@@ -189,11 +191,11 @@ public final class Results {
   }
 
   public Optional<ScanResult> ofTask(String task) {
-    String seq = redis.call(c -> c.get(keys.key("result_of_key", task)));
+    String seq = redis.call(c -> c.get(keys.of(Key.RESULT_OF, task)));
     return seq == null ? Optional.empty() : read(List.of(seq)).stream().findFirst();
   }
 
-  /** Forgets these records; what they proved must be elsewhere by then. */
+  /** Deletes these records. The caller has already copied what must outlive them. */
   public void forget(List<ScanResult> records) {
     if (!records.isEmpty()) {
       String[] gone =
@@ -201,8 +203,8 @@ public final class Results {
               .flatMap(
                   r ->
                       java.util.stream.Stream.of(
-                          keys.key("result_key", r.id()),
-                          keys.key("result_of_key", r.scanRequestTaskId())))
+                          keys.of(Key.RESULT, r.id()),
+                          keys.of(Key.RESULT_OF, r.scanRequestTaskId())))
               .toArray(String[]::new);
       redis.call(c -> c.unlink(gone));
     }
@@ -210,10 +212,10 @@ public final class Results {
 
   private List<ScanResult> read(List<String> seqs) {
     List<ScanResult> records = new ArrayList<>(seqs.size());
-    for (int at = 0; at < seqs.size(); at += PAGE) {
+    for (int at = 0; at < seqs.size(); at += PAGE_RECORDS) {
       String[] names =
-          seqs.subList(at, Math.min(seqs.size(), at + PAGE)).stream()
-              .map(seq -> keys.key("result_key", seq))
+          seqs.subList(at, Math.min(seqs.size(), at + PAGE_RECORDS)).stream()
+              .map(seq -> keys.of(Key.RESULT, seq))
               .toArray(String[]::new);
       for (KeyValue<String, String> record : redis.call(c -> c.mget(names))) {
         if (record.hasValue()) {
@@ -225,7 +227,9 @@ public final class Results {
   }
 
   /**
-   * @throws IllegalStateException when it is not readable
+   * Parses a stored record.
+   *
+   * @throws IllegalStateException when it is malformed
    */
   public static ScanResult parse(String json) {
     try {
@@ -235,61 +239,43 @@ public final class Results {
     }
   }
 
-  /** One unreadable entry must not hide the others. */
+  /** Empty for a malformed record, which must not hide the others. */
   private static Optional<ScanResult> readable(String key, String json) {
     try {
       return Optional.of(parse(json));
     } catch (IllegalStateException e) {
-      log.warn("{} is left out: {}", key, e.getMessage());
+      log.warn("{} is skipped: {}", key, e.getMessage());
       return Optional.empty();
     }
   }
 
   /**
-   * Totals over everything ever recorded. Medians come from a histogram with eight steps an octave:
-   * they are right to about 5 %.
+   * Totals over everything ever recorded. Medians come from a histogram with eight steps per octave
+   * and are accurate to about 5 %.
    */
   public ScanStats stats() {
-    Map<String, String> s = redis.call(c -> c.hgetall(keys.key("stats_key")));
+    Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
     long files = number(s, "files");
-    if (files == 0) {
-      return new ScanStats(
-          0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, -1, "", -1, -1, -1, -1);
-    }
-    long micros = number(s, "micros");
-    long bytes = number(s, "bytes");
-    long longest = number(s, "longest_micros");
-    return new ScanStats(
-        files,
-        number(s, "benign"),
-        number(s, "malicious"),
-        number(s, "unknown"),
-        number(s, "unsupported"),
-        number(s, "not_scanned") + number(s, "non_compliant"),
-        number(s, "encrypted"),
-        micros,
-        micros / 1e6,
-        bytes,
-        bytes / files,
-        micros / files,
-        micros / 1e3 / files,
-        micros / 1e6 / files,
-        median(s, "size:"),
-        median(s, "time:"),
-        s.getOrDefault("longest_file", ""),
-        number(s, "longest_bytes"),
-        longest,
-        longest / 1e3,
-        longest / 1e6);
+    return files == 0
+        ? ScanStats.NONE
+        : ScanStats.of(
+            outcome -> number(s, outcome.column()),
+            new ScanStats.Sums(
+                files, number(s, "encrypted"), number(s, "bytes"), number(s, "micros")),
+            new ScanStats.Medians(median(s, "size:"), median(s, "time:")),
+            new ScanStats.Longest(
+                s.getOrDefault("longest_file", ""),
+                number(s, "longest_bytes"),
+                number(s, "longest_micros")));
   }
 
   /**
    * Counters over everything ever recorded.
    *
    * @param files by outcome
-   * @param bytes that the scanner saw
-   * @param micros that its engine took
-   * @param unnotified records of which nobody was told, because too many waited
+   * @param bytes scanned
+   * @param micros engine time of the scanner in microseconds
+   * @param unnotified records without a notification, because too many notifications waited
    */
   public record Totals(Map<Outcome, Long> files, long bytes, long micros, long unnotified) {
     /** Before anything was recorded. */
@@ -300,8 +286,9 @@ public final class Results {
     }
   }
 
+  /** The counters, read in one call. */
   public Totals totals() {
-    Map<String, String> s = redis.call(c -> c.hgetall(keys.key("stats_key")));
+    Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
     Map<Outcome, Long> files = new EnumMap<>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
       files.put(outcome, number(s, outcome.column()));

@@ -2,43 +2,45 @@ package io.dsxconnect.core.record;
 
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that is kept has an end: records by their number, jobs that have ended by number and
- * age, dead letters by age. While Redis is above its high-water mark the oldest records go early:
- * else they alone could keep intake closed for ever. Thread-safe.
+ * Deletes what exceeds retention: records by number, finished jobs by number and age, dead letters
+ * by age. While Redis is above its high-water mark it deletes the oldest records early, because
+ * they alone could keep intake closed for ever. {@link #records} is thread-safe; {@link #upkeep} is
+ * confined to one thread.
  */
 public final class Retention {
   private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
-  /** Of scans that were announced, and as many of those that were not and are not archived. */
-  private static final int JOBS = 10_000;
+  /** Finished full scans; also the limit of other finished jobs that are not archived. */
+  private static final int MAX_JOBS = 10_000;
 
-  /** Archived jobs are small, but those of a day alone fill a small Redis. */
-  private static final int ARCHIVED = 100_000;
+  /** Archived jobs are small, but those of one day can fill a small Redis. */
+  private static final int MAX_ARCHIVED_JOBS = 100_000;
 
-  private static final int ARCHIVED_LEAST = 10_000;
+  /** The limit of archived jobs while Redis is above its high-water mark. */
+  private static final int MAX_ARCHIVED_JOBS_WHEN_FULL = 10_000;
 
-  private static final Duration AGE = Duration.ofDays(30);
+  private static final Duration MAX_AGE = Duration.ofDays(30);
 
-  /** Records that stay however full Redis is. */
-  private static final long LEAST = 1000;
+  /** Records kept however full Redis is. */
+  private static final long MIN_RECORDS = 1000;
 
-  /** Past events that stay however full Redis is. */
-  private static final long EVENTS_LEAST = 100;
+  /** Past events kept however full Redis is. */
+  private static final long MIN_EVENTS = 100;
 
-  /** Calls in one round; the next round goes on. */
-  private static final int CALLS = 200;
+  /** Script calls per round; the next round continues. */
+  private static final int MAX_CALLS_PER_ROUND = 200;
 
-  private static final int ROUNDS_A_LINE = 30;
+  private static final int ROUNDS_PER_WARNING = 30;
 
   private final Redis redis;
   private final long records;
@@ -50,12 +52,17 @@ public final class Retention {
   private int rounds;
 
   /**
-   * @param records that are kept; negative keeps all, and then none goes early either
+   * @param records how many are kept; negative keeps all, and then none is deleted early either
    */
   public Retention(Redis redis, long records) {
-    this(redis, records, JOBS, ARCHIVED);
+    this(redis, records, MAX_JOBS, MAX_ARCHIVED_JOBS);
   }
 
+  /**
+   * @param records how many are kept; negative keeps all, and then none is deleted early either
+   * @param jobs finished full scans kept, and as many other finished jobs that are not archived
+   * @param archived archived jobs kept
+   */
   public Retention(Redis redis, long records, int jobs, int archived) {
     this.redis = redis;
     this.records = records;
@@ -64,15 +71,20 @@ public final class Retention {
     this.deadLetters = new DeadLetters(redis);
   }
 
-  /** How many records are kept now; negative for all. */
+  /**
+   * How many records are kept now; negative for all. While Redis is above its high-water mark: the
+   * existing records less a tenth (1,000 at least), but never fewer than 1,000. Blocks for Redis.
+   *
+   * @throws io.dsxconnect.core.redis.RedisUnavailableException when Redis does not answer
+   */
   public long records() {
-    if (records <= LEAST || !redis.memory().aboveMark()) {
+    if (records <= MIN_RECORDS || !redis.memory().aboveMark()) {
       return records;
     }
     Keys keys = redis.keys();
-    long newest = number(keys.key("seq_key"), 0);
-    long kept = newest - number(keys.key("oldest_key"), 1) + 1;
-    return Math.min(records, Math.max(LEAST, kept - Math.max(LEAST, kept / 10)));
+    long newest = number(keys.of(Key.SEQ), 0);
+    long kept = newest - number(keys.of(Key.OLDEST), 1) + 1;
+    return Math.min(records, Math.max(MIN_RECORDS, kept - Math.max(MIN_RECORDS, kept / 10)));
   }
 
   private long number(String key, long absent) {
@@ -80,53 +92,60 @@ public final class Retention {
     return value == null ? absent : Long.parseLong(value);
   }
 
-  /** Forgets what is due; to be called every few seconds, by one thread. */
+  /**
+   * Deletes what exceeds retention, at most 200 script calls. Call it every few seconds from one
+   * thread.
+   *
+   * @throws io.dsxconnect.core.redis.RedisUnavailableException when Redis does not answer
+   */
   public void upkeep() {
     long now = records();
     if (now < records != early) {
       early = now < records;
       log.warn(
           early
-              ? "Redis is above its high-water mark: the oldest records go before their number is reached"
+              ? "Redis is above its high-water mark: deleting the oldest records before their limit is"
+                  + " reached"
               : "Redis is below its high-water mark again");
     }
     if (redis.memory().aboveMark()) {
-      // Past events are for those who come late; 10,000 of them alone fill a small Redis.
-      redis.call(c -> c.xtrim(redis.keys().key("events_key"), EVENTS_LEAST));
+      // Past events only serve clients that reconnect; 10,000 of them can fill a small Redis.
+      redis.call(c -> c.xtrim(redis.keys().of(Key.EVENTS), MIN_EVENTS));
     }
     boolean more = true;
-    boolean unheard = false;
-    for (int i = 0; i < CALLS && more; i++) {
+    boolean notificationsFull = false;
+    for (int i = 0; i < MAX_CALLS_PER_ROUND && more; i++) {
       List<Object> answer =
-          redis.run(
+          redis.runList(
               Script.PRUNE,
-              ScriptOutputType.MULTI,
               Long.toString(now),
               Integer.toString(jobs),
               Integer.toString(
-                  redis.memory().aboveMark() ? Math.min(archived, ARCHIVED_LEAST) : archived),
-              Long.toString(AGE.toSeconds()),
+                  redis.memory().aboveMark()
+                      ? Math.min(archived, MAX_ARCHIVED_JOBS_WHEN_FULL)
+                      : archived),
+              Long.toString(MAX_AGE.toSeconds()),
               rank);
       more = answer.get(0).equals(1L);
       rank = answer.get(1).toString();
-      unheard = answer.get(3).equals(1L);
+      notificationsFull = answer.get(3).equals(1L);
       if (!answer.get(2).equals(0L)) {
-        log.warn("{} dead letters were {} days old and are gone", answer.get(2), AGE.toDays());
+        log.warn("deleted {} dead letters that were {} days old", answer.get(2), MAX_AGE.toDays());
       }
     }
-    if (rounds++ % ROUNDS_A_LINE == 0) {
-      tell(unheard);
+    if (rounds++ % ROUNDS_PER_WARNING == 0) {
+      warn(notificationsFull);
     }
   }
 
-  private void tell(boolean unheard) {
-    if (unheard) {
+  private void warn(boolean notificationsFull) {
+    if (notificationsFull) {
       log.warn("no worker sends notifications: start one with -Q {}", Stage.NOTIFY.queue());
     }
     for (Stage stage : DeadLetters.STAGES) {
       if (deadLetters.full(stage)) {
         log.error(
-            "{} stands still: it has {} dead letters; requeue or discard some",
+            "{} is stopped: it has {} dead letters; requeue or discard some",
             stage.queue(),
             DeadLetters.MOST);
       }

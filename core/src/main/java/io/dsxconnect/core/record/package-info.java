@@ -1,4 +1,4 @@
-/** The store of recorded results: reading, totals, records of cancelled files, retention. */
+/** Recorded results: reading them, totals, records of cancelled files, retention. */
 @NullMarked
 package io.dsxconnect.core.record;
 

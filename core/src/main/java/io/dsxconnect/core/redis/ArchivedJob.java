@@ -1,6 +1,5 @@
 package io.dsxconnect.core.redis;
 
-import io.lettuce.core.ScriptOutputType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job of a single file that ended a while ago and is stored packed, see {@code lib.lua}.
+ * A job of a single file that ended a while ago and is stored packed, see {@code archive.lua}.
  *
  * @param record number of its file's record; null when it has none
  * @param ttlSeconds for how long it is still kept
@@ -18,7 +17,7 @@ public record ArchivedJob(@Nullable String record, long ttlSeconds, Map<String, 
 
   /** Empty when the job is not archived. */
   public static Optional<ArchivedJob> find(Redis redis, String job) {
-    List<Object> answer = redis.run(Script.ARCHIVED, ScriptOutputType.MULTI, job);
+    List<Object> answer = redis.runList(Script.ARCHIVED, job);
     if (answer.isEmpty()) {
       return Optional.empty();
     }

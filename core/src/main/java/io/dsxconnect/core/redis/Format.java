@@ -25,7 +25,7 @@ final class Format {
 
   /** Why this process cannot work on what is stored; empty when it can. */
   static Optional<String> refusal(RedisCommands<String, String> commands, Keys keys) {
-    String key = keys.key("format_key");
+    String key = keys.of(Key.FORMAT);
     String found = commands.get(key);
     int format = found == null ? 1 : number(found);
     if (format > OURS) {
@@ -55,11 +55,11 @@ final class Format {
   }
 
   private static void upgrade(RedisCommands<String, String> commands, Keys keys, int from) {
-    String oldest = commands.get(keys.key("oldest_key"));
+    String oldest = commands.get(keys.of(Key.OLDEST));
     if (oldest != null && from < PASSES_OVER_NONE) {
       long first = Math.max(1, Long.parseLong(oldest) - LOOK_BACK);
-      commands.set(keys.key("oldest_key"), Long.toString(first));
+      commands.set(keys.of(Key.OLDEST), Long.toString(first));
     }
-    commands.set(keys.key("format_key"), Integer.toString(OURS));
+    commands.set(keys.of(Key.FORMAT), Integer.toString(OURS));
   }
 }

@@ -1,6 +1,5 @@
 package io.dsxconnect.core.result;
 
-import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
@@ -59,39 +58,37 @@ public final class ResultStage implements StageHandler {
   /** The record with its connector and the time of recording. */
   private ScanResult complete(Task task, ScanResult r, @Nullable String reason) {
     ScanRequest request = r.scanRequest();
-    return new ScanResult(
-        -1,
-        r.scanRequestTaskId(),
-        r.scanJobId(),
-        r.metadataTag(),
-        request == null ? null : origins.of(task).restore(request),
-        r.verdict(),
-        r.itemAction(),
-        r.status(),
-        reason,
-        r.sha256(),
-        r.scanner(),
-        clock.instant().toString());
+    return r.withRequest(request == null ? null : origins.of(task).restore(request))
+        .withReason(reason)
+        .recordedAt(clock.instant().toString());
   }
 
   private Handoff recorded(Handoff handoff, ScanResult r) {
-    ScanResponse verdict = r.verdict();
-    Long micros = verdict == null ? null : verdict.scanDurationInMicroseconds();
-    String reason = verdict == null ? null : verdict.verdictDetails().reason();
     ScanRequest request = r.scanRequest();
     Handoff counted =
         handoff.outcome(
             r.outcome(),
-            size(r),
-            micros == null ? 0 : micros,
-            reason != null && reason.equalsIgnoreCase("Encrypted File"),
-            elapsed(verdict == null ? null : verdict.dsxconnectRequestElapsedMs()),
-            elapsed(verdict == null ? null : verdict.dsxconnectReadElapsedMs()),
+            measured(r),
             request == null ? "" : request.location(),
             Json.text(r),
             retain.getAsLong());
     String event = event(r);
     return event == null ? counted : counted.siem(event);
+  }
+
+  private static Handoff.Measured measured(ScanResult r) {
+    ScanResponse verdict = r.verdict();
+    if (verdict == null) {
+      return new Handoff.Measured(size(r), 0, false, 0, 0);
+    }
+    Long micros = verdict.scanDurationInMicroseconds();
+    String reason = verdict.verdictDetails().reason();
+    return new Handoff.Measured(
+        size(r),
+        micros == null ? 0 : micros,
+        reason != null && reason.equalsIgnoreCase("Encrypted File"),
+        elapsed(verdict.dsxconnectRequestElapsedMs()),
+        elapsed(verdict.dsxconnectReadElapsedMs()));
   }
 
   private static double elapsed(@Nullable Double millis) {
@@ -144,11 +141,7 @@ public final class ResultStage implements StageHandler {
             .dead(letter.json())
             .outcome(
                 record.outcome(),
-                0,
-                0,
-                false,
-                0,
-                0,
+                Handoff.Measured.NOTHING,
                 request == null ? "" : request.location(),
                 Json.text(record),
                 retain.getAsLong());
@@ -167,18 +160,9 @@ public final class ResultStage implements StageHandler {
   }
 
   private ScanResult failed(Task task, String reason) {
-    return new ScanResult(
-        -1,
-        task.id(),
-        task.job(),
-        null,
-        null,
-        null,
-        ItemActionStatus.NONE,
-        ScanResultStatus.FAILED,
-        reason,
-        null,
-        null,
-        clock.instant().toString());
+    return ScanResult.of(task.id(), ScanResultStatus.FAILED)
+        .withJob(task.job())
+        .withReason(reason)
+        .recordedAt(clock.instant().toString());
   }
 }

@@ -1,4 +1,4 @@
-/** Values that operators change at run time: kept in Redis, the same for every process. */
+/** Values that operators change at run time, stored in Redis for all processes. */
 @NullMarked
 package io.dsxconnect.core.runtime;
 

@@ -1,34 +1,32 @@
 package io.dsxconnect.core.scan;
 
 import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
-import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Origin;
-import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.result.ResultMessage;
 import io.dsxconnect.core.scanner.Scanner;
+import io.dsxconnect.core.stage.StageContext;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The ways in which a file leaves the scan stage: each is one record. Thread-safe. */
+/** The ways in which a file leaves the scan stage, each with one record. Thread-safe. */
 final class ScanOutcomes {
-  private final Origins origins;
+  private final StageContext context;
   private final Scanner scanner;
   private final Supplier<String> guids;
 
   /**
-   * @param guids names for verdicts of our own
+   * @param guids makes ids for answers that are not the scanner's
    */
-  ScanOutcomes(Origins origins, Scanner scanner, Supplier<String> guids) {
-    this.origins = origins;
+  ScanOutcomes(StageContext context, Scanner scanner, Supplier<String> guids) {
+    this.context = context;
     this.scanner = scanner;
     this.guids = guids;
   }
@@ -46,7 +44,9 @@ final class ScanOutcomes {
             : response;
     boolean malicious = answer.outcome() == Outcome.MALICIOUS;
     ScanResult result =
-        result(task, request, answer, ScanResultStatus.SCANNED, null, engine, sha256);
+        result(task, request, ScanResultStatus.SCANNED)
+            .withVerdict(answer)
+            .withScanner(engine, sha256);
     Handoff handoff =
         Handoff.of(task)
             .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
@@ -69,14 +69,10 @@ final class ScanOutcomes {
   private Handoff unscanned(
       Task task, ScanRequest request, String verdict, String reason, @Nullable Long size) {
     ScanResult result =
-        result(
-            task,
-            request,
-            ScanResponse.unscanned(guids.get(), verdict, reason, size),
-            ScanResultStatus.NOT_SCANNED,
-            reason,
-            scanner.engine(),
-            null);
+        result(task, request, ScanResultStatus.NOT_SCANNED)
+            .withVerdict(ScanResponse.unscanned(guids.get(), verdict, reason, size))
+            .withReason(reason)
+            .withScanner(scanner.engine(), null);
     return Handoff.of(task)
         .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
   }
@@ -90,41 +86,19 @@ final class ScanOutcomes {
       request = null;
     }
     ScanResult result =
-        result(
-            task,
-            request,
-            null,
-            ScanResultStatus.FAILED,
-            tag + ": " + reason,
-            scanner.engine(),
-            null);
-    return Handoff.of(task)
-        .dead(DeadLetter.of(task, origins.of(task), tag, reason, request, null).json())
+        result(task, request, ScanResultStatus.FAILED)
+            .withReason(tag + ": " + reason)
+            .withScanner(scanner.engine(), null);
+    return context
+        .deadLetter(task, tag, reason, request, null)
         .put(Stage.RESULT, new ResultMessage(ResultMessage.Kind.VERDICT, result).encode());
   }
 
-  /** The connector stays out of what travels; the task's origin names it. */
-  private ScanResult result(
-      Task task,
-      @Nullable ScanRequest request,
-      @Nullable ScanResponse response,
-      ScanResultStatus status,
-      @Nullable String reason,
-      String engine,
-      @Nullable String sha256) {
-    ScanRequest stripped = request == null ? null : Origin.strip(request.withJob(task.job()));
-    return new ScanResult(
-        -1,
-        task.id(),
-        task.job(),
-        null,
-        stripped,
-        response,
-        ItemActionStatus.NONE,
-        status,
-        reason,
-        sha256,
-        engine,
-        null);
+  /** Without the connector, which the task's origin names. */
+  private static ScanResult result(
+      Task task, @Nullable ScanRequest request, ScanResultStatus status) {
+    return ScanResult.of(task.id(), status)
+        .withJob(task.job())
+        .withRequest(request == null ? null : Origin.strip(request.withJob(task.job())));
   }
 }

@@ -4,24 +4,20 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
-import io.dsxconnect.core.connector.ConnectorAddresses;
-import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ReadReply;
 import io.dsxconnect.core.connector.SlowConnectorException;
-import io.dsxconnect.core.queue.CircuitBreakers;
 import io.dsxconnect.core.queue.Handoff;
-import io.dsxconnect.core.queue.Origins;
+import io.dsxconnect.core.queue.RefusalPolicy;
 import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
-import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.MeasuredStream;
 import io.dsxconnect.core.scanner.ScanOutcome;
 import io.dsxconnect.core.scanner.Scanner;
+import io.dsxconnect.core.stage.StageContext;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,82 +26,74 @@ import org.jspecify.annotations.Nullable;
  * is a verdict; everything else is Not Scanned with its reason, a later try, or a dead letter.
  */
 public final class ScanStage implements StageHandler {
-  /** A scanner that says busy and not for how long gets so much time, and less to do at once. */
-  private static final Duration BREATH = Duration.ofMillis(100);
+  /** How long a busy scanner that names no time is left alone. */
+  private static final Duration BUSY_RETRY = Duration.ofMillis(100);
 
-  private final ConnectorClient connectors;
-  private final ConnectorAddresses addresses;
+  private final StageContext context;
   private final Scanner scanner;
-  private final Origins origins;
-  private final RetryPolicy retry;
-  private final CircuitBreakers gates;
   private final Slots slots;
   private final long maxBytes;
-  private final ScanOutcomes endings;
+  private final ScanOutcomes outcomes;
   private final ScannerRefusals refusals;
 
   /**
-   * @param maxBytes files over it are Non Compliant; 0 for no limit
-   * @param guids names for verdicts of our own
+   * @param slots of the worker that runs this stage
+   * @param refusalPolicy for a file that the scanner refuses while it accepts others
+   * @param maxBytes larger files are Non Compliant; 0 for no limit
+   * @param guids makes ids for answers that are not the scanner's
    */
-  public ScanStage(ScanParts parts, long maxBytes, Supplier<String> guids) {
-    this.connectors = parts.connectors();
-    this.addresses = parts.addresses();
-    this.scanner = parts.scanner();
-    this.origins = parts.origins();
-    this.retry = parts.retry();
-    this.gates = parts.gates();
-    this.slots = parts.slots();
+  public ScanStage(
+      StageContext context,
+      Scanner scanner,
+      Slots slots,
+      RefusalPolicy refusalPolicy,
+      long maxBytes,
+      Supplier<String> guids) {
+    this.context = context;
+    this.scanner = scanner;
+    this.slots = slots;
     this.maxBytes = maxBytes;
-    this.endings = new ScanOutcomes(origins, scanner, guids);
-    this.refusals = new ScannerRefusals(scanner, gates, parts.turns());
+    this.outcomes = new ScanOutcomes(context, scanner, guids);
+    this.refusals = new ScannerRefusals(scanner, context.breakers(), refusalPolicy);
   }
 
   @Override
   public Handoff handle(Task task) {
     ScanRequest request;
     try {
-      request = origins.of(task).restore(ScanRequest.parse(task.body()));
+      request = context.origins().of(task).restore(ScanRequest.parse(task.body()));
     } catch (InvalidInput e) {
       return giveUp(task, "validation_error");
     }
-    String url = addresses.of(request);
+    String url = context.addresses().of(request);
     if (url == null) {
-      return endings.notScanned(
+      return outcomes.notScanned(
           task, request, "no connector can read this file: neither connector nor connector_url");
     }
     Long hint = request.sizeInBytes();
     if (maxBytes > 0 && hint != null && hint > maxBytes) {
-      return endings.tooLarge(task, request, hint);
+      return outcomes.tooLarge(task, request, hint);
     }
     long start = System.nanoTime();
-    return switch (slots.lend(task, () -> connectors.read(url, request))) {
+    return switch (slots.lend(task, () -> context.connectors().read(url, request))) {
       case ReadReply.Content content -> scan(task, request, content, start);
       case ReadReply.Unreadable unreadable ->
-          endings.notScanned(task, request, unreadable.reason());
+          outcomes.notScanned(task, request, unreadable.reason());
       case ReadReply.Misdirected other -> readAgain(task, request, other.reason());
       case ReadReply.Changed changed -> readAgain(task, request, changed.reason());
-      case ReadReply.Down down -> {
-        // It may come back elsewhere: asked is whoever would be called next.
-        gates.close(
-            task.connector(),
-            down.reason(),
-            null,
-            () -> connectors.answers(Objects.requireNonNullElse(addresses.of(request), url)));
-        yield Handoff.of(task).back();
-      }
+      case ReadReply.Down down -> context.connectorDown(task, request, url, down.reason());
       case ReadReply.Failed failed ->
-          tryAgain(task, failed.tag(), failed.reason(), retry.connector());
+          tryAgain(task, failed.tag(), failed.reason(), context.retry().connector());
     };
   }
 
   private Handoff scan(Task task, ScanRequest request, ReadReply.Content content, long start) {
     if (maxBytes > 0 && content.length() > maxBytes) {
       content.discard();
-      return endings.tooLarge(task, request, content.length());
+      return outcomes.tooLarge(task, request, content.length());
     }
     try (MeasuredStream bytes = new MeasuredStream(content.stream(), content.length(), maxBytes)) {
-      // A connector may answer, and hang when it reads its file.
+      // The connector may send its head and then hang while it reads the file.
       boolean ignored = slots.lend(task, bytes::awaitFirst);
       double readMs = millisSince(start);
       long sent = System.nanoTime();
@@ -137,58 +125,59 @@ public final class ScanStage implements StageHandler {
               task,
               "dsxa_server",
               "the scanner answered before it had the whole file",
-              retry.scanner());
+              context.retry().scanner());
         }
         String doubt = doubt(request, judged.response(), bytes);
         if (doubt != null) {
           yield readAgain(task, request, doubt);
         }
         String sha256 = bytes.sha256Hex();
-        if (!DsxaScanner.hashAgrees(judged.response(), sha256)) {
+        if (!judged.response().hasHash(sha256)) {
           yield tryAgain(
               task,
               "bad_payload",
               "the scanner's hash is not that of what was sent",
-              retry.scanner());
+              context.retry().scanner());
         }
-        yield endings.verdict(
+        yield outcomes.verdict(
             task,
             request,
             judged.response().withTimes(millisSince(start), readMs, scannerMs),
             judged.engine(),
             sha256);
       }
-      case ScanOutcome.Unproven doubt -> endings.notScanned(task, request, doubt.reason());
+      case ScanOutcome.Unproven doubt -> outcomes.notScanned(task, request, doubt.reason());
       case ScanOutcome.Busy busy ->
           refusals.notNow(
               task,
               busy.reason(),
-              busy.retryAfter() == null ? BREATH : busy.retryAfter(),
-              reason -> endings.notScanned(task, request, reason));
+              busy.retryAfter() == null ? BUSY_RETRY : busy.retryAfter(),
+              reason -> outcomes.notScanned(task, request, reason));
       case ScanOutcome.Unauthorized refused ->
           refusals.notNow(
-              task, refused.reason(), null, reason -> endings.notScanned(task, request, reason));
+              task, refused.reason(), null, reason -> outcomes.notScanned(task, request, reason));
       case ScanOutcome.Down down -> refusals.down(task, down.reason());
       case ScanOutcome.Doubtful doubtful ->
           refusals.doubtful(
               task,
               doubtful.reason(),
               doubtful.stale(),
-              () -> tryAgain(task, "dsxa_server", doubtful.reason(), retry.server()),
-              reason -> endings.failed(task, "dsxa_server", reason));
+              () -> tryAgain(task, "dsxa_server", doubtful.reason(), context.retry().server()),
+              reason -> outcomes.failed(task, "dsxa_server", reason));
       case ScanOutcome.TimedOut late ->
-          tryAgain(task, "dsxa_timeout", late.reason(), retry.scanner());
+          tryAgain(task, "dsxa_timeout", late.reason(), context.retry().scanner());
       case ScanOutcome.Failed failed ->
-          tryAgain(task, "dsxa_server", failed.reason(), retry.server());
+          tryAgain(task, "dsxa_server", failed.reason(), context.retry().server());
       case ScanOutcome.Malformed odd ->
-          tryAgain(task, "bad_payload", odd.reason(), retry.scanner());
-      case ScanOutcome.Refused refused -> endings.failed(task, "dsxa_client_4xx", refused.reason());
+          tryAgain(task, "bad_payload", odd.reason(), context.retry().scanner());
+      case ScanOutcome.Refused refused ->
+          outcomes.failed(task, "dsxa_client_4xx", refused.reason());
     };
   }
 
   private Handoff sourceFailed(Task task, ScanRequest request, IOException e) {
     if (e instanceof MeasuredStream.LimitExceeded) {
-      return endings.tooLarge(task, request, null);
+      return outcomes.tooLarge(task, request, null);
     }
     return readAgain(
         task,
@@ -200,8 +189,8 @@ public final class ScanStage implements StageHandler {
   }
 
   /**
-   * Of an answer that announced no length only the listing says how long the file is. What is
-   * malicious stays so: no rest of a file makes it clean.
+   * Compares the size with the listing's, for an answer without Content-Length. A malicious verdict
+   * stands anyway: no further bytes make the file benign.
    */
   private static @Nullable String doubt(
       ScanRequest request, ScanResponse response, MeasuredStream bytes) {
@@ -217,20 +206,20 @@ public final class ScanStage implements StageHandler {
   }
 
   private Handoff readAgain(Task task, ScanRequest request, String reason) {
-    return retry.exhausted(task)
-        ? endings.notScanned(task, request, reason)
-        : Handoff.of(task).later(RetryPolicy.wait(retry.connector(), task));
+    return context.retry().exhausted(task)
+        ? outcomes.notScanned(task, request, reason)
+        : Handoff.of(task).later(RetryPolicy.wait(context.retry().connector(), task));
   }
 
   private Handoff tryAgain(Task task, String tag, String reason, Duration base) {
-    return retry.exhausted(task)
-        ? endings.failed(task, "max_retries_exceeded", tag + ": " + reason)
+    return context.retry().exhausted(task)
+        ? outcomes.failed(task, "max_retries_exceeded", tag + ": " + reason)
         : Handoff.of(task).later(RetryPolicy.wait(base, task));
   }
 
   @Override
   public Handoff giveUp(Task task, String reason) {
-    return endings.failed(task, "unknown_error", reason);
+    return outcomes.failed(task, "unknown_error", reason);
   }
 
   private static double millisSince(long nanos) {

@@ -14,61 +14,64 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows when a scanner gives no verdict on a file for a reason that may have nothing to do
- * with the file. A probe by a scan decides: if that gets no verdict either, all files wait until
- * one does, and none uses up an attempt; if it gets one, the refusal is this file's own, and its
- * turns are counted so that it comes to an end. Thread-safe.
+ * Decides what happens to a file when the scanner gives no verdict for a reason that may have
+ * nothing to do with the file. A probe, which scans a few harmless bytes, decides: if it gets no
+ * verdict either, the stage's breaker opens, all files wait, and none uses up an attempt; if it
+ * gets one, the refusal is about this file, and its turns are counted so that it comes to an end.
+ * Thread-safe.
  */
 final class ScannerRefusals {
   private final Scanner scanner;
-  private final CircuitBreakers gates;
-  private final RefusalPolicy turns;
+  private final CircuitBreakers breakers;
+  private final RefusalPolicy policy;
 
-  /** One probe at a time; all who waited for it share what it found. */
+  /** One probe at a time; all callers that waited for it share its result. */
   private final ReentrantLock probing = new ReentrantLock();
 
-  private long begun = Long.MIN_VALUE;
-  private Optional<String> found = Optional.empty();
+  private long probedAt = Long.MIN_VALUE;
+  private Optional<String> obstacle = Optional.empty();
 
-  ScannerRefusals(Scanner scanner, CircuitBreakers gates, RefusalPolicy turns) {
+  ScannerRefusals(Scanner scanner, CircuitBreakers breakers, RefusalPolicy policy) {
     this.scanner = scanner;
-    this.gates = gates;
-    this.turns = turns;
+    this.breakers = breakers;
+    this.policy = policy;
   }
 
-  /** Nobody answered at the scanner's address, so nothing of the file was sent. */
+  /** Nothing answered at the scanner's address, so no byte of the file was sent. */
   Handoff down(Task task, String reason) {
-    allWait(reason, null);
+    openBreaker(reason, null);
     return Handoff.of(task).back();
   }
 
   /**
-   * The scanner said "not now" or "not you".
+   * The scanner refused the request, for example because it is busy.
    *
-   * @param wait as it asked for; null when it did not
-   * @param end of a file that had its last turn
+   * @param wait that the scanner asked for; null if it named none
+   * @param end what becomes of a file after its last turn
    */
   Handoff notNow(Task task, String reason, @Nullable Duration wait, Function<String, Handoff> end) {
-    if (doAllWait(wait)) {
+    if (allFilesWait(wait)) {
       return Handoff.of(task).back();
     }
-    if (turns.last(task)) {
+    if (policy.last(task)) {
       return end.apply(
           "the scanner refused this file "
-              + turns.most()
+              + policy.maxTurns()
               + " times while it took others: "
               + reason);
     }
-    Duration own = turns.wait(task);
+    Duration own = policy.wait(task);
     return Handoff.of(task).turn(wait == null || wait.compareTo(own) < 0 ? own : wait);
   }
 
   /**
-   * Nothing came back, or what came is said by what stands in front of a scanner.
+   * There was no answer, or one that something in front of the scanner may have sent.
    *
-   * @param stale the connection was closed before the file came, so it may come again at once
-   * @param failed what follows when the scanner takes other files
-   * @param end of a file that had its last turn: one that brings the scanner down has no other end
+   * @param stale the connection was closed before the file was sent, so it may be sent again at
+   *     once
+   * @param failed what becomes of the file if the scanner accepts others
+   * @param end what becomes of it after its last turn: a file that crashes the scanner has no other
+   *     end
    */
   Handoff doubtful(
       Task task,
@@ -76,39 +79,41 @@ final class ScannerRefusals {
       boolean stale,
       Supplier<Handoff> failed,
       Function<String, Handoff> end) {
-    boolean away = doAllWait(null);
-    if (!away && !stale) {
+    boolean unavailable = allFilesWait(null);
+    if (!unavailable && !stale) {
       return failed.get();
     }
-    return turns.last(task)
-        ? end.apply("each of " + turns.most() + " times the scanner went away: " + reason)
+    return policy.last(task)
+        ? end.apply("each of " + policy.maxTurns() + " times the scanner went away: " + reason)
         : Handoff.of(task).turn(Duration.ZERO);
   }
 
-  private boolean doAllWait(@Nullable Duration wait) {
-    if (gates.stageClosed()) {
+  private boolean allFilesWait(@Nullable Duration wait) {
+    if (breakers.isOpen(CircuitBreakers.STAGE)) {
       return true;
     }
-    Optional<String> why = whyFilesWait();
-    why.ifPresent(reason -> allWait(reason, wait));
-    return why.isPresent();
+    Optional<String> found = probe();
+    found.ifPresent(reason -> openBreaker(reason, wait));
+    return found.isPresent();
   }
 
-  private Optional<String> whyFilesWait() {
+  /** Why every file would wait, by a probe that started after this call; empty if none would. */
+  private Optional<String> probe() {
     long asked = System.nanoTime();
     probing.lock();
     try {
-      if (begun == Long.MIN_VALUE || begun - asked < 0) {
-        begun = System.nanoTime();
-        found = ScannerProbe.whyFilesWait(scanner);
+      if (probedAt == Long.MIN_VALUE || probedAt - asked < 0) {
+        probedAt = System.nanoTime();
+        obstacle = ScannerProbe.whyFilesWait(scanner);
       }
-      return found;
+      return obstacle;
     } finally {
       probing.unlock();
     }
   }
 
-  private void allWait(String reason, @Nullable Duration wait) {
-    gates.closeUntil(CircuitBreakers.STAGE, reason, wait, () -> ScannerProbe.whyFilesWait(scanner));
+  private void openBreaker(String reason, @Nullable Duration wait) {
+    breakers.openUntil(
+        CircuitBreakers.STAGE, reason, wait, () -> ScannerProbe.whyFilesWait(scanner));
   }
 }

@@ -1,10 +1,8 @@
 package io.dsxconnect.core.scanner;
 
 import io.dsxconnect.contract.Engine;
-import io.dsxconnect.contract.FileInfo;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.http.client.ClientSettings;
 import io.dsxconnect.http.client.Exchange;
 import io.dsxconnect.http.client.HttpClients;
@@ -21,7 +19,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -32,21 +29,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deep Instinct DSXA over its REST API (pipeline contract, section 3). */
+/**
+ * Scans files with Deep Instinct DSXA over its REST API, see docs/wire.md, "Scanner protocol
+ * (DSXA)". Thread-safe.
+ */
 public final class DsxaScanner implements Scanner, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DsxaScanner.class);
 
-  /** What does not say what it is. */
-  private static final String UNNAMED = "DSXA";
+  /** The label of an engine that does not report its name. */
+  private static final String DEFAULT_ENGINE = "DSXA";
 
-  /** How many files are in work is for the worker to limit. */
-  private static final int CONNECTIONS = 10_064;
+  /** Never the bottleneck: the worker limits the files in work. */
+  private static final int MAX_CONNECTIONS = 10_064;
 
-  private static final byte[] HARMLESS =
+  private static final byte[] PROBE_CONTENT =
       "dsx-connect healthcheck".getBytes(StandardCharsets.US_ASCII);
-  private static final Duration PROBE = Duration.ofSeconds(30);
-  private static final int METADATA = 4096;
-  private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(30);
+  private static final int MAX_METADATA_CHARS = 4096;
 
   private final CloseableHttpClient client;
   private volatile Target base;
@@ -54,18 +53,21 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
   private final ClientSettings connection;
   private final @Nullable Target demo;
   private final AtomicBoolean warned = new AtomicBoolean();
-  private final Duration patience;
-  private volatile String engine = UNNAMED;
-  private volatile Runnable moved = () -> {};
+  private final Duration timeout;
+  private volatile String engine = DEFAULT_ENGINE;
+  private volatile Runnable afterMove = () -> {};
 
+  /**
+   * @throws NullPointerException when the settings name no scanner
+   */
   public DsxaScanner(ScannerSettings settings) {
     this.base = Objects.requireNonNull(settings.base(), "no scanner is configured");
     this.token = settings.token();
     this.connection = settings.client();
     this.demo = settings.demo() ? base : null;
     this.client =
-        HttpClients.client(Duration.ofSeconds(3), settings.timeout(), CONNECTIONS, connection);
-    this.patience = settings.timeout();
+        HttpClients.client(Duration.ofSeconds(3), settings.timeout(), MAX_CONNECTIONS, connection);
+    this.timeout = settings.timeout();
   }
 
   @Override
@@ -73,43 +75,44 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
     return engine;
   }
 
-  /** Where it is now. */
+  /** The current address. */
   public Target base() {
     return base;
   }
 
-  /** From now on files go there. */
+  /** Sends files to another address from now on. Scans in work are not affected. */
   public void moveTo(Target other) {
     if (!other.equals(base)) {
       base = other;
-      moved.run();
+      afterMove.run();
     }
   }
 
-  /** What is to happen after each move. */
+  /** Sets the action that runs after each change of the address, on the thread that changes it. */
   public void onMove(Runnable action) {
-    moved = action;
+    afterMove = action;
   }
 
-  /** Whether anything accepts connections at the scanner's address, or at its proxy's. */
+  /** Whether the scanner's address, or its proxy's, accepts connections. Blocks for at most 2 s. */
   public boolean answers() {
     return HttpClients.accepts(connection.firstHop(base), Duration.ofSeconds(2));
   }
 
   @Override
   public ScanOutcome scan(Submission submission) throws SourceFailure {
-    // A write that takes so long gets nowhere; of the answer, a byte now and then is not enough.
-    try (Exchange exchange = new Exchange(patience.multipliedBy(2)).repeatable()) {
+    // The limit of each write and of the whole answer: single bytes now and then do not extend it.
+    try (Exchange exchange = new Exchange(timeout.multipliedBy(2)).repeatable()) {
       return scan(submission, exchange);
     }
   }
 
   @Override
   public ScanOutcome probe() {
-    Duration most = patience.compareTo(PROBE) < 0 ? patience : PROBE;
-    try (Exchange exchange = new Exchange(most).silence(most, most).repeatable()) {
+    Duration limit = timeout.compareTo(PROBE_TIMEOUT) < 0 ? timeout : PROBE_TIMEOUT;
+    try (Exchange exchange = new Exchange(limit).silence(limit, limit).repeatable()) {
       return scan(
-          new Submission(new ByteArrayInputStream(HARMLESS), HARMLESS.length, "healthcheck", null),
+          new Submission(
+              new ByteArrayInputStream(PROBE_CONTENT), PROBE_CONTENT.length, "healthcheck", null),
           exchange);
     } catch (SourceFailure e) {
       throw new IllegalStateException("reading from memory failed", e);
@@ -145,11 +148,13 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
       ScannerAnswer answer = ScannerAnswer.of(response, exchange.answeredEarly());
       exchange.end();
       if (response.getCode() == 200) {
-        engine = Objects.requireNonNullElse(answer.engine(), UNNAMED);
+        engine = Objects.requireNonNullElse(answer.engine(), DEFAULT_ENGINE);
         warnOfStandin(now, engine);
       }
       return answer.outcome(
-          upload.sent(), upload.whole(), Objects.requireNonNullElse(answer.engine(), UNNAMED));
+          upload.sent(),
+          upload.whole(),
+          Objects.requireNonNullElse(answer.engine(), DEFAULT_ENGINE));
     } catch (IOException e) {
       if (upload.sourceFailure() != null) {
         throw new SourceFailure(upload.sourceFailure());
@@ -161,7 +166,7 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
   private ScanOutcome outcomeOf(IOException e, Exchange exchange) {
     if (exchange.isCut()) {
       return new ScanOutcome.TimedOut(
-          "the scanner took no more bytes, or did not end its answer, for too long");
+          "the scanner accepted no more data, or did not complete its answer, in time");
     }
     if (e instanceof ConnectException
         || e instanceof UnknownHostException
@@ -174,16 +179,16 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
               + Printable.of(String.valueOf(e.getMessage())));
     }
     if (e instanceof InterruptedIOException) {
-      return new ScanOutcome.TimedOut("the scanner fell silent");
+      return new ScanOutcome.TimedOut("the scanner sent no data within the timeout");
     }
     return new ScanOutcome.Doubtful(
         "the connection to the scanner broke: " + Printable.of(String.valueOf(e.getMessage())),
         exchange.metStale());
   }
 
-  /** It is easily left over from a trial, and then everything is benign. */
-  private void warnOfStandin(Target from, String said) {
-    if (Engine.isStandin(said) && !from.equals(demo) && !warned.getAndSet(true)) {
+  /** A stand-in is easily left over from a trial, and finds everything but EICAR benign. */
+  private void warnOfStandin(Target from, String engine) {
+    if (Engine.isStandin(engine) && !from.equals(demo) && !warned.getAndSet(true)) {
       log.warn(
           "the scanner at {} is the stand-in: it knows the EICAR test string and nothing else; its"
               + " verdicts are no verdicts",
@@ -191,18 +196,9 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
     }
   }
 
-  /** Whether the hash that a scanner reports, if it is one, is this one. */
-  public static boolean hashAgrees(ScanResponse response, String sha256) {
-    FileInfo info = response.fileInfo();
-    return info == null
-        || info.fileHash() == null
-        || !SHA256.matcher(info.fileHash()).matches()
-        || info.fileHash().equalsIgnoreCase(sha256);
-  }
-
   /**
-   * Anything but visible ASCII and blanks makes the whole value percent-encoded, as DSXA's own
-   * clients do.
+   * Percent-encodes the whole value when it has other characters than visible ASCII and spaces, as
+   * DSXA's own clients do. Cuts it to 4,096 characters.
    */
   static String headerSafe(String metadata) {
     boolean plain = metadata.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
@@ -210,7 +206,7 @@ public final class DsxaScanner implements Scanner, AutoCloseable {
         plain
             ? metadata
             : java.net.URLEncoder.encode(metadata, StandardCharsets.UTF_8).replace("+", "%20");
-    return value.length() > METADATA ? value.substring(0, METADATA) : value;
+    return value.length() > MAX_METADATA_CHARS ? value.substring(0, MAX_METADATA_CHARS) : value;
   }
 
   @Override

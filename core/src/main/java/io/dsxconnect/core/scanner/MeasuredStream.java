@@ -8,11 +8,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A file's bytes on their way to the scanner: counted, hashed, held to a limit, and checked against
- * the length that was announced. Used by one thread.
+ * Counts and hashes a file's bytes, enforces a size limit, and checks the announced length.
+ * Confined to one thread.
  */
 public final class MeasuredStream extends FilterInputStream {
-  private static final int NONE = -2;
+  private static final int NOT_READ_AHEAD = -2;
 
   private final long announced;
   private final long limit;
@@ -20,12 +20,12 @@ public final class MeasuredStream extends FilterInputStream {
   private long count;
   private boolean ended;
 
-  /** The byte that was awaited, or the end; {@link #NONE} when it was read. */
-  private int first = NONE;
+  /** The byte read ahead, or -1 for the end; {@link #NOT_READ_AHEAD} when there is none. */
+  private int first = NOT_READ_AHEAD;
 
   /**
-   * @param announced length; -1 when unknown
-   * @param limit the most bytes let through; 0 for no limit
+   * @param announced length in bytes; -1 when unknown
+   * @param limit maximum number of bytes; 0 for no limit
    */
   public MeasuredStream(InputStream in, long announced, long limit) {
     super(in);
@@ -38,7 +38,7 @@ public final class MeasuredStream extends FilterInputStream {
     }
   }
 
-  /** The file is larger than the limit. */
+  /** Thrown by a read when the file is larger than the limit. */
   public static final class LimitExceeded extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -47,37 +47,38 @@ public final class MeasuredStream extends FilterInputStream {
     }
   }
 
-  /** The source ended before its announced length. */
+  /** Thrown by a read when the length of the source differs from the announced one. */
   public static final class CutShort extends IOException {
     private static final long serialVersionUID = 1L;
 
     CutShort(long count, long announced) {
-      super("the file was cut: " + count + " of " + announced + " bytes came");
+      super("the file was truncated: " + count + " of " + announced + " bytes arrived");
     }
   }
 
   /**
-   * Waits for the first byte, or for the end of an empty file; it is still to be read afterwards.
+   * Blocks until the first byte or the end of an empty file. The byte is still read afterwards.
    *
    * @return whether there is a byte
+   * @throws IOException when the source fails
    */
   public boolean awaitFirst() throws IOException {
-    if (count == 0 && first == NONE) {
+    if (count == 0 && first == NOT_READ_AHEAD) {
       first = in.read();
     }
     return first != -1;
   }
 
-  /** What was awaited comes first, and alone. */
+  /** Returns the byte read ahead first, on its own. */
   private int next(byte[] buffer, int off, int len) throws IOException {
-    if (first == NONE || len == 0) {
+    if (first == NOT_READ_AHEAD || len == 0) {
       return in.read(buffer, off, len);
     }
     if (first < 0) {
       return first;
     }
     buffer[off] = (byte) first;
-    first = NONE;
+    first = NOT_READ_AHEAD;
     return 1;
   }
 
@@ -115,23 +116,30 @@ public final class MeasuredStream extends FilterInputStream {
     return false;
   }
 
-  /** The length that was announced; -1 when unknown. */
+  /** The announced length in bytes; -1 when unknown. */
   public long announced() {
     return announced;
   }
 
-  /** Bytes so far. */
+  /** The number of bytes read so far. */
   public long count() {
     return count;
   }
 
-  /** Whether the source was read to its end and had its announced length. */
+  /**
+   * Whether the source was read to its end and had its announced length. May read once more, and so
+   * block.
+   *
+   * @throws IOException when that read fails, or the source is longer than announced
+   */
   public boolean ended() throws IOException {
-    // Whoever reads an announced length exactly never asks for the end: ask here.
+    // A reader of exactly the announced length never reads the end, so read it here.
     return ended || (announced >= 0 && count == announced && read() < 0);
   }
 
-  /** SHA-256 of the bytes so far, as lower-case hex. Call once, at the end. */
+  /**
+   * SHA-256 of the bytes read so far, as lower-case hex. Call once, at the end: it resets the hash.
+   */
   public String sha256Hex() {
     return HexFormat.of().formatHex(digest.digest());
   }

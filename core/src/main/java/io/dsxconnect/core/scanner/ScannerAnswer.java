@@ -23,12 +23,15 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
-/** What came in answer to a file: only the scanner's word on all of its bytes is a verdict. */
+/**
+ * Interprets a scanner's answer. Only a result about all bytes of the file is a verdict. Immutable.
+ * See docs/wire.md, "Scanner protocol (DSXA)".
+ */
 final class ScannerAnswer {
-  private static final int LONGEST = 1 << 20;
+  private static final int MAX_BODY_BYTES = 1 << 20;
 
-  /** A longer wait is not believed: what said so may be gone by then. */
-  static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+  /** Longer waits are shortened: the server that asked for one may be replaced meanwhile. */
+  static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(60);
 
   private final int code;
   private final byte[] body;
@@ -44,8 +47,11 @@ final class ScannerAnswer {
   }
 
   /**
-   * @param early the peer answered before it had the whole file: what it says is then more than
-   *     that its connection breaks
+   * Reads an answer.
+   *
+   * @param early whether the peer answered before it had the whole file; then a break of the
+   *     connection does not discard the status and what arrived of the body
+   * @throws IOException when the body breaks or is larger than 1 MiB, unless {@code early}
    */
   static ScannerAnswer of(ClassicHttpResponse response, boolean early) throws IOException {
     Header name = response.getFirstHeader(Engine.HEADER);
@@ -67,12 +73,12 @@ final class ScannerAnswer {
       InputStream in = entity.getContent();
       for (int n; (n = in.read(buffer)) >= 0; ) {
         body.write(buffer, 0, n);
-        if (body.size() > LONGEST) {
-          throw new IOException("the answer is larger than " + LONGEST + " bytes");
+        if (body.size() > MAX_BODY_BYTES) {
+          throw new IOException("the answer is larger than " + MAX_BODY_BYTES + " bytes");
         }
       }
     } catch (IOException e) {
-      // Its status says enough, and what came of its text.
+      // The status is enough, with what arrived of the body.
       if (!early) {
         throw e;
       }
@@ -80,35 +86,37 @@ final class ScannerAnswer {
     return body.toByteArray();
   }
 
-  /** The engine that answered, by its own word; null when it did not say. */
+  /** The engine as the answer reports it; null when it does not. */
   @Nullable String engine() {
     return engine;
   }
 
   /**
-   * @param sent bytes of the file
-   * @param whole whether these were all, and all were written before the answer came
+   * Interprets the answer.
+   *
+   * @param sent number of the file's bytes that were sent
+   * @param whole whether these were all, sent before the answer arrived
    * @param label of the engine that answered
    */
   ScanOutcome outcome(long sent, boolean whole, String label) {
-    String said = ("scanner: HTTP " + code + " " + excerpt()).strip();
+    String reason = ("scanner: HTTP " + code + " " + excerpt()).strip();
     return switch (code) {
       case 200 ->
           whole
               ? judged(sent, label)
               : new ScanOutcome.Failed("the scanner answered before it had the whole file");
-      case 401, 403 -> new ScanOutcome.Unauthorized(said);
-      case 429, 503 -> new ScanOutcome.Busy(said, retryAfter);
+      case 401, 403 -> new ScanOutcome.Unauthorized(reason);
+      case 429, 503 -> new ScanOutcome.Busy(reason, retryAfter);
       // A 400 may carry a result: for example an archive that needs a password.
       case 400 ->
           whole
                   && judged(sent, label) instanceof ScanOutcome.Judged result
                   && result.response().outcome() != Outcome.BENIGN
               ? result
-              : new ScanOutcome.Refused(said);
-      // Said by what stands in front of a scanner that is away.
-      case 404, 407, 408, 421, 502, 504 -> new ScanOutcome.Doubtful(said, false);
-      default -> code >= 500 ? new ScanOutcome.Failed(said) : new ScanOutcome.Refused(said);
+              : new ScanOutcome.Refused(reason);
+      // A proxy or balancer sends these in front of an unavailable scanner.
+      case 404, 407, 408, 421, 502, 504 -> new ScanOutcome.Doubtful(reason, false);
+      default -> code >= 500 ? new ScanOutcome.Failed(reason) : new ScanOutcome.Refused(reason);
     };
   }
 
@@ -126,25 +134,25 @@ final class ScannerAnswer {
       return new ScanOutcome.Busy("the scanner is initializing", null);
     }
     FileInfo info = response.fileInfo();
-    Long seen = info == null ? null : info.fileSizeInBytes();
-    if (seen != null && seen != sent) {
+    Long scanned = info == null ? null : info.fileSizeInBytes();
+    if (scanned != null && scanned != sent) {
       return new ScanOutcome.Malformed(
-          "the scanner saw " + seen + " bytes, " + sent + " were sent");
+          "the scanner scanned " + scanned + " bytes, " + sent + " were sent");
     }
-    if (seen == null && response.outcome() == Outcome.BENIGN) {
+    if (scanned == null && response.outcome() == Outcome.BENIGN) {
       return new ScanOutcome.Unproven(
-          "the scanner said Benign without the number of bytes that it saw"
+          "the scanner reported Benign without the number of bytes that it scanned"
               + " (file_info.file_size_in_bytes)");
     }
     return new ScanOutcome.Judged(response, label);
   }
 
-  /** Seconds or a date, as HTTP has it; null for anything else. At most a minute. */
+  /** Parses {@code Retry-After}, seconds or an HTTP date; null for any other. At most 60 s. */
   static @Nullable Duration retryAfter(String value, Instant now) {
     String text = value.strip();
     Duration wait;
     if (text.matches("[0-9]+")) {
-      wait = text.length() > 9 ? LONGEST_WAIT : Duration.ofSeconds(Long.parseLong(text));
+      wait = text.length() > 9 ? MAX_RETRY_AFTER : Duration.ofSeconds(Long.parseLong(text));
     } else {
       try {
         wait =
@@ -156,7 +164,7 @@ final class ScannerAnswer {
     }
     return wait.isNegative()
         ? Duration.ZERO
-        : wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+        : wait.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : wait;
   }
 
   private String excerpt() {

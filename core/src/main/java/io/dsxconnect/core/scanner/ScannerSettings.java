@@ -9,14 +9,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the scanner is and what it takes.
+ * The settings of the scanner client. Immutable.
  *
- * @param base null when no setting names a scanner
- * @param token sent as {@code AUTH_TOKEN} and {@code AUTH}
- * @param timeout without a byte from the scanner
+ * @param base address of the scanner; null when no setting names one
+ * @param token sent as {@code AUTH_TOKEN} and {@code AUTH}; null for none
+ * @param timeout longest wait for a byte from the scanner
  * @param maxBytes larger files are Non Compliant; 0 for no limit
- * @param client how it proves who it is
- * @param demo whether it is the stand-in because the user asked for it
+ * @param client TLS and proxy
+ * @param demo whether it is the stand-in that the user asked for
  */
 public record ScannerSettings(
     @Nullable Target base,
@@ -26,11 +26,14 @@ public record ScannerSettings(
     ClientSettings client,
     boolean demo) {
 
+  /** Reads the settings. Malformed values are reported to {@code settings} as faults. */
   public static ScannerSettings from(Settings settings) {
     String url =
         settings.optional(
             "DSXCONNECT_SCANNER__BASE_URL",
-            "the scanner, for example http://dsxa_scanner:5000; also as DSXCONNECT_SCANNER__SCAN_BINARY_URL, with or without /scan/binary/v2; without it nothing is judged",
+            "Address of the scanner, for example http://dsxa_scanner:5000. Also read from"
+                + " DSXCONNECT_SCANNER__SCAN_BINARY_URL, with or without /scan/binary/v2. Without it no"
+                + " file is scanned",
             "DSXCONNECT_SCANNER__SCAN_BINARY_URL",
             "SCANNER_BASE_URL",
             "SCAN_BINARY_URL");
@@ -45,7 +48,7 @@ public record ScannerSettings(
     Secret token =
         settings.secret(
             "DSXCONNECT_SCANNER__AUTH_TOKEN",
-            "sent to the scanner as AUTH_TOKEN and AUTH",
+            "Token sent to the scanner as AUTH_TOKEN and AUTH",
             "SCANNER_AUTH_TOKEN",
             "AUTH_TOKEN");
     return new ScannerSettings(
@@ -55,23 +58,28 @@ public record ScannerSettings(
             "DSXCONNECT_SCANNER__TIMEOUT_SECONDS",
             Duration.ofMinutes(10),
             Duration.ofSeconds(1),
-            "without a byte from the scanner, then the file is tried again"),
+            "Longest wait for a byte from the scanner; then the file is tried again"),
         settings.number(
             "DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES",
             2L << 30,
             0,
             Long.MAX_VALUE,
-            "larger files are Non Compliant; 0 for no limit"),
+            "Maximum size of a file; larger ones are Non Compliant. 0 for no limit"),
         ClientSettings.from(settings, "DSXCONNECT_SCANNER__", "the scanner"),
         false);
   }
 
-  /** The address of a scanner from its own or from that of its scan route. */
+  /** Parses a scanner's address, with or without the path of its scan route; empty if malformed. */
   public static Optional<Target> baseOf(String url) {
     return Target.parse(url.replaceFirst("/scan/binary.*$", ""));
   }
 
-  /** The same with the address of a stand-in that the user asked for. */
+  /**
+   * These settings with the address of a stand-in that the user asked for, without token, TLS and
+   * proxy.
+   *
+   * @throws java.util.NoSuchElementException when {@code url} is malformed
+   */
   public ScannerSettings demoAt(String url) {
     return new ScannerSettings(
         Target.parse(url).orElseThrow(), null, timeout, maxBytes, ClientSettings.DEFAULT, true);

@@ -9,9 +9,13 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.jspecify.annotations.Nullable;
 
-/** A file as a request's body: streamed once, never held. Each write is a step of the exchange. */
+/**
+ * A file as a request body, streamed through a buffer of at most 64 KiB. Each write is a step of
+ * the exchange. A file smaller than the buffer whose source supports marks can be sent again.
+ * Confined to one thread.
+ */
 final class Upload extends AbstractHttpEntity {
-  private static final int BUFFER = 64 * 1024;
+  private static final int BUFFER_BYTES = 64 * 1024;
 
   private final Submission submission;
   private final Exchange exchange;
@@ -27,23 +31,23 @@ final class Upload extends AbstractHttpEntity {
     this.repeatable =
         submission.source().markSupported()
             && submission.length() >= 0
-            && submission.length() < BUFFER;
+            && submission.length() < BUFFER_BYTES;
     if (repeatable) {
-      submission.source().mark(BUFFER);
+      submission.source().mark(BUFFER_BYTES);
     }
   }
 
-  /** Bytes that were handed to the connection. */
+  /** Bytes written to the connection. */
   long sent() {
     return sent;
   }
 
-  /** Whether the source came to its end and every byte of it was written. */
+  /** Whether the source was read to its end and all of it was written before any answer. */
   boolean whole() {
     return ended && !exchange.answeredEarly();
   }
 
-  /** Why the source could not be read; null while it could. */
+  /** The failure of the source; null when it had none. */
   @Nullable IOException sourceFailure() {
     return sourceFailure;
   }
@@ -55,9 +59,9 @@ final class Upload extends AbstractHttpEntity {
       sent = 0;
       ended = false;
     }
-    // Most files are small, and a buffer is made for each.
+    // One buffer per file, and most files are small.
     byte[] buffer = new byte[bufferSize(submission.length())];
-    // The time until the source gives its bytes is not the scanner's.
+    // Time spent waiting for the source does not count against the scanner.
     exchange.end();
     while (true) {
       int n;
@@ -69,7 +73,7 @@ final class Upload extends AbstractHttpEntity {
       }
       exchange.begin();
       if (n < 0) {
-        // The step that goes on from here is the scanner's answer.
+        // The step that begins here lasts until the scanner's answer.
         ended = true;
         return;
       }
@@ -80,7 +84,7 @@ final class Upload extends AbstractHttpEntity {
   }
 
   private static int bufferSize(long length) {
-    return length < 0 ? BUFFER : Math.clamp(length, 512, BUFFER);
+    return length < 0 ? BUFFER_BYTES : Math.clamp(length, 512, BUFFER_BYTES);
   }
 
   @Override
@@ -105,6 +109,6 @@ final class Upload extends AbstractHttpEntity {
 
   @Override
   public void close() {
-    // The stream is its owner's to close.
+    // The caller of the scan closes the source.
   }
 }

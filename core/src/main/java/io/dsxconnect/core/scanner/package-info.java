@@ -1,4 +1,4 @@
-/** The scanner port, its DSXA client, and how many files go to a scanner at once. */
+/** The scanner port and its DSXA client. */
 @NullMarked
 package io.dsxconnect.core.scanner;
 

@@ -10,24 +10,29 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * A verdict as SIEM rules know it (pipeline contract, section 5): the original's five keys first,
- * then ours. Keys may be added, none may go. A file whose action ended has a second event with the
- * same {@code event_id}.
+ * Formats a record as a SIEM event, see docs/wire.md, "SIEM events": the original's five keys
+ * first, then ours. Keys may be added, none may be removed. A file whose action ended has a second
+ * event with the same {@code event_id}.
  */
 public final class SiemEvent {
-  /** The original's: UTC without a zone. */
+  /** The original's format: UTC without a zone. */
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  /** Of an event in bytes: with its header it fits into a datagram. */
-  private static final int LONGEST = 60_000;
+  /** With its header an event of this size fits into a datagram. */
+  private static final int MAX_EVENT_BYTES = 60_000;
 
-  private static final int LONGEST_TEXT = 4_096;
+  private static final int MAX_TEXT_CHARS = 4_096;
 
   private SiemEvent() {}
 
-  /** One line of ASCII, spaced as the original's, whose text rules may search for. */
+  /**
+   * The event as one line of ASCII JSON, spaced as the original's, because SIEM rules may search
+   * its text.
+   *
+   * @param now time of the event
+   */
   public static String json(ScanResult result, Instant now) {
     ObjectNode event = Json.object();
     event.put("timestamp", TIME.format(now));
@@ -47,34 +52,35 @@ public final class SiemEvent {
   }
 
   /**
-   * An event that every receiver takes whole: one that is cut is no JSON, and its verdict may be
-   * what was cut off. So the longest texts are shortened, and the connector's words of itself go
-   * first; what was decided, and for which task, stays.
+   * Shortens an event to a size that every receiver accepts whole: a truncated event is not JSON
+   * and may lack its verdict. Removes the connector object first, then shortens the longest texts;
+   * verdict and ids stay.
    */
   private static String shortened(ObjectNode event) {
     String json = Json.spaced(event);
-    if (json.length() > LONGEST && event.path("scan_request") instanceof ObjectNode request) {
+    if (json.length() > MAX_EVENT_BYTES
+        && event.path("scan_request") instanceof ObjectNode request) {
       request.remove("connector");
       json = Json.spaced(event);
     }
-    for (int most = LONGEST_TEXT; json.length() > LONGEST && most >= 64; most /= 4) {
-      shorten(event, most);
+    for (int limit = MAX_TEXT_CHARS; json.length() > MAX_EVENT_BYTES && limit >= 64; limit /= 4) {
+      shorten(event, limit);
       event.put("shortened", true);
       json = Json.spaced(event);
     }
     return json;
   }
 
-  private static void shorten(ObjectNode node, int most) {
+  private static void shorten(ObjectNode node, int limit) {
     node.properties()
         .forEach(
             field -> {
               if (field.getValue() instanceof ObjectNode inner) {
-                shorten(inner, most);
+                shorten(inner, limit);
               } else if (field.getValue().isTextual()
-                  && field.getValue().textValue().length() > most) {
+                  && field.getValue().textValue().length() > limit) {
                 field.setValue(
-                    TextNode.valueOf(field.getValue().textValue().substring(0, most) + "..."));
+                    TextNode.valueOf(field.getValue().textValue().substring(0, limit) + "..."));
               }
             });
   }

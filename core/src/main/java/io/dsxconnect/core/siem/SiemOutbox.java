@@ -1,5 +1,6 @@
 package io.dsxconnect.core.siem;
 
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -13,11 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Events that wait to be sent, in the order of recording, and the last that were: {@code
- * handoff.lua} adds them together with the record. A lease decides which process sends.
+ * The events that wait to be sent, in the order of recording, and the last ones sent. {@code
+ * handoff.lua} adds an event together with its record. A lease decides which process sends. Every
+ * method blocks for Redis and throws {@link io.dsxconnect.core.redis.RedisUnavailableException}
+ * when it does not answer. Thread-safe.
  */
 public final class SiemOutbox {
-  private static final String AT = "at";
+  private static final String SENT_AT = "at";
 
   private final Redis redis;
   private final String stream;
@@ -26,25 +29,34 @@ public final class SiemOutbox {
 
   public SiemOutbox(Redis redis) {
     this.redis = redis;
-    this.stream = redis.keys().key("siem_key");
-    this.sent = redis.keys().key("siem_sent_key");
-    this.lease = redis.keys().key("siem_lease_key");
+    this.stream = redis.keys().of(Key.SIEM);
+    this.sent = redis.keys().of(Key.SIEM_SENT);
+    this.lease = redis.keys().of(Key.SIEM_LEASE);
   }
 
   /**
-   * @param number counts events, so that a gap shows how many were dropped
+   * An event.
+   *
+   * @param id in the stream; starts with the time of addition in milliseconds
+   * @param number consecutive, so that a gap shows how many events were dropped
    */
   record Entry(String id, long number, String json) {
-    /** Before the first. */
+    /** Stands before the first event. */
     static final Entry NONE = new Entry("0-0", 0, "");
 
-    /** When it was added. */
+    /** The time at which it was added, by Redis' clock. */
     Instant added() {
       return Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
     }
   }
 
-  /** Whether the caller is the one that sends, for at least half of {@code time}. */
+  /**
+   * Takes or renews the lease.
+   *
+   * @param me identifies the caller among the processes that may send
+   * @param time of the lease
+   * @return whether the caller may send, for at least half of {@code time}
+   */
   boolean lead(String me, Duration time) {
     String holder =
         redis.call(
@@ -52,30 +64,33 @@ public final class SiemOutbox {
               c.set(lease, me, SetArgs.Builder.nx().px(time.toMillis()));
               return c.get(lease);
             });
-    // Two that both think so for a moment send some events twice, under the same event ids.
+    // Two holders for a moment would send some events twice, under the same event ids.
     return me.equals(holder) && redis.call(c -> c.pexpire(lease, time.toMillis()));
   }
 
   /**
-   * @param settled whether everything that was sent has surely left this process
+   * Gives up the lease, if the caller holds it.
+   *
+   * @param settled whether everything that was sent has certainly left this process; then the next
+   *     sender repeats no events
    */
   void stepDown(String me, boolean settled) {
     if (me.equals(redis.call(c -> c.get(lease)))) {
       if (settled) {
-        redis.call(c -> c.hdel(sent, AT));
+        redis.call(c -> c.hdel(sent, SENT_AT));
       }
       redis.call(c -> c.del(lease));
     }
   }
 
-  /** By Redis' clock, which also gives the events their times. */
+  /** The time by Redis' clock, which also dates the events. */
   Instant now() {
     return Instant.ofEpochSecond(Long.parseLong(redis.call(c -> c.time()).getFirst()));
   }
 
-  /** When the last event was sent; empty when its sender stopped in order, or there is none. */
+  /** When the last event was sent; empty when its sender stopped properly, or none was sent. */
   Optional<Instant> lastSentAt() {
-    return Optional.ofNullable(redis.call(c -> c.hget(sent, AT)))
+    return Optional.ofNullable(redis.call(c -> c.hget(sent, SENT_AT)))
         .map(at -> Instant.ofEpochSecond(Long.parseLong(at)));
   }
 
@@ -88,30 +103,33 @@ public final class SiemOutbox {
         "");
   }
 
+  /** Records this event, and all before it, as sent now. */
   void markSent(Entry entry) {
     String at = Long.toString(now().getEpochSecond());
-    redis.call(c -> c.hset(sent, Map.of("id", entry.id(), "number", "" + entry.number(), AT, at)));
+    redis.call(
+        c -> c.hset(sent, Map.of("id", entry.id(), "number", "" + entry.number(), SENT_AT, at)));
   }
 
-  List<Entry> after(String id, int most) {
+  /** Events after {@code id}, oldest first. */
+  List<Entry> after(String id, int limit) {
     return entries(
         redis.call(
             c ->
                 c.xrange(
                     stream,
                     Range.from(Range.Boundary.excluding(id), Range.Boundary.unbounded()),
-                    Limit.from(most))));
+                    Limit.from(limit))));
   }
 
-  /** Events up to {@code id}, newest first. */
-  List<Entry> before(String id, int most) {
+  /** Events up to and including {@code id}, newest first. */
+  List<Entry> before(String id, int limit) {
     return entries(
         redis.call(
             c ->
                 c.xrevrange(
                     stream,
                     Range.from(Range.Boundary.unbounded(), Range.Boundary.including(id)),
-                    Limit.from(most))));
+                    Limit.from(limit))));
   }
 
   private static List<Entry> entries(List<StreamMessage<String, String>> messages) {
@@ -125,14 +143,14 @@ public final class SiemOutbox {
         .toList();
   }
 
-  /** Forgets what is older than {@code id}. */
+  /** Deletes events older than {@code id}; may keep some of them. */
   void forgetBefore(String id) {
     redis.call(c -> c.xtrim(stream, new XTrimArgs().minId(id).approximateTrimming()));
   }
 
   /** How many events wait. */
   public long waiting() {
-    String newest = redis.call(c -> c.get(redis.keys().key("siem_seq_key")));
+    String newest = redis.call(c -> c.get(redis.keys().of(Key.SIEM_SEQ)));
     return newest == null ? 0 : Math.max(0, Long.parseLong(newest) - lastSent().number());
   }
 }

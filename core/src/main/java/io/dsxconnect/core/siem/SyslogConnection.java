@@ -18,34 +18,42 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A way to the collector. Used by one thread. */
+/** A connection to the collector. Confined to one thread. */
 interface SyslogConnection extends AutoCloseable {
 
   /**
-   * @throws IOException when the collector is known to be away
+   * Sends one framed event; may buffer it.
+   *
+   * @throws IOException when the collector is known to be unavailable
    */
   void send(byte[] framed) throws IOException;
 
-  /** Everything that was sent is on its way. */
+  /**
+   * Writes what is buffered. Blocks while the collector accepts no data, 30 s at most.
+   *
+   * @throws IOException when the collector accepts no data or closed the connection
+   */
   void flush() throws IOException;
 
   /**
-   * @throws IOException when the collector closed the connection, which a write tells too late
+   * Checks that the collector has not closed the connection, which a write detects too late.
+   *
+   * @throws IOException when it has
    */
   void check() throws IOException;
 
   @Override
   void close();
 
-  /** A way to open one. */
+  /** Opens connections. */
   interface Opener {
     SyslogConnection open(Duration within) throws IOException;
   }
 
   /**
-   * Opens what the settings name.
+   * An opener for the transport that the settings name.
    *
-   * @throws io.dsxconnect.settings.StartFailure in one line when the files for TLS cannot be used
+   * @throws io.dsxconnect.settings.StartFailure when the files for TLS cannot be used
    */
   static Opener opener(SyslogSettings settings) {
     return switch (settings.transport()) {
@@ -53,7 +61,7 @@ interface SyslogConnection extends AutoCloseable {
       case TCP ->
           within -> {
             Socket plain = connect(settings, within);
-            return new Tcp(plain, plain, Tcp.LONGEST_WRITE);
+            return new Tcp(plain, plain, Tcp.WRITE_TIMEOUT);
           };
       case TLS -> {
         TlsClient tls = settings.tls().client();
@@ -67,7 +75,7 @@ interface SyslogConnection extends AutoCloseable {
     Socket plain = connect(settings, within);
     try {
       return new Tcp(
-          tls.over(plain, settings.host(), settings.port(), within), plain, Tcp.LONGEST_WRITE);
+          tls.over(plain, settings.host(), settings.port(), within), plain, Tcp.WRITE_TIMEOUT);
     } catch (IOException | RuntimeException e) {
       plain.close();
       throw e;
@@ -89,34 +97,36 @@ interface SyslogConnection extends AutoCloseable {
   }
 
   /**
-   * Over a byte stream. A thread reads, because only that learns at once that the other is gone.
+   * A connection over TCP or TLS. A thread reads from it, because only a read detects at once that
+   * the collector closed it.
    */
   final class Tcp implements SyslogConnection {
-    /** A collector that takes nothing for so long is away. */
-    static final Duration LONGEST_WRITE = Duration.ofSeconds(30);
+    /** A collector that accepts no data for this time is unavailable. */
+    static final Duration WRITE_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final int BUFFER = 64 * 1024;
+    private static final int BUFFER_BYTES = 64 * 1024;
     private static final ScheduledExecutorService WATCH =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("syslog-watch").factory());
 
     private final Socket socket;
     private final OutputStream out;
-    private volatile boolean gone;
+    private volatile boolean closed;
 
     /**
-     * @param plain what {@code socket} runs over: closing it ends a write that hangs, also within
-     *     TLS
+     * @param plain the TCP socket below {@code socket}; closing it ends a write that hangs, also
+     *     within TLS
+     * @param writeTimeout after which a write without progress fails
      */
-    Tcp(Socket socket, Socket plain, Duration longestWrite) throws IOException {
+    Tcp(Socket socket, Socket plain, Duration writeTimeout) throws IOException {
       this.socket = socket;
       this.out =
           new BufferedOutputStream(
-              new Watched(socket.getOutputStream(), plain, longestWrite), BUFFER);
-      Thread.ofVirtual().name("syslog-peer").start(this::readUntilGone);
+              new Watched(socket.getOutputStream(), plain, writeTimeout), BUFFER_BYTES);
+      Thread.ofVirtual().name("syslog-peer").start(this::readUntilClosed);
     }
 
-    private void readUntilGone() {
+    private void readUntilClosed() {
       byte[] ignored = new byte[512];
       try (InputStream in = socket.getInputStream()) {
         int read = 0;
@@ -124,9 +134,9 @@ interface SyslogConnection extends AutoCloseable {
           read = in.read(ignored);
         }
       } catch (IOException e) {
-        // Gone is all there is to know; check() tells.
+        // The reason does not matter; check() reports it.
       }
-      gone = true;
+      closed = true;
     }
 
     @Override
@@ -141,7 +151,7 @@ interface SyslogConnection extends AutoCloseable {
 
     @Override
     public void check() throws IOException {
-      if (gone) {
+      if (closed) {
         throw new IOException("it closed the connection");
       }
     }
@@ -151,32 +161,32 @@ interface SyslogConnection extends AutoCloseable {
       try {
         socket.close();
       } catch (IOException e) {
-        gone = true;
+        closed = true;
       }
     }
   }
 
-  /** Ends a write that makes no progress: the network waits for a receiver without end. */
+  /** Ends a write without progress, which would otherwise wait for the receiver for ever. */
   final class Watched extends FilterOutputStream {
     private final Socket plain;
-    private final Duration longest;
+    private final Duration timeout;
 
-    Watched(OutputStream out, Socket plain, Duration longest) {
+    Watched(OutputStream out, Socket plain, Duration timeout) {
       super(out);
       this.plain = plain;
-      this.longest = longest;
+      this.timeout = timeout;
     }
 
     @Override
     public void write(byte[] bytes, int from, int count) throws IOException {
       AtomicBoolean cut = new AtomicBoolean();
       ScheduledFuture<?> watch =
-          Tcp.WATCH.schedule(() -> cut(cut), longest.toMillis(), TimeUnit.MILLISECONDS);
+          Tcp.WATCH.schedule(() -> cut(cut), timeout.toMillis(), TimeUnit.MILLISECONDS);
       try {
         out.write(bytes, from, count);
       } catch (IOException e) {
         throw cut.get()
-            ? new IOException("it took nothing for " + longest.toSeconds() + " s", e)
+            ? new IOException("it accepted no data for " + timeout.toSeconds() + " s", e)
             : e;
       } finally {
         watch.cancel(false);
@@ -188,13 +198,13 @@ interface SyslogConnection extends AutoCloseable {
       try {
         plain.close();
       } catch (IOException e) {
-        // The writer sees the same failure.
+        // The write fails all the same.
         cut.set(true);
       }
     }
   }
 
-  /** One datagram per event, best effort. */
+  /** One datagram per event, without any sign of its arrival. */
   final class Udp implements SyslogConnection {
     private final DatagramSocket socket = new DatagramSocket();
     private final InetAddress address;
@@ -212,12 +222,12 @@ interface SyslogConnection extends AutoCloseable {
 
     @Override
     public void flush() {
-      // A datagram does not wait.
+      // Datagrams are not buffered.
     }
 
     @Override
     public void check() {
-      // Nobody answers a datagram.
+      // UDP has no connection to check.
     }
 
     @Override

@@ -7,26 +7,26 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * An event in the bytes that a collector reads: {@code dsx-connect {json}} and a line feed, after a
- * header of RFC 5424 and, over TCP, the octet count of RFC 6587 section 3.4.1 unless the settings
- * say that the line feed alone ends an event (section 3.4.2).
+ * Frames events for the collector: {@code dsx-connect {json}} and a line feed, after an RFC 5424
+ * header and, over TCP and TLS, the octet count of RFC 6587 section 3.4.1, unless the settings
+ * select the line feed as the only end of an event (section 3.4.2). Immutable.
  */
 final class SyslogFormat {
-  /** local0.info, as the original. */
+  /** local0.info, as the original uses. */
   private static final String PRIORITY = "<134>";
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
-  private static final int LONGEST_HOST = 255;
+  private static final int MAX_HOST_CHARS = 255;
 
   private final SyslogSettings settings;
   private final String host;
   private final long process;
 
   /**
-   * @param host of this process; whatever a header cannot hold is left out
-   * @param process its id
+   * @param host name of this host; characters that a header cannot hold are removed
+   * @param process id of this process
    */
   SyslogFormat(SyslogSettings settings, String host, long process) {
     this.settings = settings;
@@ -34,13 +34,18 @@ final class SyslogFormat {
     this.host =
         printable.isEmpty()
             ? "-"
-            : printable.substring(0, Math.min(LONGEST_HOST, printable.length()));
+            : printable.substring(0, Math.min(MAX_HOST_CHARS, printable.length()));
     this.process = process;
   }
 
+  /**
+   * One event in the bytes that are sent.
+   *
+   * @param message JSON, or another line of text
+   */
   byte[] frame(String message, Instant time) {
     String text = "dsx-connect " + message + "\n";
-    boolean counts =
+    boolean octetCounting =
         settings.transport() != SyslogSettings.Transport.UDP
             && settings.framing() == SyslogSettings.Framing.OCTET_COUNTING;
     return switch (settings.format()) {
@@ -59,7 +64,7 @@ final class SyslogFormat {
                     + process
                     + " scan_result - "
                     + text);
-        yield counts ? counted(body) : body;
+        yield octetCounting ? counted(body) : body;
       }
     };
   }

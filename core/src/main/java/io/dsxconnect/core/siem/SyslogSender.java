@@ -15,21 +15,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the outbox to the collector, in order, by one process at a time. After a break the events
- * of the last 10 s, at most 1,000, are sent again, because a collector that went away may have lost
- * what it had been given: a receiver knows them by their {@code event_id}.
+ * Sends the outbox to the collector in order, from one process at a time. After a break it repeats
+ * the events of the last 10 s, at most 1,000, because the collector may have lost them; receivers
+ * identify repeats by {@code event_id}. Sends on a thread of its own from {@link #start} to {@link
+ * #close}. Its public methods are thread-safe.
  */
 public final class SyslogSender implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SyslogSender.class);
 
   private static final String HELLO = "dsx-connect-workers initialized to use syslog";
-  private static final int AT_ONCE = 200;
-  private static final int AGAIN = 1_000;
-  private static final Duration AGAIN_SINCE = Duration.ofSeconds(10);
-  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final int MAX_EVENTS_PER_READ = 200;
+  private static final int MAX_REPEATED_EVENTS = 1_000;
+  private static final Duration REPEATED_TIME = Duration.ofSeconds(10);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LEASE = Duration.ofSeconds(10);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-  private static final int LONGEST_DATAGRAM = 65_507;
+  private static final Duration MAX_RECONNECT_DELAY = Duration.ofSeconds(30);
+  private static final int MAX_DATAGRAM_BYTES = 65_507;
 
   private final SyslogSettings settings;
   private final SyslogConnection.Opener opener;
@@ -42,27 +43,30 @@ public final class SyslogSender implements AutoCloseable {
   private final AtomicLong sent = new AtomicLong();
 
   /**
-   * @param nanos when it was sent, by the monotonic clock
+   * A sent event.
+   *
+   * @param nanos time of sending by the monotonic clock
    */
   private record Sent(SiemOutbox.Entry entry, long nanos) {}
 
-  /** What this process sent last, oldest first; {@code earlier} is the event before them. */
-  private final Deque<Sent> lately = new ArrayDeque<>();
+  /** The last events that this process sent, oldest first; {@code earlier} is the one before. */
+  private final Deque<Sent> recent = new ArrayDeque<>();
 
   private SiemOutbox.Entry earlier = SiemOutbox.Entry.NONE;
   private SiemOutbox.@Nullable Entry at;
   private @Nullable SyslogConnection connection;
-  private boolean met;
-  private Duration wait;
+  private boolean wasConnected;
+  private Duration reconnectDelay;
   private volatile boolean running = true;
   private volatile boolean connected;
 
   /**
    * @param nanoTime {@link System#nanoTime}
-   * @param me names this process among those that might send
-   * @param host of this process, for the header
-   * @param pause between two looks into an empty outbox; five times that is between the first tries
-   *     to connect, and doubles to 30 s
+   * @param me identifies this process among those that may send
+   * @param host name of this host, for the header
+   * @param pause between two reads of an empty outbox; the delay of the first reconnect is five
+   *     times this, and doubles up to 30 s
+   * @throws io.dsxconnect.settings.StartFailure when the files for TLS cannot be used
    */
   public SyslogSender(
       SyslogSettings settings,
@@ -78,14 +82,15 @@ public final class SyslogSender implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.me = me;
     this.pause = pause;
-    this.wait = firstWait();
+    this.reconnectDelay = firstReconnectDelay();
     this.thread = Thread.ofVirtual().name("syslog").unstarted(this::sendUntilClosed);
   }
 
-  private Duration firstWait() {
+  private Duration firstReconnectDelay() {
     return pause.multipliedBy(5);
   }
 
+  /** Starts sending, in the background. */
   public SyslogSender start() {
     thread.start();
     return this;
@@ -96,12 +101,12 @@ public final class SyslogSender implements AutoCloseable {
     return sent.get();
   }
 
-  /** Whether this process is connected to the collector now. */
+  /** Whether this process is connected to the collector now; over UDP, whether it sends. */
   public boolean connected() {
     return connected;
   }
 
-  /** False when it ended: then events wait until another process sends them. */
+  /** False when its thread has ended: then events wait until another process sends them. */
   public boolean working() {
     return thread.isAlive();
   }
@@ -116,12 +121,12 @@ public final class SyslogSender implements AutoCloseable {
           sleep(pause);
         }
       } catch (IOException e) {
-        broken(e);
+        disconnected(e);
       } catch (RedisUnavailableException e) {
         sleep(pause);
       } catch (Throwable e) {
         log.error("sending to the syslog collector failed", e);
-        sleep(wait);
+        sleep(reconnectDelay);
       }
     }
   }
@@ -131,11 +136,11 @@ public final class SyslogSender implements AutoCloseable {
     SyslogConnection to = connection();
     to.check();
     SiemOutbox.Entry last = Objects.requireNonNull(at);
-    List<SiemOutbox.Entry> entries = outbox.after(last.id(), AT_ONCE);
+    List<SiemOutbox.Entry> entries = outbox.after(last.id(), MAX_EVENTS_PER_READ);
     for (SiemOutbox.Entry entry : entries) {
       if (last.number() > 0 && entry.number() > last.number() + 1) {
         log.error(
-            "{} events were dropped: the syslog collector was away for too long",
+            "{} events were dropped: the syslog collector was unavailable for too long",
             entry.number() - last.number() - 1);
       }
       send(to, entry);
@@ -148,15 +153,17 @@ public final class SyslogSender implements AutoCloseable {
     to.check();
     at = last;
     outbox.markSent(last);
-    forgetOld(entries);
+    dropOld(entries);
     return true;
   }
 
   private void send(SyslogConnection to, SiemOutbox.Entry entry) throws IOException {
     byte[] framed = format.frame(entry.json(), entry.added());
-    if (settings.transport() == SyslogSettings.Transport.UDP && framed.length > LONGEST_DATAGRAM) {
+    if (settings.transport() == SyslogSettings.Transport.UDP
+        && framed.length > MAX_DATAGRAM_BYTES) {
       log.error(
-          "an event of {} bytes does not fit into a datagram and was not sent; use DSXCONNECT_SYSLOG__TRANSPORT=tcp",
+          "an event of {} bytes does not fit into a datagram and was not sent; use"
+              + " DSXCONNECT_SYSLOG__TRANSPORT=tcp",
           framed.length);
       return;
     }
@@ -164,16 +171,16 @@ public final class SyslogSender implements AutoCloseable {
     sent.incrementAndGet();
   }
 
-  private void forgetOld(List<SiemOutbox.Entry> entries) {
+  private void dropOld(List<SiemOutbox.Entry> entries) {
     long now = nanoTime.getAsLong();
-    entries.forEach(entry -> lately.add(new Sent(entry, now)));
-    boolean old = false;
-    while (lately.size() > AGAIN) {
-      earlier = lately.remove().entry();
-      old = true;
+    entries.forEach(entry -> recent.add(new Sent(entry, now)));
+    boolean dropped = false;
+    while (recent.size() > MAX_REPEATED_EVENTS) {
+      earlier = recent.remove().entry();
+      dropped = true;
     }
-    if (old) {
-      outbox.forgetBefore(lately.element().entry().id());
+    if (dropped) {
+      outbox.forgetBefore(recent.element().entry().id());
     }
   }
 
@@ -182,70 +189,70 @@ public final class SyslogSender implements AutoCloseable {
     if (open != null) {
       return open;
     }
-    open = opener.open(CONNECT);
+    open = opener.open(CONNECT_TIMEOUT);
     connection = open;
-    if (met) {
-      at = beforeThoseSentLately();
+    if (wasConnected) {
+      at = beforeRecent();
       log.warn(
-          "the syslog collector at {} is back; {} events wait",
+          "reconnected to the syslog collector at {}; {} events wait",
           settings.address(),
           outbox.waiting());
     } else {
-      // Of a sender that did not stop in order, the last events may not have arrived.
+      // The last events of a sender that did not stop properly may not have arrived.
       SiemOutbox.Entry last = outbox.lastSent();
       at = outbox.lastSentAt().map(then -> before(last, then)).orElse(last);
       open.send(format.frame(HELLO, outbox.now()));
-      log.info("events are sent to the syslog collector at {}", settings.address());
+      log.info("sending events to the syslog collector at {}", settings.address());
     }
-    if (lately.isEmpty()) {
+    if (recent.isEmpty()) {
       earlier = at;
     }
-    met = true;
+    wasConnected = true;
     connected = true;
-    wait = firstWait();
+    reconnectDelay = firstReconnectDelay();
     return open;
   }
 
-  /** The event after which a collector that was connected to may have lost some. */
-  private SiemOutbox.Entry beforeThoseSentLately() {
-    long since = nanoTime.getAsLong() - AGAIN_SINCE.toNanos();
-    while (!lately.isEmpty() && lately.getLast().nanos() - since >= 0) {
-      lately.removeLast();
+  /** The last event that the collector certainly has, after a break of this connection. */
+  private SiemOutbox.Entry beforeRecent() {
+    long since = nanoTime.getAsLong() - REPEATED_TIME.toNanos();
+    while (!recent.isEmpty() && recent.getLast().nanos() - since >= 0) {
+      recent.removeLast();
     }
-    return lately.isEmpty() ? earlier : lately.getLast().entry();
+    return recent.isEmpty() ? earlier : recent.getLast().entry();
   }
 
   /**
-   * The event after which another process may have lost some when it died.
+   * The last event that the collector certainly has, when another process sent before.
    *
-   * @param end when it sent for the last time, by Redis' clock, which also dates the events
+   * @param end when that process last sent, by Redis' clock, which also dates the events
    */
   private SiemOutbox.Entry before(SiemOutbox.Entry last, Instant end) {
-    List<SiemOutbox.Entry> newestFirst = outbox.before(last.id(), AGAIN + 1);
+    List<SiemOutbox.Entry> newestFirst = outbox.before(last.id(), MAX_REPEATED_EVENTS + 1);
     for (SiemOutbox.Entry entry : newestFirst) {
-      if (entry.added().isBefore(end.minus(AGAIN_SINCE))) {
+      if (entry.added().isBefore(end.minus(REPEATED_TIME))) {
         return entry;
       }
     }
-    return newestFirst.size() > AGAIN ? newestFirst.getLast() : SiemOutbox.Entry.NONE;
+    return newestFirst.size() > MAX_REPEATED_EVENTS ? newestFirst.getLast() : SiemOutbox.Entry.NONE;
   }
 
-  private void broken(IOException e) {
-    boolean first = connected || wait.equals(firstWait());
+  private void disconnected(IOException e) {
+    boolean first = connected || reconnectDelay.equals(firstReconnectDelay());
     disconnect();
-    if (met || settings.required()) {
-      if (first || wait.equals(LONGEST_WAIT)) {
+    if (wasConnected || settings.required()) {
+      if (first || reconnectDelay.equals(MAX_RECONNECT_DELAY)) {
         log.warn(
-            "the syslog collector at {} is away ({}); events wait",
+            "the syslog collector at {} is unavailable ({}); events wait",
             settings.address(),
             e.getMessage());
       }
     } else if (first) {
       log.info("the syslog collector at {} does not answer yet; events wait", settings.address());
     }
-    sleep(wait);
-    Duration doubled = wait.multipliedBy(2);
-    wait = doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
+    sleep(reconnectDelay);
+    Duration doubled = reconnectDelay.multipliedBy(2);
+    reconnectDelay = doubled.compareTo(MAX_RECONNECT_DELAY) > 0 ? MAX_RECONNECT_DELAY : doubled;
   }
 
   private void disconnect() {
@@ -265,12 +272,16 @@ public final class SyslogSender implements AutoCloseable {
     }
   }
 
+  /**
+   * Stops sending and gives up the lease. Waits up to 5 s for the thread; events that are not sent
+   * stay in the outbox.
+   */
   @Override
   public void close() {
     running = false;
     thread.interrupt();
     try {
-      thread.join(CONNECT);
+      thread.join(CONNECT_TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -279,7 +290,7 @@ public final class SyslogSender implements AutoCloseable {
     try {
       outbox.stepDown(me, settled);
     } catch (RedisUnavailableException e) {
-      log.debug("the syslog lease runs out by itself");
+      log.debug("the syslog lease was not given up and expires: {}", e.getMessage());
     }
   }
 }

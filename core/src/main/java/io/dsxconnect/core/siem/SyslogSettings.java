@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the events go.
+ * The settings of the output to the SIEM. Immutable.
  *
- * @param host name or address of the collector
- * @param tls how the collector proves who it is, over TLS
- * @param required whether a collector that never answered is an alarm too
+ * @param host name or address of the collector, IPv6 without brackets
+ * @param tls certificates, for transport TLS
+ * @param required whether to warn of a collector that never answered
  */
 public record SyslogSettings(
     String host,
@@ -29,63 +29,64 @@ public record SyslogSettings(
   private static final Pattern SERVER =
       Pattern.compile("(?:[a-z]+://)?(\\[[0-9a-fA-F:.]+]|[\\w.-]+)(?::(\\d{1,5}))?/?");
 
-  /** Two colons or more: an IPv6 address without brackets, and so without a port. */
+  /** An IPv6 address without brackets, and therefore without a port: it has two colons or more. */
   private static final Pattern BARE_IPV6 =
       Pattern.compile("(?:[a-z]+://)?([0-9a-fA-F]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*)/?");
 
-  /** How the bytes travel. */
+  /** The transport protocol. */
   public enum Transport {
     UDP,
     TCP,
     TLS
   }
 
-  /** What stands around an event. */
+  /** The header of an event. */
   public enum Format {
-    /** RFC 5424 header; over TCP with the octet count of RFC 6587. */
+    /** An RFC 5424 header; over TCP and TLS framed by {@link Framing}. */
     RFC5424,
-    /** The bytes of the original: a priority, nothing else, and a NUL at the end. */
+    /** The bytes of the original: a priority, no other header, and a NUL at the end. */
     ORIGINAL
   }
 
-  /** How a receiver of a byte stream finds the end of an event: RFC 6587, section 3.4. */
+  /** How a receiver of a byte stream finds the end of an event, see RFC 6587, section 3.4. */
   public enum Framing {
     OCTET_COUNTING,
     LINE_FEED
   }
 
-  /** Null when no collector is named: nothing is sent then. */
+  /**
+   * Reads the settings; null when no collector is named, so no events are sent. Malformed values
+   * are reported to {@code s} as faults.
+   */
   public static @Nullable SyslogSettings from(Settings s) {
     String server =
         s.optional(
             "DSXCONNECT_SYSLOG__SYSLOG_SERVER_URL",
-            "the collector that is told every verdict, for example rsyslog; without it none is");
+            "Host of the collector that receives every verdict, for example rsyslog. Without it no events"
+                + " are sent");
     long port =
-        s.number(
-            "DSXCONNECT_SYSLOG__SYSLOG_SERVER_PORT", 514, 1, 65_535, "where the collector listens");
+        s.number("DSXCONNECT_SYSLOG__SYSLOG_SERVER_PORT", 514, 1, 65_535, "Port of the collector");
     String transport =
         s.oneOf(
             "DSXCONNECT_SYSLOG__TRANSPORT",
             "tcp",
             List.of("tcp", "udp", "tls"),
-            "how events travel");
+            "Transport of events");
     String format =
         s.oneOf(
             "DSXCONNECT_SYSLOG__FORMAT",
             "rfc5424",
             List.of("rfc5424", "original"),
-            "what stands around an event; original: the bytes of the Python product");
+            "Format of events; original: the bytes of the Python product");
     String framing =
         s.oneOf(
             "DSXCONNECT_SYSLOG__FRAMING",
             "octet-counting",
             List.of("octet-counting", "line-feed"),
-            "how a receiver over tcp or tls finds the end of an event (RFC 6587); line-feed for receivers that do not read octet counts, such as Fluent Bit and Logstash");
+            "How a receiver over tcp or tls finds the end of an event (RFC 6587). line-feed is for"
+                + " receivers that do not read octet counts, such as Fluent Bit and Logstash");
     boolean required =
-        s.flag(
-            "DSXCONNECT_SYSLOG__REQUIRED",
-            false,
-            "whether a collector that never answered is an alarm");
+        s.flag("DSXCONNECT_SYSLOG__REQUIRED", false, "Warn of a collector that never answered");
     ClientTls tls = tls(s);
     if (server == null) {
       return null;
@@ -119,13 +120,15 @@ public record SyslogSettings(
     String certificate =
         s.optional(
             "DSXCONNECT_SYSLOG__TLS_CERT_FILE",
-            "PEM file with the certificate that is shown to the collector");
-    String key = s.optional("DSXCONNECT_SYSLOG__TLS_KEY_FILE", "PEM file with its key");
-    boolean anybody =
+            "PEM file with the client certificate for the collector");
+    String key =
+        s.optional(
+            "DSXCONNECT_SYSLOG__TLS_KEY_FILE", "PEM file with the key of the client certificate");
+    boolean insecure =
         s.flag(
             "DSXCONNECT_SYSLOG__TLS_INSECURE",
             false,
-            "whether whoever answers as the collector is believed");
+            "Skip verification of the collector's certificate. For tests only");
     if ((certificate == null) != (key == null)) {
       s.fault(
           "DSXCONNECT_SYSLOG__TLS_CERT_FILE and DSXCONNECT_SYSLOG__TLS_KEY_FILE: set both, or none");
@@ -133,14 +136,14 @@ public record SyslogSettings(
     ClientTls tls =
         ClientTls.of(
             new SettingNames("DSXCONNECT_SYSLOG__TLS_CA_FILE", "DSXCONNECT_SYSLOG__TLS_CERT_FILE"),
-            !anybody,
+            !insecure,
             bundle == null ? null : Path.of(bundle));
     return certificate == null || key == null
         ? tls
         : tls.showing(new KeyFiles(Path.of(certificate), Path.of(key)));
   }
 
-  /** For people. */
+  /** The address for log messages. */
   String address() {
     String shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
     return transport.name().toLowerCase(Locale.ROOT) + "://" + shown + ":" + port;

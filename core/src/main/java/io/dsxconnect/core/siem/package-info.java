@@ -1,4 +1,4 @@
-/** What a SIEM is told: every recorded verdict, in order, over syslog. */
+/** The output to a SIEM: every recorded verdict, in order, over syslog. */
 @NullMarked
 package io.dsxconnect.core.siem;
 

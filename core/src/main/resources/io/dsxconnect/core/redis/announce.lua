@@ -1,39 +1,47 @@
--- A full scan is asked for: its files get a lane of their own. ARGV: .., job, connector uuid, digest of what is asked
--- for, force, milliseconds within which a connector must begin.
--- Answers {'new'}, or {'active', job} when a scan of the same is at work, or why this cannot be: {'used'} (a listing
--- with this id has ended, and its ledger is not that of another scan), {'foreign'} (another connector has the id) or
--- {'differs', job} (another scan of this connector is at work).
-local job, uuid, asked, force, patience = unpack(ARGV, 3, 7)
+-- Starts a full scan: its files get a lane of their own. One full scan per connector is active, unless the
+-- caller forces another.
+--
+-- ARGV       3 job, 4 connector's uuid, 5 digest of the request, 6 '1' to start in spite of an active scan,
+--            7 milliseconds within which a connector must begin to list
+-- Returns    {'new'}
+--            {'active', job}   an equal scan is active
+--            {'differs', job}  another scan of this connector is active
+--            {'used'}          a listing with this id has ended; its ledger is not that of another scan
+--            {'foreign'}       the id belongs to another connector
+-- Touches    job, job_results, jobs, idle, listing, forgotten, finished, archive, archived, scope
+-- Called by  Jobs.announce
+
+local job, uuid, asked, force, patience_ms = unpack(ARGV, 3, 7)
 
 local function begun(of)
-  local v = redis.call('HMGET', job_key(of), 'begun', 'first_enqueued_at')
-  return v[1] == '1' or v[2]
+  local signed, first_enqueued_at = unpack(redis.call('HMGET', job_key(of), 'begun', 'first_enqueued_at'))
+  return signed == '1' or first_enqueued_at
 end
 
--- Whether a job is at work: one whose connector gave no sign in time is not.
-local function at_work(of)
-  local v = redis.call('HMGET', job_key(of), 'status', 'finished_at', 'announced_at')
-  if not v[1] or v[2] then return false end
-  return begun(of) or NOW / 1000 - tonumber(v[3] or '0') <= tonumber(patience) / 1000
+-- A job is not active when its connector gave no sign in time.
+local function is_active(of)
+  local status, finished_at, announced_at =
+    unpack(redis.call('HMGET', job_key(of), 'status', 'finished_at', 'announced_at'))
+  if not status or finished_at then return false end
+  return begun(of) or NOW / 1000 - tonumber(announced_at or '0') <= tonumber(patience_ms) / 1000
 end
 
 restore(job)
 local key = job_key(job)
-local before = redis.call('HMGET', key, 'enqueue_done', 'finished_at', 'connector_uuid', 'announced', 'asked')
-if before[1] == '1' or before[2] or redis.call('EXISTS', forgotten_key(job)) == 1 then return {'used'} end
-if before[3] and before[3] ~= uuid then return {'foreign'} end
+local enqueue_done, finished_at, owner, announced, asked_before =
+  unpack(redis.call('HMGET', key, 'enqueue_done', 'finished_at', 'connector_uuid', 'announced', 'asked'))
+if enqueue_done == '1' or finished_at then return {'used'} end
+if redis.call('EXISTS', forgotten_key(job)) == 1 then return {'used'} end
+if owner and owner ~= uuid then return {'foreign'} end
 local active = redis.call('GET', scope_key(uuid))
-if active and active ~= job and force ~= '1' and at_work(active) then
+if active and active ~= job and force ~= '1' and is_active(active) then
   return {redis.call('HGET', job_key(active), 'asked') == asked and 'active' or 'differs', active}
 end
-if before[4] == '1' and begun(job) then
-  return {before[5] == asked and 'active' or 'differs', job}
+if announced == '1' and begun(job) then
+  return {asked_before == asked and 'active' or 'differs', job}
 end
 redis.call('SET', scope_key(uuid), job, 'EX', JOB_TTL_S)
-if redis.call('HSETNX', key, 'started_at', seconds()) == 1 then
-  redis.call('HSET', key, 'job_id', job, 'status', 'running')
-  redis.call('ZADD', jobs_key(), NOW, job)
-end
+create_job(job)
 redis.call('HSET', key, 'announced', '1', 'announced_at', seconds(), 'asked', asked, 'connector_uuid', uuid,
   'last_update', seconds())
 redis.call('ZREM', idle_key(), job)

@@ -1,6 +1,15 @@
--- The connector has listed everything. ARGV: .., job, total it says (-1: nothing said), skipped, errors, '1' when it
--- repeats what was refused, then field and value of more that it says. Answers 0 when the job was forgotten.
+-- Ends the listing of a full scan: the connector has listed all of its files.
+--
+-- ARGV       3 job, 4 files that the connector offered (-1: it does not report a number), 5 files that it
+--            skipped, 6 files that could not be listed or offered, 7 '1' when it repeats refused requests
+--            8.. more fields of the job that it reports, each followed by its value
+-- Returns    1, or 0 when the job was deleted
+-- Touches    job, job_lanes, job_express, job_origins, job_results, jobs, idle, listing, forgotten, finished,
+--            archive, archived
+-- Called by  Jobs.enqueueDone
+
 local job, total, skipped, errors, repeats = unpack(ARGV, 3, 7)
+local MORE = 8    -- argument with the first of more fields
 drains()
 local key = job_key(job)
 restore(job)
@@ -8,22 +17,19 @@ if redis.call('EXISTS', forgotten_key(job)) == 1 then
   redis.call('DEL', forgotten_key(job))
   return 0
 end
-if redis.call('HSETNX', key, 'started_at', seconds()) == 1 then
-  redis.call('HSET', key, 'job_id', job, 'status', 'running')
-  redis.call('ZADD', jobs_key(), NOW, job)
-end
+create_job(job)
 redis.call('HSET', key, 'enqueue_done', '1', 'enqueue_finished_at', seconds(), 'last_update', seconds(),
   'listing_skipped', skipped, 'listing_errors', errors)
 redis.call('HDEL', key, 'ended_idle')
 if repeats == '1' then redis.call('HSET', key, 'offers_again', '1') end
-if #ARGV > 7 then redis.call('HSET', key, unpack(ARGV, 8)) end
+if #ARGV >= MORE then redis.call('HSET', key, unpack(ARGV, MORE)) end
 if tonumber(total) > 0 then redis.call('HSET', key, 'announced_total', total) end
 redis.call('ZREM', listing_key(), job)
--- A listing that was given up, because nothing was heard of it, went on to its end after all.
+-- A listing that was given up for lack of signs reached its end after all.
 if tonumber(total) >= 0 and repeats == '1' then redis.call('HDEL', key, 'listing_lost') end
--- What was said just now may change what the job ended as.
-local v = redis.call('HMGET', key, 'status', 'finished_at')
-if v[2] and v[1] ~= 'cancelled' then
+-- This report may change how the job ended.
+local status, finished_at = unpack(redis.call('HMGET', key, 'status', 'finished_at'))
+if finished_at and status ~= 'cancelled' then
   redis.call('HDEL', key, 'finished_at')
   redis.call('HSET', key, 'status', 'running')
 end

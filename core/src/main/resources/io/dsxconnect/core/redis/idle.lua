@@ -1,7 +1,15 @@
--- Ends unannounced jobs that had no work for a while. ARGV: .., idle for so many ms. Answers how many.
+-- Ends unannounced jobs that had no work for some time.
+--
+-- ARGV       3 milliseconds without work
+-- Returns    how many jobs it ended
+-- Touches    job, job_lanes, job_express, job_origins, job_results, idle, listing, finished
+-- Called by  Jobs.endIdle
+
+local MAX_JOBS = 500
 drains()
 local ended = 0
-for _, job in ipairs(redis.call('ZRANGEBYSCORE', idle_key(), '-inf', NOW - tonumber(ARGV[3]), 'LIMIT', 0, 500)) do
+local idle_since = NOW - tonumber(ARGV[3])
+for _, job in ipairs(redis.call('ZRANGEBYSCORE', idle_key(), '-inf', idle_since, 'LIMIT', 0, MAX_JOBS)) do
   if number(job, 'pending') == 0 and number(job, 'actions_pending') == 0 then
     redis.call('HSET', job_key(job), 'enqueue_done', '1', 'ended_idle', '1')
     settle(job)

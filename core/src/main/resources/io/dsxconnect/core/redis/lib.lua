@@ -1,51 +1,61 @@
--- Shared by every script; Script.java puts it in front of each. ARGV[1] is the partition's key prefix,
--- ARGV[2] is added to the time, in milliseconds: zero but in tests. Time is that of Redis, in milliseconds since the
--- epoch, because the machines of a platform rarely agree on it.
-local P = ARGV[1]
-local time = redis.call('TIME')
-local NOW = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[2])
-local GROUP = 'workers'
-local FORMAT = 3                    -- of what is stored; an older process works no more when it becomes higher
-local EXPRESS_SHARE = 10            -- requests of an unannounced job that may use its connector's express lane
-local JOB_TTL_S = 30 * 86400        -- a finished job is kept so long
-local EVENTS_KEPT = 10000           -- events that can be told again
-local SIEM_KEPT = 100000            -- events that wait for a collector which is away
-local DEAD_KEPT = 100000            -- dead letters of a stage; with so many it stops
-local NOTIFICATIONS_KEPT = 10000    -- recorded results that wait to be told; more are not told
-local AHEAD = 2000                  -- files of a lane that may be scanned and not yet recorded
-local SET_ASIDE_MS = 15000          -- so long a connector that is down is left alone, unless a worker that lives says otherwise
+-- The library in front of every script. `Script` puts the names of the queues (SCAN, ACTION, RESULT, NOTIFY)
+-- and the functions that make the keys' names (`job_key(id)`, ...) in front of it.
+--
+-- ARGV of every script:
+--   1  prefix of the partition's keys
+--   2  milliseconds to add to the clock; 0 except in tests
+--
+-- Times are those of Redis' clock, because the clocks of a platform's machines differ.
 
--- Milliseconds by a clock that is never set back: `sweep` notices when that of Redis is, and adds what it lost.
+local time = redis.call('TIME')     -- seconds since the epoch, microseconds
+local CLOCK_MS = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local NOW = CLOCK_MS + tonumber(ARGV[2])
+local GROUP = 'workers'             -- the consumer group of every lane
+local FORMAT = 3                    -- of the stored data; a process with a lower one stops working
+local EXPRESS_SHARE = 10            -- files of an unannounced job that may use its connector's express lane
+local JOB_TTL_S = 30 * 86400        -- lifetime of a finished job
+local EVENTS_KEPT = 10000           -- past events that a client can read again
+local SIEM_KEPT = 100000            -- events that wait while the collector is unavailable
+local DEAD_KEPT = 100000            -- dead letters of a stage; at this number the stage stops
+local NOTIFICATIONS_KEPT = 10000    -- waiting notifications of recorded results; no more are added
+local AHEAD = 2000                  -- files of a lane that may be scanned and not yet recorded
+-- How long a connector that is down is set aside, unless a live worker reports otherwise.
+local SET_ASIDE_MS = 15000
+
+local DEAD = {[SCAN] = 'scan_request', [ACTION] = 'verdict_action', [RESULT] = 'scan_result'}
+
+-- Milliseconds on a clock that is never set back: `sweep` notices when Redis' clock is, and adds the loss.
 local function steady() return NOW + tonumber(redis.call('HGET', beat_key(), 'lost') or '0') end
 
-local DEAD = {scan_request_queue = 'scan_request', verdict_action_queue = 'verdict_action', scan_result_queue = 'scan_result'}
-
--- Lets a script run in a Redis that is full, for what it does frees memory sooner or later. Redis refuses a script for
--- lack of memory only at its first write; this one needs none, and does nothing.
+-- Lets a script run while Redis is full, because the script frees memory sooner or later. Redis refuses a
+-- script for lack of memory only at its first write; this first write needs no memory and has no effect.
 local function drains() redis.call('DEL', probe_key() .. ':drains') end
 
 local function seconds() return tostring(math.floor(NOW / 1000)) end
 
+-- ---- Lanes ----
+
+-- The job of a lane; nil for an express lane.
 local function job_of(lane) return string.match(lane, '/(.*)$') end
 
 local function connector_of(lane) return string.match(lane, '^[^/]+') end
 
--- A connector is in `turns` while one of its lanes is in its line, unless it is set aside: in `gated` because it is
--- down, or in `held` because recording its files is behind. Its score is its turn.
+-- Puts a connector in `turns`, with its turn as score. Not while it is set aside: in `gated` because it is
+-- down, or in `held` because the recording of its files is behind.
 local function line_up(stage, connector)
   if redis.call('ZSCORE', gated_key(stage), connector) then return end
-  if stage == 'scan_request_queue' and redis.call('SISMEMBER', held_key(), connector) == 1 then return end
+  if stage == SCAN and redis.call('SISMEMBER', held_key(), connector) == 1 then return end
   if redis.call('ZADD', turns_key(stage), 'NX', redis.call('INCR', turn_key(stage)), connector) == 1
      and redis.call('LLEN', wake_key(stage)) == 0 then
     redis.call('RPUSH', wake_key(stage), '1')
   end
 end
 
--- A lane is in its connector's line while it may hold files that nobody has taken.
+-- Puts a lane in its connector's line. A lane is there while it may hold tasks that no worker took.
 local function activate(stage, lane)
   local job, connector = job_of(lane), connector_of(lane)
-  -- A paused job is not scanned; what was scanned is recorded and told, also when it was replayed meanwhile.
-  if stage == 'scan_request_queue' and job and redis.call('HGET', job_key(job), 'paused') == '1' then return end
+  -- A paused job is not scanned. Its scanned files are recorded and notified, also replayed ones.
+  if stage == SCAN and job and redis.call('HGET', job_key(job), 'paused') == '1' then return end
   if redis.call('ZADD', line_key(stage, connector), 'NX', redis.call('INCR', turn_key(stage)), lane) == 1 then
     line_up(stage, connector)
   end
@@ -62,18 +72,6 @@ local function open_lane(stage, lane)
   return key
 end
 
--- An entry's fields, always in this order: task, job, tries used, origin, body, format (from 2 on).
-local function put(stage, lane, task, job, tries, origin, body)
-  local id = redis.call('XADD', open_lane(stage, lane), '*', 't', task, 'j', job, 'n', tries, 'o', origin, 'b', body,
-    'v', FORMAT)
-  if stage == 'scan_result_notification_queue' then redis.call('INCR', notifications_key()) end
-  -- An express lane holds files of many jobs: a job that is cancelled must find its own few again.
-  if stage == 'scan_request_queue' and not job_of(lane) then
-    redis.call('RPUSH', job_express_key(job), id .. ' ' .. lane)
-    redis.call('LTRIM', job_express_key(job), -4 * EXPRESS_SHARE, -1)
-  end
-end
-
 local function close_if_empty(stage, lane)
   local key = lane_key(stage, lane)
   if redis.call('XLEN', key) == 0 then
@@ -86,68 +84,141 @@ local function close_if_empty(stage, lane)
   end
 end
 
--- Whether the caller still owns this delivery: same consumer, and nobody claimed it in between.
+-- ---- Tasks ----
+
+-- Adds a task to a lane. The order of the fields is fixed; `decode` relies on it. `tries` is the number of
+-- attempts that were used up, followed by `:` and the number of refusals unless that is 0.
+local function put(stage, lane, task, job, tries, origin, body)
+  local id = redis.call('XADD', open_lane(stage, lane), '*', 't', task, 'j', job, 'n', tries, 'o', origin,
+    'b', body, 'v', FORMAT)
+  if stage == NOTIFY then redis.call('INCR', notifications_key()) end
+  -- An express lane holds files of many jobs: the cancellation of a job must find its own.
+  if stage == SCAN and not job_of(lane) then
+    redis.call('RPUSH', job_express_key(job), id .. ' ' .. lane)
+    redis.call('LTRIM', job_express_key(job), -4 * EXPRESS_SHARE, -1)
+  end
+end
+
+-- The fields of a lane's entry by name. An entry that was not written by `put` may lack some.
+local function decode(fields)
+  return {task = fields[2], job = fields[4], tries = fields[6], origin = fields[8], body = fields[10]}
+end
+
+-- The raw fields of one entry of a stream; nil when it is gone.
+local function fields_at(stream, id)
+  local found = redis.call('XRANGE', stream, id, id)
+  return found[1] and found[1][2]
+end
+
+-- A task that waits for its retry is a member of `later`: a JSON array.
+local function encode_retry(task, job, tries, origin, body)
+  return cjson.encode({task, job, tries, origin, body})
+end
+
+-- Its parts by name; nil when it is not an array in JSON.
+local function decode_retry(packed)
+  local read, parts = pcall(cjson.decode, packed)
+  if not read or type(parts) ~= 'table' then return nil end
+  return {task = parts[1], job = parts[2], tries = parts[3], origin = parts[4], body = parts[5]}
+end
+
+-- Whether an entry has all fields of `put`. One that was written by hand may lack some, and must not stop
+-- the work on others.
+local function readable(entry)
+  local tries = entry.tries
+  if type(entry.task) ~= 'string' or type(entry.job) ~= 'string' or type(tries) ~= 'string'
+     or type(entry.origin) ~= 'string' or type(entry.body) ~= 'string' then
+    return false
+  end
+  local attempts, refusals = string.match(tries, '^(%d+):?(%d*)$')
+  return attempts and #attempts < 10 and #refusals < 10 and (refusals ~= '' or attempts == tries)
+end
+
+-- Whether a message to the result stage carries an action's outcome; such a file is counted already.
+local function has_action_outcome(body) return string.sub(body, 1, 1) == 'A' end
+
+-- Whether the caller still owns this delivery: it is the consumer, and nobody claimed the task in between.
 local function owns(stage, lane, id, consumer, token)
   local pending = redis.pcall('XPENDING', lane_key(stage, lane), GROUP, id, id, 1)
   if pending.err or #pending == 0 then return false end
   return pending[1][2] == consumer and tostring(pending[1][4]) == token
 end
 
--- A worker that was taken for dead speaks of what it has lost: it was frozen, and the file that it ran alone has
--- killed nobody.
-local function lives_after_all(stage, lane, id, consumer)
+-- Takes back the blame when a worker that was believed dead asks for a task that it lost: it was only
+-- frozen, and the file that it ran alone killed no worker.
+local function absolve(stage, lane, id, consumer)
   local found = redis.pcall('XRANGE', lane_key(stage, lane), id, id)
-  local task = found[1] and found[1][2][2]
+  local task = found[1] and decode(found[1][2]).task
   if not task or redis.call('HGET', alone_key(stage), 'blamed:' .. task) ~= consumer then return end
   redis.call('HDEL', alone_key(stage), 'blamed:' .. task)
-  if redis.call('HINCRBY', deaths_key(stage), task, -1) <= 0 then redis.call('HDEL', deaths_key(stage), task) end
+  if redis.call('HINCRBY', deaths_key(stage), task, -1) <= 0 then
+    redis.call('HDEL', deaths_key(stage), task)
+  end
 end
 
--- Whether scanning a lane would run too far ahead of recording it: what is scanned and not recorded takes memory.
-local function ahead(lane) return redis.call('XLEN', lane_key('scan_result_queue', lane)) > AHEAD end
+-- Whether more files of a lane are scanned and not recorded than memory should hold.
+local function ahead(lane) return redis.call('XLEN', lane_key(RESULT, lane)) > AHEAD end
 
+-- Acknowledges and deletes entries.
 local function drop(stage, lane, ...)
   local key = lane_key(stage, lane)
   redis.call('XACK', key, GROUP, ...)
   local gone = redis.call('XDEL', key, ...)
-  if stage == 'scan_result_notification_queue' and gone > 0 then redis.call('DECRBY', notifications_key(), gone) end
-  -- `take` left this connector out meanwhile.
-  if stage == 'scan_result_queue' and redis.call('SISMEMBER', held_key(), lane) == 1 and not ahead(lane) then
+  if stage == NOTIFY and gone > 0 then redis.call('DECRBY', notifications_key(), gone) end
+  -- `take` left this connector out in the meantime.
+  if stage == RESULT and redis.call('SISMEMBER', held_key(), lane) == 1 and not ahead(lane) then
     redis.call('SREM', held_key(), lane)
-    line_up('scan_request_queue', lane)
+    line_up(SCAN, lane)
   end
+end
+
+-- ---- Jobs ----
+
+local function keys_of_job(job)
+  return {job_key(job), job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}
 end
 
 local function number(job, field) return tonumber(redis.call('HGET', job_key(job), field) or '0') end
 
--- Why a job whose listing has ended and whose every file has an outcome is not complete; nil when it is.
-local function lack(job)
-  local v = redis.call('HMGET', job_key(job), 'listing_lost', 'core_away', 'offers_again', 'listing_errors',
-    'refused_items', 'refused_reason', 'skipped_while_paused', 'accepted', 'announced_total', 'scanned_again')
-  local function n(i) return tonumber(v[i] or '0') end
+-- Why a job is not complete although its listing ended and every file has an outcome; nil when it is.
+local function why_incomplete(job)
+  local lost, core_away, offers_again, errors, refused, refused_reason, skipped, accepted, announced, again =
+    unpack(redis.call('HMGET', job_key(job), 'listing_lost', 'core_away', 'offers_again', 'listing_errors',
+      'refused_items', 'refused_reason', 'skipped_while_paused', 'accepted', 'announced_total',
+      'scanned_again'))
+  local function n(text) return tonumber(text or '0') end
   local why = {}
-  if v[1] then why[#why + 1] = v[1] end
-  if v[2] and v[3] ~= '1' then
-    why[#why + 1] = 'the core was away during the listing, and the connector does not repeat what was refused then'
+  if lost then why[#why + 1] = lost end
+  if core_away and offers_again ~= '1' then
+    why[#why + 1] = 'the core was away during the listing, '
+      .. 'and the connector does not repeat what was refused then'
   end
-  -- Connectors that offer again count what was refused among what could not be offered.
-  local errors = v[3] == '1' and math.max(0, n(4) - n(5)) or n(4)
-  if errors > 0 then why[#why + 1] = errors .. ' could not be listed or offered' end
-  if n(5) > 0 then why[#why + 1] = v[5] .. ' scan requests were refused, the first because of ' .. (v[6] or '') end
-  if n(7) > 0 then why[#why + 1] = v[7] .. ' files or batches were left out while the job was paused' end
-  local taken = n(8) - n(10)
-  if n(9) > taken then why[#why + 1] = 'the connector offered ' .. v[9] .. ' files and ' .. taken .. ' arrived' end
+  -- Connectors that repeat refused requests count them among the files that could not be offered.
+  local not_listed = offers_again == '1' and math.max(0, n(errors) - n(refused)) or n(errors)
+  if not_listed > 0 then why[#why + 1] = not_listed .. ' could not be listed or offered' end
+  if n(refused) > 0 then
+    why[#why + 1] = refused .. ' scan requests were refused, the first because of ' .. (refused_reason or '')
+  end
+  if n(skipped) > 0 then
+    why[#why + 1] = skipped .. ' files or batches were left out while the job was paused'
+  end
+  local taken = n(accepted) - n(again)
+  if n(announced) > taken then
+    why[#why + 1] = 'the connector offered ' .. announced .. ' files and ' .. taken .. ' arrived'
+  end
   return #why > 0 and table.concat(why, '; ') or nil
 end
 
--- Ends a job whose every file has an outcome. Called after every change that may have been the last.
+-- Ends a job when all of its files have an outcome. Called after each change that may be the last.
 local function settle(job)
   local key = job_key(job)
-  local v = redis.call('HMGET', key, 'status', 'finished_at', 'pending', 'actions_pending', 'enqueue_done')
-  if not v[1] or v[2] or tonumber(v[3] or '0') ~= 0 or tonumber(v[4] or '0') ~= 0 then return end
-  if v[1] ~= 'cancelled' then
-    if v[5] ~= '1' then return end
-    local why = lack(job)
+  local status, finished_at, pending, actions_pending, enqueue_done =
+    unpack(redis.call('HMGET', key, 'status', 'finished_at', 'pending', 'actions_pending', 'enqueue_done'))
+  if not status or finished_at then return end
+  if tonumber(pending or '0') ~= 0 or tonumber(actions_pending or '0') ~= 0 then return end
+  if status ~= 'cancelled' then
+    if enqueue_done ~= '1' then return end
+    local why = why_incomplete(job)
     redis.call('HSET', key, 'status', why and 'incomplete' or 'completed')
     if why then redis.call('HSET', key, 'reason', why) else redis.call('HDEL', key, 'reason') end
     redis.call('HDEL', key, 'paused')
@@ -157,11 +228,11 @@ local function settle(job)
   redis.call('HSET', key, 'finished_at', seconds(), 'last_update', seconds())
   redis.call('ZREM', idle_key(), job)
   redis.call('ZREM', listing_key(), job)
-  for _, k in ipairs({key, job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}) do
-    redis.call('EXPIRE', k, JOB_TTL_S)
+  for _, k in ipairs(keys_of_job(job)) do redis.call('EXPIRE', k, JOB_TTL_S) end
+  -- Records and dead letters carry their connectors; only cancelled files still need them here.
+  if status ~= 'cancelled' then
+    redis.call('DEL', job_lanes_key(job), job_express_key(job), job_origins_key(job))
   end
-  -- Records and dead letters carry their connectors; only files that were set aside still need them here.
-  if v[1] ~= 'cancelled' then redis.call('DEL', job_lanes_key(job), job_express_key(job), job_origins_key(job)) end
   local kind = redis.call('HGET', key, 'announced') == '1' and 'announced' or 'single'
   redis.call('RPUSH', finished_key(kind), seconds() .. ' ' .. job)
 end
@@ -171,239 +242,39 @@ local function touch(job)
   if redis.call('HGET', job_key(job), 'announced') ~= '1' then redis.call('ZADD', idle_key(), NOW, job) end
 end
 
+-- Gives `files` pending files of a job an outcome.
 local function count(job, column, files)
-  if files == 0 then return end  -- Lua writes -0, which Redis does not take for a number
+  if files == 0 then return end  -- Lua writes -0, which Redis does not accept as a number
   redis.call('HINCRBY', job_key(job), column, files)
   redis.call('HINCRBY', job_key(job), 'pending', -files)
   redis.call('HINCRBY', stats_key(), column, files)
 end
 
--- Whether an entry has the fields of `put`: what was written by hand may lack some, and must not spoil others.
-local function readable(f)
-  for i = 2, 10, 2 do if type(f[i]) ~= 'string' then return false end end
-  local tries, turns = string.match(f[6], '^(%d+):?(%d*)$')
-  return tries and #tries < 10 and #turns < 10 and (turns ~= '' or tries == f[6])
-end
-
--- Keeps what is not readable as a dead letter, and ends its file in the job's ledger when it is known whose it is.
-local function set_aside(stage, lane, f)
-  local read, item = pcall(cjson.encode, f)
+-- Keeps an unreadable entry as a dead letter, and ends its file in the job's ledger when the job is known.
+local function set_aside(stage, lane, fields)
+  local read, item = pcall(cjson.encode, fields)
   if DEAD[stage] then redis.call('XADD', dead_key(DEAD[stage]), '*', 'item', read and item or '') end
   redis.call('HINCRBY', stats_key(), 'unreadable', 1)
-  local job = job_of(lane) or f[4]
+  local entry = decode(fields)
+  local job = job_of(lane) or entry.job
   if type(job) ~= 'string' or redis.call('EXISTS', job_key(job)) == 0 then return end
-  if stage == 'verdict_action_queue' or string.sub(tostring(f[10]), 1, 1) == 'A' then
+  if stage == ACTION or has_action_outcome(tostring(entry.body)) then
     redis.call('HINCRBY', job_key(job), 'actions_pending', -1)
-  elseif stage ~= 'scan_result_notification_queue' then
+  elseif stage ~= NOTIFY then
     count(job, 'failed', 1)
   end
   settle(job)
 end
 
--- Forgets the oldest records beyond `retain` (negative: none), at most `most` in one call. Answers how many. They are
--- looked for from the oldest upward, so that none is passed over when `retain` becomes smaller.
-local function prune(retain, most)
-  if retain < 0 then return 0 end
-  local newest = tonumber(redis.call('GET', seq_key()) or '0')
-  local oldest = tonumber(redis.call('GET', oldest_key()) or '1')
-  local gone = 0
-  while gone < most and newest - oldest >= retain do
-    local old = redis.call('GET', result_key(oldest))
-    if old then
-      redis.call('DEL', result_key(oldest))
-      local task = string.match(old, '"scan_request_task_id":"([^"]+)"')
-      -- A file that came back from the dead letters may have a newer record.
-      if task and redis.call('GET', result_of_key(task)) == tostring(oldest) then redis.call('DEL', result_of_key(task)) end
-    end
-    oldest = oldest + 1
-    gone = gone + 1
-  end
-  if gone > 0 then redis.call('SET', oldest_key(), string.format('%.0f', oldest)) end
-  return gone
+-- Counts a file of a cancelled job; `CancelledFiles` records it later.
+local function set_aside_cancelled(lane, entry)
+  redis.call('XADD', cancelled_key(), '*', 't', entry.task, 'j', entry.job, 'l', lane, 'o', entry.origin,
+    'b', entry.body)
+  count(entry.job, 'cancelled', 1)
 end
 
--- Stores a record under the next number, with which it is given back, and forgets the oldest beyond `retain`
--- (negative: none). A file that has a record already, because it came back from the dead letters, keeps its number.
-local function record(job, task, json, retain)
-  local seq = redis.call('GET', result_of_key(task))
-  local known = seq and redis.call('GET', result_key(seq))
-  -- What became of an action is newer than the verdict. The last status is the record's own.
-  if known and string.find(string.match(known, '.*"status":"([^"]*)"') or '', '^action') then return known end
-  if not known then seq = redis.call('INCR', seq_key()) end
-  json = '{"id":' .. seq .. string.sub(json, 9)
-  if known then
-    redis.call('SET', result_key(seq), json)
-    return json
-  end
-  redis.call('MSET', result_key(seq), json, result_of_key(task), seq)
-  -- A job that was deleted meanwhile gets no list, and that of one which has ended goes when the job goes.
-  local job_of_it = redis.call('HMGET', job_key(job), 'job_id', 'finished_at')
-  if job_of_it[1] then
-    redis.call('RPUSH', job_results_key(job), seq)
-    if job_of_it[2] then redis.call('EXPIRE', job_results_key(job), JOB_TTL_S) end
-  end
-  prune(retain, 4)
-  return json
-end
-
--- An archived job is one that ended with the outcome of its single file and has nothing else to say. It is packed into a
--- field of a hash that it shares with others: 0.1 KB instead of 0.9. Positions: started_at, ARCHIVED_TIMES as seconds
--- after it, outcome, bytes, three times of the scan in microseconds, connector, number of its record, flags, name; false
--- where there is none. Flags: 1 when its connector offers again, 2 when it had an action.
-local ARCHIVED_TIMES = {'first_enqueued_at', 'last_enqueued_at', 'first_scan_started_at', 'last_scan_started_at',
-  'first_terminal_at', 'last_terminal_at', 'last_update', 'finished_at'}
-local ARCHIVED_OUTCOMES = {'benign', 'malicious', 'unknown', 'unsupported', 'not_scanned', 'non_compliant', 'failed'}
-
-local ARCHIVED_DECIMALS = {'total_request_elapsed_ms', 'total_read_elapsed_ms'}
-
-local function decimal(micros)
-  return (string.gsub(string.gsub(string.format('%.3f', micros / 1000), '0+$', ''), '%.$', ''))
-end
-
--- A hash is dense while nothing in it is longer than 64 bytes: what is longer has hashes of its own.
-local ARCHIVED_DENSE = 64
-local function archive_of(job, packed)
-  local dense = #job <= ARCHIVED_DENSE and (not packed or #packed <= ARCHIVED_DENSE)
-  return archive_key((dense and '' or 'long-') .. string.sub(redis.sha1hex(job), 1, 2))
-end
-local function archived_as(job)
-  for _, size in ipairs({'', string.rep('x', ARCHIVED_DENSE + 1)}) do
-    local key = archive_of(job, size)
-    local packed = redis.call('HGET', key, job)
-    if packed then return packed, key end
-  end
-end
-
-local function packed_uuid(uuid)
-  local hex = string.gsub(uuid, '-', '')
-  if #hex ~= 32 or string.find(hex, '%X') then return uuid end
-  return (string.gsub(hex, '..', function(byte) return string.char(tonumber(byte, 16)) end))
-end
-
-local function unpacked_uuid(packed)
-  if #packed ~= 16 then return packed end
-  local hex = string.gsub(packed, '.', function(byte) return string.format('%02x', string.byte(byte)) end)
-  return table.concat({string.sub(hex, 1, 8), string.sub(hex, 9, 12), string.sub(hex, 13, 16), string.sub(hex, 17, 20),
-    string.sub(hex, 21)}, '-')
-end
-
-local function packed_job(fields, record)
-  local started = tonumber(fields.started_at)
-  if not started then return nil end
-  local p = {started}
-  for _, field in ipairs(ARCHIVED_TIMES) do p[#p + 1] = fields[field] and tonumber(fields[field]) - started or false end
-  local outcome = false
-  for i, column in ipairs(ARCHIVED_OUTCOMES) do
-    if fields[column] == '1' then outcome = i end
-  end
-  p[#p + 1] = outcome
-  p[#p + 1] = tonumber(fields.total_bytes) or false
-  p[#p + 1] = tonumber(fields.total_scan_time_us) or false
-  for _, field in ipairs(ARCHIVED_DECIMALS) do
-    p[#p + 1] = fields[field] and math.floor(tonumber(fields[field]) * 1000 + 0.5) or false
-  end
-  p[#p + 1] = fields.connector_uuid and packed_uuid(fields.connector_uuid) or false
-  p[#p + 1] = tonumber(record) or false
-  p[#p + 1] = (fields.offers_again == '1' and 1 or 0) + (fields.actions_pending == '0' and 2 or 0)
-  p[#p + 1] = fields.job_name
-  return cmsgpack.pack(p)
-end
-
--- The fields of a packed job, and the number of its record or nil.
-local function unpacked_job(job, packed)
-  local p = cmsgpack.unpack(packed)
-  local fields = {job_id = job, status = 'completed', accepted = '1', pending = '0', enqueue_done = '1', ended_idle = '1'}
-  local function whole(field, n) if n then fields[field] = string.format('%.0f', n) end end
-  whole('started_at', p[1])
-  for i, field in ipairs(ARCHIVED_TIMES) do whole(field, p[1 + i] and p[1] + p[1 + i]) end
-  if p[10] then fields[ARCHIVED_OUTCOMES[p[10]]] = '1' end
-  whole('total_bytes', p[11])
-  whole('total_scan_time_us', p[12])
-  for i, field in ipairs(ARCHIVED_DECIMALS) do
-    if p[12 + i] then fields[field] = decimal(p[12 + i]) end
-  end
-  if p[15] then fields.connector_uuid = unpacked_uuid(p[15]) end
-  if p[17] % 2 == 1 then fields.offers_again = '1' end
-  if p[17] >= 2 then fields.actions_pending = '0' end
-  fields.job_name = p[18]
-  return fields, p[16] and string.format('%.0f', p[16]) or nil
-end
-
--- The fields of an archived job, and the number of its record or nil; nil when it is not archived.
-local function archived(job)
-  local packed = archived_as(job)
-  if packed then return unpacked_job(job, packed) end
-end
-
-local function same(one, other)
-  for field, value in pairs(one) do
-    if other[field] ~= value then return false end
-  end
-  for field in pairs(other) do
-    if one[field] == nil then return false end
-  end
-  return true
-end
-
--- Archives a job that has ended. False when it has something to say that would be lost: then it stays as it is.
-local function archive(job)
-  local key = job_key(job)
-  local list, fields = redis.call('HGETALL', key), {}
-  for i = 1, #list, 2 do fields[list[i]] = list[i + 1] end
-  -- Redis adds digits behind those that were measured.
-  for _, field in ipairs(ARCHIVED_DECIMALS) do
-    if fields[field] then fields[field] = decimal(math.floor(tonumber(fields[field]) * 1000 + 0.5)) end
-  end
-  local records = redis.call('LRANGE', job_results_key(job), 0, 1)
-  if #records > 1 then return false end
-  local packed = packed_job(fields, records[1])
-  if not packed then return false end
-  local back, record = unpacked_job(job, packed)
-  if record ~= records[1] or not same(fields, back) then return false end
-  redis.call('INCRBY', archived_key(), redis.call('HSET', archive_of(job, packed), job, packed))
-  redis.call('DEL', key, job_results_key(job))
-  return true
-end
-
-local function drop_archived(job)
-  local _, key = archived_as(job)
-  if key then redis.call('DECRBY', archived_key(), redis.call('HDEL', key, job)) end
-end
-
--- Makes an archived job one that can change.
-local function restore(job)
-  local key = job_key(job)
-  if redis.call('EXISTS', key) == 1 then return end
-  local fields, record = archived(job)
-  if not fields then return end
-  for field, value in pairs(fields) do redis.call('HSET', key, field, value) end
-  redis.call('EXPIRE', key, JOB_TTL_S)
-  if record then
-    redis.call('RPUSH', job_results_key(job), record)
-    redis.call('EXPIRE', job_results_key(job), JOB_TTL_S)
-  end
-  drop_archived(job)
-  redis.call('RPUSH', finished_key('single'), fields.finished_at .. ' ' .. job)
-end
-
-local function reopen(job)
-  local key = job_key(job)
-  local status = redis.call('HGET', key, 'status')
-  if not status then
-    redis.call('HSET', key, 'job_id', job, 'started_at', seconds())
-    redis.call('ZADD', jobs_key(), NOW, job)
-  end
-  if status ~= 'paused' and status ~= 'cancelled' then redis.call('HSET', key, 'status', 'running') end
-  redis.call('HDEL', key, 'finished_at', 'reason')
-  -- That it had no work for a while said nothing about what was to come.
-  if redis.call('HDEL', key, 'ended_idle') == 1 then redis.call('HDEL', key, 'enqueue_done') end
-  for _, k in ipairs({key, job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}) do
-    redis.call('PERSIST', k)
-  end
-end
-
--- Whether a recorded result can wait to be told. Nobody may be there to tell it; those who listen are told a limited
--- number of past results anyway.
+-- Whether a notification of a recorded result can be queued. There may be no worker that sends them, and a
+-- client that connects later receives a limited number of past results anyway.
 local function may_notify()
   if tonumber(redis.call('GET', notifications_key()) or '0') < NOTIFICATIONS_KEPT then return true end
   redis.call('HINCRBY', stats_key(), 'unnotified', 1)

@@ -1,61 +1,75 @@
--- Forgets what is kept too long; a little in one call. ARGV: .., records kept (negative: all), finished jobs kept of each
--- kind, archived jobs kept, seconds for which jobs and dead letters are kept, rank from which `jobs` is looked through.
--- Answers 1 when there is more to do, the rank for the next call, how many dead letters were too old, and 1
--- when so many notifications wait that more are not told.
-local retain, most, most_archived = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local seconds_kept, rank = tonumber(ARGV[6]), tonumber(ARGV[7])
-local ARCHIVED_AFTER_S, ARCHIVED_AT_ONCE = 60, 100
-local AT_ONCE = 500
+-- Applies the retention: deletes records, jobs and dead letters that are too many or too old, and archives
+-- finished jobs of single files. One call does a bounded part of it.
+--
+-- ARGV       3 records to keep (negative: all), 4 finished jobs to keep of each kind, 5 archived jobs to
+--            keep, 6 lifetime of jobs and dead letters in seconds, 7 rank in `jobs` at which to go on
+-- Returns    1 when there is more to do, the rank for the next call, number of dead letters that were too
+--            old, 1 when no more notifications are queued because too many wait
+-- Touches    job, job_lanes, job_express, job_origins, job_results, jobs, finished, archive, archived, lane,
+--            lanes, dead, notifications, seq, oldest, result, result_of
+-- Called by  Retention.upkeep
+
+local retain, max_jobs, max_archived = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local kept_s, rank = tonumber(ARGV[6]), tonumber(ARGV[7])
+local ARCHIVE_AFTER_S = 60
+local MAX_ARCHIVED = 100          -- jobs to archive in one call
+local MAX_PRUNED = 500            -- records, and jobs of each kind, to look at in one call
+local MAX_COUNTED_LANES = 256     -- lanes of notifications that are counted
 drains()
-local more = prune(retain, AT_ONCE) == AT_ONCE
+local more = prune(retain, MAX_PRUNED) == MAX_PRUNED
+
+-- The oldest in a list of finished jobs: when it ended, in seconds as text, and its id; nil at the end.
+local function oldest(list)
+  return string.match(redis.call('LINDEX', list, 0) or '', '^(%d+) (.*)$')
+end
+
+-- A job is in a list once for each time it ended. Only the last of these is its end.
+local function ended_at(job, at) return redis.call('HGET', job_key(job), 'finished_at') == at end
 
 local function forget(job)
   drop_archived(job)
-  redis.call('DEL', job_key(job), job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job))
-  redis.call('ZREM', jobs_key(), job)
+  delete_job(job)
 end
 
--- Jobs of single files that ended a while ago are archived, as far as they can be.
-local function archive_ended()
+local function archive_finished()
   local list = finished_key('single')
-  for _ = 1, ARCHIVED_AT_ONCE do
-    local at, job = string.match(redis.call('LINDEX', list, 0) or '', '^(%d+) (.*)$')
-    if not at or tonumber(at) > NOW / 1000 - ARCHIVED_AFTER_S then return false end
+  for _ = 1, MAX_ARCHIVED do
+    local at, job = oldest(list)
+    if not at or tonumber(at) > NOW / 1000 - ARCHIVE_AFTER_S then return false end
     redis.call('LPOP', list)
-    if redis.call('HGET', job_key(job), 'finished_at') == at and not archive(job) then
+    if ended_at(job, at) and not archive(job) then
       redis.call('RPUSH', finished_key('unannounced'), at .. ' ' .. job)
     end
   end
   return true
 end
-more = archive_ended() or more
+more = archive_finished() or more
 
--- A job stands in the list once for each time it ended; only the last of them is its end.
-local function too_many_or_old(kind)
+local function forget_finished(kind)
   local list = finished_key(kind)
-  for _ = 1, AT_ONCE do
-    local at, job = string.match(redis.call('LINDEX', list, 0) or '', '^(%d+) (.*)$')
+  for _ = 1, MAX_PRUNED do
+    local at, job = oldest(list)
     if not at then return false end
-    if redis.call('LLEN', list) <= most and tonumber(at) > NOW / 1000 - seconds_kept then return false end
+    if redis.call('LLEN', list) <= max_jobs and tonumber(at) > NOW / 1000 - kept_s then return false end
     redis.call('LPOP', list)
-    if redis.call('HGET', job_key(job), 'finished_at') == at then forget(job) end
+    if ended_at(job, at) then forget(job) end
   end
   return true
 end
-for _, kind in ipairs({'announced', 'unannounced'}) do more = too_many_or_old(kind) or more end
+for _, kind in ipairs({'announced', 'unannounced'}) do more = forget_finished(kind) or more end
 
--- Jobs that ran out are in the list of jobs still, and of those that are archived some are too many or too old.
-local surplus = tonumber(redis.call('GET', archived_key()) or '0') - most_archived
+-- `jobs` still lists jobs whose key expired, and archived jobs that are too many or too old.
+local surplus = tonumber(redis.call('GET', archived_key()) or '0') - max_archived
 local function is_due(job)
   if redis.call('EXISTS', job_key(job)) == 1 then return false end
   local fields = archived(job)
   if not fields then return true end
   surplus = surplus - 1
-  return surplus >= 0 or tonumber(fields.finished_at) <= NOW / 1000 - seconds_kept
+  return surplus >= 0 or tonumber(fields.finished_at) <= NOW / 1000 - kept_s
 end
-local looked = redis.call('ZRANGE', jobs_key(), rank, rank + AT_ONCE - 1)
-rank = #looked < AT_ONCE and 0 or rank + AT_ONCE
-for _, job in ipairs(looked) do
+local page = redis.call('ZRANGE', jobs_key(), rank, rank + MAX_PRUNED - 1)
+rank = #page < MAX_PRUNED and 0 or rank + MAX_PRUNED
+for _, job in ipairs(page) do
   if is_due(job) then
     forget(job)
     if rank > 0 then rank = rank - 1 end
@@ -63,19 +77,17 @@ for _, job in ipairs(looked) do
 end
 more = surplus > 0 or more
 
-local too_old = 0
+local dead_too_old = 0
 for _, kind in pairs(DEAD) do
-  local before = string.format('%.0f', math.max(0, NOW - seconds_kept * 1000))
-  too_old = too_old + redis.call('XTRIM', dead_key(kind), 'MINID', before)
+  local before = string.format('%.0f', math.max(0, NOW - kept_s * 1000))
+  dead_too_old = dead_too_old + redis.call('XTRIM', dead_key(kind), 'MINID', before)
 end
 
--- What the counter says of the notifications becomes true, whichever version left them there.
+-- Corrects the counter of notifications, which other versions may have left wrong.
 local waiting = 0
-local lanes = redis.call('SMEMBERS', lanes_key('scan_result_notification_queue'))
-if #lanes <= 256 then
-  for _, lane in ipairs(lanes) do
-    waiting = waiting + redis.call('XLEN', lane_key('scan_result_notification_queue', lane))
-  end
+local lanes = redis.call('SMEMBERS', lanes_key(NOTIFY))
+if #lanes <= MAX_COUNTED_LANES then
+  for _, lane in ipairs(lanes) do waiting = waiting + redis.call('XLEN', lane_key(NOTIFY, lane)) end
   redis.call('SET', notifications_key(), waiting)
 end
-return {more and 1 or 0, rank, too_old, waiting >= NOTIFICATIONS_KEPT and 1 or 0}
+return {more and 1 or 0, rank, dead_too_old, waiting >= NOTIFICATIONS_KEPT and 1 or 0}

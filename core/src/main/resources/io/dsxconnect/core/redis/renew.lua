@@ -1,14 +1,22 @@
--- Renews leases. ARGV: .., stage, consumer, then lane, id, token of each. Answers the places, from 0, of those
--- that are lost: lanes may have equal ids.
+-- Renews the leases of tasks.
+--
+-- ARGV       3 queue, 4 consumer
+--            5.. of each task: lane, id, token
+-- Returns    the positions, from 0, of the tasks that the caller lost (ids of two lanes may be equal)
+-- Touches    lane, alone, deaths
+-- Called by  RedisStageQueue.renew
+
 local stage, consumer = ARGV[3], ARGV[4]
+local FIRST, PER_TASK = 5, 3
 local lost = {}
-for i = 5, #ARGV, 3 do
-  if owns(stage, ARGV[i], ARGV[i + 1], consumer, ARGV[i + 2]) then
-    -- JUSTID starts the idle time anew and leaves the delivery count, our fencing token, alone.
-    redis.call('XCLAIM', lane_key(stage, ARGV[i]), GROUP, consumer, 0, ARGV[i + 1], 'JUSTID')
+for i = FIRST, #ARGV, PER_TASK do
+  local lane, id, token = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  if owns(stage, lane, id, consumer, token) then
+    -- JUSTID restarts the idle time and keeps the delivery count, which is the fencing token.
+    redis.call('XCLAIM', lane_key(stage, lane), GROUP, consumer, 0, id, 'JUSTID')
   else
-    lives_after_all(stage, ARGV[i], ARGV[i + 1], consumer)
-    lost[#lost + 1] = (i - 5) / 3
+    absolve(stage, lane, id, consumer)
+    lost[#lost + 1] = (i - FIRST) / PER_TASK
   end
 end
 return lost

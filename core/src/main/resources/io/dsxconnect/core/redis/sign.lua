@@ -1,9 +1,17 @@
--- A connector lists these jobs. ARGV: .., connector uuid, then jobs. What is not its own, or has ended, is left alone.
+-- Notes that a connector lists these jobs. Ignores jobs of other connectors and jobs whose listing ended.
+--
+-- ARGV       3 connector's uuid, 4.. jobs
+-- Returns    1
+-- Touches    job
+-- Called by  Listings.alive
+
 drains()
+local uuid = ARGV[3]
 for i = 4, #ARGV do
   local key = job_key(ARGV[i])
-  local v = redis.call('HMGET', key, 'connector_uuid', 'enqueue_done', 'finished_at', 'announced')
-  if v[1] == ARGV[3] and v[2] ~= '1' and not v[3] and v[4] == '1' then
+  local owner, enqueue_done, finished_at, announced =
+    unpack(redis.call('HMGET', key, 'connector_uuid', 'enqueue_done', 'finished_at', 'announced'))
+  if owner == uuid and enqueue_done ~= '1' and not finished_at and announced == '1' then
     redis.call('HSET', key, 'begun', '1', 'listing_at', seconds())
   end
 end

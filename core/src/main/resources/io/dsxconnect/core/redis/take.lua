@@ -1,62 +1,82 @@
--- Takes up to `max` files from the connectors whose turn it is, and of a connector from the lanes whose turn it is.
--- ARGV: .., stage, consumer, max, how many files one connector may have in work while another has files waiting, how many
--- while no other has, then pairs of connectors and how many they have in work now.
--- Answers {lane, id, token, task, job, tries, origin, body} each; {lane, id} of one that was not readable.
-local stage, consumer, max, most, most_alone = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local LOOKS = 64  -- connectors looked at in one call
-local taken, standing, in_work = {}, {}, {}
+-- Takes tasks from the connectors whose turn it is, and of a connector from the lanes whose turn it is.
+--
+-- ARGV       3 queue, 4 consumer, 5 maximum of tasks, 6 tasks of one connector that may be in work while
+--            others have tasks waiting, 7 the same while no other has
+--            8.. of each connector with tasks in work: connector, number of these tasks
+-- Returns    of each task {lane, id, token, task, job, tries, origin, body}, or {lane, id} of an unreadable
+--            one, which was set aside
+-- Touches    job, job_lanes, job_express, job_origins, job_results, idle, listing, finished, lane, later,
+--            laters, lanes, turns, line, gated, gates, workers, busy, turn, wake, held, dead, cancelled,
+--            notifications, stats, format
+-- Called by  RedisStageQueue.take
+
+local stage, consumer, max = ARGV[3], ARGV[4], tonumber(ARGV[5])
+local max_shared, max_alone = tonumber(ARGV[6]), tonumber(ARGV[7])
+local MAX_CONNECTORS = 64    -- to look at in one call
+local MAX_WORKERS = 16       -- to ask whether a connector is down; with more, none is set aside
+local taken, states, in_work = {}, {}, {}
 for i = 8, #ARGV, 2 do in_work[ARGV[i]] = tonumber(ARGV[i + 1]) end
 local format = redis.call('GET', format_key())
-if format and tonumber(format) > FORMAT then return redis.error_reply('FORMAT ' .. format .. ' is newer than ' .. FORMAT) end
--- Without room for what may fail nothing is begun: it waits until the dead letters are replayed or discarded.
+if format and tonumber(format) > FORMAT then
+  return redis.error_reply('FORMAT ' .. format .. ' is newer than ' .. FORMAT)
+end
+-- Without room for dead letters nothing is started, until an operator replays or discards some.
 if DEAD[stage] and redis.call('XLEN', dead_key(DEAD[stage])) >= DEAD_KEPT then return {} end
 drains()
 
 local function state(job)
-  if not standing[job] then standing[job] = redis.call('HMGET', job_key(job), 'paused', 'cancel') end
-  return standing[job]
+  if not states[job] then
+    local paused, cancel = unpack(redis.call('HMGET', job_key(job), 'paused', 'cancel'))
+    states[job] = {paused = paused == '1', cancelled = cancel == '1'}
+  end
+  return states[job]
 end
+
+local NO_STATE = {}    -- of jobs whose tasks of other stages go on, whatever the job's state
 
 local function back_in_turn(connector)
   redis.call('ZADD', turns_key(stage), redis.call('INCR', turn_key(stage)), connector)
 end
 
--- Takes up to `want` files of a lane, and puts it back into its line if there may be more.
+-- Adds one entry to `taken`, unless it is unreadable or its job is cancelled or paused.
+local function take(lane, id, fields)
+  local entry = decode(fields)
+  if not readable(entry) then
+    drop(stage, lane, id)
+    set_aside(stage, lane, fields)
+    taken[#taken + 1] = {lane, id}
+    return
+  end
+  local job = entry.job
+  -- An express lane holds files of many jobs, so that each file's job is checked.
+  local of_job = stage == SCAN and state(job) or NO_STATE
+  if of_job.cancelled then
+    drop(stage, lane, id)
+    set_aside_cancelled(lane, entry)
+    settle(job)
+  elseif of_job.paused and not job_of(lane) then
+    local own = lane .. '/' .. job
+    drop(stage, lane, id)
+    put(stage, own, entry.task, job, entry.tries, entry.origin, entry.body)
+    redis.call('SADD', job_lanes_key(job), own)
+  else
+    taken[#taken + 1] = {lane, id, '1', entry.task, job, entry.tries, entry.origin, entry.body}
+    if stage == SCAN and not of_job.noted then
+      of_job.noted = true
+      redis.call('HSETNX', job_key(job), 'first_scan_started_at', seconds())
+      redis.call('HSET', job_key(job), 'last_scan_started_at', seconds())
+    end
+  end
+end
+
+-- Takes up to `want` tasks of a lane, and puts it back into its line if there may be more.
 local function read(lane, want)
   local key = lane_key(stage, lane)
   if redis.call('EXISTS', key) == 0 then return end
   local found = redis.call('XREADGROUP', 'GROUP', GROUP, consumer, 'COUNT', want, 'STREAMS', key, '>')
   local entries = found and found[1][2] or {}
   if #entries > 0 then redis.call('SADD', busy_key(stage), lane) end
-  for _, entry in ipairs(entries) do
-    local id, f = entry[1], entry[2]
-    local job = f[4]
-    -- An express lane holds files of many jobs, so each is asked.
-    local reads = readable(f)
-    local s = reads and stage == 'scan_request_queue' and state(job) or {}
-    if not reads then
-      drop(stage, lane, id)
-      set_aside(stage, lane, f)
-      taken[#taken + 1] = {lane, id}
-    elseif s[2] == '1' then
-      drop(stage, lane, id)
-      redis.call('XADD', cancelled_key(), '*', 't', f[2], 'j', job, 'l', lane, 'o', f[8], 'b', f[10])
-      count(job, 'cancelled', 1)
-      settle(job)
-    elseif s[1] == '1' and not job_of(lane) then
-      local own = lane .. '/' .. job
-      drop(stage, lane, id)
-      put(stage, own, unpack({f[2], job, f[6], f[8], f[10]}))
-      redis.call('SADD', job_lanes_key(job), own)
-    else
-      taken[#taken + 1] = {lane, id, '1', f[2], job, f[6], f[8], f[10]}
-      if stage == 'scan_request_queue' and not s.seen then
-        s.seen = true
-        redis.call('HSETNX', job_key(job), 'first_scan_started_at', seconds())
-        redis.call('HSET', job_key(job), 'last_scan_started_at', seconds())
-      end
-    end
-  end
+  for _, entry in ipairs(entries) do take(lane, entry[1], entry[2]) end
   if #entries == want then
     redis.call('ZADD', line_key(stage, connector_of(lane)), redis.call('INCR', turn_key(stage)), lane)
   else
@@ -64,7 +84,7 @@ local function read(lane, want)
   end
 end
 
--- Takes up to `want` files of a connector; answers whether it may have more.
+-- Takes up to `want` tasks of a connector. Returns whether it may have more.
 local function serve(connector, want)
   local line, before = line_key(stage, connector), #taken
   local lanes = redis.call('ZCARD', line)
@@ -78,12 +98,16 @@ local function serve(connector, want)
   return redis.call('EXISTS', line) == 1
 end
 
--- Whether no worker that lives can reach it. Only then is it set aside: what one cannot reach another may.
+-- Whether no live worker reaches a connector. Only then is it set aside: the network of one worker may be
+-- the cause.
 local function nobody_reaches(connector)
-  local workers = redis.call('ZRANGEBYSCORE', workers_key(stage), NOW - SET_ASIDE_MS, '+inf', 'LIMIT', 0, 17)
-  if #workers > 16 then return false end
+  local workers =
+    redis.call('ZRANGEBYSCORE', workers_key(stage), NOW - SET_ASIDE_MS, '+inf', 'LIMIT', 0, MAX_WORKERS + 1)
+  if #workers > MAX_WORKERS then return false end
   for _, worker in ipairs(workers) do
-    if worker ~= consumer and redis.call('SISMEMBER', gates_key(stage, worker), connector) == 0 then return false end
+    if worker ~= consumer and redis.call('SISMEMBER', gates_key(stage, worker), connector) == 0 then
+      return false
+    end
   end
   return true
 end
@@ -97,7 +121,7 @@ local function left_out(connector)
     end
     return true
   end
-  if stage == 'scan_request_queue' and ahead(connector) then
+  if stage == SCAN and ahead(connector) then
     redis.call('SADD', held_key(), connector)
     return true
   end
@@ -105,29 +129,32 @@ local function left_out(connector)
 end
 
 local waiting = redis.call('ZCARD', turns_key(stage))
-local rounds = math.min(waiting, LOOKS)
+local rounds = math.min(waiting, MAX_CONNECTORS)
 local share = math.ceil(max / math.max(1, rounds))
-local more = {}
+local more = {}    -- connectors that may have more tasks
 while max > 0 and rounds > 0 do
   rounds = rounds - 1
   local connector = redis.call('ZPOPMIN', turns_key(stage))[1]
   if not left_out(connector) then
-    local want = math.min(max, share, most - (in_work[connector] or 0))
-    if want > 0 and serve(connector, want) or want <= 0 and redis.call('EXISTS', line_key(stage, connector)) == 1 then
+    local want = math.min(max, share, max_shared - (in_work[connector] or 0))
+    local has_more
+    if want > 0 then has_more = serve(connector, want)
+    else has_more = redis.call('EXISTS', line_key(stage, connector)) == 1 end
+    if has_more then
       more[#more + 1] = connector
       back_in_turn(connector)
     end
   end
 end
--- What the others left over: a connector that waits alone may have more of it.
-local may_have = #more == 1 and waiting <= LOOKS and most_alone or most
+-- The rest of `max` goes to the connectors that have more; a connector that waits alone may have all of it.
+local limit = #more == 1 and waiting <= MAX_CONNECTORS and max_alone or max_shared
 local left = rounds > 0
 for _, connector in ipairs(more) do
-  local want = math.min(max, may_have - (in_work[connector] or 0))
-  -- One that has its share is left to other workers; waking this one again would change nothing.
+  local want = math.min(max, limit - (in_work[connector] or 0))
+  -- A connector that has its share is left to other workers; to wake this one again would change nothing.
   if want > 0 then left = serve(connector, want) or left elseif max <= 0 then left = true end
 end
--- Whoever leaves work behind wakes the next; for work that waits for its connector nobody need wake.
+-- A worker that leaves work behind wakes the next. Work that waits for its connector needs no worker.
 if left and redis.call('LLEN', wake_key(stage)) == 0 then
   redis.call('RPUSH', wake_key(stage), '1')
 end

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** The API over real HTTP and a real Redis, and a connector that tells it of files. */
+/** The API over real HTTP and a real Redis, with a connector that sends scan requests. */
 abstract class ApiFixture extends RedisFixture {
   static final String UUID_1 = "2c81d259-0000-4000-8000-000000000001";
   static final String P = "/dsx-connect/api/v1";

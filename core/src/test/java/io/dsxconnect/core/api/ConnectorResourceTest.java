@@ -3,12 +3,13 @@ package io.dsxconnect.core.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.core.redis.Key;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Connectors come, are listed, are told to scan, and go. */
+/** Connectors register, are listed, scan on request, and unregister. */
 class ConnectorResourceTest extends ApiFixture {
   @Test
   void a_connector_registers_is_listed_scans_and_unregisters() throws Exception {
@@ -109,7 +110,7 @@ class ConnectorResourceTest extends ApiFixture {
     assertThat(send("PUT", state + "3", "2").statusCode()).isEqualTo(204);
     assertThat(json(send("GET", state + "3", null)).path("value").asText()).isEqualTo("2");
     assertThat(send("PUT", state + "a%20b", "1").statusCode()).isEqualTo(422);
-    String key = api.redis.keys().key("states_key", UUID_1);
+    String key = api.redis.keys().of(Key.STATES, UUID_1);
     assertThat(api.redis.<Long>call(c -> c.ttl(key))).isPositive();
   }
 }

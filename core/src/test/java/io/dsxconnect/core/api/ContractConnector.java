@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A connector that does what the first part of its path says. */
+/** A connector whose behaviour the first component of its path selects. */
 final class ContractConnector implements AutoCloseable {
   private final HttpServer server = HttpServer.start("127.0.0.1", 0, this::routes);
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the contract: what is asked and what must be answered. Rows stand in text files:
+ * One row of the contract: a request and its expected answer. Rows are in text files:
  *
  * <pre>
  * == PUT /config | a blank address
@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  * {"detail":"scan_binary_url cannot be empty"}
  * </pre>
  *
- * <p>{@code @} lines set the scene; headers and a body may be absent on both sides. An expected
- * body is exact, the order of its fields too, but for {@code <uuid>}, {@code <int>}, {@code <num>}
- * and {@code <any>}. {@code {C}} is the address of the connector, {@code {U}} its uuid.
+ * <p>{@code @} lines prepare the state; headers and a body may be absent on both sides. An expected
+ * body is exact, including the order of its fields, except for {@code <uuid>}, {@code <int>},
+ * {@code <num>} and {@code <any>}. {@code {C}} is the address of the connector, {@code {U}} its
+ * uuid, {@code {V}} the version.
  *
- * @param status the first thing that the answer says
+ * @param status of the expected answer
  * @param expected pattern of the body; null for any
  */
 record ContractRow(
@@ -43,7 +44,7 @@ record ContractRow(
     @Nullable String expected) {
   private static final Pattern HEAD = Pattern.compile("== (\\S+) (\\S+) \\| (.*)");
   private static final Pattern HEADER = Pattern.compile("([A-Z][A-Za-z-]+): (.*)");
-  private static final Pattern HOLE = Pattern.compile("<(uuid|int|num|any)>");
+  private static final Pattern PLACEHOLDER = Pattern.compile("<(uuid|int|num|any)>");
 
   static List<ContractRow> read(String file) throws IOException {
     String text;
@@ -99,10 +100,10 @@ record ContractRow(
     return headers;
   }
 
-  /** A text with holes as a pattern. */
+  /** The pattern of a text with placeholders. */
   static Pattern pattern(String text) {
     StringBuilder pattern = new StringBuilder();
-    Matcher hole = HOLE.matcher(text);
+    Matcher hole = PLACEHOLDER.matcher(text);
     int from = 0;
     while (hole.find()) {
       pattern.append(Pattern.quote(text.substring(from, hole.start())));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.routes.Route;
 import java.io.InputStream;
 import java.net.URI;
@@ -41,8 +42,8 @@ class ContractTest {
           "core.txt", "connectors.txt", "scan.txt", "jobs.txt", "events.txt", "dead-letters.txt");
 
   /**
-   * Answers that need what these rows have not: no Redis, stuck workers, hundreds of streams or
-   * connectors.
+   * Answers that other tests cover, because they need a missing Redis, stuck workers, or hundreds
+   * of streams or connectors.
    */
   static final Set<String> ELSEWHERE =
       Set.of(
@@ -236,7 +237,7 @@ class ContractTest {
     answer.body().close();
   }
 
-  /** Sets the scene for a row. */
+  /** Prepares the state for a row. */
   void set(String step) throws Exception {
     String[] words = step.split(" ", 3);
     switch (words[0]) {
@@ -258,8 +259,7 @@ class ContractTest {
       case "result" -> storeResult();
       case "dead" ->
           api.redis.call(
-              c ->
-                  c.xadd(api.redis.keys().key("dead_key", "scan_request"), Map.of("item", "junk")));
+              c -> c.xadd(api.redis.keys().of(Key.DEAD, "scan_request"), Map.of("item", "junk")));
       default -> succeeds(words[0], placed(words[1]), words.length > 2 ? words[2] : null);
     }
   }
@@ -272,10 +272,10 @@ class ContractTest {
                 + "\"verdict\":{\"scan_guid\":\"g\",\"verdict\":\"Benign\",\"file_info\":{\"file_type\":\"PE\","
                 + "\"file_size_in_bytes\":10,\"file_hash\":\"h\"},\"scan_duration_in_microseconds\":5,"
                 + "\"x_custom_metadata\":\"m\"},\"status\":\"scanned\"}");
-    api.redis.call(c -> c.set(api.redis.keys().key("seq_key"), "1"));
-    api.redis.call(c -> c.set(api.redis.keys().key("result_key", "1"), json));
-    api.redis.call(c -> c.set(api.redis.keys().key("result_of_key", "T1"), "1"));
-    api.redis.call(c -> c.rpush(api.redis.keys().key("job_results_key", "J"), "1"));
+    api.redis.call(c -> c.set(api.redis.keys().of(Key.SEQ), "1"));
+    api.redis.call(c -> c.set(api.redis.keys().of(Key.RESULT, "1"), json));
+    api.redis.call(c -> c.set(api.redis.keys().of(Key.RESULT_OF, "T1"), "1"));
+    api.redis.call(c -> c.rpush(api.redis.keys().of(Key.JOB_RESULTS, "J"), "1"));
   }
 
   void succeeds(String method, String path, @Nullable String body) throws Exception {
@@ -283,7 +283,9 @@ class ContractTest {
   }
 
   String placed(String text) {
-    return text.replace("{C}", connectorUrl).replace("{U}", ApiFixture.UUID_1);
+    return text.replace("{C}", connectorUrl)
+        .replace("{U}", ApiFixture.UUID_1)
+        .replace("{V}", Versions.PRODUCT);
   }
 
   static HttpResponse<InputStream> send(
@@ -306,7 +308,7 @@ class ContractTest {
     return new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** The body; of a stream that never ends, as much as is expected. */
+  /** The body; of an endless stream, as much of it as is expected. */
   static String text(HttpResponse<InputStream> answer, String expected) throws Exception {
     boolean endless =
         answer.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");

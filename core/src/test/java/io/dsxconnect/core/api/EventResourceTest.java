@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.redis.Key;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -13,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A stream of events as a client reads it; {@link EventStreamTest} has those that break. */
+/** A stream of events as a client reads it; {@link EventStreamTest} covers broken streams. */
 class EventResourceTest extends ApiFixture {
   @Test
   void events_come_with_ids_and_a_client_that_comes_back_misses_nothing() throws Exception {
@@ -42,7 +43,7 @@ class EventResourceTest extends ApiFixture {
   void bug_a_client_that_came_back_too_late_was_not_told_of_the_gap() throws Exception {
     api.events.publish("{\"n\":1}");
     String lost = api.events.newest();
-    api.redis.call(c -> c.del(api.redis.keys().key("events_key")));
+    api.redis.call(c -> c.del(api.redis.keys().of(Key.EVENTS)));
     api.events.publish("{\"n\":2}");
     try (Listener late = new Listener(api, Routes.SUBSCRIBE_SCAN_RESULT, lost)) {
       await().until(() -> late.data().size() >= 3);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Server-sent events when connections die, clients are slow, and nothing happens. */
+/** Server-sent events when connections break, clients are slow, and streams are idle. */
 class EventStreamTest extends RedisFixture {
   private static final String RESULTS = Routes.SUBSCRIBE_SCAN_RESULT;
 
@@ -55,7 +55,7 @@ class EventStreamTest extends RedisFixture {
       try (Listener listener = new Listener(api, RESULTS, null)) {
         api.events.publish(event(i));
         listener.await(1);
-        assertThat(listener.told()).containsExactly(event(i));
+        assertThat(listener.received()).containsExactly(event(i));
       }
     }
   }
@@ -68,7 +68,7 @@ class EventStreamTest extends RedisFixture {
       listener.await(1);
       api.close();
       assertThat(listener.farewell()).isEqualTo("1000");
-      assertThat(listener.told()).containsExactly(event(1));
+      assertThat(listener.received()).containsExactly(event(1));
     }
   }
 
@@ -92,7 +92,7 @@ class EventStreamTest extends RedisFixture {
     }
     try (Listener end = listener) {
       end.await(all - heard.size());
-      heard.addAll(end.told());
+      heard.addAll(end.received());
     }
     scan.join();
     assertThat(heard)
@@ -101,17 +101,17 @@ class EventStreamTest extends RedisFixture {
   }
 
   @Test
-  void an_odd_last_event_id_begins_now() throws Exception {
+  void a_malformed_last_event_id_starts_at_the_newest_event() throws Exception {
     api.events.publish(event(1));
     try (Listener listener = new Listener(api, RESULTS, "'; DROP")) {
       api.events.publish(event(2));
       listener.await(1);
-      assertThat(listener.told()).containsExactly(event(2));
+      assertThat(listener.received()).containsExactly(event(2));
     }
   }
 
   @Test
-  void a_silent_stream_beats() throws Exception {
+  void an_idle_stream_sends_heartbeats() throws Exception {
     try (Listener listener = new Listener(api, RESULTS, null)) {
       await()
           .atMost(Duration.ofSeconds(10))
@@ -121,7 +121,8 @@ class EventStreamTest extends RedisFixture {
   }
 
   @Test
-  void a_client_that_takes_nothing_is_cut_and_can_have_all_that_it_missed() throws Exception {
+  void a_client_that_accepts_no_data_is_disconnected_and_can_get_all_that_it_missed()
+      throws Exception {
     int all = 2500;
     String padding = "x".repeat(8000);
     try (Socket slow = new Socket()) {
@@ -152,7 +153,7 @@ class EventStreamTest extends RedisFixture {
     }
   }
 
-  /** What still came through before the cut; gives back the id of the last whole event. */
+  /** Reads what arrived before the connection broke; returns the id of the last whole event. */
   private static String drain(Socket socket, Set<String> heard) {
     StringBuilder text = new StringBuilder();
     byte[] buffer = new byte[65_536];
@@ -161,7 +162,7 @@ class EventStreamTest extends RedisFixture {
         text.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
       }
     } catch (IOException e) {
-      // Cut.
+      // The connection broke.
     }
     String last = "0-0";
     Matcher whole =
@@ -175,7 +176,7 @@ class EventStreamTest extends RedisFixture {
   }
 
   @Test
-  void a_client_that_is_gone_gives_its_place_free() throws Exception {
+  void a_disconnected_client_frees_its_stream() throws Exception {
     Listener listener = new Listener(api, RESULTS, null);
     assertThat(api.eventResource.streams()).isEqualTo(1);
     listener.close();
@@ -183,7 +184,7 @@ class EventStreamTest extends RedisFixture {
   }
 
   @Test
-  void more_streams_than_there_is_room_for_are_told_when_to_come_back() throws Exception {
+  void streams_beyond_the_limit_are_refused_with_retry_after() throws Exception {
     try (Listener one = new Listener(api, RESULTS, null);
         Listener two = new Listener(api, "/subscribe/connector-registered", null);
         Listener three = new Listener(api, "/subscribe/job-summary/J", null)) {
@@ -205,7 +206,7 @@ class EventStreamTest extends RedisFixture {
   }
 
   @Test
-  void a_summary_a_second_counts_every_event() throws Exception {
+  void one_summary_per_second_counts_every_event() throws Exception {
     try (Listener listener = new Listener(api, RESULTS + "?coalesce=1", null)) {
       for (int n = 0; n < 700; n++) {
         api.events.publish("{\"job\":{\"job_id\":\"J\",\"n\":" + n + "}}");
@@ -214,9 +215,10 @@ class EventStreamTest extends RedisFixture {
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () ->
-                  assertThat(listener.told().stream().mapToInt(EventStreamTest::counted).sum())
+                  assertThat(listener.received().stream().mapToInt(EventStreamTest::counted).sum())
                       .isEqualTo(700));
-      assertThat(listener.told().getLast()).endsWith("\"jobs\":[{\"job_id\":\"J\",\"n\":699}]}");
+      assertThat(listener.received().getLast())
+          .endsWith("\"jobs\":[{\"job_id\":\"J\",\"n\":699}]}");
     }
   }
 

@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * One request, all of it decided by a seed.
+ * One request, completely determined by a seed.
  *
- * @param proper whether it is HTTP at all: if it is not, the connection may just be closed
- * @param documented the statuses that the document names for the operation
+ * @param proper whether it is valid HTTP; if not, the server may close the connection
+ * @param documented the statuses that the OpenAPI document has for the operation
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record FuzzCase(byte[] request, boolean proper, Set<Integer> documented) {
@@ -24,7 +24,7 @@ record FuzzCase(byte[] request, boolean proper, Set<Integer> documented) {
     return new Maker(document, seed).make();
   }
 
-  /** What a person needs to see of it. */
+  /** The request in readable form. */
   @Override
   public String toString() {
     String text = new String(request, StandardCharsets.ISO_8859_1);
@@ -67,7 +67,7 @@ record FuzzCase(byte[] request, boolean proper, Set<Integer> documented) {
       String method = operation.getKey().toUpperCase(Locale.ROOT);
       if (hostile.once(40)) {
         method = hostile.oneOf(List.of("PATCH", "OPTIONS", "TRACE", "get", "FOO", "HEAD"));
-        if (!method.equals("get")) { // which is taken for GET
+        if (!method.equals("get")) { // a HEAD is routed as a GET
           documented.clear();
         }
       }
@@ -163,9 +163,7 @@ record FuzzCase(byte[] request, boolean proper, Set<Integer> documented) {
       }
     }
 
-    /**
-     * A header can hold no line break: what comes after one is a header of its own, which is fine.
-     */
+    /** Adds a header. A line break in the value starts another header, which is intended. */
     private void header(String name, String value) {
       String line = value.replaceAll("[\\r\\n\\u0000]", " ");
       if (line.chars().anyMatch(c -> c < ' ' || c > 0x7e)) {

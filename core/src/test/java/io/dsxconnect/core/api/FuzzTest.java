@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Requests made from the OpenAPI document, right ones and wrong ones. {@code -Ddsx.fuzz.seed}
- * repeats a run, {@code -Ddsx.fuzz.cases} makes it longer.
+ * Valid and invalid requests generated from the OpenAPI document. {@code -Ddsx.fuzz.seed} repeats a
+ * run, {@code -Ddsx.fuzz.cases} sets its length.
  */
 class FuzzTest {
   private static final Pattern OURS_ALONE =
@@ -79,8 +79,7 @@ class FuzzTest {
   }
 
   @Test
-  void whatever_is_asked_the_answer_is_in_the_contract_and_the_server_stays_well()
-      throws Exception {
+  void every_answer_is_documented_and_the_server_stays_healthy() throws Exception {
     long seed = Long.getLong("dsx.fuzz.seed", System.nanoTime());
     int cases = Integer.getInteger("dsx.fuzz.cases", 3000);
     Queue<String> faults = new ConcurrentLinkedQueue<>();
@@ -102,14 +101,14 @@ class FuzzTest {
     assertThat(faults.stream().limit(5).toList())
         .as("%d faults of %d cases, seed %d, answers %s", faults.size(), cases, seed, statuses)
         .isEmpty();
-    // If all were refused at the door nothing behind it would have been tried.
+    // If all were refused at validation, nothing behind it would have been tested.
     if (cases >= 1000) {
       assertThat(statuses).containsKeys(200, 202, 400, 404, 405, 422);
     }
-    theServerIsWell();
+    assertServerIsHealthy();
   }
 
-  /** What is wrong with the answer; empty when nothing is. */
+  /** The fault of the answer; empty when it has none. */
   private static String faultOf(FuzzCase fuzz, Map<Integer, AtomicInteger> statuses) {
     RawHttp.Answer answer;
     long began = System.nanoTime();
@@ -165,13 +164,13 @@ class FuzzTest {
     return "";
   }
 
-  private static void theServerIsWell() throws Exception {
+  private static void assertServerIsHealthy() throws Exception {
     assertThat(ask("GET", Routes.API + "/healthz", "").status()).isEqualTo(200);
     assertThat(ask("GET", Routes.API + "/readyz", "").status()).isEqualTo(200);
     for (JsonNode job : ask("GET", Routes.API + "/scan/jobs?limit=10000", "").json()) {
       assertThat(job.at("/ledger/balanced").asBoolean()).as(job.toString()).isTrue();
     }
-    // A stream learns that its client is gone at its second word to it; a summary speaks every 5 s.
+    // A stream detects a closed client at its second write; a summary writes every 5 s.
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(api.eventResource.streams()).isZero());

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Whether a process is alive, and whether it is ready. */
+/** The liveness and the readiness of a process. */
 class HealthResourceTest extends RedisFixture {
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -50,8 +50,8 @@ class HealthResourceTest extends RedisFixture {
             new RouteTable(
                 Routes.API,
                 List.of(new HealthResource(redis, () -> Optional.of("presence ended")))),
-            "0.1.0",
-            "5.21.0",
+            Versions.PRODUCT,
+            Versions.SWAGGER_UI,
             new RequestGate(Set.of(), "DSXCONNECT_ALLOWED_HOSTS"));
     try (HttpServer server = HttpServer.start("127.0.0.1", 0, stuck)) {
       HttpResponse<String> answer = get(server.url() + ApiFixture.P + "/healthz");
@@ -61,7 +61,7 @@ class HealthResourceTest extends RedisFixture {
   }
 
   @Test
-  void without_redis_it_is_alive_but_not_ready_and_says_when_to_come_back() throws Exception {
+  void without_redis_it_is_alive_but_not_ready_and_sends_retry_after() throws Exception {
     try (TestRedis other = new TestRedis();
         RunningApi alone = new RunningApi(other)) {
       other.kill();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** Makes values that a schema asks for, and such as it does not. */
+/** Generates valid and invalid values for a schema. */
 final class Hostile {
   private static final List<String> TEXTS =
       List.of(
@@ -72,7 +72,7 @@ final class Hostile {
   private final RandomGenerator random;
   private final JsonNode schemas;
 
-  /** One part in so many is not what it should be; the calm ones get past the door. */
+  /** One value in this many is invalid; a high rate gets past validation. */
   private final int rate;
 
   /**
@@ -103,7 +103,7 @@ final class Hostile {
     return oneOf(TEXTS);
   }
 
-  /** A value for a parameter: mostly of its kind. */
+  /** A value for a parameter, mostly valid. */
   String parameter(String name, JsonNode schema) {
     if (once(Math.max(3, rate / 10))) {
       return text();
@@ -130,7 +130,7 @@ final class Hostile {
     return texts;
   }
 
-  /** JSON for a schema; sometimes something else in the place of a part. */
+  /** JSON for a schema, with an invalid part now and then. */
   String json(JsonNode schema, String name, int depth) {
     if (once(rate)) {
       return oneOf(RAW);
@@ -162,7 +162,7 @@ final class Hostile {
     };
   }
 
-  /** Addresses are of this machine: nothing here asks a name server. */
+  /** Values of known names. Addresses are local, so that no name server is asked. */
   private String known(String name) {
     return switch (name) {
       case "url", "connector_url" -> oneOf(List.of("http://127.0.0.1:1/fs", "", "ftp://x"));
@@ -202,7 +202,7 @@ final class Hostile {
     return io.dsxconnect.contract.Json.text(text);
   }
 
-  /** The bytes of a text, now and then not those of UTF-8. */
+  /** The bytes of a text, now and then not valid UTF-8. */
   byte[] bytes(String text) {
     byte[] bytes =
         switch (random.nextInt(rate)) {
@@ -219,7 +219,7 @@ final class Hostile {
         : bytes;
   }
 
-  /** A text as a part of a path or a query, in one of several encodings, some of them wrong. */
+  /** A text as part of a path or a query, in one of several encodings, some of them invalid. */
   String encoded(String text) {
     return switch (random.nextInt(rate / 3)) {
       case 0 -> text.replaceAll("[^A-Za-z0-9._~/-]", "%zz");

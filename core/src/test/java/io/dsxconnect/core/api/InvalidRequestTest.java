@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A request that is wrong, or asks for what is not there, is told why. */
+/** Invalid requests, and requests for unknown resources, are refused with the reason. */
 class InvalidRequestTest extends ApiFixture {
   @ParameterizedTest
   @CsvSource(
@@ -27,7 +27,7 @@ class InvalidRequestTest extends ApiFixture {
         "/connectors/full_scan/odd |                              | 422 | uuid_parsing",
         "/scan/jobs/J/enqueue_done | []                           | 422 | dict_type",
       })
-  void a_wrong_body_is_422_and_says_where(
+  void an_invalid_body_is_422_with_its_location(
       String path, @Nullable String body, int status, String type) throws Exception {
     HttpResponse<String> answer = send("POST", path, body);
     assertThat(answer.statusCode()).isEqualTo(status);
@@ -43,7 +43,7 @@ class InvalidRequestTest extends ApiFixture {
     "POST,/scan/jobs/none/cancel,404,job_not_found",
     "POST,/connectors/full_scan/" + UUID_1 + ",404,No connector registered with UUID=" + UUID_1,
   })
-  void what_is_not_there_is_404(String method, String path, int status, String detail)
+  void an_unknown_resource_is_404(String method, String path, int status, String detail)
       throws Exception {
     HttpResponse<String> answer = send(method, path, null);
     assertThat(answer.statusCode()).isEqualTo(status);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the API refuses for its size. */
+/** Requests that the API refuses for their size or number. */
 class LimitsTest {
   static TestRedis server;
   static RunningApi api;
@@ -43,7 +43,7 @@ class LimitsTest {
   }
 
   @Test
-  void more_requests_than_there_is_room_for_are_told_when_to_come_back() throws Exception {
+  void requests_beyond_the_limit_are_refused_with_retry_after() throws Exception {
     try (Listener listener = new Listener(api, Routes.SUBSCRIBE_SCAN_RESULT, null)) {
       RawHttp.Answer answer = send("GET", "/version", "", "");
       assertThat(answer.status()).isEqualTo(503);

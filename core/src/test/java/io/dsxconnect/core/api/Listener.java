@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A client of server-sent events that remembers what it got. */
+/** A client of server-sent events that stores what it receives. */
 final class Listener implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -27,11 +27,13 @@ final class Listener implements AutoCloseable {
   private volatile boolean ended;
 
   /**
+   * A received event.
+   *
    * @param id empty when it has none
    */
   record Event(String id, String data) {}
 
-  /** Listens from now on, or from after an event; returns once it is connected. */
+  /** Listens from now on, or after an event; returns once it is connected. */
   Listener(RunningApi api, String path, @Nullable String lastId) throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(api.url() + Routes.API + path));
     if (lastId != null) {
@@ -63,25 +65,25 @@ final class Listener implements AutoCloseable {
       }
       ended = true;
     } catch (IOException e) {
-      // The connection was killed, by one side or the other.
+      // One side closed the connection.
     }
   }
 
-  /** Everything, the first frame too. */
+  /** All received frames, including the first. */
   List<String> data() {
     return events.stream().map(Event::data).toList();
   }
 
-  /** What happened: the events that have an id. */
+  /** The received events that have an id. */
   List<Event> events() {
     return events.stream().filter(event -> !event.id().isEmpty()).toList();
   }
 
-  List<String> told() {
+  List<String> received() {
     return new ArrayList<>(events().stream().map(Event::data).toList());
   }
 
-  /** Waits until the server has ended the stream; gives back its last hint, in milliseconds. */
+  /** Waits until the server ends the stream; returns its last retry hint in milliseconds. */
   String farewell() {
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> ended);
     return lastRetry;
@@ -91,7 +93,7 @@ final class Listener implements AutoCloseable {
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> events().size() >= count);
   }
 
-  /** Closes the connection in the middle of whatever comes. */
+  /** Closes the connection at once, also within an event. */
   @Override
   public void close() {
     client.shutdownNow();

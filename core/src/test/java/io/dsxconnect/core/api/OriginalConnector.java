@@ -29,9 +29,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The original's filesystem connector, as far as the core can tell (contract, connectors 1 and 2):
- * its headers, its order of calls, a new connection for each, no retries. What it does on a timer,
- * a test has it do.
+ * The original's filesystem connector as the core sees it, see docs/wire.md, "Connector routes" and
+ * "Registration": its headers, its order of calls, a new connection per call, no retries. A test
+ * triggers what it does on a timer.
  */
 final class OriginalConnector implements AutoCloseable {
   static final byte[] EICAR =
@@ -50,7 +50,7 @@ final class OriginalConnector implements AutoCloseable {
   private static final String JSON = "Content-Type: application/json\r\n";
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
-  /** Which of its two clients it has; the Docker image has the fallback. */
+  /** Its two HTTP clients; the Docker image uses the fallback. */
   enum Client {
     /** No Content-Type on anything. */
     SDK,
@@ -58,7 +58,7 @@ final class OriginalConnector implements AutoCloseable {
     FALLBACK
   }
 
-  /** What it says at the end of a listing; the core must not believe it. */
+  /** The total that it reports at the end of a listing; the core must not rely on it. */
   enum Total {
     ZERO,
     NOTHING
@@ -71,10 +71,10 @@ final class OriginalConnector implements AutoCloseable {
   private final String uuid = UUID.randomUUID().toString();
   private final Map<String, byte[]> files = new LinkedHashMap<>();
 
-  /** Run before each item is looked at; a test steers the job here. */
+  /** Runs before each item; a test controls the job here. */
   volatile IntConsumer beforeItem = item -> {};
 
-  /** Locations that were acted on, as often as they were. */
+  /** The locations of all actions, in order. */
   final List<String> actions = new CopyOnWriteArrayList<>();
 
   /** Content-Types that the core sent, by call. */
@@ -104,7 +104,7 @@ final class OriginalConnector implements AutoCloseable {
     return this;
   }
 
-  /** A file that is listed and gone when it is read. */
+  /** Adds a file that is listed and does not exist when it is read. */
   OriginalConnector missing(String location) {
     files.put(location, new byte[0]);
     gone.add(location);
@@ -121,7 +121,7 @@ final class OriginalConnector implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + NAME;
   }
 
-  /** Start, and every heartbeat. */
+  /** Registers, at the start and as every heartbeat. */
   RawHttp.Answer register() {
     RawHttp.Answer answer =
         call("POST", Routes.REGISTER, client == Client.SDK ? "" : JSON, Json.bytes(instance()));
@@ -135,7 +135,7 @@ final class OriginalConnector implements AutoCloseable {
     return answer;
   }
 
-  /** Stop. */
+  /** Unregisters, at the stop. */
   RawHttp.Answer unregister() {
     return call("DELETE", Routes.UNREGISTER + "/" + uuid, "", new byte[0]);
   }
@@ -165,14 +165,14 @@ final class OriginalConnector implements AutoCloseable {
       return RawHttp.exchange(
           core, RawHttp.request(method, Routes.API + path, BASICS + headers, body), SILENCE);
     } catch (java.net.ConnectException e) {
-      // It logs that and goes on.
+      // The original logs this and continues.
       return new RawHttp.Answer(0, Map.of(), new byte[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The listing of a full scan, in the background as it does it. */
+  /** Lists for a full scan, in the background. */
   private void list(String job, Map<String, String> query) {
     try {
       int batch = query.containsKey("batch") ? batchSize(query) : 0;
@@ -203,7 +203,7 @@ final class OriginalConnector implements AutoCloseable {
     }
   }
 
-  /** Whether and how it may send batches is asked of the core's configuration. */
+  /** The batch size from the core's configuration; 0 when batches are off. */
   private int batchSize(Map<String, String> query) {
     JsonNode workers = call("GET", Routes.CONFIG, "", new byte[0]).json().path("workers");
     if (!workers.path("scan_request_batch_enabled").asBoolean(false)) {
@@ -216,7 +216,7 @@ final class OriginalConnector implements AutoCloseable {
     return Math.min(wanted, workers.path("scan_request_batch_max_size").asInt(100));
   }
 
-  /** One request or one batch; an error is an error of these items, never tried again. */
+  /** Sends one request or one batch. Items of a failed call are not sent again. */
   private void send(String job, List<String> locations, int batch) {
     List<Map<String, @Nullable Object>> requests = new ArrayList<>();
     for (String location : locations) {
@@ -293,7 +293,7 @@ final class OriginalConnector implements AutoCloseable {
     Thread.startVirtualThread(() -> list(job, query));
   }
 
-  /** Chunked and without a length; a file that is gone is 200 and JSON. */
+  /** Sends a file chunked; a missing file is 200 and JSON. */
   private void read(HttpExchange exchange, String location) throws IOException {
     if (gone.contains(location) || !files.containsKey(location)) {
       json(

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Connectors that were written for the original, with the whole pipeline behind the API. */
+/** Connectors written for the original, with the whole pipeline behind the API. */
 class OriginalConnectorTest {
   private static final int FILES = 24;
 
@@ -80,7 +80,7 @@ class OriginalConnectorTest {
     return begun.headers().getOrDefault("x-job-id", "");
   }
 
-  /** Waits until a job has ended and gives back its view, after every other view agreed with it. */
+  /** Waits until a job has ended; returns its view after checking that all other views agree. */
   static JsonNode ended(String job) {
     await()
         .atMost(Duration.ofSeconds(30))
@@ -187,7 +187,7 @@ class OriginalConnectorTest {
   }
 
   @Test
-  void only_looking_at_a_paused_job_leaves_nothing_out() throws Exception {
+  void reading_a_paused_job_leaves_nothing_out() throws Exception {
     try (OriginalConnector connector = connector(Client.SDK)) {
       connector.beforeItem =
           item -> {
@@ -201,7 +201,7 @@ class OriginalConnectorTest {
       fullScan(connector, "?job_id=looked-at");
       JsonNode view = ended("looked-at");
       assertThat(view.path("status").asText()).isEqualTo("completed");
-      // Nor does a look after the listing, which can leave nothing out any more.
+      // Nor does a read after the listing, which cannot leave anything out.
       assertThat(view.has("skipped_while_paused")).isFalse();
     }
   }
@@ -230,7 +230,7 @@ class OriginalConnectorTest {
 
   @ParameterizedTest
   @CsvSource({"SDK", "FALLBACK"})
-  void it_registers_says_that_it_is_there_and_goes(Client client) throws Exception {
+  void it_registers_renews_and_unregisters(Client client) throws Exception {
     try (OriginalConnector connector = new OriginalConnector(client, Total.NOTHING, api.port())) {
       assertThat(connector.register().status()).isEqualTo(201);
       RawHttp.Answer heartbeat = connector.register();
@@ -257,7 +257,7 @@ class OriginalConnectorTest {
   @CsvSource({"SDK, ''", "SDK, ?batch=true&batch_size=5", "FALLBACK, ?batch=true&batch_size=30"})
   void bug_a_name_that_is_not_utf_8_kept_files_from_being_scanned(Client client, String query)
       throws Exception {
-    // As Python writes the bytes FF and 80, and half a pair that stands for no byte.
+    // As Python writes the bytes FF and 80, and half a surrogate pair that stands for no byte.
     String odd = "/data/scan/b\udcffd\udc80\ud800 ä.com";
     try (OriginalConnector connector = connector(client)) {
       connector.file(odd, OriginalConnector.EICAR);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A look at a paused job leaves a file out only when a connector that lists it looks. */
+/** A read of a paused job counts as a file left out only when its listing connector reads it. */
 class PausedJobPollingTest extends RedisFixture {
   RunningApi api;
 
@@ -45,13 +45,12 @@ class PausedJobPollingTest extends RedisFixture {
 
   void accept(String job, @Nullable String idempotencyKey) {
     ScanRequest request =
-        new ScanRequest(
-            null, "/x", "x", "http://127.0.0.1:1/c", null, null, job, null, null, null, null);
+        ScanRequest.of("/x", "x").withConnector(null, "http://127.0.0.1:1/c").withJob(job);
     new Intake(api.redis, () -> UUID.randomUUID().toString())
         .accept(job, List.of(request), null, idempotencyKey);
   }
 
-  JsonNode pausedAndLookedAtThreeTimes(String job) {
+  JsonNode pausedAndReadThreeTimes(String job) {
     api.jobs.steer(job, Jobs.Verb.PAUSE);
     for (int i = 0; i < 3; i++) {
       assertThat(get("GET", Routes.JOBS + "/" + job + "/raw").status()).isEqualTo(200);
@@ -62,22 +61,21 @@ class PausedJobPollingTest extends RedisFixture {
   @Test
   void bug_a_monitor_that_looks_at_a_paused_job_which_nobody_lists_leaves_nothing_out() {
     accept("single", null);
-    assertThat(pausedAndLookedAtThreeTimes("single").has("skipped_while_paused")).isFalse();
+    assertThat(pausedAndReadThreeTimes("single").has("skipped_while_paused")).isFalse();
   }
 
   @Test
   void bug_a_monitor_leaves_nothing_out_of_what_our_connectors_list() {
     api.jobs.announce("ours", "c", "c", false);
     accept("ours", "batch-1");
-    assertThat(pausedAndLookedAtThreeTimes("ours").has("skipped_while_paused")).isFalse();
+    assertThat(pausedAndReadThreeTimes("ours").has("skipped_while_paused")).isFalse();
   }
 
   @Test
   void a_listing_connector_of_the_original_leaves_out_a_file_each_time_it_looks() {
     api.jobs.announce("theirs", "c", "c", false);
     accept("theirs", null);
-    assertThat(pausedAndLookedAtThreeTimes("theirs").path("skipped_while_paused").asInt())
-        .isEqualTo(3);
+    assertThat(pausedAndReadThreeTimes("theirs").path("skipped_while_paused").asInt()).isEqualTo(3);
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A core that is away while a connector of the original lists, which repeats nothing. */
+/** A core that is unavailable while an original's connector lists, which repeats no request. */
 class RedisUnavailableTest {
   private final List<RunningApi> apis = new CopyOnWriteArrayList<>();
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A Redis that answers and takes no writes. */
+/** A Redis that answers and refuses writes. */
 class RefusedWritesTest extends RedisFixture {
   RunningApi api;
 

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** One replica of the API, as the application wires it, over a Redis that others may share. */
+/** One replica of the API, wired as in the application, on a Redis that others may share. */
 public final class RunningApi implements AutoCloseable {
   private final ConnectorClient connectors = new ConnectorClient(Duration.ofSeconds(5));
   final EventResource eventResource;
@@ -39,7 +39,7 @@ public final class RunningApi implements AutoCloseable {
   public final Jobs jobs;
   final Listings listings;
 
-  /** Says that this replica serves only when a test has it do so. */
+  /** Records that this replica serves; only tests call it. */
   final ApiPresence served;
 
   private boolean closed;
@@ -56,7 +56,7 @@ public final class RunningApi implements AutoCloseable {
   }
 
   /**
-   * @param port 0 takes a free one
+   * @param port 0 selects a free one
    */
   RunningApi(TestRedis on, Limits limits, EventStream.Terms terms, int port) {
     InstantSource clock = InstantSource.system();
@@ -74,7 +74,7 @@ public final class RunningApi implements AutoCloseable {
             Routes.API,
             List.of(
                 new HealthResource(redis, Optional::empty),
-                new StatusResource("0.1.0", "2026-11-24T00:00:00+00:00", new FakeCore()),
+                new StatusResource(Versions.PRODUCT, "2026-11-24T00:00:00+00:00", new FakeCore()),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
                 new ConnectorCallResource(registry, connectors, jobs, listings, RunningApi::id),
                 new ScanResource(intake, results, jobs, served, RunningApi::id),
@@ -90,8 +90,8 @@ public final class RunningApi implements AutoCloseable {
             limits,
             new Site(
                 table,
-                "0.1.0",
-                "5.21.0",
+                Versions.PRODUCT,
+                Versions.SWAGGER_UI,
                 new RequestGate(Set.of("api.example.com"), "DSXCONNECT_ALLOWED_HOSTS")));
     presence = new PresenceWatch(redis, registry);
   }

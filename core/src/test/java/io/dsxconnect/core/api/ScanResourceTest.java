@@ -3,12 +3,13 @@ package io.dsxconnect.core.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.core.redis.Key;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Files are taken in one by one and in batches, and a repeat once. */
+/** Files are accepted one by one and in batches, and a repeat once. */
 class ScanResourceTest extends ApiFixture {
   @Test
   void a_body_without_content_type_is_json_and_the_answer_names_the_task() throws Exception {
@@ -25,7 +26,8 @@ class ScanResourceTest extends ApiFixture {
   }
 
   @Test
-  void a_batch_tells_how_many_were_queued_and_a_held_job_refuses_them() throws Exception {
+  void a_batch_reports_how_many_were_queued_and_a_paused_or_cancelled_job_refuses_them()
+      throws Exception {
     String batch =
         "{\"requests\":["
             + requestJson("J", "/a")
@@ -113,7 +115,7 @@ class ScanResourceTest extends ApiFixture {
       assertThat(json(answer).at("/refused_items/1/reason").asText())
           .contains("body.requests.2.location: Input should be a valid string");
     }
-    // The items that name no job are those of the batch's only one; a repeat counts nothing.
+    // Items without a job count to the batch's only job; a repeat counts nothing.
     JsonNode job = json(send("GET", "/scan/jobs/J", null));
     assertThat(job.path("refused_items").asText()).isEqualTo("4");
     assertThat(job.at("/ledger/accepted").asInt()).isEqualTo(2);
@@ -166,7 +168,7 @@ class ScanResourceTest extends ApiFixture {
         new String[] {"enqueued_count", "processed_count", "succeeded_count", "verdict_benign"}) {
       assertThat(raw.path(field).isTextual()).as(field).isTrue();
     }
-    String key = api.redis.keys().key("job_key", "J");
+    String key = api.redis.keys().of(Key.JOB, "J");
     api.redis.call(
         c -> c.hset(key, java.util.Map.of("first_terminal_at", "5", "last_terminal_at", "9")));
     JsonNode job = json(send("GET", "/scan/jobs/J", null));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every text of a scan request and a registration has a longest, because it is stored often. */
+/** Every text of a scan request and a registration has a maximum length, as many are stored. */
 class TextLengthTest extends ApiFixture {
   static final String CALLER =
       "\"location\":\"/a\",\"metainfo\":\"a\",\"connector_url\":\"http://c:1/c\"";
@@ -22,7 +22,8 @@ class TextLengthTest extends ApiFixture {
     "scan_source, 128",
     "action_id, 128"
   })
-  void bug_a_text_of_a_scan_request_had_no_longest(String field, int longest) throws Exception {
+  void bug_a_text_of_a_scan_request_had_no_maximum_length(String field, int longest)
+      throws Exception {
     String others = CALLER.replaceFirst("\"" + field + "\":\"[^\"]*\",?", "");
     String separator = others.isEmpty() || others.endsWith(",") ? "" : ",";
     HttpResponse<String> answer =
@@ -49,7 +50,8 @@ class TextLengthTest extends ApiFixture {
     "last_repo_check_reason, 256",
     "last_repo_check_message, 4096"
   })
-  void bug_a_text_of_a_registration_had_no_longest(String field, int longest) throws Exception {
+  void bug_a_text_of_a_registration_had_no_maximum_length(String field, int longest)
+      throws Exception {
     assertThat(register(field, "x".repeat(longest)).statusCode()).isEqualTo(201);
     HttpResponse<String> answer = register(field, "x".repeat(longest + 1));
     assertThat(answer.statusCode()).isEqualTo(422);

@@ -8,6 +8,7 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.job.Announced;
+import io.dsxconnect.core.redis.Key;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +73,8 @@ class TwoReplicasTest extends RedisFixture {
   }
 
   @Test
-  void who_registers_at_one_is_listed_and_refreshed_and_forgotten_at_the_other() throws Exception {
+  void a_connector_registered_at_one_is_listed_refreshed_and_unregistered_at_the_other()
+      throws Exception {
     assertThat(register(one).status()).isEqualTo(201);
     assertThat(get(other, "/connectors/list")).hasSize(1);
     assertThat(register(other).status()).isEqualTo(200);
@@ -88,16 +90,16 @@ class TwoReplicasTest extends RedisFixture {
     try (Listener here = new Listener(one, "/subscribe/connector-registered", null);
         Listener there = new Listener(other, "/subscribe/connector-registered", null)) {
       register(one);
-      String presence = one.redis.keys().key("connector_key", ApiFixture.UUID_1);
+      String presence = one.redis.keys().of(Key.CONNECTOR, ApiFixture.UUID_1);
       one.redis.call(c -> c.pexpire(presence, 1));
       here.await(2);
       there.await(2);
-      // Whatever a second replica had to say about it stands before this.
+      // Any event of the second replica about it is before this one.
       register(other);
       here.await(3);
       there.await(3);
       for (Listener listener : List.of(here, there)) {
-        assertThat(listener.told())
+        assertThat(listener.received())
             .extracting(told -> told.replaceFirst(".*\"type\":\"([a-z]+)\".*", "$1"))
             .containsExactly("registered", "unregistered", "registered");
       }
@@ -105,7 +107,7 @@ class TwoReplicasTest extends RedisFixture {
   }
 
   @Test
-  void a_job_that_is_steered_at_one_obeys_at_the_other() throws Exception {
+  void a_job_controlled_at_one_obeys_at_the_other() throws Exception {
     assertThat(send(one, "POST", "/scan/request", "", file("J")).status()).isEqualTo(202);
     assertThat(send(other, "POST", "/scan/jobs/J/pause", "", "").status()).isEqualTo(200);
     assertThat(send(one, "POST", "/scan/request", "", file("J")).status()).isEqualTo(409);
@@ -122,7 +124,7 @@ class TwoReplicasTest extends RedisFixture {
   }
 
   @Test
-  void the_same_request_at_both_at_once_is_taken_in_once() throws Exception {
+  void the_same_request_at_both_at_once_is_accepted_once() throws Exception {
     List<Future<String>> answers = new ArrayList<>();
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 20; i++) {
@@ -161,7 +163,7 @@ class TwoReplicasTest extends RedisFixture {
       here.await(300);
       there.await(300);
       assertThat(here.events()).hasSize(300).doesNotHaveDuplicates().isEqualTo(there.events());
-      // An id of one replica is good at the other.
+      // An id of one replica is valid at the other.
       try (Listener moved =
           new Listener(other, Routes.SUBSCRIBE_SCAN_RESULT, here.events().get(99).id())) {
         moved.await(200);

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
-import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RawConnector;
@@ -25,12 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A connector that is registered is called where it registered, and waits for nobody else. */
+/** A registered connector is called at its registered address; other addresses do not delay it. */
 class MovedConnectorTest extends RedisFixture {
   static final String EICAR =
       "X5O!P%@AP[4\\PZX54(P^)7CC)7}" + "$EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE" + "!$H+H*";
 
-  /** Nobody listens there. */
+  /** An address without a listener. */
   static final String NOWHERE = "http://127.0.0.1:1/evil";
 
   final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -64,30 +63,15 @@ class MovedConnectorTest extends RedisFixture {
   }
 
   ConnectorInstance at(String url) {
-    return new ConnectorInstance(
-        "c",
-        null,
-        null,
-        uuid,
-        null,
-        url,
-        ConnectorStatus.READY,
-        ItemAction.NOTHING,
-        "",
-        "",
-        null,
-        "",
-        null,
-        null,
-        null);
+    return ConnectorInstance.builder("c", url).uuid(uuid).status(ConnectorStatus.READY).build();
   }
 
-  /** Takes a file in and gives back its job. */
+  /** Accepts a file; returns its job. */
   String accept(String location, String url, @Nullable Long size) {
     String job = UUID.randomUUID().toString();
     ScanRequest request =
-        new ScanRequest(at(url), location, location, url, null, size, null, null, null, null, null);
-    new Intake(redis, () -> UUID.randomUUID().toString()).accept(job, List.of(request), null, null);
+        ScanRequest.of(location, location).withConnector(at(url), url).withSize(size);
+    new Intake(redis, () -> UUID.randomUUID().toString()).accept(job, List.of(request));
     jobs.enqueueDone(job, new Jobs.Listed(1, 0, 0));
     return job;
   }
@@ -133,7 +117,7 @@ class MovedConnectorTest extends RedisFixture {
     registry.register(at(real.url()));
     assertThat(ended(accept("eicar", evil.url(), null)).malicious()).isEqualTo(1);
     assertThat(evil.asked).isEmpty();
-    // Read, then acted on.
+    // One read and one action.
     assertThat(real.asked).containsExactly("eicar", "eicar");
   }
 

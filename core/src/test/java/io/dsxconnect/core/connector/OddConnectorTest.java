@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
-import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.http.client.ClientSettings;
 import io.dsxconnect.http.client.HttpClients;
@@ -26,20 +25,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Connectors that drip, hang, close, are somebody else, or have something else in front of them.
+ * Connectors that are too slow, hang, close connections, are another one, or have a proxy in front.
  */
 class OddConnectorTest {
   private static final String ACTED =
       "{\"status\":\"success\",\"message\":\"File deleted\",\"item_action\":\"delete\"}";
-  private static final MinimumRate BRISK = new MinimumRate(Duration.ofMillis(500), 10 * 1024);
+  private static final MinimumRate SHORT_WINDOW =
+      new MinimumRate(Duration.ofMillis(500), 10 * 1024);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final CountDownLatch over = new CountDownLatch(1);
 
-  /** Method and path of what came. */
+  /** Method and path of each request. */
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
-  /** What a connector does with a request; then its connection is closed. */
+  /** Answers a request; the connection is closed afterwards. */
   private interface Behaviour {
     void answer(String request, Socket socket) throws IOException, InterruptedException;
   }
@@ -57,7 +57,7 @@ class OddConnectorTest {
     }
   }
 
-  /** Serves one request a connection, as it keeps none. */
+  /** Serves one request per connection. */
   private String connector(Behaviour behaviour) throws IOException {
     ServerSocket server = opened(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     Thread.startVirtualThread(
@@ -89,7 +89,7 @@ class OddConnectorTest {
       asked.add(request);
       behaviour.answer(request, socket);
     } catch (IOException e) {
-      // The core went away, as some of these tests want it.
+      // The core closed the connection, as some of these tests expect.
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -115,31 +115,15 @@ class OddConnectorTest {
   private ConnectorClient client(Duration silence, Duration action) {
     return opened(
         new ConnectorClient(
-            new ConnectorClient.Times(silence, action, BRISK),
+            new ConnectorClient.Times(silence, action, SHORT_WINDOW),
             new HttpClients.Pool(8, 2),
             ClientSettings.DEFAULT));
   }
 
   private static ScanRequest file(String uuid, String url) {
     ConnectorInstance connector =
-        new ConnectorInstance(
-            "c",
-            null,
-            null,
-            uuid,
-            null,
-            url,
-            ConnectorStatus.READY,
-            ItemAction.NOTHING,
-            "",
-            "",
-            null,
-            "",
-            null,
-            null,
-            null);
-    return new ScanRequest(
-        connector, "/f", "f", null, null, null, null, null, null, "action-1", null);
+        ConnectorInstance.builder("c", url).uuid(uuid).status(ConnectorStatus.READY).build();
+    return ScanRequest.of("/f", "f").withConnector(connector, null).withAction("action-1", null);
   }
 
   @Test
@@ -206,7 +190,7 @@ class OddConnectorTest {
         connector(
             (request, socket) -> {
               if (request.startsWith("PUT")) {
-                // Longer than the silence that is allowed else; released by nobody.
+                // Longer than the allowed silence of other calls; never released.
                 boolean ignored = over.await(700, TimeUnit.MILLISECONDS);
               }
               send(socket, "200 OK", "", ACTED);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisSettings;
 import io.lettuce.core.AclSetuserArgs;
@@ -13,21 +14,21 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 class PresenceWatchTest {
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static Registry registry(Redis redis) {
     return new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
   }
 
-  /** A connector that is listed and whose presence ran out. */
+  /** Adds a connector that is listed and whose registration has expired. */
   private static void silent(Redis redis, String uuid) {
-    redis.call(c -> c.sadd(redis.keys().key("connectors_key"), uuid));
+    redis.call(c -> c.sadd(redis.keys().of(Key.CONNECTORS), uuid));
   }
 
-  private static void awaitNoticed(Redis redis) {
+  private static void awaitRemoved(Redis redis) {
     await()
-        .atMost(LONG)
-        .until(() -> redis.call(c -> c.scard(redis.keys().key("connectors_key"))) == 0);
+        .atMost(TIMEOUT)
+        .until(() -> redis.call(c -> c.scard(redis.keys().of(Key.CONNECTORS))) == 0);
   }
 
   @Test
@@ -49,16 +50,16 @@ class PresenceWatchTest {
       try (Redis least = Redis.connect(new RedisSettings(url, true, "dev"));
           PresenceWatch watch = new PresenceWatch(least, registry(least))) {
         silent(all, "one");
-        // Long enough for the first sweep, which is refused.
+        // Long enough for the first sweep, which Redis refuses.
         await()
-            .atMost(LONG)
+            .atMost(TIMEOUT)
             .until(
                 () ->
                     all.call(c -> c.info("errorstats")).contains("errorstat_NOPERM")
                         && watch.working());
         all.call(
             c -> c.aclSetuser("least", AclSetuserArgs.Builder.addCommand(CommandType.SMEMBERS)));
-        awaitNoticed(all);
+        awaitRemoved(all);
         assertThat(watch.working()).isTrue();
       }
     }
@@ -72,12 +73,12 @@ class PresenceWatchTest {
       redis.call(c -> c.replicaof("127.0.0.1", 1));
       try (PresenceWatch watch = new PresenceWatch(redis, registry(redis))) {
         await()
-            .atMost(LONG)
+            .atMost(TIMEOUT)
             .until(() -> redis.call(c -> c.info("errorstats")).contains("errorstat_MASTERDOWN"));
         assertThat(watch.working()).isTrue();
         redis.call(c -> c.replicaofNoOne());
         silent(redis, "one");
-        awaitNoticed(redis);
+        awaitRemoved(redis);
         assertThat(watch.working()).isTrue();
       }
     }

@@ -8,6 +8,7 @@ import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,7 +26,7 @@ class RegistryTest {
       Registry registry =
           new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
       registry.register(connector());
-      registry.expired(redis.keys().key("connector_key", UUID));
+      registry.expired(redis.keys().of(Key.CONNECTOR, UUID));
       assertThat(registry.list()).hasSize(1);
       registry.unregister(UUID);
       assertThat(registry.list()).isEmpty();
@@ -38,13 +39,13 @@ class RegistryTest {
         Redis redis = server.connect()) {
       Registry registry =
           new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
-      String[] others = new String[Registry.MOST - 1];
+      String[] others = new String[Registry.MAX_CONNECTORS - 1];
       Arrays.setAll(others, i -> "connector-" + i);
-      redis.call(c -> c.sadd(redis.keys().key("connectors_key"), others));
+      redis.call(c -> c.sadd(redis.keys().of(Key.CONNECTORS), others));
       assertThat(registry.register(connector())).isEqualTo(Registry.Registration.ADDED);
       assertThat(registry.register(connector())).isEqualTo(Registry.Registration.REFRESHED);
       registry.unregister(UUID);
-      redis.call(c -> c.sadd(redis.keys().key("connectors_key"), "one more"));
+      redis.call(c -> c.sadd(redis.keys().of(Key.CONNECTORS), "one more"));
       assertThat(registry.register(connector())).isEqualTo(Registry.Registration.FULL);
     }
   }
@@ -56,8 +57,8 @@ class RegistryTest {
       Registry registry =
           new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
       registry.register(connector());
-      redis.call(c -> c.sadd(redis.keys().key("connectors_key"), "broken"));
-      redis.call(c -> c.set(redis.keys().key("connector_key", "broken"), "{\"name\":7"));
+      redis.call(c -> c.sadd(redis.keys().of(Key.CONNECTORS), "broken"));
+      redis.call(c -> c.set(redis.keys().of(Key.CONNECTOR, "broken"), "{\"name\":7"));
       assertThat(registry.list()).hasSize(1);
       assertThat(registry.find("broken")).isEmpty();
     }

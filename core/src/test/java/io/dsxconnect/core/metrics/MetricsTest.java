@@ -16,6 +16,7 @@ import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,7 @@ class MetricsTest {
   private final AtomicInteger ids = new AtomicInteger();
 
   @Test
-  void counters_are_what_redis_holds_and_stay_when_it_is_away() throws Exception {
+  void counters_come_from_redis_and_stay_while_it_is_unavailable() throws Exception {
     try (TestRedis server = new TestRedis();
         Redis redis = server.connect(clock);
         Metrics metrics = new Metrics()) {
@@ -36,17 +37,21 @@ class MetricsTest {
       ScanRequest file =
           ScanRequest.parse(
               "{\"location\":\"/a\",\"metainfo\":\"a\",\"connector_url\":\"http://127.0.0.1:1/c\"}");
-      intake.accept("J", List.of(file, file, file), null, null);
+      intake.accept("J", List.of(file, file, file));
       RedisStageQueue queue = new RedisStageQueue(redis, Stage.SCAN, "w1", Duration.ofSeconds(5));
       for (Task task : queue.take(2, Set.of())) {
         assertThat(
                 queue.complete(
                     Handoff.of(task)
                         .outcome(
-                            Outcome.BENIGN, 10, 500_000, false, 1, 1, "/a", "{\"id\":-1}", -1)))
+                            Outcome.BENIGN,
+                            new Handoff.Measured(10, 500_000, false, 1, 1),
+                            "/a",
+                            "{\"id\":-1}",
+                            -1)))
             .isTrue();
       }
-      redis.call(c -> c.hincrby(redis.keys().key("stats_key"), "unnotified", 3));
+      redis.call(c -> c.hincrby(redis.keys().of(Key.STATS), "unnotified", 3));
       metrics.add(
           new PlatformMeters(
               new Results(redis),

@@ -9,6 +9,7 @@ import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.record.Retention;
 import io.dsxconnect.core.redis.ArchivedJob;
+import io.dsxconnect.core.redis.Key;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.Collection;
@@ -129,12 +130,12 @@ class ArchivedJobTest extends QueueFixture {
     archive();
     assertThat(before.keySet()).allMatch(this::isArchived);
     assertThat(byId(before.keySet())).isEqualTo(before);
-    for (String key : redis.<List<String>>call(c -> c.keys(redis.keys().key("archive_key", "*")))) {
+    for (String key : redis.<List<String>>call(c -> c.keys(redis.keys().of(Key.ARCHIVE, "*")))) {
       assertThat(redis.<String>call(c -> c.objectEncoding(key)))
           .isEqualTo(key.contains("long-") ? "hashtable" : "listpack");
     }
     assertThat(jobs.deleteFinished()).isEqualTo(4);
-    assertThat(redis.<String>call(c -> c.get(redis.keys().key("archived_key")))).isEqualTo("0");
+    assertThat(redis.<String>call(c -> c.get(redis.keys().of(Key.ARCHIVED)))).isEqualTo("0");
   }
 
   @Test
@@ -142,7 +143,7 @@ class ArchivedJobTest extends QueueFixture {
     single("J", null);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     for (Task task : takeAll(queue, Set.of())) {
-      redis.call(c -> c.hset(redis.keys().key("job_key", "J"), "actions_pending", "0"));
+      redis.call(c -> c.hset(redis.keys().of(Key.JOB, "J"), "actions_pending", "0"));
       assertThat(queue.complete(end(task, Outcome.MALICIOUS))).isTrue();
     }
     endIdle();
@@ -154,7 +155,7 @@ class ArchivedJobTest extends QueueFixture {
 
   @Test
   void a_job_with_more_to_say_is_not_packed() {
-    intake.accept("two", files("c1", 2), null, null);
+    intake.accept("two", files("c1", 2));
     single("said", null);
     jobs.enqueueDone("said", new Jobs.Listed(1, 0, 0));
     single("cancelled", null);
@@ -213,9 +214,8 @@ class ArchivedJobTest extends QueueFixture {
     assertThat(isArchived("job-449")).isTrue();
     assertThat(jobs.deleteFinished()).isEqualTo(450);
     assertThat(jobs.find(JobQuery.ALL, Integer.MAX_VALUE)).hasSize(250).noneMatch(Job::finished);
-    assertThat(redis.<List<String>>call(c -> c.keys(redis.keys().key("archive_key", "*"))))
-        .isEmpty();
-    assertThat(redis.<String>call(c -> c.get(redis.keys().key("archived_key")))).isEqualTo("0");
+    assertThat(redis.<List<String>>call(c -> c.keys(redis.keys().of(Key.ARCHIVE, "*")))).isEmpty();
+    assertThat(redis.<String>call(c -> c.get(redis.keys().of(Key.ARCHIVED)))).isEqualTo("0");
   }
 
   @Test
@@ -244,7 +244,7 @@ class ArchivedJobTest extends QueueFixture {
     endIdle();
     clock.advance(Duration.ofSeconds(61));
     retention.upkeep();
-    assertThat(redis.<List<String>>call(c -> c.keys(redis.keys().key("job_key", "*")))).isEmpty();
+    assertThat(redis.<List<String>>call(c -> c.keys(redis.keys().of(Key.JOB, "*")))).isEmpty();
     assertThat((used() - before) / files).as("bytes each beside its record").isLessThan(300);
   }
 

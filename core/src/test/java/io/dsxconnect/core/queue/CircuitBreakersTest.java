@@ -12,7 +12,7 @@ class CircuitBreakersTest {
   private static final long LATER = 60_000_000_000L;
 
   private final AtomicLong nanos = new AtomicLong();
-  private final CircuitBreakers gates = new CircuitBreakers(nanos::get);
+  private final CircuitBreakers breakers = new CircuitBreakers(nanos::get);
 
   @Test
   void bug_thousands_of_targets_that_are_away_were_probed_all_at_once() throws Exception {
@@ -20,7 +20,7 @@ class CircuitBreakersTest {
     AtomicInteger probing = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     for (int i = 0; i < 5_000; i++) {
-      gates.close(
+      breakers.open(
           "c" + i,
           "c" + i + " is away",
           null,
@@ -36,31 +36,31 @@ class CircuitBreakersTest {
           });
     }
     nanos.addAndGet(LATER);
-    gates.probeDue(key -> true);
+    breakers.probeDue(key -> true);
     await().untilAsserted(() -> assertThat(probing).hasValue(16));
-    gates.probeDue(key -> true);
+    breakers.probeDue(key -> true);
     goOn.countDown();
     await().untilAsserted(() -> assertThat(probing).hasValue(0));
     assertThat(most).hasValue(16);
-    assertThat(gates.closed()).hasSize(5_000);
+    assertThat(breakers.openConnectors()).hasSize(5_000);
   }
 
   @Test
   void a_gate_that_nothing_waits_at_is_forgotten() {
-    gates.close("gone", "gone is away", null, () -> false);
-    gates.close("wanted", "wanted is away", null, () -> false);
+    breakers.open("gone", "gone is away", null, () -> false);
+    breakers.open("wanted", "wanted is away", null, () -> false);
     nanos.addAndGet(LATER);
-    gates.probeDue(key -> key.equals("wanted"));
-    await().untilAsserted(() -> assertThat(gates.closed()).containsExactly("wanted"));
+    breakers.probeDue(key -> key.equals("wanted"));
+    await().untilAsserted(() -> assertThat(breakers.openConnectors()).containsExactly("wanted"));
   }
 
   @Test
   void a_gate_opens_when_its_target_answers() {
-    gates.close("c", "c is away", null, () -> true);
-    gates.probeDue(key -> true);
-    assertThat(gates.closed()).as("its time has not come").containsExactly("c");
+    breakers.open("c", "c is away", null, () -> true);
+    breakers.probeDue(key -> true);
+    assertThat(breakers.openConnectors()).as("its time has not come").containsExactly("c");
     nanos.addAndGet(LATER);
-    gates.probeDue(key -> true);
-    await().untilAsserted(() -> assertThat(gates.closed()).isEmpty());
+    breakers.probeDue(key -> true);
+    await().untilAsserted(() -> assertThat(breakers.openConnectors()).isEmpty());
   }
 }

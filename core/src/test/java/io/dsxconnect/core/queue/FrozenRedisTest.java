@@ -31,7 +31,7 @@ class FrozenRedisTest extends QueueFixture {
 
   @Test
   void bug_m3_a_redis_that_hangs_for_longer_than_a_lease_is_connected_to_again_and_loses_nothing() {
-    intake.accept("J", files("c1", 2), null, null);
+    intake.accept("J", files("c1", 2));
     RedisStageQueue owner = new RedisStageQueue(redis, Stage.SCAN, "w1", SHORT);
     List<Task> held = owner.take(2, Set.of());
     try (Redis anothers = server.connect()) {
@@ -70,7 +70,7 @@ class FrozenRedisTest extends QueueFixture {
     await().atMost(Duration.ofSeconds(20)).until(() -> !waiting.isAlive());
     server.thaw();
     await().atMost(LONG).until(redis::alive);
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     queue.await(LONG);
     assertThat(queue.take(1, Set.of())).hasSize(1);
     queue.close();
@@ -83,7 +83,7 @@ class FrozenRedisTest extends QueueFixture {
 
   @Test
   void bug_l15_a_hand_off_to_a_replica_that_lost_its_master_waits_and_is_not_given_up() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue queue = new RedisStageQueue(redis, Stage.SCAN, "w1", LEASE);
     Task task = queue.take(1, Set.of()).getFirst();
     redis.call(c -> c.configSet("replica-serve-stale-data", "no"));

@@ -54,7 +54,7 @@ class FullRedisTest extends QueueFixture {
   private int fill(String job) {
     for (int i = 0; ; i += 100) {
       try {
-        intake.accept(job, files("c1", 100), null, null);
+        intake.accept(job, files("c1", 100));
       } catch (RedisUnavailableException e) {
         assertThat(e).isInstanceOf(IntakeClosedException.class);
         return i;
@@ -87,7 +87,7 @@ class FullRedisTest extends QueueFixture {
     int accepted = fill("J");
     assertThat(accepted).isPositive();
     awaitFreshReading(true);
-    assertThatThrownBy(() -> intake.accept("K", files("c1", 1), null, null))
+    assertThatThrownBy(() -> intake.accept("K", files("c1", 1)))
         .isInstanceOf(IntakeClosedException.class)
         .hasMessageContaining("intake stops at 80 %");
     redis.call(c -> c.configSet("maxmemory", "1"));
@@ -103,7 +103,7 @@ class FullRedisTest extends QueueFixture {
     assertThat(redis.memory().aboveMark()).isFalse();
     redis.call(c -> c.configSet("maxmemory", "1"));
     // The last reading holds for a moment; then it is the mark that refuses.
-    assertThatThrownBy(() -> intake.accept("J", files("c1", 1), null, null))
+    assertThatThrownBy(() -> intake.accept("J", files("c1", 1)))
         .isInstanceOf(RedisUnavailableException.class);
     assertThat(jobs.find("J")).isEmpty();
   }
@@ -111,7 +111,7 @@ class FullRedisTest extends QueueFixture {
   @Test
   void bug_h1_retries_pause_resume_cancel_and_the_sweep_work_without_memory() {
     jobs.announce("J", "c1", "c1", false);
-    intake.accept("J", files("c1", 20), null, null);
+    intake.accept("J", files("c1", 20));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     List<Task> tasks = queue.take(3, Set.of());
     redis.call(c -> c.configSet("maxmemory", "1"));
@@ -133,7 +133,7 @@ class FullRedisTest extends QueueFixture {
   void bug_h2_cancelling_many_files_stays_under_maxmemory_and_records_them_all() {
     int files = 30_000;
     for (int i = 0; i < files; i += 1000) {
-      intake.accept("J", files("c1", 1000), null, null);
+      intake.accept("J", files("c1", 1000));
     }
     leaveRoomFor(used() / 2);
     long maximum = Long.parseLong(memory().get("maxmemory"));
@@ -151,7 +151,7 @@ class FullRedisTest extends QueueFixture {
 
   @Test
   void bug_h1_records_make_room_when_they_alone_keep_intake_closed() {
-    intake.accept("J", files("c1", 3000), null, null);
+    intake.accept("J", files("c1", 3000));
     scanAll();
     leaveRoomFor(100_000);
     awaitFreshReading(true);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HandoffTest extends QueueFixture {
   @Test
   void bug_times_that_add_up_to_a_whole_number_are_counted_like_others() {
-    intake.accept("J", files("c1", 2), null, null);
+    intake.accept("J", files("c1", 2));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     List<Task> tasks = queue.take(2, Set.of());
     assertThat(queue.complete(end(tasks.get(0), Outcome.BENIGN, 1.5))).isTrue();
@@ -32,9 +33,9 @@ class HandoffTest extends QueueFixture {
 
   @Test
   void bug_numbers_without_bound_fill_their_sums_and_the_ledger_still_balances() {
-    intake.accept("J", files("c1", 3), null, null);
+    intake.accept("J", files("c1", 3));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
-    String sum = redis.keys().key("job_key", "J");
+    String sum = redis.keys().of(Key.JOB, "J");
     redis.call(c -> c.hset(sum, "total_scan_time_us", Long.toString(Long.MAX_VALUE - 5)));
     for (Task task : queue.take(3, Set.of())) {
       String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
@@ -43,11 +44,12 @@ class HandoffTest extends QueueFixture {
                   Handoff.of(task)
                       .outcome(
                           Outcome.BENIGN,
-                          Long.MAX_VALUE,
-                          Long.MAX_VALUE,
-                          false,
-                          Double.POSITIVE_INFINITY,
-                          Double.NaN,
+                          new Handoff.Measured(
+                              Long.MAX_VALUE,
+                              Long.MAX_VALUE,
+                              false,
+                              Double.POSITIVE_INFINITY,
+                              Double.NaN),
                           "/data/x",
                           json,
                           -1)))
@@ -62,7 +64,7 @@ class HandoffTest extends QueueFixture {
 
   /** The action on the one file of a job, which is malicious. */
   Task anActionIsDue() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue scan = queue(Stage.SCAN, "w1");
     Task task = scan.take(1, Set.of()).getFirst();
     assertThat(scan.complete(end(task, Outcome.MALICIOUS).actionDue().put(Stage.ACTION, "{}")))
@@ -104,12 +106,12 @@ class HandoffTest extends QueueFixture {
   @Test
   void bug_a_hand_off_that_redis_refuses_loses_no_other_and_stays_with_its_owner()
       throws Exception {
-    intake.accept("bad", files("c2", 1), null, null);
-    intake.accept("J", files("c1", 50), null, null);
+    intake.accept("bad", files("c2", 1));
+    intake.accept("J", files("c1", 50));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     List<Task> tasks = takeAll(queue, Set.of());
     String c2 = Origin.of(file("c2", "/data/0")).connectorKey();
-    String lane = redis.keys().key("lane_key", Stage.NOTIFY.queue(), c2);
+    String lane = redis.keys().of(Key.LANE, Stage.NOTIFY.queue(), c2);
     redis.call(c -> c.set(lane, "no stream"));
     List<Task> refused = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -137,7 +139,7 @@ class HandoffTest extends QueueFixture {
 
   @Test
   void bug_a_hand_off_that_is_sent_twice_in_one_call_is_counted_once() throws Exception {
-    intake.accept("J", files("c1", 50), null, null);
+    intake.accept("J", files("c1", 50));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     List<Task> tasks = takeAll(queue, Set.of());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -156,7 +158,7 @@ class HandoffTest extends QueueFixture {
 
   @Test
   void bug_a_redis_that_takes_no_writes_is_waited_for_and_no_file_is_given_up_for_it() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
     redis.call(c -> c.configSet("min-replicas-to-write", "1"));
@@ -175,7 +177,7 @@ class HandoffTest extends QueueFixture {
   void handoffs_at_the_same_time_are_each_counted_once_and_the_lost_one_alone_is_refused()
       throws Exception {
     jobs.announce("J", "c1", "c1", false);
-    intake.accept("J", files("c1", 50), null, null);
+    intake.accept("J", files("c1", 50));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     List<Task> tasks = queue.take(50, Set.of());
     Task lost = tasks.getFirst();
@@ -195,7 +197,7 @@ class HandoffTest extends QueueFixture {
 
   @Test
   void an_outcome_is_counted_once_however_often_it_is_handed_off() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
     assertThat(queue.complete(end(task, Outcome.BENIGN))).isTrue();
@@ -217,7 +219,7 @@ class HandoffTest extends QueueFixture {
 
   @Test
   void turns_are_counted_beside_tries_and_survive_both_ways_back() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
     assertThat(queue.complete(Handoff.of(task).turn(Duration.ZERO))).isTrue();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.redis.IntakeClosedException;
+import io.dsxconnect.core.redis.Key;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +52,7 @@ class IntakeTest extends QueueFixture {
   @Test
   void bug_l12_the_answer_to_a_repeat_costs_little_however_many_files_it_names() {
     intake.accept("J", files("c1", 1000), null, "key");
-    List<String> kept = redis.call(c -> c.keys(redis.keys().key("once_key", "*")));
+    List<String> kept = redis.call(c -> c.keys(redis.keys().of(Key.ONCE, "*")));
     assertThat(kept).hasSize(1);
     assertThat(redis.<Long>call(c -> c.memoryUsage(kept.getFirst()))).isLessThan(300);
     assertThat(redis.<Long>call(c -> c.ttl(kept.getFirst()))).isBetween(86_000L, 86_400L);
@@ -68,22 +69,22 @@ class IntakeTest extends QueueFixture {
   @Test
   void bug_h5_only_so_many_addresses_of_no_registered_connector_have_files_waiting() {
     for (int i = 0; i < 64; i++) {
-      intake.accept("J" + i, files("foreign-" + i, 1), null, null);
+      intake.accept("J" + i, files("foreign-" + i, 1));
     }
-    assertThatThrownBy(() -> intake.accept("more", files("foreign-64", 1), null, null))
+    assertThatThrownBy(() -> intake.accept("more", files("foreign-64", 1)))
         .isInstanceOf(IntakeClosedException.class)
         .hasMessageContaining("too_many_unknown_addresses");
     assertThat(jobs.find("more")).isEmpty();
-    intake.accept("J0", files("foreign-0", 1), null, null);
+    intake.accept("J0", files("foreign-0", 1));
     String url = file("known", "/data/0").connectorUrl();
-    redis.call(c -> c.set(redis.keys().key("connector_key", "known"), "{\"url\":\"" + url + "\"}"));
-    assertThat(intake.accept("registered", files("known", 1), null, null))
+    redis.call(c -> c.set(redis.keys().of(Key.CONNECTOR, "known"), "{\"url\":\"" + url + "\"}"));
+    assertThat(intake.accept("registered", files("known", 1)))
         .isInstanceOf(Intake.Answer.Accepted.class);
     jobs.announce("announced", "c9", "c9", false);
-    assertThat(intake.accept("announced", files("c9", 1), null, null))
+    assertThat(intake.accept("announced", files("c9", 1)))
         .isInstanceOf(Intake.Answer.Accepted.class);
     jobs.steer("J3", Jobs.Verb.CANCEL);
-    assertThat(intake.accept("more", files("foreign-64", 1), null, null))
+    assertThat(intake.accept("more", files("foreign-64", 1)))
         .isInstanceOf(Intake.Answer.Accepted.class);
   }
 }

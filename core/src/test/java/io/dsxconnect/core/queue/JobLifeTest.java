@@ -30,7 +30,7 @@ class JobLifeTest extends QueueFixture {
 
   @Test
   void an_action_that_is_dropped_does_not_keep_its_job_open() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue scan = queue(Stage.SCAN, "w1");
     Task task = scan.take(1, Set.of()).getFirst();
     scan.complete(end(task, Outcome.MALICIOUS).actionDue().put(Stage.ACTION, "?"));
@@ -45,19 +45,18 @@ class JobLifeTest extends QueueFixture {
   @Test
   void a_paused_job_is_not_read_and_refuses_files_until_it_is_resumed() {
     jobs.announce("J", "c1", "c1", false);
-    intake.accept("J", files("c1", 5), null, null);
+    intake.accept("J", files("c1", 5));
     assertThat(jobs.steer("J", Jobs.Verb.PAUSE)).isEqualTo(Jobs.Steered.OK);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     assertThat(takeAll(queue, Set.of())).isEmpty();
-    assertThat(intake.accept("J", files("c1", 1), null, null))
-        .isInstanceOf(Intake.Answer.Paused.class);
+    assertThat(intake.accept("J", files("c1", 1))).isInstanceOf(Intake.Answer.Paused.class);
     jobs.steer("J", Jobs.Verb.RESUME);
     assertThat(takeAll(queue, Set.of())).hasSize(5);
   }
 
   @Test
   void pausing_also_holds_files_of_an_express_lane() {
-    intake.accept("J", files("c1", 3), null, null);
+    intake.accept("J", files("c1", 3));
     jobs.steer("J", Jobs.Verb.PAUSE);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     assertThat(takeAll(queue, Set.of())).isEmpty();
@@ -69,7 +68,7 @@ class JobLifeTest extends QueueFixture {
   void cancelling_counts_what_waits_and_lets_what_is_in_work_end() {
     jobs.announce("J", "c1", "c1", false);
     for (int i = 0; i < 20; i++) {
-      intake.accept("J", files("c1", 1000), null, null);
+      intake.accept("J", files("c1", 1000));
     }
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     List<Task> held = queue.take(4, Set.of());
@@ -82,14 +81,13 @@ class JobLifeTest extends QueueFixture {
     assertThat(ledger("J").balanced()).isTrue();
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("cancelled");
     assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
-    assertThat(intake.accept("J", files("c1", 1), null, null))
-        .isInstanceOf(Intake.Answer.Cancelled.class);
+    assertThat(intake.accept("J", files("c1", 1))).isInstanceOf(Intake.Answer.Cancelled.class);
   }
 
   @Test
   void bug_a_cancel_while_every_file_is_in_work_loses_none_of_them() {
     jobs.announce("J", "c1", "c1", false);
-    intake.accept("J", files("c1", 3), null, null);
+    intake.accept("J", files("c1", 3));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     List<Task> held = queue.take(10, Set.of());
     assertThat(jobs.steer("J", Jobs.Verb.CANCEL)).isEqualTo(Jobs.Steered.OK);
@@ -103,8 +101,8 @@ class JobLifeTest extends QueueFixture {
     jobs.announce("J", "c1", "c1", false);
     List<ScanRequest> files =
         files("c1", 1000).stream().map(f -> f.withConnector(null, "http://c:1/fs")).toList();
-    intake.accept("J", files, null, null);
-    intake.accept("other", files.subList(0, 2), null, null);
+    intake.accept("J", files);
+    intake.accept("other", files.subList(0, 2));
     queue(Stage.SCAN, "w1").take(4, Set.of());
     jobs.steer("J", Jobs.Verb.CANCEL);
     jobs.steer("other", Jobs.Verb.CANCEL);
@@ -123,8 +121,8 @@ class JobLifeTest extends QueueFixture {
 
   @Test
   void bug_a_single_file_in_an_express_lane_is_cancelled_though_nobody_takes_it() {
-    intake.accept("J", files("c1", 2), null, null);
-    intake.accept("other", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 2));
+    intake.accept("other", files("c1", 1));
     jobs.steer("J", Jobs.Verb.CANCEL);
     assertThat(ledger("J").cancelled()).isEqualTo(2);
     assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
@@ -138,7 +136,7 @@ class JobLifeTest extends QueueFixture {
     for (boolean doneFirst : new boolean[] {true, false}) {
       String job = "J" + doneFirst;
       jobs.announce(job, "c1", job, false);
-      intake.accept(job, files("c1", 2), null, null);
+      intake.accept(job, files("c1", 2));
       RedisStageQueue queue = queue(Stage.SCAN, "w1");
       if (doneFirst) {
         jobs.enqueueDone(job, new Jobs.Listed(2, 0, 0));
@@ -165,7 +163,7 @@ class JobLifeTest extends QueueFixture {
   @Test
   void a_job_waits_for_the_outcome_of_its_actions() {
     jobs.announce("J", "c1", "c1", false);
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
     RedisStageQueue scan = queue(Stage.SCAN, "w1");
     Task task = scan.take(1, Set.of()).getFirst();
@@ -188,14 +186,14 @@ class JobLifeTest extends QueueFixture {
 
   @Test
   void an_unannounced_job_ends_when_it_was_idle_and_a_later_file_reopens_it() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     queue.complete(end(queue.take(1, Set.of()).getFirst(), Outcome.BENIGN));
     assertThat(jobs.endIdle(Duration.ofSeconds(60))).isZero();
     clock.advance(Duration.ofSeconds(61));
     assertThat(jobs.endIdle(Duration.ofSeconds(60))).isEqualTo(1);
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("running");
     assertThat(jobs.find("J").orElseThrow().finished()).isFalse();
   }
@@ -210,7 +208,7 @@ class JobLifeTest extends QueueFixture {
   @Test
   void bug_a_full_scan_under_a_used_job_id_does_not_add_to_the_old_ledger() {
     jobs.announce("listed", "c1", "c1", false);
-    intake.accept("listed", files("c1", 1), null, null);
+    intake.accept("listed", files("c1", 1));
     jobs.enqueueDone("listed", new Jobs.Listed(1, 0, 0));
     assertThat(jobs.announce("listed", "c1", "c1", true))
         .as("it still scans")

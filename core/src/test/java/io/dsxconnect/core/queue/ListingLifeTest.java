@@ -8,6 +8,7 @@ import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.redis.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ class ListingLifeTest extends QueueFixture {
   void openListings() {
     listings = new Listings(redis);
     // As a registration does.
-    redis.call(c -> c.set(redis.keys().key("connector_key", "c1"), "{}"));
+    redis.call(c -> c.set(redis.keys().of(Key.CONNECTOR, "c1"), "{}"));
   }
 
   Job job(String id) {
@@ -58,7 +59,7 @@ class ListingLifeTest extends QueueFixture {
   @Test
   void bug_a_listing_that_fell_silent_kept_its_job_running_for_ever() {
     jobs.announce("J", "c1", "all", false);
-    intake.accept("J", files("c1", 2), null, null);
+    intake.accept("J", files("c1", 2));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     takeAll(queue, Set.of()).forEach(task -> queue.complete(end(task, Outcome.BENIGN)));
     later(Duration.ofMinutes(9));
@@ -85,7 +86,7 @@ class ListingLifeTest extends QueueFixture {
   @Test
   void a_paused_listing_needs_no_sign_of_life() {
     jobs.announce("J", "c1", "all", false);
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     jobs.steer("J", Jobs.Verb.PAUSE);
     later(Duration.ofHours(1));
     later(Duration.ofSeconds(10));
@@ -97,10 +98,10 @@ class ListingLifeTest extends QueueFixture {
   @Test
   void bug_a_connector_that_was_uninstalled_in_its_listing_kept_the_job_running_for_ever() {
     jobs.announce("J", "c1", "all", false);
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     jobs.steer("J", Jobs.Verb.PAUSE);
     jobs.steer("J", Jobs.Verb.RESUME);
-    redis.call(c -> c.del(redis.keys().key("connector_key", "c1")));
+    redis.call(c -> c.del(redis.keys().of(Key.CONNECTOR, "c1")));
     later(Duration.ofMinutes(1));
     assertThat(job("J").enqueueDone()).isFalse();
     later(Duration.ofMinutes(1));
@@ -133,7 +134,7 @@ class ListingLifeTest extends QueueFixture {
     first.beat();
     jobs.announce("original", "c1", "all", false);
     jobs.announce("ours", "c2", "all", false);
-    intake.accept("original", files("c1", 1), null, null);
+    intake.accept("original", files("c1", 1));
     intake.accept("ours", files("c2", 1), null, "key");
     // Killed, and back before anybody could miss it.
     new ApiPresence(redis, "api").beat();
@@ -184,12 +185,12 @@ class ListingLifeTest extends QueueFixture {
 
   @Test
   void bug_an_idle_job_that_was_reopened_completed_at_every_pause() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     endWork();
     clock.advance(Duration.ofSeconds(61));
     jobs.endIdle(Duration.ofSeconds(60));
     assertThat(job("J").status()).isEqualTo("completed");
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     endWork();
     assertThat(job("J").status()).isEqualTo("running");
     clock.advance(Duration.ofSeconds(61));
@@ -249,7 +250,7 @@ class ListingLifeTest extends QueueFixture {
 
   @Test
   void a_job_that_is_at_work_is_not_forgotten() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     assertThat(jobs.deleteFinished()).isZero();
     assertThat(job("J").ledger().accepted()).isEqualTo(1);
   }

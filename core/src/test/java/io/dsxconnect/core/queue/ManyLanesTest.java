@@ -41,7 +41,7 @@ class ManyLanesTest extends QueueFixture {
       keys.add(Origin.of(file).connectorKey());
     }
     for (int i = 0; i < files.size(); i += 1_000) {
-      intake.accept("D", files.subList(i, Math.min(i + 1_000, files.size())), null, null);
+      intake.accept("D", files.subList(i, Math.min(i + 1_000, files.size())));
     }
     return keys;
   }
@@ -78,7 +78,7 @@ class ManyLanesTest extends QueueFixture {
     double many = cost(queue, down);
     assertThat(many / few).as("%s us with few, %s us with many", few, many).isLessThan(20);
 
-    intake.accept("G", files("good", 100), null, null);
+    intake.accept("G", files("good", 100));
     int taken = 0;
     for (int calls = 0; calls < 10; calls++) {
       List<Task> tasks = queue.take(64, down);

@@ -73,12 +73,18 @@ class MemoryTable extends QueueFixture {
     int singles = FILES / 2;
     RedisStageQueue scan = queue(Stage.SCAN, "w1");
     for (int i = 0; i < singles; i++) {
-      intake.accept("single-file-job-with-a-uuid-as-name-" + i, files("c1", 1), null, null);
+      intake.accept("single-file-job-with-a-uuid-as-name-" + i, files("c1", 1));
       if (i % 64 == 63 || i == singles - 1) {
         for (Task task : takeAll(scan, Set.of())) {
           String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
           scan.complete(
-              Handoff.of(task).outcome(Outcome.BENIGN, 4, 10, false, 1, 1, "/data/x", json, 0));
+              Handoff.of(task)
+                  .outcome(
+                      Outcome.BENIGN,
+                      new Handoff.Measured(4, 10, false, 1, 1),
+                      "/data/x",
+                      json,
+                      0));
         }
         tellAll();
       }
@@ -102,17 +108,13 @@ class MemoryTable extends QueueFixture {
     Task task =
         new Task(
             Stage.SCAN,
-            "c1-0/J",
-            "1-1",
-            "1",
-            "0f9a2b5e-task",
-            "J",
-            5,
-            0,
-            "0123456789abcdef",
-            "{\"location\":\"/srv/share/department/2026/reports/document.pdf\"}",
-            0,
-            false);
+            new Task.Delivery("c1-0/J", "1-1", "1"),
+            new Task.Attempts(5, 0, 0, false),
+            new Task.Message(
+                "0f9a2b5e-task",
+                "J",
+                "0123456789abcdef",
+                "{\"location\":\"/srv/share/department/2026/reports/document.pdf\"}"));
     ScanRequest request = file("c1", "/srv/share/department/2026/reports/document.pdf");
     String item =
         DeadLetter.of(

@@ -9,7 +9,6 @@ import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.contract.Status;
-import io.dsxconnect.contract.VerdictDetails;
 import io.dsxconnect.core.result.ResultMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,12 @@ final class ModelMessages {
           case NOT_SCANNED -> ScanResultStatus.NOT_SCANNED;
           default -> ScanResultStatus.SCANNED;
         };
-    ScanResult result = result(task, request(task), answer(outcome), ItemActionStatus.NONE, status);
+    ScanResult result =
+        ScanResult.of(task.id(), status)
+            .withJob(task.job())
+            .withRequest(request(task))
+            .withVerdict(answer(outcome))
+            .withScanner("model", null);
     return new ResultMessage(ResultMessage.Kind.VERDICT, result).encode();
   }
 
@@ -37,14 +41,7 @@ final class ModelMessages {
             well ? "deleted" : "busy",
             null,
             ItemAction.DELETE);
-    ScanResult result =
-        result(
-            task,
-            verdict.scanRequest(),
-            verdict.verdict(),
-            status,
-            well ? ScanResultStatus.ACTION_SUCCEEDED : ScanResultStatus.ACTION_FAILED);
-    return new ResultMessage(ResultMessage.Kind.ACTION, result).encode();
+    return new ResultMessage(ResultMessage.Kind.ACTION, verdict.withAction(status)).encode();
   }
 
   static Outcome outcome(String body) {
@@ -65,41 +62,10 @@ final class ModelMessages {
       case NOT_SCANNED ->
           ScanResponse.unscanned("guid", ScanResponse.NOT_SCANNED, "it changed", null);
       default ->
-          new ScanResponse(
+          ScanResponse.of(
               "guid",
               outcome == Outcome.MALICIOUS ? ScanResponse.MALICIOUS : ScanResponse.BENIGN,
-              VerdictDetails.NONE,
-              null,
-              null,
-              7L,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null);
+              7L);
     };
-  }
-
-  private static ScanResult result(
-      Task task,
-      @Nullable ScanRequest request,
-      @Nullable ScanResponse verdict,
-      ItemActionStatus action,
-      ScanResultStatus status) {
-    return new ScanResult(
-        -1,
-        task.id(),
-        task.job(),
-        null,
-        request,
-        verdict,
-        action,
-        status,
-        null,
-        null,
-        "model",
-        null);
   }
 }

@@ -2,13 +2,13 @@ package io.dsxconnect.core.queue;
 
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
-import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.Consumer;
@@ -54,33 +54,15 @@ abstract class QueueFixture extends RedisFixture {
   }
 
   static ScanRequest file(String connector, String location) {
-    return new ScanRequest(
-        new ConnectorInstance(
-            connector,
-            null,
-            null,
-            connector,
-            null,
-            "http://127.0.0.1:1/" + connector,
-            ConnectorStatus.READY,
-            ItemAction.NOTHING,
-            "",
-            "",
-            null,
-            "",
-            null,
-            null,
-            null),
-        location,
-        location,
-        "http://127.0.0.1:1/" + connector,
-        null,
-        4L,
-        null,
-        null,
-        null,
-        null,
-        null);
+    String url = "http://127.0.0.1:1/" + connector;
+    return ScanRequest.of(location, location)
+        .withConnector(
+            ConnectorInstance.builder(connector, url)
+                .uuid(connector)
+                .status(ConnectorStatus.READY)
+                .build(),
+            url)
+        .withSize(4L);
   }
 
   static List<ScanRequest> files(String connector, int count) {
@@ -94,7 +76,7 @@ abstract class QueueFixture extends RedisFixture {
   /** As if its owner had taken or renewed each of these a lease ago; its delivery count stays. */
   void letLeaseRunOut(Task... tasks) {
     for (Task task : tasks) {
-      String lane = redis.keys().key("lane_key", task.stage().queue(), task.lane());
+      String lane = redis.keys().of(Key.LANE, task.stage().queue(), task.lane());
       Range<String> entry = Range.create(task.entry(), task.entry());
       redis.call(
           c -> {
@@ -115,7 +97,8 @@ abstract class QueueFixture extends RedisFixture {
   Handoff end(Task task, Outcome outcome, double elapsedMs) {
     String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
     return Handoff.of(task)
-        .outcome(outcome, 4, 10, false, elapsedMs, elapsedMs, "/data/x", json, -1);
+        .outcome(
+            outcome, new Handoff.Measured(4, 10, false, elapsedMs, elapsedMs), "/data/x", json, -1);
   }
 
   Ledger ledger(String job) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.redis.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,7 @@ class RedisStageQueueTest extends QueueFixture {
   @Test
   void what_was_accepted_can_be_taken_once() {
     jobs.announce("J", "c1", "c1", false);
-    intake.accept("J", files("c1", 3), null, null);
+    intake.accept("J", files("c1", 3));
     List<Task> taken = queue(Stage.SCAN, "w1").take(10, Set.of());
     assertThat(taken).extracting(Task::id).containsExactly("task-1", "task-2", "task-3");
     assertThat(queue(Stage.SCAN, "w2").take(10, Set.of())).isEmpty();
@@ -28,7 +29,7 @@ class RedisStageQueueTest extends QueueFixture {
     int accepted = 2_300;
     jobs.announce("J", "c1", "c1", false);
     for (int i = 0; i < accepted; i += 100) {
-      intake.accept("J", files("c1", 100), null, null);
+      intake.accept("J", files("c1", 100));
     }
     RedisStageQueue scan = queue(Stage.SCAN, "w1");
     int scanned = 0;
@@ -56,7 +57,7 @@ class RedisStageQueueTest extends QueueFixture {
 
   @Test
   void a_worker_that_fell_silent_loses_its_task_and_cannot_finish_it_any_more() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue silent = queue(Stage.SCAN, "w1");
     Task lost = silent.take(1, Set.of()).getFirst();
     clock.advance(LEASE);
@@ -75,7 +76,7 @@ class RedisStageQueueTest extends QueueFixture {
 
   @Test
   void a_lease_that_is_renewed_is_not_taken_away() {
-    intake.accept("J", files("c1", 2), null, null);
+    intake.accept("J", files("c1", 2));
     RedisStageQueue busy = queue(Stage.SCAN, "w1");
     List<Task> tasks = busy.take(2, Set.of());
     Task renewed = tasks.getFirst();
@@ -95,7 +96,7 @@ class RedisStageQueueTest extends QueueFixture {
 
   @Test
   void nothing_is_claimed_for_one_lease_after_connecting() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     Task left = queue(Stage.SCAN, "w1").take(1, Set.of()).getFirst();
     letLeaseRunOut(left);
     RedisStageQueue other = queue(Stage.SCAN, "w2");
@@ -108,7 +109,7 @@ class RedisStageQueueTest extends QueueFixture {
 
   @Test
   void nothing_is_claimed_for_one_lease_after_redis_was_away() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     Task left = queue(Stage.SCAN, "w1").take(1, Set.of()).getFirst();
     clock.advance(LEASE.multipliedBy(2));
     server.crashAndRestart();
@@ -122,7 +123,7 @@ class RedisStageQueueTest extends QueueFixture {
 
   @Test
   void deaths_count_only_for_the_task_that_ran_alone() {
-    intake.accept("J", files("c1", 2), null, null);
+    intake.accept("J", files("c1", 2));
     List<Task> taken = queue(Stage.SCAN, "w1").take(2, Set.of());
     clock.advance(LEASE);
     letLeaseRunOut(taken.getFirst(), taken.getLast());
@@ -140,7 +141,7 @@ class RedisStageQueueTest extends QueueFixture {
 
   @Test
   void bug_a_worker_that_was_only_frozen_counted_as_killed_by_the_file_that_it_ran_alone() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue frozen = queue(Stage.SCAN, "w1");
     Task task = frozen.take(1, Set.of()).getFirst();
     clock.advance(LEASE);
@@ -165,9 +166,9 @@ class RedisStageQueueTest extends QueueFixture {
     Task suspect = last.sweep(10).getFirst();
     assertThat(suspect.deaths()).as("of one that says nothing").isEqualTo(1);
     assertThat(last.complete(end(suspect, Outcome.BENIGN))).isTrue();
-    assertThat(redis.<Long>call(c -> c.exists(redis.keys().key("alone_key", Stage.SCAN.queue()))))
+    assertThat(redis.<Long>call(c -> c.exists(redis.keys().of(Key.ALONE, Stage.SCAN.queue()))))
         .isZero();
-    assertThat(redis.<Long>call(c -> c.exists(redis.keys().key("deaths_key", Stage.SCAN.queue()))))
+    assertThat(redis.<Long>call(c -> c.exists(redis.keys().of(Key.DEATHS, Stage.SCAN.queue()))))
         .isZero();
   }
 
@@ -175,17 +176,17 @@ class RedisStageQueueTest extends QueueFixture {
   void jobs_share_a_worker_and_a_single_file_does_not_wait_behind_a_big_job() {
     jobs.announce("BIG", "c1", "c1", false);
     for (int i = 0; i < 5; i++) {
-      intake.accept("BIG", files("c1", 1000), null, null);
+      intake.accept("BIG", files("c1", 1000));
     }
-    intake.accept("single", files("c1", 1), null, null);
+    intake.accept("single", files("c1", 1));
     List<Task> taken = queue(Stage.SCAN, "w1").take(8, Set.of());
     assertThat(taken).hasSizeLessThanOrEqualTo(8).extracting(Task::job).contains("single", "BIG");
   }
 
   @Test
   void a_gated_connector_holds_up_only_itself() {
-    intake.accept("A", files("c1", 2), null, null);
-    intake.accept("B", files("c2", 2), null, null);
+    intake.accept("A", files("c1", 2));
+    intake.accept("B", files("c2", 2));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     String down = Origin.of(file("c1", "/data/0")).connectorKey();
     assertThat(takeAll(queue, Set.of(down))).extracting(Task::job).containsOnly("B");
@@ -194,11 +195,11 @@ class RedisStageQueueTest extends QueueFixture {
 
   @Test
   void bug_work_that_waits_for_its_connector_wakes_nobody() {
-    intake.accept("A", files("c1", 2), null, null);
-    intake.accept("B", files("c2", 2), null, null);
+    intake.accept("A", files("c1", 2));
+    intake.accept("B", files("c2", 2));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     queue.await(Duration.ofSeconds(30));
-    String wake = redis.keys().key("wake_key", Stage.SCAN.queue());
+    String wake = redis.keys().of(Key.WAKE, Stage.SCAN.queue());
     Set<String> down = Set.of(Origin.of(file("c1", "/data/0")).connectorKey());
     assertThat(queue.take(1, down)).extracting(Task::job).containsExactly("B");
     assertThat(redis.<Long>call(c -> c.del(wake))).as("for the other file of B").isEqualTo(1);
@@ -213,7 +214,7 @@ class RedisStageQueueTest extends QueueFixture {
 
   @Test
   void a_retry_waits_its_time_and_comes_back_with_one_try_less() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
     assertThat(queue.complete(Handoff.of(task).later(Duration.ofSeconds(30)))).isTrue();
@@ -232,7 +233,7 @@ class RedisStageQueueTest extends QueueFixture {
   void bug_l18_retries_came_back_at_256_a_second() {
     redis.call(c -> c.configSet("appendfsync", "no"));
     for (int i = 0; i < 3; i++) {
-      intake.accept("J" + i, files("c" + i, 1_000), null, null);
+      intake.accept("J" + i, files("c" + i, 1_000));
     }
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     List<Task> all = takeAll(queue, Set.of());
@@ -247,31 +248,23 @@ class RedisStageQueueTest extends QueueFixture {
 
   @Test
   void bug_of_two_tasks_with_the_same_entry_in_two_lanes_only_the_lost_one_is_lost() {
-    intake.accept("A", files("c1", 1), null, null);
-    intake.accept("B", files("c2", 1), null, null);
+    intake.accept("A", files("c1", 1));
+    intake.accept("B", files("c2", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task kept = queue.take(1, Set.of()).getFirst();
     Task lost =
         new Task(
             Stage.SCAN,
-            "c2",
-            kept.entry(),
-            "1",
-            "task-2",
-            "B",
-            0,
-            0,
-            kept.origin(),
-            "{}",
-            0,
-            false);
+            new Task.Delivery("c2", kept.entry(), "1"),
+            Task.Attempts.NONE,
+            new Task.Message("task-2", "B", kept.origin(), "{}"));
     assertThat(queue.renew(List.of(kept, lost))).containsExactly(lost);
     assertThat(queue.renew(List.of(lost, kept))).containsExactly(lost);
   }
 
   @Test
   void what_was_accepted_survives_a_kill_of_redis() {
-    intake.accept("J", files("c1", 3), null, null);
+    intake.accept("J", files("c1", 3));
     server.crashAndRestart();
     Awaitility.await().until(redis::alive);
     assertThat(takeAll(queue(Stage.SCAN, "w1"), Set.of())).hasSize(3);
@@ -281,7 +274,7 @@ class RedisStageQueueTest extends QueueFixture {
   void waiting_ends_at_once_when_there_is_work() {
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Thread waiter = Thread.startVirtualThread(() -> queue.await(Duration.ofSeconds(30)));
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !waiter.isAlive());
     queue.close();
   }

@@ -9,6 +9,7 @@ import io.dsxconnect.core.record.CancelledFiles;
 import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.record.Retention;
+import io.dsxconnect.core.redis.Key;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +26,8 @@ class RetentionTest extends QueueFixture {
     redis.call(c -> c.configSet("appendfsync", "no"));
   }
 
-  private String key(String name, Object... arguments) {
-    return redis.keys().key(name, arguments);
+  private String key(Key name, Object... arguments) {
+    return redis.keys().of(name, arguments);
   }
 
   /** Scans all that waits, keeping so many records. */
@@ -37,7 +38,12 @@ class RetentionTest extends QueueFixture {
       assertThat(
               queue.complete(
                   Handoff.of(task)
-                      .outcome(Outcome.BENIGN, 4, 10, false, 1, 1, "/data/x", json, retain)))
+                      .outcome(
+                          Outcome.BENIGN,
+                          new Handoff.Measured(4, 10, false, 1, 1),
+                          "/data/x",
+                          json,
+                          retain)))
           .isTrue();
     }
   }
@@ -52,29 +58,29 @@ class RetentionTest extends QueueFixture {
   }
 
   private long records() {
-    return redis.call(c -> c.keys(key("result_key", "[0-9]*"))).size();
+    return redis.call(c -> c.keys(key(Key.RESULT, "[0-9]*"))).size();
   }
 
   @Test
   void bug_h6_records_go_when_fewer_are_kept_than_before() {
-    intake.accept("J", files("c1", 60), null, null);
+    intake.accept("J", files("c1", 60));
     scanAll(-1);
     assertThat(records()).isEqualTo(60);
     new Retention(redis, 10).upkeep();
     assertThat(records()).isEqualTo(10);
-    assertThat(redis.<List<String>>call(c -> c.keys(key("result_of_key", "*")))).hasSize(10);
-    intake.accept("K", files("c1", 5), null, null);
+    assertThat(redis.<List<String>>call(c -> c.keys(key(Key.RESULT_OF, "*")))).hasSize(10);
+    intake.accept("K", files("c1", 5));
     scanAll(10);
     assertThat(records()).isEqualTo(10);
-    assertThat(redis.<String>call(c -> c.get(key("oldest_key")))).isEqualTo("56");
+    assertThat(redis.<String>call(c -> c.get(key(Key.OLDEST)))).isEqualTo("56");
   }
 
   @Test
   void bug_h6_what_an_older_version_passed_over_is_found_again() {
-    intake.accept("J", files("c1", 50), null, null);
+    intake.accept("J", files("c1", 50));
     scanAll(-1);
-    redis.call(c -> c.set(key("oldest_key"), "46"));
-    redis.call(c -> c.del(key("format_key")));
+    redis.call(c -> c.set(key(Key.OLDEST), "46"));
+    redis.call(c -> c.del(key(Key.FORMAT)));
     try (var again = server.connect()) {
       new Retention(again, 10).upkeep();
     }
@@ -83,28 +89,27 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_h6_the_list_of_records_of_a_cancelled_job_ends_and_a_deleted_job_gets_none() {
-    intake.accept("J", files("c1", 20), null, null);
-    intake.accept("K", files("c1", 20), null, null);
+    intake.accept("J", files("c1", 20));
+    intake.accept("K", files("c1", 20));
     jobs.steer("J", Jobs.Verb.CANCEL);
     jobs.steer("K", Jobs.Verb.CANCEL);
-    redis.call(c -> c.del(key("job_key", "K")));
+    redis.call(c -> c.del(key(Key.JOB, "K")));
     new CancelledFiles(redis, new Origins(redis), clock, -1).recordAll();
-    assertThat(redis.<Long>call(c -> c.ttl(key("job_results_key", "J")))).isPositive();
-    assertThat(redis.<Long>call(c -> c.exists(key("job_results_key", "K")))).isZero();
+    assertThat(redis.<Long>call(c -> c.ttl(key(Key.JOB_RESULTS, "J")))).isPositive();
+    assertThat(redis.<Long>call(c -> c.exists(key(Key.JOB_RESULTS, "K")))).isZero();
   }
 
   @Test
   void bug_h6_jobs_that_ran_out_leave_the_list_of_jobs() {
     for (int i = 0; i < 700; i++) {
       int at = i;
-      redis.call(c -> c.zadd(key("jobs_key"), at, "gone-" + at));
+      redis.call(c -> c.zadd(key(Key.JOBS), at, "gone-" + at));
     }
     jobs.announce("J", "c1", "c1", false);
     Retention retention = new Retention(redis, 10);
     retention.upkeep();
     retention.upkeep();
-    assertThat(redis.<List<String>>call(c -> c.zrange(key("jobs_key"), 0, -1)))
-        .containsExactly("J");
+    assertThat(redis.<List<String>>call(c -> c.zrange(key(Key.JOBS), 0, -1))).containsExactly("J");
   }
 
   @Test
@@ -115,7 +120,7 @@ class RetentionTest extends QueueFixture {
     jobs.enqueueDone("scan", new Jobs.Listed(0, 0, 0));
     long before = used();
     for (int i = 0; i < 4 * most; i++) {
-      intake.accept("single-" + i, files("c1", 1), null, null);
+      intake.accept("single-" + i, files("c1", 1));
     }
     scanAll(0);
     for (Task told : takeAll(queue(Stage.NOTIFY, "w1"), Set.of())) {
@@ -129,9 +134,9 @@ class RetentionTest extends QueueFixture {
     for (int i = 0; i < 10; i++) {
       retention.upkeep();
     }
-    assertThat(redis.<List<String>>call(c -> c.keys(key("job_key", "*")))).hasSize(1);
-    assertThat(redis.<List<String>>call(c -> c.keys(key("job_origins_key", "*")))).isEmpty();
-    assertThat(redis.<Long>call(c -> c.zcard(key("jobs_key")))).isEqualTo(most + 1L);
+    assertThat(redis.<List<String>>call(c -> c.keys(key(Key.JOB, "*")))).hasSize(1);
+    assertThat(redis.<List<String>>call(c -> c.keys(key(Key.JOB_ORIGINS, "*")))).isEmpty();
+    assertThat(redis.<Long>call(c -> c.zcard(key(Key.JOBS)))).isEqualTo(most + 1L);
     assertThat(jobs.find("scan")).as("a full scan is not pushed out by single files").isPresent();
     assertThat((used() - before) / (4L * most)).as("bytes a file").isLessThan(300);
   }
@@ -160,11 +165,11 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_h3_a_job_that_ended_again_is_kept_from_its_last_end_on() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     jobs.enqueueDone("J", new Jobs.Listed(0, 0, 0));
     scanAll(-1);
     clock.advance(Duration.ofDays(20));
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     scanAll(-1);
     assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
     clock.advance(Duration.ofDays(20));
@@ -177,7 +182,7 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_h4_a_stage_without_room_for_dead_letters_takes_nothing_and_they_end_with_age() {
-    intake.accept("J", files("c1", 2), null, null);
+    intake.accept("J", files("c1", 2));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     fail(queue, queue.take(1, Set.of()).getFirst());
     DeadLetters letters = new DeadLetters(redis);
@@ -198,8 +203,8 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_h5_without_anybody_who_tells_results_their_backlog_is_bounded_and_scanning_goes_on() {
-    intake.accept("J", files("c1", 50), null, null);
-    String counter = key("notifications_key");
+    intake.accept("J", files("c1", 50));
+    String counter = key(Key.NOTIFICATIONS);
     redis.call(c -> c.set(counter, "9980"));
     scanAll(-1);
     assertThat(ledger("J").benign()).isEqualTo(50);
@@ -213,7 +218,7 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_m12_replaying_ends_though_everything_fails_again() {
-    intake.accept("J", files("c1", 5), null, null);
+    intake.accept("J", files("c1", 5));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     takeAll(queue, Set.of()).forEach(task -> fail(queue, task));
     DeadLetters letters = new DeadLetters(redis);
@@ -236,7 +241,7 @@ class RetentionTest extends QueueFixture {
 
   @Test
   void bug_l21_what_is_replayed_counts_for_no_median() {
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
     String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
@@ -244,18 +249,18 @@ class RetentionTest extends QueueFixture {
     DeadLetter letter = DeadLetter.of(task, origin, "max_retries_exceeded", "no", null, null);
     queue.complete(
         Handoff.of(task)
-            .outcome(Outcome.FAILED, 0, 0, false, 1, 1, "/data/x", json, -1)
+            .outcome(Outcome.FAILED, new Handoff.Measured(0, 0, false, 1, 1), "/data/x", json, -1)
             .dead(letter.countedAs(Outcome.FAILED).json()));
     new DeadLetters(redis).requeue(Stage.SCAN, 1);
-    assertThat(redis.<String>call(c -> c.hget(key("stats_key"), "size:0"))).isEqualTo("0");
-    assertThat(redis.<String>call(c -> c.hget(key("stats_key"), "time:0"))).isEqualTo("0");
+    assertThat(redis.<String>call(c -> c.hget(key(Key.STATS), "size:0"))).isEqualTo("0");
+    assertThat(redis.<String>call(c -> c.hget(key(Key.STATS), "time:0"))).isEqualTo("0");
   }
 
   @Test
   void bug_m5_cancelling_many_retries_takes_no_time_and_records_them() {
     jobs.announce("J", "c1", "c1", false);
     List<ScanRequest> file = List.of(file("c1", "/data/0").withConnector(null, "http://c:1/fs"));
-    intake.accept("J", file, null, null);
+    intake.accept("J", file);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
     queue.complete(Handoff.of(task).later(Duration.ofHours(1)));
@@ -273,9 +278,7 @@ class RetentionTest extends QueueFixture {
                 redis.call('HINCRBY', KEYS[2], 'pending', ARGV[1] - 1)
                 """,
                 ScriptOutputType.STATUS,
-                new String[] {
-                  key("later_key", Stage.SCAN.queue(), task.lane()), key("job_key", "J")
-                },
+                new String[] {key(Key.LATER, Stage.SCAN.queue(), task.lane()), key(Key.JOB, "J")},
                 Integer.toString(retries)));
     redis.call(c -> c.configSet("slowlog-log-slower-than", "100000"));
     redis.call(c -> c.slowlogReset());
@@ -285,23 +288,23 @@ class RetentionTest extends QueueFixture {
         .isEmpty();
     assertThat(ledger("J").cancelled()).isEqualTo(retries);
     assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
-    assertThat(redis.<Set<String>>call(c -> c.smembers(key("lanes_key", Stage.SCAN.queue()))))
+    assertThat(redis.<Set<String>>call(c -> c.smembers(key(Key.LANES, Stage.SCAN.queue()))))
         .isEmpty();
     assertThat(new Results(redis).totals().files(Outcome.CANCELLED)).as("L9").isEqualTo(retries);
     // A few of them are enough to see that they are read.
-    String aside = redis.call(c -> c.keys(key("aside_key", "[0-9]*"))).getFirst();
+    String aside = redis.call(c -> c.keys(key(Key.ASIDE, "[0-9]*"))).getFirst();
     redis.call(c -> c.zremrangebyrank(aside, 1000, -1));
     CancelledFiles cancelled = new CancelledFiles(redis, new Origins(redis), clock, -1);
     assertThat(cancelled.recordAll()).isEqualTo(1000);
-    assertThat(redis.<Long>call(c -> c.exists(aside, key("asides_key")))).isZero();
+    assertThat(redis.<Long>call(c -> c.exists(aside, key(Key.ASIDES)))).isZero();
   }
 
   @Test
   void bug_l1_cancel_leaves_the_file_of_another_job_under_the_same_id() {
-    intake.accept("A", files("c1", 1), null, null);
-    intake.accept("B", files("c1", 1), null, null);
-    String ofB = redis.call(c -> c.lindex(key("job_express_key", "B"), 0));
-    redis.call(c -> c.rpush(key("job_express_key", "A"), ofB));
+    intake.accept("A", files("c1", 1));
+    intake.accept("B", files("c1", 1));
+    String ofB = redis.call(c -> c.lindex(key(Key.JOB_EXPRESS, "B"), 0));
+    redis.call(c -> c.rpush(key(Key.JOB_EXPRESS, "A"), ofB));
     jobs.steer("A", Jobs.Verb.CANCEL);
     assertThat(ledger("A").cancelled()).isEqualTo(1);
     assertThat(ledger("A").balanced()).isTrue();
@@ -314,10 +317,10 @@ class RetentionTest extends QueueFixture {
   void bug_m14_a_record_that_is_not_readable_spoils_no_list() {
     List<ScanRequest> files =
         files("c1", 3).stream().map(f -> f.withConnector(null, "http://c:1/fs")).toList();
-    intake.accept("J", files, null, null);
+    intake.accept("J", files);
     jobs.steer("J", Jobs.Verb.CANCEL);
     new CancelledFiles(redis, new Origins(redis), clock, -1).recordAll();
-    redis.call(c -> c.set(key("result_key", "2"), "{broken"));
+    redis.call(c -> c.set(key(Key.RESULT, "2"), "{broken"));
     Results results = new Results(redis);
     assertThat(results.ofJob("J", 10)).hasSize(2);
     assertThat(results.find(ResultQuery.ofJob("J"), 10)).hasSize(2);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class SharedSlotsTest extends QueueFixture {
 
   private void accept(String connector, String job, int count) {
     jobs.announce(job, connector, connector, false);
-    intake.accept(job, files(connector, count), null, null);
+    intake.accept(job, files(connector, count));
   }
 
   @Test
@@ -79,12 +80,11 @@ class SharedSlotsTest extends QueueFixture {
         };
     Worker worker =
         new Worker(
-                Stage.SCAN,
                 queue,
                 handler,
                 new Slots(Concurrency.fixed(8), MonotonicClock.SYSTEM),
                 new CircuitBreakers(System::nanoTime),
-                LEASE)
+                new Semaphore(1))
             .start();
     try {
       await().untilAsserted(() -> assertThat(hanging).hasValue(7));
@@ -138,7 +138,7 @@ class SharedSlotsTest extends QueueFixture {
         };
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Worker worker =
-        new Worker(Stage.SCAN, queue, handler, slots, new CircuitBreakers(System::nanoTime), LEASE)
+        new Worker(queue, handler, slots, new CircuitBreakers(System::nanoTime), new Semaphore(1))
             .start();
     try {
       await().untilAsserted(() -> assertThat(hanging).hasValue(7));

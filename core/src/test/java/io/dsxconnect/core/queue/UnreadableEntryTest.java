@@ -3,6 +3,7 @@ package io.dsxconnect.core.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.redis.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,19 +19,19 @@ class UnreadableEntryTest extends QueueFixture {
   @BeforeEach
   void aJobOfThree() {
     jobs.announce("J", "c1", "c1", false);
-    intake.accept("J", files("c1", 3), null, null);
+    intake.accept("J", files("c1", 3));
     queue = queue(Stage.SCAN, "w1");
     first = queue.take(1, Set.of()).getFirst();
   }
 
   private String lane() {
-    return redis.keys().key("lane_key", Stage.SCAN.queue(), first.lane());
+    return redis.keys().of(Key.LANE, Stage.SCAN.queue(), first.lane());
   }
 
   /** One more file of the job, whose entry is written by hand. */
   private void written(Map<String, String> fields) {
-    redis.call(c -> c.hincrby(redis.keys().key("job_key", "J"), "accepted", 1));
-    redis.call(c -> c.hincrby(redis.keys().key("job_key", "J"), "pending", 1));
+    redis.call(c -> c.hincrby(redis.keys().of(Key.JOB, "J"), "accepted", 1));
+    redis.call(c -> c.hincrby(redis.keys().of(Key.JOB, "J"), "pending", 1));
     redis.call(c -> c.xadd(lane(), fields));
   }
 
@@ -41,7 +42,7 @@ class UnreadableEntryTest extends QueueFixture {
   @Test
   void bug_m14_an_entry_that_is_not_readable_spoiled_what_was_taken_with_it() {
     written(Map.of("x", "y"));
-    intake.accept("J", files("c1", 1), null, null);
+    intake.accept("J", files("c1", 1));
     List<Task> taken = queue.take(10, Set.of());
     assertThat(taken).hasSize(3).allMatch(task -> queue.complete(end(task, Outcome.BENIGN)));
     assertThat(queue.complete(end(first, Outcome.BENIGN))).isTrue();
@@ -72,7 +73,11 @@ class UnreadableEntryTest extends QueueFixture {
     clock.advance(LEASE);
     letLeaseRunOut(first);
     letLeaseRunOut(
-        new Task(Stage.SCAN, first.lane(), entry, "1", "x", "J", 0, 0, "o", "{}", 0, false));
+        new Task(
+            Stage.SCAN,
+            new Task.Delivery(first.lane(), entry, "1"),
+            Task.Attempts.NONE,
+            new Task.Message("x", "J", "o", "{}")));
     RedisStageQueue other = queue(Stage.SCAN, "w2");
     assertThat(other.sweep(10)).extracting(Task::id).contains(first.id());
     assertThat(other.sweep(10)).isEmpty();
@@ -82,7 +87,7 @@ class UnreadableEntryTest extends QueueFixture {
   @Test
   void bug_m14_a_retry_that_is_not_readable_held_up_all_others() {
     redis.call(
-        c -> c.zadd(redis.keys().key("later_key", Stage.SCAN.queue(), first.lane()), 1, "no JSON"));
+        c -> c.zadd(redis.keys().of(Key.LATER, Stage.SCAN.queue(), first.lane()), 1, "no JSON"));
     assertThat(queue.complete(Handoff.of(first).later(Duration.ofSeconds(1)))).isTrue();
     clock.advance(Duration.ofSeconds(2));
     assertThat(queue.sweep(0)).isEmpty();

@@ -23,7 +23,11 @@ class WorkerTest {
   final Tray tray = new Tray();
 
   static Task task(String id, int deaths, boolean suspect) {
-    return new Task(Stage.SCAN, "c1", id, "1", id, "J", 0, 0, "o", "{}", deaths, suspect);
+    return new Task(
+        Stage.SCAN,
+        new Task.Delivery("c1", id, "1"),
+        new Task.Attempts(0, 0, deaths, suspect),
+        new Task.Message(id, "J", "o", "{}"));
   }
 
   /** A queue that gives out its tasks once and notes what becomes of them. */
@@ -40,6 +44,16 @@ class WorkerTest {
     void put(Task task) {
       waiting.add(task);
       wake.release();
+    }
+
+    @Override
+    public Stage stage() {
+      return Stage.SCAN;
+    }
+
+    @Override
+    public Duration lease() {
+      return LEASE;
     }
 
     @Override
@@ -106,12 +120,11 @@ class WorkerTest {
 
   static Worker worker(Tray tray, StageHandler handler, int concurrency) {
     return new Worker(
-            Stage.SCAN,
             tray,
             handler,
             new Slots(Concurrency.fixed(concurrency), MonotonicClock.SYSTEM),
             new CircuitBreakers(System::nanoTime),
-            LEASE)
+            new Semaphore(1))
         .start();
   }
 

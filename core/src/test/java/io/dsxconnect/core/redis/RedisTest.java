@@ -191,16 +191,10 @@ class RedisTest {
   void bug_m14_what_a_newer_version_stores_is_refused_in_one_line() {
     try (TestRedis server = new TestRedis()) {
       try (Redis redis = server.connect()) {
-        assertThat(redis.<String>call(c -> c.get(redis.keys().key("format_key")))).isEqualTo("3");
-        redis.call(c -> c.set(redis.keys().key("format_key"), "99"));
+        assertThat(redis.<String>call(c -> c.get(redis.keys().of(Key.FORMAT)))).isEqualTo("3");
+        redis.call(c -> c.set(redis.keys().of(Key.FORMAT), "99"));
         assertThatThrownBy(
-                () ->
-                    redis.run(
-                        Script.TAKE,
-                        io.lettuce.core.ScriptOutputType.MULTI,
-                        "scan_request_queue",
-                        "w1",
-                        "1"))
+                () -> redis.runList(Script.TAKE, QueueName.SCAN.text(), "w1", "1"))
             .isInstanceOf(RedisUnavailableException.class)
             .hasMessageContaining("run that version everywhere");
       }

@@ -13,7 +13,6 @@ import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.contract.Status;
-import io.dsxconnect.contract.VerdictDetails;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.job.Jobs;
@@ -28,6 +27,7 @@ import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.lettuce.core.Range;
 import java.time.Duration;
@@ -67,9 +67,8 @@ class ResultStageTest extends RedisFixture {
   /** One malicious file was scanned: its verdict and its action wait. */
   void aMaliciousFileIsScanned() throws InvalidInput {
     ScanRequest request =
-        new ScanRequest(
-            null, "/data/x", "x", "http://c:1/fs", null, 4L, null, null, null, null, null);
-    new Intake(redis, () -> "task-1").accept("J", List.of(request), null, null);
+        ScanRequest.of("/data/x", "x").withConnector(null, "http://c:1/fs").withSize(4L);
+    new Intake(redis, () -> "task-1").accept("J", List.of(request));
     jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
     RedisStageQueue scan = queue(Stage.SCAN);
     Task task = scan.take(1, Set.of()).getFirst();
@@ -116,34 +115,12 @@ class ResultStageTest extends RedisFixture {
   }
 
   static ScanResult result(@Nullable ScanRequest request, ItemActionStatus action) {
-    return new ScanResult(
-        -1,
-        "task-1",
-        "J",
-        null,
-        request,
-        new ScanResponse(
-            "g",
-            ScanResponse.MALICIOUS,
-            VerdictDetails.NONE,
-            null,
-            null,
-            1200L,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null),
-        action,
-        action.status() == Status.SUCCESS
-            ? ScanResultStatus.ACTION_SUCCEEDED
-            : ScanResultStatus.SCANNED,
-        null,
-        "a".repeat(64),
-        "engine",
-        null);
+    return ScanResult.of("task-1", ScanResultStatus.SCANNED)
+        .withJob("J")
+        .withRequest(request)
+        .withVerdict(ScanResponse.of("g", ScanResponse.MALICIOUS, 1200L))
+        .withAction(action)
+        .withScanner("engine", "a".repeat(64));
   }
 
   List<Task> taken() {
@@ -163,7 +140,7 @@ class ResultStageTest extends RedisFixture {
   }
 
   List<String> told() {
-    return redis.call(c -> c.xrange(redis.keys().key("siem_key"), Range.unbounded())).stream()
+    return redis.call(c -> c.xrange(redis.keys().of(Key.SIEM), Range.unbounded())).stream()
         .map(event -> String.valueOf(event.getBody().get("e")))
         .toList();
   }
@@ -205,7 +182,7 @@ class ResultStageTest extends RedisFixture {
         .satisfiesExactly(
             first -> assertThat(first).startsWith("{\"id\":1,").contains("No action taken"),
             second -> assertThat(second).startsWith("{\"id\":1,").contains("File deleted"));
-    long waiting = redis.call(c -> c.exists(redis.keys().key("unrecorded_key")));
+    long waiting = redis.call(c -> c.exists(redis.keys().of(Key.UNRECORDED)));
     assertThat(waiting).isZero();
   }
 
@@ -304,11 +281,10 @@ class ResultStageTest extends RedisFixture {
   @Test
   void bug_a_record_that_is_written_while_all_are_deleted_is_not_hidden() {
     ScanRequest request =
-        new ScanRequest(
-            null, "/data/x", "x", "http://c:1/fs", null, 4L, null, null, null, null, null);
+        ScanRequest.of("/data/x", "x").withConnector(null, "http://c:1/fs").withSize(4L);
     AtomicInteger ids = new AtomicInteger();
     new Intake(redis, () -> "task-" + ids.incrementAndGet())
-        .accept("J", Collections.nCopies(1_000, request), null, null);
+        .accept("J", Collections.nCopies(1_000, request));
     RedisStageQueue scan = queue(Stage.SCAN);
     List<Task> tasks = scan.take(1_000, Set.of());
     String record = Json.text(result(request, ItemActionStatus.NONE));
@@ -321,20 +297,15 @@ class ResultStageTest extends RedisFixture {
                             Handoff.of(task)
                                 .outcome(
                                     Outcome.MALICIOUS,
-                                    4,
-                                    1,
-                                    false,
-                                    1,
-                                    1,
+                                    new Handoff.Measured(4, 1, false, 1, 1),
                                     "/data/x",
                                     record.replace("task-1", task.id()),
                                     -1))));
     while (writer.isAlive()) {
       results.deleteAll();
     }
-    List<String> kept = redis.call(c -> c.keys(redis.keys().key("result_key", "*")));
+    List<String> kept = redis.call(c -> c.keys(redis.keys().of(Key.RESULT, "*")));
     assertThat(results.find(ResultQuery.ofJob("J"), 2_000)).hasSameSizeAs(kept);
-    ResultQuery all = new ResultQuery(null, null, null, null, null, null, null, null, true);
-    assertThat(results.find(all, 2_000)).hasSameSizeAs(kept);
+    assertThat(results.find(ResultQuery.ALL, 2_000)).hasSameSizeAs(kept);
   }
 }

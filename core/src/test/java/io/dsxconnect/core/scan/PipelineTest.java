@@ -181,18 +181,7 @@ class PipelineTest extends RedisFixture {
   }
 
   ScanRequest request(String location) {
-    return new ScanRequest(
-        null,
-        location,
-        location,
-        connector.url() + "/fs",
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+    return ScanRequest.of(location, location).withConnector(null, connector.url() + "/fs");
   }
 
   /** Sends one file through and gives back its record, once its job has ended. */
@@ -207,7 +196,7 @@ class PipelineTest extends RedisFixture {
 
   /** Gives back the ledger of the job of one file that has ended. */
   Ledger scannedToTheEnd(ScanRequest request) {
-    new Intake(redis, () -> UUID.randomUUID().toString()).accept("J", List.of(request), null, null);
+    new Intake(redis, () -> UUID.randomUUID().toString()).accept("J", List.of(request));
     jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
     await()
         .atMost(Duration.ofSeconds(30))
@@ -332,8 +321,7 @@ class PipelineTest extends RedisFixture {
   @CsvSource({"BUSY", "UNAUTHORIZED"})
   void a_scanner_that_has_no_room_or_refuses_our_token_uses_up_no_attempt(Behaviour.Mode mode) {
     stages.standin().behave(new Behaviour(Duration.ZERO, mode));
-    new Intake(redis, () -> UUID.randomUUID().toString())
-        .accept("J", List.of(request("clean")), null, null);
+    new Intake(redis, () -> UUID.randomUUID().toString()).accept("J", List.of(request("clean")));
     await().until(() -> reads.getOrDefault("clean", new AtomicInteger()).get() >= 1);
     stages.standin().behave(Behaviour.GOOD);
     await()

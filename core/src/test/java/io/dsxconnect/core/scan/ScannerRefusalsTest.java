@@ -12,6 +12,7 @@ import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.RunningStages;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.CircuitBreakers;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.http.client.Target;
@@ -37,11 +38,8 @@ class ScannerRefusalsTest extends RedisFixture {
         .accept(
             "J",
             java.util.Arrays.stream(locations)
-                .map(
-                    l -> new ScanRequest(null, l, l, url, null, null, null, null, null, null, null))
-                .toList(),
-            null,
-            null);
+                .map(l -> ScanRequest.of(l, l).withConnector(null, url))
+                .toList());
   }
 
   private void ended(int files) {
@@ -134,7 +132,9 @@ class ScannerRefusalsTest extends RedisFixture {
         (scanner, stages, connector) -> {
           scanner.retryAfter("9999");
           accept(connector.url(), "/a");
-          await().atMost(Duration.ofSeconds(30)).until(stages.gates()::stageClosed);
+          await()
+              .atMost(Duration.ofSeconds(30))
+              .until(() -> stages.breakers().isOpen(CircuitBreakers.STAGE));
           stages.scanner().moveTo(Target.parse(stages.standin().url()).orElseThrow());
           ended(1);
           assertThat(ledger().benign()).isEqualTo(1);

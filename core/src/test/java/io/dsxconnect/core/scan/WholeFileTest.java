@@ -112,9 +112,8 @@ class WholeFileTest {
   static ScanResult scanned(String location, @Nullable Long listedSize, String url) {
     String job = UUID.randomUUID().toString();
     ScanRequest request =
-        new ScanRequest(
-            null, location, location, url, null, listedSize, null, null, null, null, null);
-    new Intake(redis, () -> UUID.randomUUID().toString()).accept(job, List.of(request), null, null);
+        ScanRequest.of(location, location).withConnector(null, url).withSize(listedSize);
+    new Intake(redis, () -> UUID.randomUUID().toString()).accept(job, List.of(request));
     Jobs jobs = new Jobs(redis);
     jobs.enqueueDone(job, new Jobs.Listed(1, 0, 0));
     await()

@@ -133,7 +133,7 @@ class DsxaScannerTest {
   }
 
   @Test
-  void a_verdict_that_nobody_knows_is_kept_and_is_not_clean() throws Exception {
+  void an_unknown_verdict_is_kept_and_is_not_clean() throws Exception {
     standin.behave(new Behaviour(Duration.ZERO, Mode.NEW_VERDICT));
     ScanOutcome.Judged judged = (ScanOutcome.Judged) scan(new byte[10], true);
     assertThat(judged.response().verdict()).isEqualTo("Suspicious");
@@ -141,29 +141,29 @@ class DsxaScannerTest {
   }
 
   @Test
-  void another_hash_is_noticed() throws Exception {
+  void a_different_hash_is_detected() throws Exception {
     standin.behave(new Behaviour(Duration.ZERO, Mode.WRONG_HASH));
     ScanOutcome.Judged judged = (ScanOutcome.Judged) scan(new byte[10], true);
-    assertThat(DsxaScanner.hashAgrees(judged.response(), "1".repeat(64))).isFalse();
+    assertThat(judged.response().hasHash("1".repeat(64))).isFalse();
   }
 
-  /** Warnings that name an address; other tests may be talking to other stand-ins. */
+  /** Collects warnings that name an address; other tests may use other stand-ins. */
   private static final class Warnings extends Handler implements AutoCloseable {
     private static final Logger WATCHED = Logger.getLogger(DsxaScanner.class.getName());
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> messages = new CopyOnWriteArrayList<>();
 
     Warnings() {
       WATCHED.addHandler(this);
     }
 
     List<String> of(String url) {
-      return told.stream().filter(line -> line.contains(url)).toList();
+      return messages.stream().filter(line -> line.contains(url)).toList();
     }
 
     @Override
     public void publish(LogRecord line) {
-      told.add(line.getLevel() + " " + line.getMessage());
+      messages.add(line.getLevel() + " " + line.getMessage());
     }
 
     @Override
@@ -176,7 +176,7 @@ class DsxaScannerTest {
   }
 
   @Test
-  void a_stand_in_that_nobody_asked_for_is_told_once_at_its_first_answer() throws Exception {
+  void an_unrequested_stand_in_is_warned_of_once_at_its_first_answer() throws Exception {
     try (Warnings warnings = new Warnings()) {
       assertThat(ScannerProbe.obstacle(scanner)).isEmpty();
       assertThat(warnings.of(standin.url()))
@@ -206,7 +206,7 @@ class DsxaScannerTest {
   }
 
   @Test
-  void a_scanner_that_does_not_say_what_it_is_is_no_stand_in() throws Exception {
+  void a_scanner_without_an_engine_name_is_not_a_stand_in() throws Exception {
     byte[] verdict =
         "{\"scan_guid\":\"g\",\"verdict\":\"Benign\",\"file_info\":{\"file_size_in_bytes\":23}}"
             .getBytes(StandardCharsets.UTF_8);
@@ -239,7 +239,7 @@ class DsxaScannerTest {
   }
 
   @Test
-  void a_wrong_token_is_told_apart() throws Exception {
+  void a_wrong_token_is_unauthorized() throws Exception {
     try (DsxaScanner wrong = scannerAt(standin.url(), "other")) {
       assertThat(
               wrong.scan(
@@ -249,7 +249,7 @@ class DsxaScannerTest {
   }
 
   @Test
-  void nobody_at_the_address_is_down() throws Exception {
+  void an_address_without_a_listener_is_down() throws Exception {
     try (DsxaScanner none = scannerAt("http://127.0.0.1:" + HttpServer.freePort(), "t")) {
       assertThat(
               none.scan(
@@ -281,7 +281,7 @@ class DsxaScannerTest {
   }
 
   @Test
-  void what_is_measured_holds_to_its_length_and_its_limit() {
+  void a_measured_stream_enforces_its_length_and_limit() {
     assertThatThrownBy(
             () -> new MeasuredStream(new ByteArrayInputStream(new byte[5]), 6, 0).readAllBytes())
         .isInstanceOf(MeasuredStream.CutShort.class);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A scanner that answers before it has read a file, or without having read it, or never reads. */
+/** A scanner that answers before it has read a file, answers without reading, or never reads. */
 class HastyScannerTest {
   private static final long LARGE = 200L << 20;
   private static final String BENIGN = "{\"scan_guid\":\"g\",\"verdict\":\"Benign\"}";
@@ -41,13 +41,13 @@ class HastyScannerTest {
     server.close();
   }
 
-  /** Answers as soon as a connection is there, reads nothing more, and closes if asked to. */
+  /** Answers each connection at once, reads nothing more, and optionally closes it. */
   private void answersAtOnce(String status, String headers, String body, boolean closes) {
     Thread.startVirtualThread(
         () -> {
           while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
-              // A part of the request, so that the answer belongs to it.
+              // Read a part of the request, so that the answer belongs to it.
               socket.getInputStream().read(new byte[1000]);
               OutputStream out = socket.getOutputStream();
               out.write(
@@ -84,7 +84,7 @@ class HastyScannerTest {
                     Integer.toString(timeoutSeconds)))));
   }
 
-  /** Zeros, made as they are read. */
+  /** A stream of zeros, generated as they are read. */
   private static InputStream zeros(long length) {
     return new InputStream() {
       private long left = length;
@@ -130,7 +130,7 @@ class HastyScannerTest {
     try (DsxaScanner scanner = scanner(closes ? 30 : 1)) {
       ScanOutcome found = scan(scanner, LARGE, announced);
       if (!closes) {
-        // It neither reads nor closes: whether its answer is seen before a write hangs is chance.
+        // It neither reads nor closes, so its answer may or may not arrive before a write blocks.
         assertThat(found).isInstanceOfAny(ScanOutcome.TimedOut.class, ScanOutcome.Refused.class);
         return;
       }
@@ -190,7 +190,7 @@ class HastyScannerTest {
   @Test
   void bug_a_scanner_that_accepts_and_never_reads_held_its_slot_for_ever() throws Exception {
     try (DsxaScanner scanner = scanner(1)) {
-      // The kernel accepts; nobody else does.
+      // The kernel accepts the connection; no code does.
       assertThat(scan(scanner, 64L << 20, true)).isInstanceOf(ScanOutcome.TimedOut.class);
     }
   }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A real Redis and a real collector, which is really stopped. */
+/** With a real Redis, and a real collector that is stopped and restarted. */
 class SyslogSenderTest extends RedisFixture {
   private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -51,7 +51,7 @@ class SyslogSenderTest extends RedisFixture {
     }
   }
 
-  /** Listens, and counts octets as RFC 6587 says. */
+  /** A collector that reads octet counts as in RFC 6587. */
   private static final class Collector implements AutoCloseable {
     private final ServerSocket listening;
     private final List<String> messages = new ArrayList<>();
@@ -74,7 +74,7 @@ class SyslogSenderTest extends RedisFixture {
           read(accepted.getInputStream());
         }
       } catch (IOException e) {
-        // Closed: by the test.
+        // The test closed the socket.
       }
     }
 
@@ -140,13 +140,13 @@ class SyslogSenderTest extends RedisFixture {
     return collector;
   }
 
-  /** Puts events into the outbox as the result stage does. */
+  /** Adds events to the outbox as the result stage does. */
   private void happen(int from, int to) throws Exception {
     Intake intake = new Intake(redis, () -> "task-" + ids.incrementAndGet());
     ScanRequest file =
         ScanRequest.parse(
             "{\"location\":\"/a\",\"metainfo\":\"a\",\"connector_url\":\"http://127.0.0.1:1/c\"}");
-    intake.accept("J", IntStream.range(from, to).mapToObj(i -> file).toList(), null, null);
+    intake.accept("J", IntStream.range(from, to).mapToObj(i -> file).toList());
     RedisStageQueue queue =
         new RedisStageQueue(redis, Stage.SCAN, "w" + ids.incrementAndGet(), Duration.ofSeconds(5));
     int i = from;
@@ -242,7 +242,7 @@ class SyslogSenderTest extends RedisFixture {
                 }
               })
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("it took nothing for");
+          .hasMessageContaining("it accepted no data for");
     }
   }
 

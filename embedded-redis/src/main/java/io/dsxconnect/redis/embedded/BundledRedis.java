@@ -10,17 +10,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The static redis-server that the artifact {@code org.signal:embedded-redis} carries: it needs no
- * library of the system. There is one for Linux and macOS on x64 and for Linux on arm64; macOS on
- * arm64 translates the one for x64.
+ * The static redis-server in the artifact {@code org.signal:embedded-redis}, which needs no library
+ * of the system. It exists for Linux and macOS on x64 and for Linux on arm64; macOS on arm64 runs
+ * the one for x64 by translation. Thread-safe.
  */
 final class BundledRedis {
-  /** Of all binaries in the artifact; their names hold it. */
+  /** The version of all binaries in the artifact, which is part of their names. */
   static final RedisVersion VERSION = new RedisVersion(7, 0, 15);
 
   private BundledRedis() {}
 
-  /** The resource for this machine; empty when there is none. */
+  /** The resource for a machine; empty if there is none. */
   static Optional<String> resource(String osName, String osArch) {
     String os = osName.toLowerCase(Locale.ROOT);
     String arch =
@@ -43,7 +43,8 @@ final class BundledRedis {
   /**
    * Copies the binary for this machine into a folder.
    *
-   * @return the file, executable by its owner only; empty when there is none for this machine
+   * @return the file, accessible to its owner only; empty if there is no binary for this machine
+   * @throws IOException if the file cannot be written
    */
   static Optional<Path> unpack(Path folder) throws IOException {
     Optional<String> resource =

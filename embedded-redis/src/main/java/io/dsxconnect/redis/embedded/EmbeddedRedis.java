@@ -12,16 +12,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Redis process of our own on 127.0.0.1, a free port and a random password. Starting waits until
- * it serves. It is in a session of its own, so Ctrl-C does not reach it: close it, last of all.
+ * A Redis process on 127.0.0.1 with a free port and a random password. Starting blocks until Redis
+ * serves. It runs in a session of its own, so Ctrl-C does not reach it: close it, after everything
+ * that uses it. {@link #close} is for one thread at a time; the other methods are thread-safe.
  */
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String CONFIGURATION = "redis.conf";
-  private static final RedisVersion OLDEST = new RedisVersion(6, 2, 0);
-  private static final RedisVersion MANY_FILE_LOG = new RedisVersion(7, 0, 0);
-  private static final int PORTS_TO_TRY = 5;
+  private static final RedisVersion MIN_VERSION = new RedisVersion(6, 2, 0);
+
+  /** The first version with an append-only log of several files. */
+  private static final RedisVersion MULTI_PART_LOG = new RedisVersion(7, 0, 0);
+
+  private static final int MAX_START_ATTEMPTS = 5;
 
   private final RedisHome home;
   private final RedisProcess process;
@@ -39,10 +43,10 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * Keeps nothing: its folder goes when it is closed. What earlier ones left behind because their
-   * process was killed is ended and deleted first.
+   * Starts a Redis without persistence; its folder, in the temporary folder, is deleted on close.
+   * First stops and deletes ephemeral ones whose owner was killed.
    *
-   * @throws RedisNotStarted in one line
+   * @throws RedisNotStarted if it cannot be started
    */
   public static EmbeddedRedis ephemeral() {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
@@ -52,10 +56,10 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * Keeps everything in {@code dataDir/redis}, each write on disk before it is answered. A Redis
-   * that a killed process left there is stopped first.
+   * Starts a Redis that stores its data in {@code dataDir/redis}, each write on disk before it is
+   * answered. First stops a Redis that a killed process left there.
    *
-   * @throws RedisNotStarted in one line, also when another process uses that folder
+   * @throws RedisNotStarted if it cannot be started, for example because the folder is in use
    */
   public static EmbeddedRedis durable(Path dataDir) {
     RedisHome home = RedisHome.in(dataDir);
@@ -66,10 +70,10 @@ public final class EmbeddedRedis implements AutoCloseable {
     boolean started = false;
     try {
       home.stopLeftover();
-      // Redis 7 keeps its log in a folder that older ones overlook: they would start empty.
+      // Redis 7 stores its log in a folder that older versions ignore: they would start empty.
       boolean written7 = Files.isDirectory(home.folder().resolve("appendonlydir"));
       RedisBinary binary =
-          RedisBinary.find(home.folder(), System.getenv(), written7 ? MANY_FILE_LOG : OLDEST);
+          RedisBinary.find(home.folder(), System.getenv(), written7 ? MULTI_PART_LOG : MIN_VERSION);
       EmbeddedRedis redis = serve(home, binary, durable);
       started = true;
       return redis;
@@ -78,7 +82,7 @@ public final class EmbeddedRedis implements AutoCloseable {
           "cannot start Redis in " + home.folder() + ": " + e.getMessage(), e);
     } finally {
       if (!started) {
-        leave(home, durable);
+        release(home, durable);
       }
     }
   }
@@ -96,9 +100,9 @@ public final class EmbeddedRedis implements AutoCloseable {
         return new EmbeddedRedis(home, process, durable, port, password);
       }
       process.kill();
-      if (attempt == PORTS_TO_TRY || !process.lastWords().contains("Address already in use")) {
+      if (attempt == MAX_START_ATTEMPTS || !process.lastLine().contains("Address already in use")) {
         throw new RedisNotStarted(
-            "Redis does not start in " + home.folder() + ": " + process.lastWords());
+            "Redis does not start in " + home.folder() + ": " + process.lastLine());
       }
     }
   }
@@ -138,34 +142,39 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
-  /** {@code redis://:password@127.0.0.1:port/0}; a secret, as it holds the password. */
+  /** {@code redis://:password@127.0.0.1:port/0}; a secret, because it contains the password. */
   public String url() {
     return "redis://:" + password + "@127.0.0.1:" + port + "/0";
   }
 
   /**
-   * What to do when Redis ends though nobody closed it: its user should end as well, because the
-   * driver would offer the password to the next program that listens on the port. Runs once, on a
-   * thread of this class.
+   * Runs {@code action} once if Redis ends without {@link #close}, on a thread of this class. The
+   * process should then end as well: its driver would send the password to the next program that
+   * listens on the port.
    */
   public void onUnexpectedEnd(Runnable action) {
     process.onUnexpectedEnd(action);
   }
 
+  /** The port on 127.0.0.1. */
   public int port() {
     return port;
   }
 
+  /** The id of the Redis process. */
   public long pid() {
     return process.pid();
   }
 
-  /** Its folder; a scan of the file system leaves it out. */
+  /** The folder of Redis; a scan of the file system excludes it. */
   public Path folder() {
     return home.folder();
   }
 
-  /** Stops it; an ephemeral one takes its folder along. May be called more than once. */
+  /**
+   * Stops Redis and deletes the folder of an ephemeral one. Blocks for up to 20 seconds. May be
+   * called more than once.
+   */
   @Override
   public void close() {
     if (!process.handle().isAlive() && !Files.exists(home.folder().resolve(CONFIGURATION))) {
@@ -176,10 +185,10 @@ public final class EmbeddedRedis implements AutoCloseable {
     } else {
       process.kill();
     }
-    leave(home, durable);
+    release(home, durable);
   }
 
-  private static void leave(RedisHome home, boolean durable) {
+  private static void release(RedisHome home, boolean durable) {
     if (!durable) {
       home.delete();
       return;
@@ -188,12 +197,13 @@ public final class EmbeddedRedis implements AutoCloseable {
       Files.deleteIfExists(home.folder().resolve(CONFIGURATION));
       RunningRedis.forget(home.folder());
     } catch (IOException e) {
-      log.warn("cannot tidy {}: {}", home.folder(), e.getMessage());
+      log.warn("cannot clean up {}: {}", home.folder(), e.getMessage());
     } finally {
       home.close();
     }
   }
 
+  /** The address, without the password. */
   @Override
   public String toString() {
     return "EmbeddedRedis[127.0.0.1:" + port + "]";

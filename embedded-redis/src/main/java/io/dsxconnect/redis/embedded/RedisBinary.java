@@ -15,25 +15,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server that runs on this machine: the one that {@link #SETTING} names, else the newest of the
- * bundled Redis and every {@code redis-server} and {@code valkey-server} on PATH. Of two equal
- * versions the one on PATH is taken: its distribution mends it.
+ * A Redis server that runs on this machine: the one in {@link #SETTING}, else the newest of the
+ * bundled Redis and every {@code redis-server} and {@code valkey-server} on PATH. If the versions
+ * are equal, the one on PATH is used, because its distribution fixes it. Immutable.
  */
 record RedisBinary(Path file, RedisVersion version) {
-  /** The environment variable that names the server to use. */
+  /** The environment variable with the path of the server to use. */
   static final String SETTING = "DSX_REDIS_SERVER";
 
   private static final Logger log = LoggerFactory.getLogger(RedisBinary.class);
   private static final List<String> NAMES = List.of("redis-server", "valkey-server");
 
-  /** What a server may see of our environment, which also holds secrets. */
-  private static final List<String> PASSED_ON =
+  /** The only variables that a server inherits, because the environment also contains secrets. */
+  private static final List<String> INHERITED_VARIABLES =
       List.of("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH");
 
   /**
-   * @param folder where the bundled binary is unpacked when it is needed
-   * @param env has PATH and, perhaps, {@link #SETTING}
-   * @throws RedisNotStarted when no server of that version or a newer one runs here
+   * Finds the server to use. Runs each candidate with {@code --version}.
+   *
+   * @param folder for the bundled binary, which is unpacked only if it is needed
+   * @param env the environment, of which PATH and {@link #SETTING} are read
+   * @param atLeast the minimum version
+   * @throws RedisNotStarted if no server of that version or a newer one runs here
    */
   static RedisBinary find(Path folder, Map<String, String> env, RedisVersion atLeast) {
     String named = env.getOrDefault(SETTING, "");
@@ -71,7 +74,7 @@ record RedisBinary(Path file, RedisVersion version) {
       throw new RedisNotStarted(
           "Redis "
               + atLeast
-              + " or newer is needed here, the newest found is "
+              + " or newer is needed, but the newest one found is "
               + binary.version
               + " ("
               + binary.file
@@ -85,7 +88,7 @@ record RedisBinary(Path file, RedisVersion version) {
     try {
       Optional<Path> file = BundledRedis.unpack(folder);
       if (file.isEmpty()) {
-        return Probe.failed("there is none for this kind of machine");
+        return Probe.failed("there is no binary for this kind of machine");
       }
       Probe probe = probe(file.get());
       if (probe.binary().isEmpty()) {
@@ -98,7 +101,7 @@ record RedisBinary(Path file, RedisVersion version) {
   }
 
   private static Optional<RedisBinary> newestOnPath(String path) {
-    // An empty or relative entry would run what lies in the current folder.
+    // An empty or relative entry would run a program of the current folder.
     return Stream.of(path.split(File.pathSeparator))
         .filter(entry -> !entry.isEmpty())
         .map(Path::of)
@@ -109,17 +112,18 @@ record RedisBinary(Path file, RedisVersion version) {
         .max(Comparator.comparing(RedisBinary::version));
   }
 
-  /** A process builder whose child sees no secret of ours. */
+  /** A process builder whose child does not inherit secrets from the environment. */
   static ProcessBuilder process(List<String> command) {
     ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
-    process.environment().keySet().retainAll(PASSED_ON);
+    process.environment().keySet().retainAll(INHERITED_VARIABLES);
     return process;
   }
 
   /**
-   * A binary that runs here, or why it does not.
+   * The result of running a binary.
    *
-   * @param obstacle empty when it runs
+   * @param binary empty if it does not run here
+   * @param obstacle why it does not run; empty if it does
    */
   private record Probe(Optional<RedisBinary> binary, String obstacle) {
     static Probe failed(String obstacle) {
@@ -127,7 +131,7 @@ record RedisBinary(Path file, RedisVersion version) {
     }
   }
 
-  /** Runs {@code --version}: a binary for other libraries or processors fails here, not later. */
+  /** Runs {@code --version}, which fails early if libraries or the processor do not fit. */
   private static Probe probe(Path file) {
     try {
       Process process = process(List.of(file.toString(), "--version")).start();
@@ -155,7 +159,8 @@ record RedisBinary(Path file, RedisVersion version) {
   }
 
   /**
-   * The system says "permission denied" also when the file may be run but its file system may not.
+   * The system reports "permission denied" also for an executable file on a file system mounted
+   * noexec.
    */
   private static String whyNotStarted(Path file) {
     if (!Files.isRegularFile(file)) {

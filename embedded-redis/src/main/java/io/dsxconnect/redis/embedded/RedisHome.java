@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder that one Redis lives in, locked for as long as its owner lives: the system lets go of
- * the lock when the owner dies, however it dies. A Redis that outlived its owner is named in {@link
- * RunningRedis its record}.
+ * The folder of one Redis, locked while the owner process lives: the operating system releases the
+ * lock when the owner ends in any way. A Redis that outlives its owner is found by its {@link
+ * RunningRedis record}. Not thread-safe, but any thread may open a home.
  */
 final class RedisHome implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RedisHome.class);
@@ -34,7 +34,10 @@ final class RedisHome implements AutoCloseable {
           PosixFilePermission.OWNER_WRITE,
           PosixFilePermission.OWNER_EXECUTE);
 
-  /** Closing a second channel of a file would drop this process's lock on it: never open one. */
+  /**
+   * Homes that this process holds. Their lock files must not be opened again: closing the second
+   * channel would release the lock.
+   */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
@@ -45,14 +48,15 @@ final class RedisHome implements AutoCloseable {
     this.lock = lock;
   }
 
+  /** The folder, as a real path. */
   Path folder() {
     return folder;
   }
 
   /**
-   * The home under a data folder; both are made when they are missing.
+   * Opens the home in a data folder; creates both if they are missing.
    *
-   * @throws RedisNotStarted when another process has it, or it cannot be written
+   * @throws RedisNotStarted if the home is in use or cannot be written
    */
   static RedisHome in(Path dataFolder) {
     try {
@@ -76,24 +80,33 @@ final class RedisHome implements AutoCloseable {
     }
   }
 
-  /** A new home that {@link #delete} or the next {@link #sweep} takes away. */
+  /**
+   * Creates a home that {@link #delete}, or a later {@link #sweep}, deletes.
+   *
+   * @throws RedisNotStarted if it cannot be created
+   */
   static RedisHome temporary(Path parent) {
     try {
       while (true) {
         Path folder = Files.createTempDirectory(parent, PREFIX).toRealPath();
         Optional<RedisHome> home = claim(folder);
-        // A sweep may have taken the folder for an abandoned one before it was locked.
+        // A sweep may have deleted the folder before it was locked.
         if (home.isPresent() && Files.exists(folder.resolve(LOCK))) {
           return home.get();
         }
         home.ifPresent(RedisHome::close);
       }
     } catch (IOException e) {
-      throw new RedisNotStarted("cannot make a folder in " + parent + ": " + reason(e), e);
+      throw new RedisNotStarted("cannot create a folder in " + parent + ": " + reason(e), e);
     }
   }
 
-  /** Ends what temporary homes of dead owners still run, and deletes them. */
+  /**
+   * Stops the Redis of temporary homes whose owner is dead, and deletes these homes. Logs failures.
+   *
+   * @param parent the folder of the temporary homes
+   * @param mine a file of this user; homes of other users are left alone
+   */
   static void sweep(Path parent, Path mine) {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
       Path realParent = parent.toRealPath();
@@ -101,8 +114,8 @@ final class RedisHome implements AutoCloseable {
         if (Files.isSymbolicLink(entry)) {
           continue;
         }
-        // Checked after it is resolved: another user may swap the entry for a link at any moment,
-        // and what lies elsewhere is never ours to delete.
+        // Checked after the path is resolved: another user may replace the entry by a link at any
+        // time, and nothing outside of the parent may be deleted.
         Path folder = entry.toRealPath();
         if (realParent.equals(folder.getParent())
             && folder.getFileName().toString().startsWith(PREFIX)
@@ -141,16 +154,16 @@ final class RedisHome implements AutoCloseable {
     }
   }
 
-  /** Stops a Redis that outlived its owner, so that two never write to one folder. */
+  /** Stops a Redis that outlived its owner, so that never two of them write to one folder. */
   void stopLeftover() {
     RunningRedis.recordedIn(folder).ifPresent(redis -> redis.stopIfAlive(folder));
   }
 
-  /** Stops what is left here, deletes the folder and lets go of it. */
+  /** Stops a Redis that still runs here, deletes the folder and unlocks it. Logs failures. */
   void delete() {
     stopLeftover();
     try (Stream<Path> content = Files.walk(folder)) {
-      // The lock goes last but for its folder: until then nobody else can claim this home.
+      // The lock file is deleted just before its folder: until then no process can claim this home.
       for (Path path : content.sorted((a, b) -> Integer.compare(rank(b), rank(a))).toList()) {
         Files.deleteIfExists(path);
       }
@@ -167,6 +180,7 @@ final class RedisHome implements AutoCloseable {
         : path.equals(folder.resolve(LOCK)) ? 1 : 1 + path.getNameCount();
   }
 
+  /** Unlocks the folder. */
   @Override
   public void close() {
     try {

@@ -1,6 +1,6 @@
 package io.dsxconnect.redis.embedded;
 
-/** No embedded Redis can be had; the message is one line that says what to do. */
+/** The embedded Redis cannot be started; the message is one line for the operator. */
 public final class RedisNotStarted extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -15,29 +15,34 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A started redis-server and what it says. */
+/** A started redis-server and its output. Thread-safe. */
 final class RedisProcess {
   private static final Logger log = LoggerFactory.getLogger(RedisProcess.class);
-  private static final String READY = "Ready to accept connections";
+  private static final String READY_LINE = "Ready to accept connections";
 
   private final Process process;
   private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
-  private volatile String lastWords = "it said nothing";
-  private volatile boolean wanted = true;
+  private volatile String lastLine = "no output";
+  private volatile boolean shouldRun = true;
   private final CompletableFuture<Void> unexpectedEnd = new CompletableFuture<>();
 
   private RedisProcess(Process process) {
     this.process = process;
-    Thread.ofPlatform().daemon().name("redis-output").start(this::listen);
+    Thread.ofPlatform().daemon().name("redis-output").start(this::readOutput);
   }
 
-  /** Runs in its folder, with the configuration file that lies there. */
+  /**
+   * Starts the server in a session of its own.
+   *
+   * @param folder the working folder
+   * @param configuration a file in {@code folder}
+   */
   static RedisProcess start(RedisBinary binary, Path folder, String configuration)
       throws IOException {
     List<String> command = new ArrayList<>();
     Path ownSession = Path.of("/usr/bin/setsid");
     if (Files.isExecutable(ownSession)) {
-      // Ctrl-C in a terminal goes to the whole session: Redis must outlive our orderly stop.
+      // Ctrl-C in a terminal reaches the whole session: Redis must outlive this process's stop.
       command.add(ownSession.toString());
     }
     command.add(binary.file().toString());
@@ -49,32 +54,36 @@ final class RedisProcess {
             .start());
   }
 
-  private void listen() {
+  private void readOutput() {
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         log.debug("{}", line);
-        if (line.contains(READY)) {
+        if (line.contains(READY_LINE)) {
           ready.complete(true);
         } else if (!line.isBlank() && !ready.isDone()) {
-          lastWords = line.strip();
+          lastLine = line.strip();
         }
       }
     } catch (IOException e) {
       log.debug("Redis closed its output: {}", e.getMessage());
     }
-    if (!ready.complete(false) && wanted) {
+    if (!ready.complete(false) && shouldRun) {
       log.error("the embedded Redis (process {}) has ended", pid());
       unexpectedEnd.complete(null);
     }
   }
 
-  /** Waits until it serves, however long it reads its data; false when it ended instead. */
+  /**
+   * Blocks until the server serves, however long it loads its data.
+   *
+   * @return false if the server ended instead or the thread was interrupted
+   */
   boolean awaitReady() {
     while (true) {
       try {
         return ready.get(10, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
-        log.info("waiting for Redis to read its data");
+        log.info("waiting for Redis to load its data");
       } catch (ExecutionException e) {
         throw new IllegalStateException(e);
       } catch (InterruptedException e) {
@@ -85,14 +94,14 @@ final class RedisProcess {
     }
   }
 
-  /** What runs once when the server ends though nobody stopped it. */
+  /** Runs {@code action} once if the server ends without {@link #stop} or {@link #kill}. */
   void onUnexpectedEnd(Runnable action) {
     var _ = unexpectedEnd.thenRun(action);
   }
 
-  /** The last line before it was ready or ended. */
-  String lastWords() {
-    return lastWords;
+  /** The last line of output before the server was ready or ended. */
+  String lastLine() {
+    return lastLine;
   }
 
   long pid() {
@@ -103,9 +112,9 @@ final class RedisProcess {
     return process.toHandle();
   }
 
-  /** Stops in order, so that what was written is on disk; after 10 s by force. */
+  /** Stops the server so that all writes are on disk; kills it after 10 seconds. Blocks. */
   void stop() {
-    wanted = false;
+    shouldRun = false;
     process.destroy();
     try {
       if (process.waitFor(10, TimeUnit.SECONDS)) {
@@ -117,9 +126,9 @@ final class RedisProcess {
     kill();
   }
 
-  /** Stops at once. */
+  /** Kills the server; blocks until it has ended, for up to 10 seconds. */
   void kill() {
-    wanted = false;
+    shouldRun = false;
     process.destroyForcibly();
     try {
       process.waitFor(10, TimeUnit.SECONDS);

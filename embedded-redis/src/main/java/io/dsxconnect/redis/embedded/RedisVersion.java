@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A version of Redis or Valkey, as {@code redis-server --version} prints it. */
+/** A version of Redis or Valkey, as {@code redis-server --version} prints it. Immutable. */
 record RedisVersion(int major, int minor, int patch) implements Comparable<RedisVersion> {
   private static final Pattern PRINTED =
       Pattern.compile("\\bv=(\\d{1,4})\\.(\\d{1,4})(?:\\.(\\d{1,4}))?");
@@ -14,7 +14,9 @@ record RedisVersion(int major, int minor, int patch) implements Comparable<Redis
           .thenComparingInt(RedisVersion::minor)
           .thenComparingInt(RedisVersion::patch);
 
-  /** The version in {@code Redis server v=7.0.15 sha=...}; empty when there is none. */
+  /**
+   * The version in a text such as {@code Redis server v=7.0.15 sha=...}; empty if there is none.
+   */
   static Optional<RedisVersion> printedIn(String text) {
     Matcher version = PRINTED.matcher(text);
     if (!version.find()) {

@@ -13,30 +13,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which process serves a home, written beside its data so that the next start can find it.
+ * The Redis process of a home folder, recorded beside its data so that the next start finds it.
+ * Immutable.
  *
- * @param started of the process; with the process id it names the process for good
+ * @param started the start time of the process, which together with the id identifies it
  */
 record RunningRedis(long pid, int port, Instant started) {
   private static final Logger log = LoggerFactory.getLogger(RunningRedis.class);
-  private static final String RECORD = "redis.process";
-  private static final Duration CLOCK_STEP = Duration.ofSeconds(5);
+  private static final String FILE = "redis.process";
+
+  /** Start times of the same process may differ by this much if the clock was set. */
+  private static final Duration MAX_CLOCK_STEP = Duration.ofSeconds(5);
 
   static RunningRedis of(ProcessHandle process, int port) {
     return new RunningRedis(
         process.pid(), port, process.info().startInstant().orElse(Instant.EPOCH));
   }
 
+  /** Writes the record into a home folder. */
   void recordIn(Path home) throws IOException {
-    Files.writeString(home.resolve(RECORD), pid + " " + port + " " + started.toEpochMilli() + "\n");
+    Files.writeString(home.resolve(FILE), pid + " " + port + " " + started.toEpochMilli() + "\n");
   }
 
+  /** Deletes the record in a home folder. */
   static void forget(Path home) throws IOException {
-    Files.deleteIfExists(home.resolve(RECORD));
+    Files.deleteIfExists(home.resolve(FILE));
   }
 
+  /** The record in a home folder; empty if there is none or it cannot be read. */
   static Optional<RunningRedis> recordedIn(Path home) {
-    Path record = home.resolve(RECORD);
+    Path record = home.resolve(FILE);
     if (!Files.exists(record)) {
       return Optional.empty();
     }
@@ -48,15 +54,16 @@ record RunningRedis(long pid, int port, Instant started) {
               Integer.parseInt(parts[1]),
               Instant.ofEpochMilli(Long.parseLong(parts[2]))));
     } catch (IOException | RuntimeException e) {
-      log.warn("{} is not readable, so a Redis of an earlier start may still run", record);
+      log.warn("{} cannot be read: a Redis of an earlier start may still run", record);
       return Optional.empty();
     }
   }
 
   /**
-   * Ends this Redis if it still serves that home; another process with the same id is left alone.
+   * Stops this Redis if it still serves {@code home}; does nothing to another process with the same
+   * id. Blocks for up to 20 seconds.
    *
-   * @throws RedisNotStarted when it cannot be ended
+   * @throws RedisNotStarted if it does not stop
    */
   void stopIfAlive(Path home) {
     Optional<ProcessHandle> found = ProcessHandle.of(pid).filter(process -> serves(process, home));
@@ -64,21 +71,19 @@ record RunningRedis(long pid, int port, Instant started) {
       return;
     }
     ProcessHandle redis = found.get();
-    log.info("stopping Redis (process {}, port {}) that an earlier start left behind", pid, port);
+    log.info("stopping Redis (process {}, port {}) of an earlier start", pid, port);
     redis.destroy();
     if (!ended(redis)) {
       redis.destroyForcibly();
       if (!ended(redis)) {
         throw new RedisNotStarted(
-            "Redis of an earlier start (process "
-                + pid
-                + ") does not stop; end it, then try again");
+            "Redis of an earlier start (process " + pid + ") does not stop; end it and try again");
       }
     }
   }
 
   private boolean serves(ProcessHandle process, Path home) {
-    // Debian's redis-server is a link to redis-check-rdb: the system names the program it found.
+    // Debian's redis-server is a link to redis-check-rdb, whose name the system reports.
     boolean redis =
         process
             .info()
@@ -91,7 +96,7 @@ record RunningRedis(long pid, int port, Instant started) {
           && process
               .info()
               .startInstant()
-              .map(at -> Duration.between(at, started).abs().compareTo(CLOCK_STEP) < 0)
+              .map(at -> Duration.between(at, started).abs().compareTo(MAX_CLOCK_STEP) < 0)
               .orElse(false);
     }
     try {

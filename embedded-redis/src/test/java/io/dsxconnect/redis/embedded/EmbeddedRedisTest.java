@@ -27,12 +27,12 @@ class EmbeddedRedisTest {
   @TempDir Path dir;
 
   private final List<Process> owners = new ArrayList<>();
-  private final List<ProcessHandle> theirs = new ArrayList<>();
+  private final List<ProcessHandle> servers = new ArrayList<>();
 
   @AfterEach
   void endOwners() {
     owners.forEach(Process::destroyForcibly);
-    theirs.forEach(ProcessHandle::destroyForcibly);
+    servers.forEach(ProcessHandle::destroyForcibly);
   }
 
   record Owner(Process process, String url, ProcessHandle redis, Path folder) {
@@ -56,21 +56,21 @@ class EmbeddedRedisTest {
   }
 
   @Test
-  void it_is_set_up_for_queues_that_must_not_lose_anything() {
+  void it_is_configured_for_queues_that_must_not_lose_anything() {
     try (EmbeddedRedis redis = EmbeddedRedis.durable(dir)) {
-      assertThat(configured(redis, "appendonly")).isEqualTo("yes");
-      assertThat(configured(redis, "appendfsync")).isEqualTo("always");
-      assertThat(configured(redis, "maxmemory-policy")).isEqualTo("noeviction");
-      assertThat(configured(redis, "notify-keyspace-events")).contains("E").contains("x");
-      assertThat(configured(redis, "bind")).isEqualTo("127.0.0.1");
+      assertThat(configValue(redis, "appendonly")).isEqualTo("yes");
+      assertThat(configValue(redis, "appendfsync")).isEqualTo("always");
+      assertThat(configValue(redis, "maxmemory-policy")).isEqualTo("noeviction");
+      assertThat(configValue(redis, "notify-keyspace-events")).contains("E").contains("x");
+      assertThat(configValue(redis, "bind")).isEqualTo("127.0.0.1");
     }
     try (EmbeddedRedis redis = EmbeddedRedis.ephemeral()) {
-      assertThat(configured(redis, "appendonly")).isEqualTo("no");
+      assertThat(configValue(redis, "appendonly")).isEqualTo("no");
     }
   }
 
   @Test
-  void a_stranger_without_the_password_is_refused() {
+  void a_client_without_the_password_is_refused() {
     try (EmbeddedRedis redis = EmbeddedRedis.ephemeral()) {
       String open = "redis://127.0.0.1:" + redis.port() + "/0";
       assertThatThrownBy(() -> ask(open, RedisCommands::ping))
@@ -95,7 +95,7 @@ class EmbeddedRedisTest {
   }
 
   @Test
-  void a_durable_redis_keeps_what_it_took_over_a_stop() {
+  void a_durable_redis_keeps_its_data_over_a_restart() {
     try (EmbeddedRedis redis = EmbeddedRedis.durable(dir)) {
       ask(redis.url(), commands -> commands.set("kept", "yes"));
     }
@@ -106,7 +106,7 @@ class EmbeddedRedisTest {
 
   @Test
   void a_data_folder_serves_one_process_at_a_time() throws Exception {
-    Owner owner = own(dir.toString());
+    Owner owner = startOwner(dir.toString());
     assertThatThrownBy(() -> EmbeddedRedis.durable(dir))
         .isInstanceOf(RedisNotStarted.class)
         .hasMessageContaining("in use by another dsx-connect");
@@ -123,7 +123,7 @@ class EmbeddedRedisTest {
 
   @Test
   void a_start_after_kill_nine_stops_the_recorded_redis_and_has_its_data() throws Exception {
-    Owner owner = own(dir.toString());
+    Owner owner = startOwner(dir.toString());
     ask(owner.url(), commands -> commands.set("answered", "202"));
     owner.killNine();
     assertThat(owner.redis().isAlive()).as("Redis outlives its owner").isTrue();
@@ -136,8 +136,8 @@ class EmbeddedRedisTest {
 
   @Test
   void orphans_of_killed_processes_are_cleaned_up_and_living_ones_are_not() throws Exception {
-    Owner dead = own();
-    Owner alive = own();
+    Owner dead = startOwner();
+    Owner alive = startOwner();
     dead.killNine();
 
     try (EmbeddedRedis redis = EmbeddedRedis.ephemeral()) {
@@ -161,7 +161,7 @@ class EmbeddedRedisTest {
   }
 
   @Test
-  void a_data_folder_that_is_a_file_is_told_in_one_line() throws IOException {
+  void a_data_folder_that_is_a_file_is_reported_in_one_line() throws IOException {
     Path file = Files.writeString(dir.resolve("file"), "x");
     assertThatThrownBy(() -> EmbeddedRedis.durable(file))
         .isInstanceOf(RedisNotStarted.class)
@@ -203,7 +203,7 @@ class EmbeddedRedisTest {
   }
 
   @Test
-  void redis_does_not_hear_the_terminals_interrupt() throws Exception {
+  void an_interrupt_from_the_terminal_does_not_reach_redis() throws Exception {
     try (EmbeddedRedis redis = EmbeddedRedis.ephemeral()) {
       String stat = Files.readString(Path.of("/proc", "" + redis.pid(), "stat"));
       String session = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3];
@@ -211,7 +211,8 @@ class EmbeddedRedisTest {
     }
   }
 
-  private Owner own(String... args) throws IOException {
+  /** Starts a process with a Redis of its own. */
+  private Owner startOwner(String... args) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -225,14 +226,14 @@ class EmbeddedRedisTest {
     owners.add(process);
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();
-    assertThat(line).as("what the owner said").isNotNull();
+    assertThat(line).as("output of the owner").isNotNull();
     String[] parts = line.split(" ", 3);
     ProcessHandle redis = ProcessHandle.of(Long.parseLong(parts[1])).orElseThrow();
-    theirs.add(redis);
+    servers.add(redis);
     return new Owner(process, parts[0], redis, Path.of(parts[2]));
   }
 
-  private static @Nullable String configured(EmbeddedRedis redis, String name) {
+  private static @Nullable String configValue(EmbeddedRedis redis, String name) {
     return ask(redis.url(), commands -> commands.configGet(name).get(name));
   }
 

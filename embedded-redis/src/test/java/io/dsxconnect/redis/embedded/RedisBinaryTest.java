@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisBinaryTest {
-  private static final RedisVersion ANY = new RedisVersion(6, 2, 0);
+  private static final RedisVersion MIN_VERSION = new RedisVersion(6, 2, 0);
 
   @TempDir Path dir;
 
   @Test
   void the_bundled_redis_runs_here_without_any_on_the_path() {
-    RedisBinary found = RedisBinary.find(dir, Map.of(), ANY);
+    RedisBinary found = RedisBinary.find(dir, Map.of(), MIN_VERSION);
     assertThat(found.version()).isEqualTo(BundledRedis.VERSION);
     assertThat(found.file()).startsWith(dir);
   }
@@ -32,7 +32,7 @@ class RedisBinaryTest {
   void bug_an_older_bundled_redis_was_preferred_to_a_newer_one_on_the_path() throws IOException {
     Path newer = fake("new", "redis-server", "Redis server v=99.1.2 sha=0");
     assertThat(find(newer)).isEqualTo(new RedisBinary(newer, new RedisVersion(99, 1, 2)));
-    assertThat(dir.resolve("redis-server")).as("nothing is unpacked in vain").doesNotExist();
+    assertThat(dir.resolve("redis-server")).as("unpacked only if needed").doesNotExist();
   }
 
   @Test
@@ -53,24 +53,24 @@ class RedisBinaryTest {
       throws IOException {
     Path server = fake("here", "redis-server", "Redis server v=99.0.0 sha=0");
     String relative = Path.of("").toAbsolutePath().relativize(Path.of(path(server))).toString();
-    RedisBinary found = RedisBinary.find(dir, Map.of("PATH", ":" + relative + ":."), ANY);
+    RedisBinary found = RedisBinary.find(dir, Map.of("PATH", ":" + relative + ":."), MIN_VERSION);
     assertThat(found.version()).isEqualTo(BundledRedis.VERSION);
   }
 
   @Test
-  void the_setting_names_the_server_and_nothing_else_is_looked_for() throws IOException {
+  void the_setting_selects_the_server() throws IOException {
     Path named = fake("named", "my-redis", "Redis server v=7.2.5 sha=0");
     Path newer = fake("new", "redis-server", "Redis server v=99.1.2 sha=0");
     Map<String, String> env = Map.of("PATH", path(newer), RedisBinary.SETTING, named.toString());
-    assertThat(RedisBinary.find(dir, env, ANY).file()).isEqualTo(named);
+    assertThat(RedisBinary.find(dir, env, MIN_VERSION).file()).isEqualTo(named);
     assertThatThrownBy(
-            () -> RedisBinary.find(dir, Map.of(RedisBinary.SETTING, "/nowhere/redis"), ANY))
+            () -> RedisBinary.find(dir, Map.of(RedisBinary.SETTING, "/nowhere/redis"), MIN_VERSION))
         .isInstanceOf(RedisNotStarted.class)
         .hasMessage("DSX_REDIS_SERVER: /nowhere/redis: there is no such file");
   }
 
   @Test
-  void what_is_too_old_is_named_with_what_to_do() throws IOException {
+  void a_version_that_is_too_old_is_reported_with_the_remedy() throws IOException {
     Path broken = fake("bin", "redis-server", "error while loading shared libraries");
     assertThatThrownBy(
             () -> RedisBinary.find(dir, Map.of("PATH", path(broken)), new RedisVersion(99, 0, 0)))
@@ -88,7 +88,7 @@ class RedisBinaryTest {
     assertThatThrownBy(
             () ->
                 RedisBinary.find(
-                    dir, Map.of(RedisBinary.SETTING, dead.resolve("x").toString()), ANY))
+                    dir, Map.of(RedisBinary.SETTING, dead.resolve("x").toString()), MIN_VERSION))
         .isInstanceOf(RedisNotStarted.class)
         .hasMessageContaining("noexec");
   }
@@ -106,7 +106,7 @@ class RedisBinaryTest {
   }
 
   private RedisBinary find(Path... servers) {
-    return RedisBinary.find(dir, Map.of("PATH", path(servers)), ANY);
+    return RedisBinary.find(dir, Map.of("PATH", path(servers)), MIN_VERSION);
   }
 
   private static String path(Path... servers) {

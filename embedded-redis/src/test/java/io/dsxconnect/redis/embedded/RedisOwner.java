@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 
-/** A process of its own that starts a Redis, tells about it, and waits to be killed. */
+/** A process that starts a Redis, prints its URL, id and folder, and waits to be killed. */
 final class RedisOwner {
   private RedisOwner() {}
 

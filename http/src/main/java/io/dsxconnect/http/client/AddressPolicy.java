@@ -9,13 +9,20 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /**
- * Refuses to connect to addresses where no connector or scanner lives but a cloud's secrets may:
- * link-local, multicast, and the metadata services. Loopback and private ranges pass. It judges the
- * address that is connected to, so a name cannot hide it.
+ * Refuses addresses that no connector or scanner has but that may give access to a cloud's secrets:
+ * link-local, multicast, and the metadata services. Loopback and private ranges are allowed. Checks
+ * the resolved address that the connection uses, so a name cannot hide it. Thread-safe.
  */
 public final class AddressPolicy implements DnsResolver {
-  private static final Set<String> METADATA = Set.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200");
+  private static final Set<String> METADATA_SERVICES =
+      Set.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200");
 
+  /**
+   * The allowed addresses of a host. Blocks until the name is resolved.
+   *
+   * @throws RefusedAddress if the host has only refused addresses
+   * @throws UnknownHostException if it has no address
+   */
   @Override
   public InetAddress[] resolve(String host) throws UnknownHostException {
     List<InetAddress> allowed = new ArrayList<>();
@@ -33,14 +40,14 @@ public final class AddressPolicy implements DnsResolver {
     return allowed.toArray(InetAddress[]::new);
   }
 
-  /** Whether calls may go to this address. */
+  /** Whether connections to this address are allowed. */
   public static boolean allows(InetAddress address) {
     return !address.isLinkLocalAddress()
         && !address.isMulticastAddress()
-        && !METADATA.contains(address.getHostAddress());
+        && !METADATA_SERVICES.contains(address.getHostAddress());
   }
 
-  /** Whether a host is written as an address to which no calls may go; a name never is. */
+  /** Whether a host is a refused IP address. False for every name; names are not resolved. */
   public static boolean refuses(String host) {
     try {
       return !allows(InetAddress.ofLiteral(host));

@@ -18,21 +18,24 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Reads the answer of a peer that refuses a request while its body is being sent: it says 413 or
- * 503 and stops reading, or closes. Without this the answer is lost to a broken pipe. Also tells a
- * pooled connection that the peer had closed from one that broke.
+ * Reads the response of a peer that refuses a request while the body is being sent: the peer sends
+ * 413 or 503 and stops reading, or closes the connection. Without this the client would report a
+ * broken pipe instead. Also distinguishes a pooled connection that the peer had already closed
+ * ({@link Stale}) from one that broke during the call. Thread-safe.
  */
 final class EarlyResponses extends HttpRequestExecutor implements ResponseOutOfOrderStrategy {
-  /** Between two looks. Over TLS a look takes a millisecond, because the data must be decrypted. */
-  private static final long STEP = 64 * 1024;
+  /** How much of the body is sent between two checks for a response. */
+  private static final long CHECK_BYTES = 64 * 1024;
 
-  private static final long TLS_STEP = 1024 * 1024;
-  private static final Timeout GLANCE = Timeout.ofMilliseconds(1);
+  /** Larger, because a check takes a millisecond over TLS: received data must be decrypted. */
+  private static final long TLS_CHECK_BYTES = 1024 * 1024;
 
-  /** After a broken pipe the answer has come already, or is on its way. */
-  private static final Timeout LAST_LOOK = Timeout.ofMilliseconds(250);
+  private static final Timeout TLS_CHECK_TIME = Timeout.ofMilliseconds(1);
 
-  /** The peer closed a pooled connection before it answered; the request may be sent again. */
+  /** How long to wait for a response after a broken pipe: it has arrived or is on its way. */
+  private static final Timeout BROKEN_PIPE_WAIT = Timeout.ofMilliseconds(250);
+
+  /** The peer closed a pooled connection before it sent a response; the request may be resent. */
   static final class Stale extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -41,6 +44,7 @@ final class EarlyResponses extends HttpRequestExecutor implements ResponseOutOfO
     }
   }
 
+  /** Stops the sending of a body. */
   private static final class Answered extends IOException {
     private static final long serialVersionUID = 1L;
   }
@@ -54,9 +58,9 @@ final class EarlyResponses extends HttpRequestExecutor implements ResponseOutOfO
       long next)
       throws IOException {
     boolean tls = connection.getSSLSession() != null;
-    long step = tls ? TLS_STEP : STEP;
+    long step = tls ? TLS_CHECK_BYTES : CHECK_BYTES;
     if (sent / step != (sent + next) / step
-        && (tls ? connection.isDataAvailable(GLANCE) : in.available() > 0)) {
+        && (tls ? connection.isDataAvailable(TLS_CHECK_TIME) : in.available() > 0)) {
       throw new Answered();
     }
     return false;
@@ -75,19 +79,19 @@ final class EarlyResponses extends HttpRequestExecutor implements ResponseOutOfO
     }
     EndpointDetails details = connection.getEndpointDetails();
     boolean pooled = details != null && details.getRequestCount() > 0;
-    exchange.runsOver(connection);
+    exchange.useConnection(connection);
     ClassicHttpResponse response;
     try {
       response = super.execute(request, new Sending(connection, exchange), callback, context);
     } catch (IOException e) {
       if (pooled && !exchange.isCut() && isClosed(e)) {
-        exchange.meetsStale();
+        exchange.markStale();
         throw new Stale(e);
       }
       throw e;
     }
     if (exchange.answeredEarly()) {
-      // The rest of the body was not sent: nothing else may follow on this connection.
+      // The rest of the body was not sent, so the connection cannot carry another request.
       response.setHeader(HttpHeaders.CONNECTION, "close");
     }
     return response;
@@ -99,7 +103,7 @@ final class EarlyResponses extends HttpRequestExecutor implements ResponseOutOfO
         || e instanceof SocketException;
   }
 
-  /** A connection that forgives a broken body when the peer has answered. */
+  /** A connection that ignores a failure to send the body if the peer has sent a response. */
   private static final class Sending extends WrappedConnection {
     private final Exchange exchange;
 
@@ -113,7 +117,7 @@ final class EarlyResponses extends HttpRequestExecutor implements ResponseOutOfO
       try {
         super.sendRequestEntity(request);
       } catch (IOException e) {
-        unlessAnswered(e);
+        rethrowUnlessAnswered(e);
       }
     }
 
@@ -125,20 +129,20 @@ final class EarlyResponses extends HttpRequestExecutor implements ResponseOutOfO
       try {
         super.flush();
       } catch (IOException e) {
-        unlessAnswered(e);
+        rethrowUnlessAnswered(e);
       }
     }
 
-    private void unlessAnswered(IOException e) throws IOException {
-      if (exchange.isCut() || !(e instanceof Answered || hasAnswer(e))) {
+    private void rethrowUnlessAnswered(IOException e) throws IOException {
+      if (exchange.isCut() || !(e instanceof Answered || hasResponse(e))) {
         throw e;
       }
-      exchange.wasAnsweredEarly();
+      exchange.markAnsweredEarly();
     }
 
-    private boolean hasAnswer(IOException e) {
+    private boolean hasResponse(IOException e) {
       try {
-        return isDataAvailable(LAST_LOOK);
+        return isDataAvailable(BROKEN_PIPE_WAIT);
       } catch (IOException none) {
         e.addSuppressed(none);
         return false;

@@ -14,20 +14,23 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One outgoing call: bounds the time of each of its steps and knows what happened to it. A socket's
- * timeout starts again with every byte and does not cover writes, so a peer that drips or does not
- * read would hold the call for ever. Use it for one call and pass its {@link #context()} to the
- * client. The caller's thread begins and ends steps; any thread may cut.
+ * One outgoing call: limits the time of each step, and records how the call went. A socket's
+ * timeout restarts with every byte and does not cover writes, so a peer that sends single bytes or
+ * does not read would hold the call forever. Use one exchange per call, pass its {@link #context()}
+ * to the client, and close it. Thread-safe: the caller's thread begins and ends steps, any thread
+ * may {@link #cut()}.
  */
 public final class Exchange implements AutoCloseable {
-  private static final String NAME = "dsx.exchange";
-  private static final long IDLE = 0;
+  private static final String ATTRIBUTE = "dsx.exchange";
+
+  /** Value of {@link #stepStartNanos} between two steps. */
+  private static final long NO_STEP = 0;
 
   private final HttpClientContext context = HttpClientContext.create();
-  private final long most;
-  private final ScheduledFuture<?> looks;
+  private final long maxStepNanos;
+  private final ScheduledFuture<?> checks;
   private @Nullable HttpClientConnection connection;
-  private volatile long since = IDLE;
+  private volatile long stepStartNanos = NO_STEP;
   private boolean closed;
   private volatile boolean cut;
   private volatile boolean repeatable;
@@ -36,25 +39,35 @@ public final class Exchange implements AutoCloseable {
   private volatile boolean stale;
 
   /**
-   * @param most the longest that one step may take
+   * Starts the time check. Steps that take too long are cut up to 1 second late.
+   *
+   * @param maxStep the maximum time of one step
    */
-  public Exchange(Duration most) {
-    this.most = most.toNanos();
-    long period = Math.clamp(most.toMillis() / 4, 10, 1000);
-    this.looks = Timers.every(period, this::look);
-    context.setAttribute(NAME, this);
+  public Exchange(Duration maxStep) {
+    this.maxStepNanos = maxStep.toNanos();
+    long period = Math.clamp(maxStep.toMillis() / 4, 10, 1000);
+    this.checks = Timers.every(period, this::check);
+    context.setAttribute(ATTRIBUTE, this);
   }
 
   /**
-   * The call may be sent again, once, when a pooled connection turns out to be closed before
-   * anything came back.
+   * Allows the client to resend the request once if its pooled connection was closed before any
+   * response arrived. The default is not to resend.
+   *
+   * @return this
    */
   public Exchange repeatable() {
     repeatable = true;
     return this;
   }
 
-  /** How long the peer may be silent, when that differs from the client's own setting. */
+  /**
+   * Overrides the client's own limits for this call.
+   *
+   * @param silence the maximum time without a byte from the peer
+   * @param forConnection the maximum wait for a pooled connection
+   * @return this
+   */
   public Exchange silence(Duration silence, Duration forConnection) {
     context.setRequestConfig(
         RequestConfig.custom()
@@ -65,29 +78,33 @@ public final class Exchange implements AutoCloseable {
     return this;
   }
 
+  /** The context to pass to the HTTP client with the request. */
   public HttpClientContext context() {
     return context;
   }
 
-  /** A step begins: from now on its time counts. */
+  /** Begins a step; its time is limited until {@link #end()}. */
   public void begin() {
     long now = System.nanoTime();
-    since = now == IDLE ? 1 : now;
+    stepStartNanos = now == NO_STEP ? 1 : now;
   }
 
-  /** The step is over. */
+  /** Ends the step. */
   public void end() {
-    since = IDLE;
+    stepStartNanos = NO_STEP;
   }
 
-  private void look() {
-    long begun = since;
-    if (begun != IDLE && System.nanoTime() - begun > most) {
+  private void check() {
+    long begun = stepStartNanos;
+    if (begun != NO_STEP && System.nanoTime() - begun > maxStepNanos) {
       cut();
     }
   }
 
-  /** Ends the call: whatever waits for the peer fails at once. */
+  /**
+   * Aborts the call by closing its connection: reads and writes in progress fail at once. Does
+   * nothing after {@link #close()}. Does not block.
+   */
   public synchronized void cut() {
     if (closed || cut) {
       return;
@@ -98,57 +115,62 @@ public final class Exchange implements AutoCloseable {
     }
   }
 
-  /** Whether the call was ended because a step took too long. */
+  /** Whether the call was aborted, by {@link #cut()} or because a step took too long. */
   public boolean isCut() {
     return cut;
   }
 
-  /** Whether the peer answered before it had the whole request. */
+  /** Whether the peer responded before it had received the whole request. */
   public boolean answeredEarly() {
     return answeredEarly;
   }
 
-  /** Whether the call was sent twice. */
+  /** Whether the request was sent a second time. */
   public boolean repeated() {
     return repeated;
   }
 
-  /** Whether the call failed because its pooled connection had been closed by the peer. */
+  /** Whether the call failed because the peer had closed its pooled connection. */
   public boolean metStale() {
     return stale;
   }
 
-  void meetsStale() {
+  void markStale() {
     stale = true;
   }
 
   static @Nullable Exchange of(HttpContext context) {
-    return context.getAttribute(NAME) instanceof Exchange exchange ? exchange : null;
+    return context.getAttribute(ATTRIBUTE) instanceof Exchange exchange ? exchange : null;
   }
 
-  synchronized void runsOver(HttpClientConnection used) throws IOException {
+  /**
+   * Sets the connection that {@link #cut()} closes.
+   *
+   * @throws InterruptedIOException if the call is cut already
+   */
+  synchronized void useConnection(HttpClientConnection used) throws IOException {
     if (cut) {
-      throw new InterruptedIOException("the call was cut");
+      throw new InterruptedIOException("the call was aborted");
     }
     connection = used;
     stale = false;
   }
 
-  void wasAnsweredEarly() {
+  void markAnsweredEarly() {
     answeredEarly = true;
   }
 
-  /** Whether it may be sent again; counts as done. */
-  boolean repeat() {
+  /** Whether the request may be resent; if so, records that it was. */
+  boolean startRepeat() {
     boolean may = repeatable && !cut;
     repeated |= may;
     return may;
   }
 
-  /** From now on nothing cuts it: its connection may serve another call. */
+  /** Ends the time check and releases the connection, which may then serve another call. */
   @Override
   public void close() {
-    looks.cancel(false);
+    checks.cancel(false);
     synchronized (this) {
       closed = true;
       connection = null;

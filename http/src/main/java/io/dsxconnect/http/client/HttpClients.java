@@ -22,50 +22,70 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The one way to make an HTTP client: pooled connections, no redirects, no retries of its own, no
- * cookies, no content decoding (a file's bytes stay as they are), every address checked,
- * connections spread over the addresses of a name.
+ * Creates every HTTP client of the product: pooled connections, which are spread over the addresses
+ * of a name; no redirects, cookies or automatic retries; no content decoding, so that a file's
+ * bytes stay unchanged. Unless a method takes a resolver, {@link AddressPolicy} checks every
+ * address. Thread-safe, as are the clients. A client must be closed.
  */
 public final class HttpClients {
-  /** Without a byte of it: what is silent for so long speaks no TLS. */
-  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+  /** The longest silence during a TLS handshake; a longer one means that the peer has no TLS. */
+  private static final Duration MAX_HANDSHAKE_SILENCE = Duration.ofSeconds(10);
+
+  private static final Duration MAX_CONNECTION_AGE = Duration.ofMinutes(5);
 
   private HttpClients() {}
 
   /**
-   * The most connections at once.
+   * The maximum number of open connections.
    *
-   * @param all in all
-   * @param each to one host, so that one that hangs leaves room for the others
+   * @param all in total
+   * @param each per host, so that a host that hangs cannot use up all of them
    */
   public record Pool(int all, int each) {}
 
   /**
-   * @param connect to establish a connection
-   * @param silence between two packets of an answer; also how long a caller waits for a pooled
-   *     connection
-   * @param connections the most at once, to one host and in all
+   * Creates a client with {@link ClientSettings#DEFAULT}.
+   *
+   * @param connect the maximum time to establish a connection
+   * @param silence the maximum time without a byte from the peer; also the maximum wait for a
+   *     pooled connection
+   * @param connections the maximum number of open connections, per host and in total
    */
   public static CloseableHttpClient client(Duration connect, Duration silence, int connections) {
     return client(connect, silence, connections, ClientSettings.DEFAULT);
   }
 
   /**
-   * @param settings TLS and proxy
-   * @throws StartFailure in one line when the TLS files of {@code settings} cannot be used
+   * Creates a client.
+   *
+   * @param connect the maximum time to establish a connection
+   * @param silence the maximum time without a byte from the peer; also the maximum wait for a
+   *     pooled connection
+   * @param connections the maximum number of open connections, per host and in total
+   * @throws StartFailure if the TLS files of {@code settings} cannot be used
    */
   public static CloseableHttpClient client(
       Duration connect, Duration silence, int connections, ClientSettings settings) {
     return client(connect, silence, new Pool(connections, connections), settings);
   }
 
-  /** The same with a limit for each host. */
+  /**
+   * Creates a client with separate limits for connections per host and in total.
+   *
+   * @param connect the maximum time to establish a connection
+   * @param silence the maximum time without a byte from the peer; also the maximum wait for a
+   *     pooled connection
+   * @throws StartFailure if the TLS files of {@code settings} cannot be used
+   */
   public static CloseableHttpClient client(
       Duration connect, Duration silence, Pool pool, ClientSettings settings) {
     return client(connect, silence, pool, settings, new AddressPolicy());
   }
 
-  /** Whether a host accepts connections, at one of its addresses at least. */
+  /**
+   * Whether at least one address of a host accepts TCP connections. Blocks for up to {@code within}
+   * per address.
+   */
   public static boolean accepts(Target host, Duration within) {
     return accepts(host, within, new AddressPolicy());
   }
@@ -92,6 +112,15 @@ public final class HttpClients {
     }
   }
 
+  /**
+   * Creates a client that resolves host names with {@code names}; no other check of addresses is
+   * made.
+   *
+   * @param connect the maximum time to establish a connection
+   * @param silence the maximum time without a byte from the peer; also the maximum wait for a
+   *     pooled connection
+   * @throws StartFailure if the TLS files of {@code settings} cannot be used
+   */
   public static CloseableHttpClient client(
       Duration connect, Duration silence, Pool pool, ClientSettings settings, DnsResolver names) {
     EarlyResponses early = new EarlyResponses();
@@ -104,7 +133,7 @@ public final class HttpClients {
             .setDnsResolver(new RoundRobinResolver(names))
             .setTlsSocketStrategy(settings.tls().client())
             .setDefaultTlsConfig(
-                TlsConfig.custom().setHandshakeTimeout(Timeout.of(HANDSHAKE)).build())
+                TlsConfig.custom().setHandshakeTimeout(Timeout.of(MAX_HANDSHAKE_SILENCE)).build())
             .setMaxConnPerRoute(pool.each())
             .setMaxConnTotal(pool.all())
             .setDefaultSocketConfig(
@@ -113,19 +142,21 @@ public final class HttpClients {
                 ConnectionConfig.custom()
                     .setConnectTimeout(Timeout.of(connect))
                     .setSocketTimeout(Timeout.of(silence))
-                    .setTimeToLive(TimeValue.ofMinutes(5))
-                    // A server may have closed an idle connection: ask before using it again.
+                    .setTimeToLive(TimeValue.of(MAX_CONNECTION_AGE))
+                    // The server may have closed an idle connection: check before using it again.
                     .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                     .build())
             .build();
     HttpClientBuilder builder = HttpClientBuilder.create();
     if (settings.proxy() != null) {
-      new ProxyRouting(settings.proxy()).of(builder);
+      new ProxyRouting(settings.proxy()).configure(builder);
     }
     return builder
         .addExecInterceptorFirst("tls alerts", new TlsAlerts(settings.tls().names()))
         .addExecInterceptorBefore(
-            ChainElement.PROTOCOL.name(), "fresh again", new StaleConnectionRetry(connections))
+            ChainElement.PROTOCOL.name(),
+            "stale connection retry",
+            new StaleConnectionRetry(connections))
         .setRequestExecutor(early)
         .setConnectionManager(connections)
         .setDefaultRequestConfig(

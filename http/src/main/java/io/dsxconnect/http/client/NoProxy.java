@@ -9,12 +9,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hosts that are called without the proxy, in the form that curl and Go read from {@code NO_PROXY}:
- * a name stands for itself and all names below it, with or without a dot in front; addresses and
- * networks ({@code 10.0.0.0/8}) stand for hosts that are named by their address, for names are not
- * looked up; {@code :port} limits an entry to a port; {@code *} stands for every host.
+ * Hosts that are called without the proxy, in the format that curl and Go read from {@code
+ * NO_PROXY}. A name matches itself and all its subdomains, with or without a leading dot. An
+ * address or a network ({@code 10.0.0.0/8}) matches hosts that are given as an address; names are
+ * not resolved. {@code :port} limits an entry to a port. {@code *} matches every host. Immutable.
  */
 public final class NoProxy {
+  private static final int MAX_PORT = 65535;
+
   static final NoProxy NONE = new NoProxy(List.of());
 
   private static final Pattern ENTRY =
@@ -24,17 +26,17 @@ public final class NoProxy {
   private final List<Entry> entries;
 
   /**
-   * @param name without a dot in front; null when it is a network
-   * @param network null when it is a name
-   * @param port -1 for every one
+   * @param name without a leading dot; null for a network
+   * @param network null for a name
+   * @param port -1 for every port
    */
   private record Entry(@Nullable String name, @Nullable Network network, int port) {
-    boolean covers(String host, @Nullable InetAddress address, int ofPort) {
-      if (port >= 0 && port != ofPort) {
+    boolean covers(String host, @Nullable InetAddress address, int hostPort) {
+      if (port >= 0 && port != hostPort) {
         return false;
       }
       if (network != null) {
-        return address != null && network.holds(address.getAddress());
+        return address != null && network.contains(address.getAddress());
       }
       return "*".equals(name) || host.equals(name) || host.endsWith("." + name);
     }
@@ -42,7 +44,7 @@ public final class NoProxy {
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Network(byte[] address, int bits) {
-    boolean holds(byte[] other) {
+    boolean contains(byte[] other) {
       if (other.length != address.length) {
         return false;
       }
@@ -61,8 +63,8 @@ public final class NoProxy {
   }
 
   /**
-   * @param text entries, separated by commas or blanks
-   * @throws IllegalArgumentException that names the entry that is none
+   * @param text entries, separated by commas or white space
+   * @throws IllegalArgumentException if an entry is invalid; the message contains the entry
    */
   static NoProxy parse(String text) {
     return new NoProxy(
@@ -75,31 +77,35 @@ public final class NoProxy {
   private static Entry entry(String text) {
     Matcher parts = ENTRY.matcher(text);
     if (!parts.matches()) {
-      throw notOne(text);
+      throw invalid(text);
     }
     String host = parts.group(1).replaceAll("[\\[\\]]", "");
     int port = parts.group(3) == null ? -1 : Integer.parseInt(parts.group(3));
+    if (port == 0 || port > MAX_PORT) {
+      throw new IllegalArgumentException(
+          "'" + text + "' has an invalid port; write a port from 1 to " + MAX_PORT);
+    }
     InetAddress address = literal(host);
     if (address == null) {
       if (parts.group(2) != null || host.indexOf(':') >= 0) {
-        throw notOne(text);
+        throw invalid(text);
       }
       return new Entry(host.replaceFirst("^[*]?\\.+", ""), null, port);
     }
     int all = 8 * address.getAddress().length;
     int bits = parts.group(2) == null ? all : Integer.parseInt(parts.group(2));
     if (bits > all) {
-      throw notOne(text);
+      throw invalid(text);
     }
     return new Entry(null, new Network(address.getAddress(), bits), port);
   }
 
-  private static IllegalArgumentException notOne(String text) {
+  private static IllegalArgumentException invalid(String text) {
     return new IllegalArgumentException(
         "'"
             + text
-            + "' is no host; write a name, an address, a network such as 10.0.0.0/8, each with :port"
-            + " or without, or *");
+            + "' is not a host; write *, or a name, an address or a network such as 10.0.0.0/8,"
+            + " optionally with :port");
   }
 
   private static @Nullable InetAddress literal(String host) {
@@ -111,7 +117,9 @@ public final class NoProxy {
   }
 
   /**
-   * @param host a name or an address without brackets
+   * Whether {@code host} is called without the proxy.
+   *
+   * @param host a name, or an address without brackets
    */
   boolean covers(String host, int port) {
     String name = host.toLowerCase(Locale.ROOT);

@@ -10,11 +10,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP proxy between a client and its peer.
+ * An HTTP proxy between a client and its peer. Immutable.
  *
  * @param setting name of the setting that holds the proxy's URL, for error messages
  * @param address where the proxy listens
  * @param user null if the proxy requires no authentication
+ * @param password null if the proxy requires no authentication
  * @param direct hosts that are called without the proxy
  */
 public record Proxy(
@@ -26,15 +27,17 @@ public record Proxy(
   private static final Pattern URL = Pattern.compile("(http://)(?:([^:@/\\s]+):([^@/\\s]*)@)?(.*)");
 
   /**
-   * Reads {@code <prefix>PROXY_URL} and {@code <prefix>NO_PROXY}; reports faults to {@code
+   * Reads {@code <prefix>PROXY_URL} and {@code <prefix>NO_PROXY}; reports invalid values to {@code
    * settings}.
    *
-   * @param peer in the words of the reference page, for example {@code the scanner}
+   * @param peer the peer as the settings help names it, for example {@code the scanner}
    * @return null if no proxy is set
    */
   static @Nullable Proxy from(Settings settings, String prefix, String peer) {
     String setting = prefix + "PROXY_URL";
-    Secret url = settings.secret(setting, "http://[user:password@]host:port on the way to " + peer);
+    Secret url =
+        settings.secret(
+            setting, "URL of the HTTP proxy for " + peer + ": http://[user:password@]host:port");
     NoProxy direct = noProxy(settings, prefix, setting);
     if (url == null) {
       return null;
@@ -58,10 +61,10 @@ public record Proxy(
     String hosts =
         settings.optional(
             prefix + "NO_PROXY",
-            "hosts that "
+            "Hosts to call without "
                 + setting
-                + " does not lie before, separated by commas: name (and names below it),"
-                + " address, network/bits, each with :port or without; * for all");
+                + ", separated by commas: name (includes its subdomains), address or network/bits,"
+                + " each optionally with :port; * for all hosts");
     try {
       return NoProxy.parse(hosts == null ? "" : hosts);
     } catch (IllegalArgumentException e) {
@@ -70,7 +73,7 @@ public record Proxy(
     }
   }
 
-  /** Text that is not percent-encoded stands for itself. */
+  /** Decodes percent-encoding; text with an invalid encoding is returned unchanged. */
   private static String decoded(String text) {
     try {
       return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);

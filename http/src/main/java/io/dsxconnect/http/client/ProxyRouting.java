@@ -3,7 +3,6 @@ package io.dsxconnect.http.client;
 import io.dsxconnect.settings.Secret;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -24,12 +23,13 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls go through a proxy. The HTTP client gives back a proxy's refusal as if the server had said
- * it: a 403 would then be a file that may not be read, a 202 a file's content. Here it is no
- * connection.
+ * Routes calls through a proxy, and reports a proxy's error as a {@link ConnectException}. The HTTP
+ * client would return the proxy's response to CONNECT as the server's: a 403 would mean that a file
+ * may not be read, a 202 would be a file's content. Thread-safe.
  */
 final class ProxyRouting {
-  private static final String REACHED = "dsx.reached";
+  /** Attribute of calls whose connection to the server, beyond the proxy, was established. */
+  private static final String TUNNEL_READY = "dsx.reached";
 
   private final Proxy proxy;
 
@@ -37,13 +37,13 @@ final class ProxyRouting {
     this.proxy = proxy;
   }
 
-  /** Has the client go this way. */
-  void of(HttpClientBuilder builder) {
+  /** Makes the client use the proxy. */
+  void configure(HttpClientBuilder builder) {
     builder
         .setRoutePlanner(new Routes(proxy))
-        .addExecInterceptorFirst("proxy", this::refusals)
+        .addExecInterceptorFirst("proxy", this::checkProxyResponse)
         .addExecInterceptorAfter(
-            ChainElement.CONNECT.name(), "beyond proxy", ProxyRouting::reached);
+            ChainElement.CONNECT.name(), "beyond proxy", ProxyRouting::markTunnelReady);
     Secret password = proxy.password();
     if (proxy.user() != null && password != null) {
       BasicCredentialsProvider credentials = new BasicCredentialsProvider();
@@ -54,7 +54,7 @@ final class ProxyRouting {
     }
   }
 
-  /** Not every host lies behind the proxy. */
+  /** Bypasses the proxy for the hosts in {@link NoProxy}. */
   private static final class Routes extends DefaultProxyRoutePlanner {
     private final NoProxy direct;
 
@@ -72,7 +72,7 @@ final class ProxyRouting {
     }
   }
 
-  private ClassicHttpResponse refusals(
+  private ClassicHttpResponse checkProxyResponse(
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
     HttpRoute route = scope.route;
@@ -80,12 +80,13 @@ final class ProxyRouting {
       return chain.proceed(request, scope);
     }
     String host = route.getTargetHost().getHostName();
-    if (isRefused(host)) {
-      throw new UnknownHostException(host + " is an address that is refused");
+    // A name is resolved by the proxy, so only literal addresses can be checked here.
+    if (AddressPolicy.refuses(host)) {
+      throw new UnknownHostException(host + " is a refused address");
     }
     ClassicHttpResponse response = viaProxy(request, scope, chain);
     int code = response.getCode();
-    boolean refused = route.isTunnelled() && scope.clientContext.getAttribute(REACHED) == null;
+    boolean refused = route.isTunnelled() && scope.clientContext.getAttribute(TUNNEL_READY) == null;
     if (!refused && code != HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED) {
       return response;
     }
@@ -93,7 +94,7 @@ final class ProxyRouting {
     throw new ConnectException(
         "the proxy "
             + proxy.address()
-            + " refuses the way to "
+            + " refuses to connect to "
             + route.getTargetHost().toHostString()
             + " with HTTP "
             + code
@@ -102,7 +103,7 @@ final class ProxyRouting {
                 : ""));
   }
 
-  /** Only the way to the proxy is a connection of ours: what fails in establishing one is that. */
+  /** A failure to connect is one to the proxy: this process connects to nothing else here. */
   private ClassicHttpResponse viaProxy(
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
@@ -116,7 +117,7 @@ final class ProxyRouting {
           new ConnectException(
               "the proxy "
                   + proxy.address()
-                  + " of "
+                  + " in "
                   + proxy.setting()
                   + " does not answer: "
                   + e.getMessage());
@@ -125,19 +126,10 @@ final class ProxyRouting {
     }
   }
 
-  private static ClassicHttpResponse reached(
+  private static ClassicHttpResponse markTunnelReady(
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
-    scope.clientContext.setAttribute(REACHED, true);
+    scope.clientContext.setAttribute(TUNNEL_READY, true);
     return chain.proceed(request, scope);
-  }
-
-  /** Names are looked up by the proxy; addresses are known here. */
-  private static boolean isRefused(String host) {
-    try {
-      return !AddressPolicy.allows(InetAddress.ofLiteral(host));
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 }

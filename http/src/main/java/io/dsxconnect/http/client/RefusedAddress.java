@@ -2,11 +2,11 @@ package io.dsxconnect.http.client;
 
 import java.net.UnknownHostException;
 
-/** A host that is never called, whether it answers or not: see {@link AddressPolicy}. */
+/** {@link AddressPolicy} refuses all addresses of a host, so no call to it is made. */
 public final class RefusedAddress extends UnknownHostException {
   private static final long serialVersionUID = 1L;
 
   RefusedAddress(String host) {
-    super(host + " has only addresses that are refused: link-local, multicast or metadata");
+    super(host + " has only refused addresses: link-local, multicast or cloud metadata");
   }
 }

@@ -11,14 +11,16 @@ import org.apache.hc.client5.http.DnsResolver;
 
 /**
  * Spreads connections over the addresses of a name, for example of scanners behind one alias: each
- * connection begins with the next address, and goes on to the others when it is dead. Thread-safe.
+ * connection tries the rotate address first, and the others if that fails. Thread-safe.
  */
 final class RoundRobinResolver implements DnsResolver {
-  /** Names may come from outside: two that share a counter are spread less evenly, no more. */
+  /**
+   * Fixed, because names may come from outside. Names that share a counter are spread less evenly.
+   */
   private static final int COUNTERS = 64;
 
   private final DnsResolver names;
-  private final AtomicIntegerArray turns = new AtomicIntegerArray(COUNTERS);
+  private final AtomicIntegerArray counters = new AtomicIntegerArray(COUNTERS);
 
   RoundRobinResolver(DnsResolver names) {
     this.names = names;
@@ -30,24 +32,24 @@ final class RoundRobinResolver implements DnsResolver {
     if (found.length < 2) {
       return found;
     }
-    int turn = turns.getAndIncrement(Math.floorMod(host.hashCode(), COUNTERS));
+    int count = counters.getAndIncrement(Math.floorMod(host.hashCode(), COUNTERS));
     List<InetAddress> all = new ArrayList<>(List.of(found));
     int from = 0;
     for (int to = 1; to <= found.length; to++) {
-      // IPv4 and IPv6 keep their places: where one of the two leads nowhere, each second connection
-      // would wait for it in vain.
+      // Rotates IPv4 and IPv6 addresses separately: where one family is unreachable, every second
+      // connection would otherwise try it first and wait for its timeout.
       if (to == found.length || !found[to].getClass().equals(found[from].getClass())) {
-        next(all.subList(from, to), turn);
+        rotate(all.subList(from, to), count);
         from = to;
       }
     }
     return all.toArray(InetAddress[]::new);
   }
 
-  /** Name servers shuffle: turns are only turns when the order is always the same. */
-  private static void next(List<InetAddress> addresses, int turn) {
+  /** Sorts first, because name servers shuffle addresses and rotation needs a stable order. */
+  private static void rotate(List<InetAddress> addresses, int count) {
     addresses.sort(Comparator.comparing(InetAddress::getHostAddress));
-    Collections.rotate(addresses, -Math.floorMod(turn, addresses.size()));
+    Collections.rotate(addresses, -Math.floorMod(count, addresses.size()));
   }
 
   @Override

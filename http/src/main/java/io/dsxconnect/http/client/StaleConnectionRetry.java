@@ -12,9 +12,9 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * Sends a request again, on a fresh connection, when the pooled one was closed before anything came
- * back: a busy single-threaded server closes idle connections late. Only for exchanges that may be
- * repeated.
+ * Resends a request on a new connection if the pooled one was closed before any response arrived: a
+ * busy single-threaded server closes idle connections late. Only for an {@link
+ * Exchange#repeatable()} exchange and a repeatable body, and at most once. Thread-safe.
  */
 final class StaleConnectionRetry implements ExecChainHandler {
   private final PoolingHttpClientConnectionManager pool;
@@ -32,11 +32,13 @@ final class StaleConnectionRetry implements ExecChainHandler {
     } catch (EarlyResponses.Stale e) {
       Exchange exchange = Exchange.of(scope.clientContext);
       HttpEntity entity = request.getEntity();
-      if (exchange == null || (entity != null && !entity.isRepeatable()) || !exchange.repeat()) {
+      if (exchange == null
+          || (entity != null && !entity.isRepeatable())
+          || !exchange.startRepeat()) {
         throw e;
       }
     }
-    // The other idle connections to this peer are as old.
+    // The other idle connections may be closed as well.
     pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
     return chain.proceed(ClassicRequestBuilder.copy(scope.originalRequest).build(), scope);
   }

@@ -9,11 +9,12 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.net.URIAuthority;
 
 /**
- * Where a call goes. Parsed leniently because host names with underscores, which Compose services
- * have, are no hosts to {@link java.net.URI}.
+ * The URL of a call. Has its own parser because {@link java.net.URI} rejects host names with
+ * underscores, which Compose services have. Immutable.
  *
+ * @param scheme {@code http} or {@code https}
  * @param host a name or address; IPv6 without brackets
- * @param path begins with a slash or is empty, and has no trailing slash
+ * @param path empty, or begins with a slash and does not end with one
  */
 public record Target(String scheme, String host, int port, String path) {
   private static final Pattern URL =
@@ -21,8 +22,10 @@ public record Target(String scheme, String host, int port, String path) {
           "(?i)(https?)://(\\[[0-9a-f:.%]+]|[a-z0-9._~-]+)(?::([0-9]{1,5}))?(/[!-~&&[^?#]]*)?");
 
   /**
-   * Parses {@code http(s)://host[:port][/path]}; empty for anything else, user info and query
-   * included.
+   * Parses {@code http(s)://host[:port][/path]}. The port defaults to 80 or 443; trailing slashes
+   * are removed.
+   *
+   * @return empty for anything else, such as a URL with user info or a query
    */
   public static Optional<Target> parse(String url) {
     Matcher m = URL.matcher(url.strip());
@@ -40,16 +43,25 @@ public record Target(String scheme, String host, int port, String path) {
     return Optional.of(new Target(scheme, host, port, path));
   }
 
-  /** The target of a path below this one; {@code suffix} begins with a slash. */
+  /**
+   * This target with a longer path.
+   *
+   * @param suffix begins with a slash
+   */
   public Target child(String suffix) {
     return new Target(scheme, host, port, path + suffix);
   }
 
+  /** Scheme, host and port, as the HTTP client needs them. */
   public HttpHost httpHost() {
     return new HttpHost(scheme, host, port);
   }
 
-  /** A request to this target; {@code query} is raw and may be empty. */
+  /**
+   * A request to this target.
+   *
+   * @param query already encoded; may be empty
+   */
   public ClassicRequestBuilder request(String method, String query) {
     return ClassicRequestBuilder.create(method)
         .setScheme(scheme)
@@ -58,7 +70,8 @@ public record Target(String scheme, String host, int port, String path) {
   }
 
   /**
-   * Whether it names the machine of whoever calls it; a name other than localhost is not looked up.
+   * Whether the host is {@code localhost} or a loopback address. Other names are not resolved and
+   * give false.
    */
   public boolean isLoopback() {
     return host.equalsIgnoreCase("localhost")
@@ -66,11 +79,11 @@ public record Target(String scheme, String host, int port, String path) {
         || host.matches("[0:]*:0*1");
   }
 
-  /** The address as a person writes it. */
+  /** The URL; without the port if it is the scheme's default. */
   @Override
   public String toString() {
-    boolean usual = port == (scheme.equals("https") ? 443 : 80);
+    boolean isDefaultPort = port == (scheme.equals("https") ? 443 : 80);
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    return scheme + "://" + name + (usual ? "" : ":" + port) + path;
+    return scheme + "://" + name + (isDefaultPort ? "" : ":" + port) + path;
   }
 }

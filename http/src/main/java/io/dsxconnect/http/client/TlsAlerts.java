@@ -11,7 +11,10 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 
-/** With TLS 1.3 a server refuses our certificate when the handshake seems done, as an alert. */
+/**
+ * Turns a late TLS alert into a {@link TlsFailure}: with TLS 1.3 a server refuses the client's
+ * certificate only after the client has completed the handshake. Thread-safe.
+ */
 final class TlsAlerts implements ExecChainHandler {
   private final SettingNames names;
 

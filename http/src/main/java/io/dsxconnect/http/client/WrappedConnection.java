@@ -12,7 +12,7 @@ import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
-/** Passes every call on; subclasses change a few. */
+/** Delegates every call to another connection; subclasses override some. */
 abstract class WrappedConnection implements HttpClientConnection {
   private final HttpClientConnection connection;
 

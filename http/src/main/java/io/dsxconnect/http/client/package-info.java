@@ -1,6 +1,6 @@
 /**
- * Calling HTTP: pooled clients without redirects, proxies, refused addresses, and time limits for
- * each step of a call.
+ * HTTP clients: pooled connections without redirects, proxies, refused addresses, and a time limit
+ * for each step of a call.
  */
 @NullMarked
 package io.dsxconnect.http.client;

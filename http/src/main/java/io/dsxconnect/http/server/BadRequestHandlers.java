@@ -9,11 +9,12 @@ import io.helidon.webserver.http.DirectHandlers;
 import java.util.Map;
 
 /**
- * Answers what is no proper request, and so reaches no route, in the shape of every other error:
- * never in the server's own words, which name its classes.
+ * Answers requests that the server rejects before routing, such as malformed ones, in the shape of
+ * every other error. Helidon's own message is not sent: it names its classes. Thread-safe.
  */
 final class BadRequestHandlers implements DirectHandler {
 
+  /** One handler for each kind of rejected request. */
   static DirectHandlers handlers() {
     DirectHandlers.Builder handlers = DirectHandlers.builder();
     for (EventType type : EventType.values()) {

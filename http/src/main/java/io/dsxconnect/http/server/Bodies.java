@@ -7,23 +7,29 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reading bodies, always with a bound. */
+/** Reads bodies, always up to a limit. Thread-safe; every method blocks until the body has come. */
 public final class Bodies {
-  /** Bytes that are held for a body whose length is not announced. */
-  private static final int FIRST = 8192;
+  /** Buffer for a body without Content-Length; it grows as the body arrives. */
+  private static final int INITIAL_BUFFER_BYTES = 8192;
+
+  /** How much of a body that is not JSON the error quotes. */
+  private static final int MAX_QUOTED_BYTES = 200;
 
   private Bodies() {}
 
   /**
-   * A request's whole body.
+   * Reads the whole body of a request. A request without a body gives an empty array.
    *
-   * @throws Refusal 413 when it is longer than {@code max} bytes, 503 when all requests together
-   *     hold too much, 400 when it breaks off or comes too slowly
+   * @param max in bytes
+   * @throws Refusal 413 if the body is longer than {@code max}, 503 if the bodies of all requests
+   *     together exceed {@link Limits#bodies()}, 400 if the body ends early or arrives too slowly
+   *     ({@link Limits#body()})
    */
   public static byte[] read(ServerRequest request, int max) {
     if (!request.content().hasEntity()) {
@@ -36,28 +42,28 @@ public final class Bodies {
     Limits limits = request.context().get(Limits.class).orElse(Limits.DEFAULT);
     Optional<LoadShedder.Share> share = request.context().get(LoadShedder.Share.class);
     share.ifPresent(held -> held.hold(Math.max(announced, 0)));
-    try (BodyRateGuard watched = new BodyRateGuard(limits);
+    try (BodyRateGuard guard = new BodyRateGuard(limits);
         InputStream in = request.content().inputStream()) {
-      byte[] body = new byte[announced < 0 ? FIRST : (int) announced + 1];
-      int come = 0;
-      for (int n; (n = in.read(body, come, body.length - come)) >= 0; ) {
-        come += n;
-        watched.came(n);
-        if (come > max) {
+      byte[] body = new byte[announced < 0 ? INITIAL_BUFFER_BYTES : (int) announced + 1];
+      int length = 0;
+      for (int n; (n = in.read(body, length, body.length - length)) >= 0; ) {
+        length += n;
+        guard.received(n);
+        if (length > max) {
           throw tooLarge(max);
         }
-        if (come == body.length) {
-          int larger = (int) Math.min(max + 1L, 2L * come);
+        if (length == body.length) {
+          int larger = (int) Math.min(max + 1L, 2L * length);
           share.ifPresent(held -> held.hold(larger));
           body = Arrays.copyOf(body, larger);
         }
       }
-      return come == body.length ? body : Arrays.copyOf(body, come);
+      return length == body.length ? body : Arrays.copyOf(body, length);
     } catch (Refusal e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      // The server's streams end in exceptions of many kinds when what comes is no body.
-      throw Refusal.of(400, "the request's body ended early or came too slowly");
+      // Helidon's streams report a malformed or broken body with exceptions of many types.
+      throw Refusal.of(400, "the request's body ended early or arrived too slowly");
     }
   }
 
@@ -66,9 +72,12 @@ public final class Bodies {
   }
 
   /**
-   * A request's body as JSON. No Content-Type means JSON: the original's connectors send none.
+   * Reads the body of a request as JSON. A missing Content-Type counts as JSON: the connectors of
+   * the original product send none.
    *
-   * @throws InvalidInput when it is not JSON or is declared to be something else
+   * @param max in bytes
+   * @throws InvalidInput if the body is missing, is not JSON, or has another Content-Type
+   * @throws Refusal see {@link #read(ServerRequest, int)}
    */
   public static JsonNode json(ServerRequest request, int max) throws InvalidInput {
     JsonNode json = jsonIfAny(request, max);
@@ -78,7 +87,13 @@ public final class Bodies {
     return json;
   }
 
-  /** The same of a body that may be absent; null when it is. */
+  /**
+   * Like {@link #json}, for a body that may be absent.
+   *
+   * @return null if the request has no body
+   * @throws InvalidInput if the body is not JSON or has another Content-Type
+   * @throws Refusal see {@link #read(ServerRequest, int)}
+   */
   public static @Nullable JsonNode jsonIfAny(ServerRequest request, int max) throws InvalidInput {
     byte[] body = read(request, max);
     if (body.length == 0) {
@@ -87,12 +102,12 @@ public final class Bodies {
     String type = request.headers().value(HeaderNames.CONTENT_TYPE).orElse(null);
     if (!isJson(type)) {
       throw InvalidInput.notAnObject(
-          new String(body, 0, Math.min(body.length, 200), java.nio.charset.StandardCharsets.UTF_8));
+          new String(body, 0, Math.min(body.length, MAX_QUOTED_BYTES), StandardCharsets.UTF_8));
     }
     return Json.parse(body);
   }
 
-  /** Whether a Content-Type (null: none) announces JSON or nothing. */
+  /** Whether a Content-Type is JSON ({@code application/json} or {@code +json}), null or blank. */
   public static boolean isJson(@Nullable String contentType) {
     if (contentType == null || contentType.isBlank()) {
       return true;
@@ -103,9 +118,10 @@ public final class Bodies {
   }
 
   /**
-   * At most {@code max} bytes of a stream.
+   * Reads a stream to its end.
    *
-   * @throws IOException when there is more
+   * @param max in bytes
+   * @throws IOException if the stream is longer than {@code max}, or reading fails
    */
   public static byte[] read(InputStream in, int max) throws IOException {
     byte[] body = in.readNBytes(max + 1);

@@ -4,45 +4,45 @@ import io.dsxconnect.http.Timers;
 import java.util.concurrent.ScheduledFuture;
 
 /**
- * Looks after one body that the current thread reads, and cuts it off when it comes too slowly. The
- * cut is an interrupt, which closes the connection: the server's reads know no timeout of their
- * own.
+ * Interrupts the thread that created it while that thread reads a body that arrives too slowly
+ * ({@link Limits#body()}). The interrupt closes the connection; it is needed because the server's
+ * reads have no timeout. {@link #received} and {@link #close} belong to the reading thread.
  */
 final class BodyRateGuard implements AutoCloseable {
   private final Limits limits;
   private final Thread reader = Thread.currentThread();
-  private final ScheduledFuture<?> looks;
-  private long come;
-  private long seen;
-  private boolean cut;
-  private boolean over;
+  private final ScheduledFuture<?> checks;
+  private long received;
+  private long checked;
+  private boolean interrupted;
+  private boolean ended;
 
   BodyRateGuard(Limits limits) {
     this.limits = limits;
-    this.looks = Timers.every(limits.body().toMillis(), this::look);
+    this.checks = Timers.every(limits.body().toMillis(), this::check);
   }
 
-  private synchronized void look() {
-    if (!over && limits.tooSlow(come - seen)) {
-      cut = true;
-      over = true;
+  private synchronized void check() {
+    if (!ended && limits.tooSlow(received - checked)) {
+      interrupted = true;
+      ended = true;
       reader.interrupt();
     }
-    seen = come;
+    checked = received;
   }
 
-  /** So many bytes have come. */
-  synchronized void came(int bytes) {
-    come += bytes;
+  /** Counts bytes that were read. */
+  synchronized void received(int bytes) {
+    received += bytes;
   }
 
-  /** From here on nothing interrupts the reader any more. */
+  /** Ends the check. Afterwards the guard does not interrupt; an interrupt by it is cleared. */
   @Override
   public void close() {
-    looks.cancel(false);
+    checks.cancel(false);
     synchronized (this) {
-      over = true;
-      if (cut) {
+      ended = true;
+      if (interrupted) {
         boolean ignored = Thread.interrupted();
       }
     }

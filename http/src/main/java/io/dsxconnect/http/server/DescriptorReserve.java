@@ -12,60 +12,63 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a listener back while its process can open no more files. An accept that finds none ends
- * Helidon's listener for ever; connections that are not accepted wait in the system's backlog. For
- * one thread.
+ * Delays a listener's next accept while the process has no free file descriptors. A failed accept
+ * would end Helidon's listener for good; connections that are not accepted yet wait in the
+ * operating system's backlog. Confined to one thread.
  */
 final class DescriptorReserve {
   private static final Logger log = LoggerFactory.getLogger(DescriptorReserve.class);
 
-  /** Other threads open files between a look and the accept that follows. */
-  private static final int SPARE = 8;
+  /** More than one, because other threads open files between the probe and the accept. */
+  private static final int REQUIRED_DESCRIPTORS = 8;
 
-  private static final Duration PAUSE = Duration.ofMillis(20);
-  private static final Duration LINE = Duration.ofMinutes(1);
+  private static final Duration PROBE_INTERVAL = Duration.ofMillis(20);
+  private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
-  private final Path any;
-  private long logged = System.nanoTime() - LINE.toNanos();
+  private final Path probeFile;
+  private long loggedNanos = System.nanoTime() - LOG_INTERVAL.toNanos();
 
   DescriptorReserve() {
     this(Path.of("/dev/null"));
   }
 
   /**
-   * @param any that can be opened; where there is none nothing waits
+   * @param probeFile a file that can always be opened; if it does not exist, {@link #await} does
+   *     not wait
    */
-  DescriptorReserve(Path any) {
-    this.any = any;
+  DescriptorReserve(Path probeFile) {
+    this.probeFile = probeFile;
   }
 
-  /** Returns when some files can be opened, or its thread is interrupted. */
+  /**
+   * Blocks until {@value #REQUIRED_DESCRIPTORS} files can be opened or the thread is interrupted.
+   */
   void await() {
-    if (!Files.exists(any)) {
+    if (!Files.exists(probeFile)) {
       return;
     }
     try {
-      while (!areThere()) {
-        Thread.sleep(PAUSE);
+      while (!hasDescriptors()) {
+        Thread.sleep(PROBE_INTERVAL);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean areThere() {
+  private boolean hasDescriptors() {
     List<FileChannel> spare = new ArrayList<>();
     try {
-      while (spare.size() < SPARE) {
-        spare.add(FileChannel.open(any, StandardOpenOption.READ));
+      while (spare.size() < REQUIRED_DESCRIPTORS) {
+        spare.add(FileChannel.open(probeFile, StandardOpenOption.READ));
       }
       return true;
     } catch (IOException e) {
       long now = System.nanoTime();
-      if (now - logged >= LINE.toNanos()) {
-        logged = now;
+      if (now - loggedNanos >= LOG_INTERVAL.toNanos()) {
+        loggedNanos = now;
         log.warn(
-            "connections wait, because this process can open no more files ({}); raise the limit"
+            "new connections wait: this process cannot open more files ({}); raise its limit"
                 + " (ulimit -n, LimitNOFILE)",
             e.getMessage());
       }
@@ -81,7 +84,7 @@ final class DescriptorReserve {
     try {
       file.close();
     } catch (IOException e) {
-      log.debug("a spare file does not close: {}", e.getMessage());
+      log.debug("cannot close a probe file: {}", e.getMessage());
     }
   }
 }

@@ -17,42 +17,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts connections that do not come to a first request in time. Helidon counts a connection as idle
- * only from then on: who says nothing, or never ends the TLS handshake, would hold its place for
- * ever.
+ * Closes connections that do not send their first request in time. Helidon measures idle time only
+ * after the first request: a client that sends nothing, or never completes the TLS handshake, would
+ * occupy a connection forever. Thread-safe, except that only the listener configures sockets.
  */
 final class FirstRequestTimeout implements SocketOptions, Filter, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FirstRequestTimeout.class);
-  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration MAX_SWEEP_INTERVAL = Duration.ofSeconds(1);
 
-  private record Newcomer(SocketChannel channel, long since) {}
+  private record NewConnection(SocketChannel channel, long acceptedNanos) {}
 
-  private final Map<SocketAddress, Newcomer> waiting = new ConcurrentHashMap<>();
+  private final Map<SocketAddress, NewConnection> waiting = new ConcurrentHashMap<>();
   private final SocketOptions options = SocketOptions.builder().tcpNoDelay(true).build();
-  private final Duration within;
-  private final DescriptorReserve spareFiles = new DescriptorReserve();
+  private final Duration timeout;
+  private final DescriptorReserve descriptors = new DescriptorReserve();
   private final Thread sweeper;
 
   /**
-   * @param within for the first request
+   * @param timeout from the accept to the first request, TLS handshake included
    */
-  FirstRequestTimeout(Duration within) {
-    this.within = within;
-    this.sweeper = Thread.ofVirtual().name("newcomers").start(this::sweep);
+  FirstRequestTimeout(Duration timeout) {
+    this.timeout = timeout;
+    this.sweeper = Thread.ofVirtual().name("first-request-timeout").start(this::sweep);
   }
 
   /** Called by the listener between two accepts. */
   @Override
   public void configureSocket(SocketChannel channel) {
     SocketOptions.super.configureSocket(channel);
-    spareFiles.await();
+    descriptors.await();
     try {
       SocketAddress peer = channel.getRemoteAddress();
       if (peer != null) {
-        waiting.put(peer, new Newcomer(channel, System.nanoTime()));
+        waiting.put(peer, new NewConnection(channel, System.nanoTime()));
       }
     } catch (IOException e) {
-      log.debug("a connection went before it came: {}", e.getMessage());
+      log.debug("a connection was closed before it was accepted: {}", e.getMessage());
     }
   }
 
@@ -63,30 +63,31 @@ final class FirstRequestTimeout implements SocketOptions, Filter, AutoCloseable 
   }
 
   private void sweep() {
-    Duration half = within.dividedBy(2);
+    Duration half = timeout.dividedBy(2);
     try {
       while (true) {
-        Thread.sleep(half.compareTo(SWEEP) < 0 ? half : SWEEP);
+        Thread.sleep(half.compareTo(MAX_SWEEP_INTERVAL) < 0 ? half : MAX_SWEEP_INTERVAL);
         long now = System.nanoTime();
-        waiting.values().removeIf(newcomer -> isOver(newcomer, now));
+        waiting.values().removeIf(connection -> isDone(connection, now));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean isOver(Newcomer newcomer, long now) {
-    boolean late = now - newcomer.since() > within.toNanos();
+  private boolean isDone(NewConnection connection, long now) {
+    boolean late = now - connection.acceptedNanos() > timeout.toNanos();
     if (late) {
       try {
-        newcomer.channel().close();
+        connection.channel().close();
       } catch (IOException e) {
-        log.debug("a silent connection broke: {}", e.getMessage());
+        log.debug("cannot close a connection without a request: {}", e.getMessage());
       }
     }
-    return late || !newcomer.channel().isOpen();
+    return late || !connection.channel().isOpen();
   }
 
+  /** Stops the timeout. Does not close connections. */
   @Override
   public void close() {
     sweeper.interrupt();

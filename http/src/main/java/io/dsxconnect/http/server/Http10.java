@@ -21,24 +21,24 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Takes HTTP/1.0, which load balancers speak in health checks and nginx by default with what it
- * stands before. Helidon takes HTTP/1.1 only, so the head of the one request of such a connection
- * is rewritten: it asks for the connection to be closed, and names the host when it did not. The
- * answer is in HTTP/1.1, as RFC 9112 (section 2.3) allows.
+ * Accepts HTTP/1.0, which load balancers use for health checks and nginx uses by default for its
+ * upstreams. Helidon accepts only HTTP/1.1, so the head of the single request of such a connection
+ * is rewrite: {@code Connection: close} is set, and {@code Host} is added if it is missing. The
+ * response is HTTP/1.1, as RFC 9112 (section 2.3) allows. Thread-safe.
  */
 final class Http10 implements ServerConnectionSelector {
-  private static final String OLD = " HTTP/1.0\r";
-  private static final String END = "\r\n\r\n";
+  private static final String VERSION = " HTTP/1.0\r";
+  private static final String HEAD_END = "\r\n\r\n";
 
   private final Http1ConnectionSelector http1;
-  private final int longestHead;
+  private final int maxHeadChars;
 
   /**
-   * @param config of HTTP/1.1, which serves these requests, too
+   * @param config of HTTP/1.1, which serves these requests too
    */
   Http10(Http1Config config) {
     this.http1 = Http1ConnectionSelector.builder().config(config).build();
-    this.longestHead = config.maxPrologueLength() + config.maxHeadersSize();
+    this.maxHeadChars = config.maxPrologueLength() + config.maxHeadersSize();
   }
 
   @Override
@@ -49,7 +49,9 @@ final class Http10 implements ServerConnectionSelector {
   @Override
   public Support supports(BufferData data) {
     int end = data.indexOf((byte) '\n');
-    return end > 0 && data.readString(end).endsWith(OLD) ? Support.SUPPORTED : Support.UNSUPPORTED;
+    return end > 0 && data.readString(end).endsWith(VERSION)
+        ? Support.SUPPORTED
+        : Support.UNSUPPORTED;
   }
 
   @Override
@@ -59,63 +61,63 @@ final class Http10 implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    Rewritten rewritten = new Rewritten(context, longestHead);
+    Rewritten rewritten = new Rewritten(context, maxHeadChars);
     return http1.connection(new Context(context, DataReader.create(rewritten::next)));
   }
 
-  /** The bytes of a connection, with another head. */
+  /** The bytes of a connection, with a rewritten head. Confined to the connection's thread. */
   private static final class Rewritten {
     private final DataReader in;
     private final ConnectionContext context;
-    private final int longestHead;
-    private boolean headIsOut;
+    private final int maxHeadChars;
+    private boolean headSent;
 
-    /** Bytes of the request's body that are still to come. */
-    private long body;
+    /** Bytes of the request's body that have not been read yet. */
+    private long bodyLeft;
 
-    Rewritten(ConnectionContext context, int longestHead) {
+    Rewritten(ConnectionContext context, int maxHeadChars) {
       this.in = context.dataReader();
       this.context = context;
-      this.longestHead = longestHead;
+      this.maxHeadChars = maxHeadChars;
     }
 
     byte[] next() {
-      if (headIsOut) {
-        if (body <= 0) {
+      if (headSent) {
+        if (bodyLeft <= 0) {
           throw new CloseConnectionException("a connection of HTTP/1.0 serves one request");
         }
-        byte[] part = more();
-        body -= part.length;
+        byte[] part = readAvailable();
+        bodyLeft -= part.length;
         return part;
       }
       StringBuilder head = new StringBuilder();
-      while (head.indexOf(END) < 0 && head.length() <= longestHead) {
-        head.append(new String(more(), StandardCharsets.ISO_8859_1));
+      while (head.indexOf(HEAD_END) < 0 && head.length() <= maxHeadChars) {
+        head.append(new String(readAvailable(), StandardCharsets.ISO_8859_1));
       }
-      headIsOut = true;
-      return rewritten(head).getBytes(StandardCharsets.ISO_8859_1);
+      headSent = true;
+      return rewrite(head).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private byte[] more() {
+    private byte[] readAvailable() {
       in.ensureAvailable();
       return in.readBytes(in.available());
     }
 
-    /** One that has no end is left as it is, for the server to refuse. */
-    private String rewritten(StringBuilder head) {
-      int end = head.indexOf(END);
+    /** Leaves an incomplete head unchanged; the server refuses it. */
+    private String rewrite(StringBuilder head) {
+      int end = head.indexOf(HEAD_END);
       if (end < 0) {
         return head.toString();
       }
       String[] lines = head.substring(0, end).split("\r\n", -1);
       StringBuilder out = new StringBuilder();
-      out.append(lines[0], 0, lines[0].length() - OLD.length() + 1).append(" HTTP/1.1\r\n");
+      out.append(lines[0], 0, lines[0].length() - VERSION.length() + 1).append(" HTTP/1.1\r\n");
       boolean host = false;
       for (int i = 1; i < lines.length; i++) {
         String name = lines[i].split(":", 2)[0].toLowerCase(Locale.ROOT);
         host |= name.equals("host");
         if (name.equals("content-length")) {
-          body = length(lines[i]) - (head.length() - end - END.length());
+          bodyLeft = length(lines[i]) - (head.length() - end - HEAD_END.length());
         }
         if (!name.equals("connection") && !name.equals("keep-alive")) {
           out.append(lines[i]).append("\r\n");
@@ -130,14 +132,15 @@ final class Http10 implements ServerConnectionSelector {
     }
   }
 
-  /** What is no number is left to the server to refuse. */
+  /** 0 if the value is not a number; the server refuses such a request. */
   private static long length(String header) {
     String value = header.substring(header.indexOf(':') + 1).strip();
     return value.matches("[0-9]{1,18}") ? Long.parseLong(value) : 0;
   }
 
-  /** A connection whose bytes are read elsewhere. */
-  private record Context(ConnectionContext of, DataReader reader) implements ConnectionContext {
+  /** A connection whose bytes come from {@code reader}. */
+  private record Context(ConnectionContext original, DataReader reader)
+      implements ConnectionContext {
     @Override
     public DataReader dataReader() {
       return reader;
@@ -145,57 +148,57 @@ final class Http10 implements ServerConnectionSelector {
 
     @Override
     public ListenerContext listenerContext() {
-      return of.listenerContext();
+      return original.listenerContext();
     }
 
     @Override
     public ExecutorService executor() {
-      return of.executor();
+      return original.executor();
     }
 
     @Override
     public DataWriter dataWriter() {
-      return of.dataWriter();
+      return original.dataWriter();
     }
 
     @Override
     public Router router() {
-      return of.router();
+      return original.router();
     }
 
     @Override
     public Optional<ProxyProtocolData> proxyProtocolData() {
-      return of.proxyProtocolData();
+      return original.proxyProtocolData();
     }
 
     @Override
     public HelidonSocket serverSocket() {
-      return of.serverSocket();
+      return original.serverSocket();
     }
 
     @Override
     public PeerInfo remotePeer() {
-      return of.remotePeer();
+      return original.remotePeer();
     }
 
     @Override
     public PeerInfo localPeer() {
-      return of.localPeer();
+      return original.localPeer();
     }
 
     @Override
     public boolean isSecure() {
-      return of.isSecure();
+      return original.isSecure();
     }
 
     @Override
     public String socketId() {
-      return of.socketId();
+      return original.socketId();
     }
 
     @Override
     public String childSocketId() {
-      return of.childSocketId();
+      return original.childSocketId();
     }
   }
 }

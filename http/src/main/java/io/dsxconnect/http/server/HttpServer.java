@@ -26,77 +26,103 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running HTTP server; one virtual thread a request. */
+/**
+ * A running HTTP server with one virtual thread per connection. Bounds connections, requests and
+ * their bodies ({@link Limits}), gives each request an id ({@link RequestId}), and answers errors
+ * as {@code {"detail": ...}}. Thread-safe.
+ */
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-  private static final Duration FIRST_REQUEST = Duration.ofSeconds(20);
+  private static final Duration MAX_FIRST_REQUEST_TIME = Duration.ofSeconds(20);
 
   private final WebServer server;
-  private final FirstRequestTimeout newcomers;
-  private final SlowPeerTimeout slow;
+  private final FirstRequestTimeout firstRequests;
+  private final SlowPeerTimeout slowPeers;
   private final String scheme;
   private final String host;
 
   private HttpServer(
       WebServer server,
-      FirstRequestTimeout newcomers,
-      SlowPeerTimeout slow,
+      FirstRequestTimeout firstRequests,
+      SlowPeerTimeout slowPeers,
       String scheme,
       String host) {
     this.server = server;
-    this.newcomers = newcomers;
-    this.slow = slow;
+    this.firstRequests = firstRequests;
+    this.slowPeers = slowPeers;
     this.scheme = scheme;
     this.host = host;
   }
 
   /**
-   * Starts listening.
+   * Starts a server with plain HTTP and {@link Limits#DEFAULT}. Returns when it listens.
    *
    * @param host the address to bind
-   * @param port 0 takes a free one
-   * @param routing adds the routes; what it does not answer is 404
-   * @throws StartFailure in one line when the address or port cannot be had
+   * @param port 0 for a free port
+   * @param routing adds the routes; any other request is answered 404
+   * @throws StartFailure if the server cannot listen on the address and port
    */
   public static HttpServer start(String host, int port, Consumer<HttpRouting.Builder> routing) {
     return start(host, port, null, Limits.DEFAULT, routing);
   }
 
   /**
-   * The same over TLS.
+   * Starts a server with {@link Limits#DEFAULT}. Returns when it listens.
    *
-   * @param tls null: plain HTTP
-   * @throws StartFailure in one line also when its files cannot be used
+   * @param host the address to bind
+   * @param port 0 for a free port
+   * @param tls null for plain HTTP
+   * @param routing adds the routes; any other request is answered 404
+   * @throws StartFailure if the server cannot listen on the address and port, or the files of
+   *     {@code tls} cannot be used
    */
   public static HttpServer start(
       String host, int port, @Nullable ServerTls tls, Consumer<HttpRouting.Builder> routing) {
     return start(host, port, tls, Limits.DEFAULT, routing);
   }
 
-  /** The same with limits of its own. */
+  /**
+   * Starts a server with plain HTTP. Returns when it listens.
+   *
+   * @param host the address to bind
+   * @param port 0 for a free port
+   * @param routing adds the routes; any other request is answered 404
+   * @throws StartFailure if the server cannot listen on the address and port
+   */
   public static HttpServer start(
       String host, int port, Limits limits, Consumer<HttpRouting.Builder> routing) {
     return start(host, port, null, limits, routing);
   }
 
+  /**
+   * Starts a server. Returns when it listens. Logs a warning if the process may open fewer than
+   * 1024 files.
+   *
+   * @param host the address to bind
+   * @param port 0 for a free port
+   * @param tls null for plain HTTP
+   * @param routing adds the routes; any other request is answered 404
+   * @throws StartFailure if the server cannot listen on the address and port, or the files of
+   *     {@code tls} cannot be used
+   */
   public static HttpServer start(
       String host,
       int port,
       @Nullable ServerTls tls,
       Limits limits,
       Consumer<HttpRouting.Builder> routing) {
-    long few = Limits.fewFiles();
-    if (few > 0) {
+    long fileLimit = Limits.scarceFiles();
+    if (fileLimit > 0) {
       log.warn(
-          "this process may open {} files only, so the server takes {} connections at once; raise"
+          "this process may open only {} files, so the server accepts at most {} connections; raise"
               + " the limit (ulimit -n, LimitNOFILE)",
-          few,
+          fileLimit,
           limits.connections());
     }
     if (port < 0 || port > 65535) {
       throw new StartFailure(
-          "there is no port " + port + "; choose 1 to 65535, or 0 for a free one");
+          "there is no port " + port + "; choose 1 to 65535, or 0 for a free port");
     }
     HttpRouting.Builder routes =
         HttpRouting.builder()
@@ -110,25 +136,25 @@ public final class HttpServer implements AutoCloseable {
                     send(req, res, e.status().code(), Map.of("detail", e.status().reasonPhrase())))
             .error(UncheckedIOException.class, HttpServer::brokenConnection)
             .error(Throwable.class, HttpServer::defect);
-    // What can fail comes before what must be closed.
+    // Reads the TLS files first: if that fails, nothing needs to be closed.
     Tls secured =
         tls == null
             ? null
             : Tls.builder().sslContext(tls.context()).enabledProtocols(ServerTls.PROTOCOLS).build();
-    FirstRequestTimeout newcomers = new FirstRequestTimeout(newcomerPatience(limits));
-    SlowPeerTimeout slow = new SlowPeerTimeout(limits);
-    routes.addFilter(slow);
-    routes.addFilter(newcomers);
+    FirstRequestTimeout firstRequests = new FirstRequestTimeout(firstRequestTimeout(limits));
+    SlowPeerTimeout slowPeers = new SlowPeerTimeout(limits);
+    routes.addFilter(slowPeers);
+    routes.addFilter(firstRequests);
     routes.addFilter(RequestId::filter);
     routes.addFilter(new LoadShedder(limits));
     routing.accept(routes);
     routes.any((req, res) -> send(req, res, 404, Map.of("detail", "Not Found")));
     Http1Config http1 =
         Http1Config.builder()
-            .addReceiveListener(slow.received())
-            .addSendListener(slow.sent())
+            .addReceiveListener(slowPeers.requestHeads())
+            .addSendListener(slowPeers.responseParts())
             .maxHeadersSize(16 * 1024)
-            // A parameter of 4096 characters, each of three bytes encoded as nine.
+            // Fits a parameter of 4096 characters of three bytes each, percent-encoded as nine.
             .maxPrologueLength(40 * 1024)
             .build();
     WebServerConfig.Builder builder =
@@ -137,7 +163,7 @@ public final class HttpServer implements AutoCloseable {
             .port(port)
             .shutdownHook(false)
             .shutdownGracePeriod(Duration.ofSeconds(1))
-            .connectionOptions(newcomers)
+            .connectionOptions(firstRequests)
             .idleConnectionTimeout(limits.idle())
             .idleConnectionPeriod(limits.idle().dividedBy(2))
             .maxTcpConnections(limits.connections())
@@ -152,27 +178,30 @@ public final class HttpServer implements AutoCloseable {
     try {
       server.start();
     } catch (RuntimeException e) {
-      slow.close();
-      newcomers.close();
+      slowPeers.close();
+      firstRequests.close();
       throw bindFailure(host, port, e);
     }
-    // Helidon only logs that it could not bind.
+    // Helidon logs a failed bind but does not throw.
     if (!server.isRunning() || server.port() <= 0) {
-      slow.close();
-      newcomers.close();
+      slowPeers.close();
+      firstRequests.close();
       throw new StartFailure(
           "port "
               + port
               + " on "
               + host
-              + " is taken or not ours to use; choose another with --port, or --port 0 for a free one");
+              + " is in use or not permitted; choose another with --port, or --port 0 for a free"
+              + " port");
     }
-    return new HttpServer(server, newcomers, slow, tls == null ? "http" : "https", host);
+    return new HttpServer(server, firstRequests, slowPeers, tls == null ? "http" : "https", host);
   }
 
-  /** A first request comes at once; a later one may take its time. */
-  private static Duration newcomerPatience(Limits limits) {
-    return limits.idle().compareTo(FIRST_REQUEST) < 0 ? limits.idle() : FIRST_REQUEST;
+  /** Shorter than the default idle time: a client that connects sends its first request at once. */
+  private static Duration firstRequestTimeout(Limits limits) {
+    return limits.idle().compareTo(MAX_FIRST_REQUEST_TIME) < 0
+        ? limits.idle()
+        : MAX_FIRST_REQUEST_TIME;
   }
 
   private static StartFailure bindFailure(String host, int port, RuntimeException e) {
@@ -183,7 +212,7 @@ public final class HttpServer implements AutoCloseable {
             why.contains("in use")
                 ? "port "
                     + port
-                    + " is taken; choose another with --port, or --port 0 for a free one"
+                    + " is in use; choose another with --port, or --port 0 for a free port"
                 : "cannot listen on " + host + ":" + port + ": " + why,
             e);
       }
@@ -201,7 +230,7 @@ public final class HttpServer implements AutoCloseable {
 
   private static void defect(ServerRequest req, ServerResponse res, Throwable e) {
     if (e instanceof IOException && res.isSent()) {
-      // Who asked is gone; there is nobody to tell.
+      // The client has closed the connection, so no answer can be sent.
       log.debug("{} {}: {}", req.prologue().method().text(), req.path().path(), e.getMessage());
       return;
     }
@@ -212,8 +241,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * The same; without the body when only the head was asked for, so that the next answer is. Of a
-   * request that is refused before its body was read, the body is read on for a while.
+   * Answers with a status and a JSON body; a HEAD request gets no body. Then discards the unread
+   * rest of the request's body, for up to 10 seconds, if the connection will be closed.
    */
   public static void send(ServerRequest req, ServerResponse res, int status, Object body) {
     if (req.prologue().method().equals(Method.HEAD)) {
@@ -221,27 +250,35 @@ public final class HttpServer implements AutoCloseable {
     } else {
       send(res, status, body);
     }
-    UnreadBody.readOn(req);
+    UnreadBody.discard(req);
   }
 
-  /** Answers with a status and a JSON body. */
+  /** Answers with a status and a JSON body, which {@link Json#bytes} writes. */
   public static void send(ServerResponse res, int status, Object body) {
     res.status(Status.create(status));
     res.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
     res.send(Json.bytes(body));
   }
 
+  /** The port that the server listens on. */
   public int port() {
     return server.port();
   }
 
-  /** {@code http://host:port}, with a host that can be called from this machine. */
+  /**
+   * The server's URL without a path. A wildcard address is replaced by the loopback address, so
+   * that the URL works on this machine.
+   */
   public String url() {
     String name = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
     return scheme + "://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + port();
   }
 
-  /** A port that is free now. */
+  /**
+   * A TCP port that is free now; another process may take it before the caller does.
+   *
+   * @throws StartFailure if there is none
+   */
   public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
@@ -250,15 +287,16 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
+  /** Stops listening; waits up to 1 second for requests in work, then closes all connections. */
   @Override
   public void close() {
     server.stop();
-    slow.close();
-    newcomers.close();
+    slowPeers.close();
+    firstRequests.close();
   }
 
-  /** Connections of which something is remembered because their peer may be slow. */
+  /** Entries of {@link SlowPeerTimeout}, for tests. */
   int watchedForSlowness() {
-    return slow.watched();
+    return slowPeers.entries();
   }
 }

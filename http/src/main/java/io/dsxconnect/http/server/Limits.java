@@ -5,76 +5,82 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /**
- * What a server bears before it refuses: whoever sends or takes nothing, or next to nothing, must
- * not hold what others need.
+ * Limits of a server, so that slow or idle clients do not hold what other clients need. Immutable.
  *
- * @param idle how long a connection may wait for a request or send the head of one
- * @param body in each such time a body must end, or come with 10 KiB per second; an answer must be
- *     taken likewise
- * @param connections at once; more wait to be accepted
- * @param requests in work at once; more are answered 503 with Retry-After
- * @param bodies bytes of request bodies that may be held at once; more are answered 503
+ * @param idle how long a connection may be idle before a request, or take to send a request's head
+ * @param body a request body must end within this time, or average 10 KiB/s in each such interval;
+ *     the client must read the response at the same rate
+ * @param connections the maximum number of open connections; further ones wait to be accepted
+ * @param requests the maximum number of concurrent requests; further ones are answered 503 with
+ *     Retry-After
+ * @param bodies the maximum of bytes that all request bodies in memory take together; further ones
+ *     are answered 503
  */
 public record Limits(Duration idle, Duration body, int connections, int requests, long bodies) {
-  /** Derived from this process's heap and from how many files it may open. */
+  /**
+   * 2 minutes idle, 30 seconds per body, 2048 requests, a quarter of the heap for bodies. The
+   * number of connections (at most 8192) follows from the heap and from the files that the process
+   * may open.
+   */
   public static final Limits DEFAULT =
       new Limits(
           Duration.ofMinutes(2),
           Duration.ofSeconds(30),
-          Math.min(connectionsOfHeap(), connectionsOfFiles()),
+          Math.min(connectionsForHeap(), connectionsForFiles()),
           2048,
           Runtime.getRuntime().maxMemory() / 4);
 
-  private static final long SLOWEST = 10 * 1024;
-  private static final int MOST_CONNECTIONS = 8192;
+  private static final long MIN_BYTES_PER_SECOND = 10 * 1024;
+  private static final int MAX_CONNECTIONS = 8192;
 
-  /** Buffers, head and, with TLS, the engine of one connection. */
-  private static final long CONNECTION = 128 * 1024;
+  /** Heap for the buffers, the head and, with TLS, the engine of one connection. */
+  private static final long BYTES_PER_CONNECTION = 128 * 1024;
 
-  /** Below so many open files a server is short of connections. */
-  private static final long FEW_FILES = 1024;
+  /** With a lower limit on open files a server may run out of connections. */
+  private static final long MIN_OPEN_FILES = 1024;
 
-  private static int connectionsOfHeap() {
-    return Math.clamp(Runtime.getRuntime().maxMemory() / CONNECTION, 64, MOST_CONNECTIONS);
+  private static int connectionsForHeap() {
+    return Math.clamp(Runtime.getRuntime().maxMemory() / BYTES_PER_CONNECTION, 64, MAX_CONNECTIONS);
   }
 
-  /** Half of what is left: a request may need a file, or a connection to somebody else. */
-  private static int connectionsOfFiles() {
+  /** Half of the free descriptors: a request may need a file or an outgoing connection. */
+  private static int connectionsForFiles() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os
         ? Math.clamp(
             (os.getMaxFileDescriptorCount() - os.getOpenFileDescriptorCount()) / 2,
             16,
-            MOST_CONNECTIONS)
-        : MOST_CONNECTIONS;
+            MAX_CONNECTIONS)
+        : MAX_CONNECTIONS;
   }
 
-  /** How many files this process may open, when that is few for a server; 0 when it is enough. */
-  static long fewFiles() {
+  /** How many files this process may open if that is fewer than 1024; otherwise 0. */
+  static long scarceFiles() {
     long files = openFiles();
-    return files < FEW_FILES ? files : 0;
+    return files < MIN_OPEN_FILES ? files : 0;
   }
 
-  /** How many files this process may open; very many where the system does not say. */
+  /**
+   * How many files this process may have open; {@link Long#MAX_VALUE} if the system does not report
+   * it.
+   */
   public static long openFiles() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os
         ? os.getMaxFileDescriptorCount()
         : Long.MAX_VALUE;
   }
 
-  /** The same with a {@code body} time of no more than this. */
-  Limits within(Duration longest) {
-    return body.compareTo(longest) <= 0
-        ? this
-        : new Limits(idle, longest, connections, requests, bodies);
+  /** These limits with a {@code body} time of at most {@code max}. */
+  Limits withBodyTimeUpTo(Duration max) {
+    return body.compareTo(max) <= 0 ? this : new Limits(idle, max, connections, requests, bodies);
   }
 
-  /** Whether so much in one {@code body} time is too little. */
+  /** Whether {@code bytes} in one {@code body} time are fewer than 10 KiB per second. */
   boolean tooSlow(long bytes) {
-    return bytes * 1000 < SLOWEST * body.toMillis();
+    return bytes * 1000 < MIN_BYTES_PER_SECOND * body.toMillis();
   }
 
-  /** How long so many bytes may take. */
-  Duration longest(long bytes) {
-    return Duration.ofMillis(bytes * 1000 / SLOWEST);
+  /** How long a transfer of {@code bytes} may take at 10 KiB per second. */
+  Duration maxTime(long bytes) {
+    return Duration.ofMillis(bytes * 1000 / MIN_BYTES_PER_SECOND);
   }
 }

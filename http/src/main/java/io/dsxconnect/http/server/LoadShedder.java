@@ -8,28 +8,29 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /**
- * Refuses requests beyond what a server bears, in number and in bytes of their bodies, and says
- * when to come back. Health checks have a few places of their own.
+ * Answers 503 with Retry-After when too many requests are in flight, and 503 when their bodies take
+ * too much memory together. Health checks have permits of their own. Thread-safe.
  */
 final class LoadShedder implements Filter {
-  private static final int FOR_HEALTH = 16;
-  private static final int UNIT = 1024;
+  private static final int HEALTH_REQUESTS = 16;
+  private static final int BYTES_PER_PERMIT = 1024;
 
-  private final Semaphore free;
-  private final Semaphore forHealth = new Semaphore(FOR_HEALTH);
+  private final Semaphore requests;
+  private final Semaphore healthRequests = new Semaphore(HEALTH_REQUESTS);
   private final Limits limits;
   private final Semaphore bodies;
 
   LoadShedder(Limits limits) {
     this.limits = limits;
-    this.free = new Semaphore(limits.requests());
-    this.bodies = new Semaphore(Math.clamp(limits.bodies() / UNIT, 1, Integer.MAX_VALUE));
+    this.requests = new Semaphore(limits.requests());
+    this.bodies =
+        new Semaphore(Math.clamp(limits.bodies() / BYTES_PER_PERMIT, 1, Integer.MAX_VALUE));
   }
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-    Semaphore places = isHealth(request.path().rawPath()) ? forHealth : free;
-    if (!places.tryAcquire()) {
+    Semaphore permits = isHealth(request.path().rawPath()) ? healthRequests : requests;
+    if (!permits.tryAcquire()) {
       response.header("Retry-After", "1");
       HttpServer.send(request, response, 503, Map.of("detail", "too many requests at once"));
       return;
@@ -40,8 +41,8 @@ final class LoadShedder implements Filter {
       request.context().register(share);
       chain.proceed();
     } finally {
-      share.giveBack();
-      places.release();
+      share.release();
+      permits.release();
     }
   }
 
@@ -49,34 +50,35 @@ final class LoadShedder implements Filter {
     return path.endsWith("/healthz") || path.endsWith("/readyz");
   }
 
-  /** What one request holds of the bytes for all bodies. Used by the request's thread only. */
+  /** The body memory that one request holds. Confined to the request's thread. */
   static final class Share {
     private final Semaphore bodies;
-    private int held;
+    private int heldPermits;
 
     private Share(Semaphore bodies) {
       this.bodies = bodies;
     }
 
     /**
-     * Makes sure that the request may hold so many bytes.
+     * Raises the memory of this request to {@code bytes}; never lowers it. Does not block.
      *
-     * @throws Refusal 503 when too much is held by all
+     * @throws Refusal 503 if all requests together would exceed {@link Limits#bodies()}
      */
     void hold(long bytes) {
-      int more = (int) Math.ceilDiv(bytes, (long) UNIT) - held;
-      if (more <= 0) {
+      int missing = (int) Math.ceilDiv(bytes, (long) BYTES_PER_PERMIT) - heldPermits;
+      if (missing <= 0) {
         return;
       }
-      if (!bodies.tryAcquire(more)) {
-        throw Refusal.of(503, "too much is being sent at once; try again in a second");
+      if (!bodies.tryAcquire(missing)) {
+        throw Refusal.of(
+            503, "the bodies of all requests are too large together; retry in a second");
       }
-      held += more;
+      heldPermits += missing;
     }
 
-    private void giveBack() {
-      bodies.release(held);
-      held = 0;
+    private void release() {
+      bodies.release(heldPermits);
+      heldPermits = 0;
     }
   }
 }

@@ -3,8 +3,8 @@ package io.dsxconnect.http.server;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler's way to answer an error: status and body. {@code detail} becomes {@code {"detail":
- * ...}} unless a body of its own is given.
+ * Thrown by a handler to answer a request with an error status. The body is {@code {"detail": ...}}
+ * unless another one is given. Has no stack trace.
  */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -18,16 +18,21 @@ public final class Refusal extends RuntimeException {
     this.body = body;
   }
 
-  /** Answers {@code {"detail": detail}}. */
+  /** A refusal with the body {@code {"detail": detail}}. */
   public static Refusal of(int status, String detail) {
     return new Refusal(status, detail, null);
   }
 
-  /** Answers a body of its own. */
+  /**
+   * A refusal with any body.
+   *
+   * @param body written as JSON
+   */
   public static Refusal withBody(int status, Object body) {
     return new Refusal(status, "HTTP " + status, body);
   }
 
+  /** The HTTP status to send. */
   public int status() {
     return status;
   }

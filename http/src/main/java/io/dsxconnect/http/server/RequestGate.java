@@ -8,16 +8,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Keeps a browser from being made to act for a stranger: whatever changes state must not come from
- * a foreign page, nor by a host name that a stranger's name server may have pointed here.
+ * Protects state-changing requests against cross-site request forgery and DNS rebinding: they must
+ * not come from a page of another origin, and their {@code Host} must be an address, a private name
+ * or one of the configured names. Thread-safe.
  */
 public final class RequestGate {
   private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
-  private static final Set<String> HARMLESS = Set.of("GET", "HEAD", "OPTIONS");
-  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.%]+]");
+  private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+  private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.%]+]");
 
-  /** Names that no public name server answers for. */
-  private static final Pattern PRIVATE =
+  /** Names that no public name server resolves, so that an attacker cannot point them here. */
+  private static final Pattern PRIVATE_NAME =
       Pattern.compile(
           "[a-z0-9_-]+|.*\\.(localhost|local|internal|lan|home\\.arpa|svc|cluster\\.local)");
 
@@ -25,8 +26,8 @@ public final class RequestGate {
   private final String setting;
 
   /**
-   * @param hosts public names by which this server is called, lower case, without port
-   * @param setting which names them
+   * @param hosts public names of this server, in lower case, without port
+   * @param setting the name of the setting that holds them, for the refusal
    */
   public RequestGate(Set<String> hosts, String setting) {
     this.hosts = Set.copyOf(hosts);
@@ -34,18 +35,18 @@ public final class RequestGate {
   }
 
   /**
-   * Lets a request through.
+   * Returns if the request is GET, HEAD or OPTIONS, or meets the conditions above.
    *
-   * @throws Refusal 403 with what to do
+   * @throws Refusal 403 otherwise
    */
   public void check(ServerRequest request) {
-    if (HARMLESS.contains(request.prologue().method().text())) {
+    if (SAFE_METHODS.contains(request.prologue().method().text())) {
       return;
     }
     String authority = request.headers().value(HeaderNames.HOST).orElse("");
     String host = authority.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
-    if (!knows(host)) {
-      throw Refusal.of(403, "this server is not called by that host name; name it in " + setting);
+    if (!isExpected(host)) {
+      throw Refusal.of(403, "this server does not serve that host name; add it to " + setting);
     }
     String origin = request.headers().value(HeaderNames.ORIGIN).orElse("");
     boolean foreign =
@@ -56,9 +57,9 @@ public final class RequestGate {
     }
   }
 
-  private boolean knows(String host) {
+  private boolean isExpected(String host) {
     return hosts.contains(host)
-        || ADDRESS.matcher(host).matches()
-        || PRIVATE.matcher(host).matches();
+        || IP_ADDRESS.matcher(host).matches()
+        || PRIVATE_NAME.matcher(host).matches();
   }
 }

@@ -10,31 +10,32 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * Names each request in its answer ({@code X-Request-Id}) and in every log line that it causes. A
- * caller's own name is kept when it is harmless.
+ * Gives each request an id, which its response ({@code X-Request-Id}) and every log line of its
+ * thread contain. An id from the caller is kept if it has 1 to 64 letters, digits or {@code ._:-}.
+ * Thread-safe.
  */
 public final class RequestId {
-  private static final HeaderName NAME = HeaderNames.create("X-Request-Id");
-  private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+  private static final HeaderName HEADER = HeaderNames.create("X-Request-Id");
+  private static final Pattern VALID_ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
   private static final ScopedValue<String> CURRENT = ScopedValue.newInstance();
 
   private RequestId() {}
 
-  /** The name of the request that is being answered; "" outside of any. */
+  /** The id of the request that the current thread handles; "" if it handles none. */
   public static String current() {
     return CURRENT.isBound() ? CURRENT.get() : "";
   }
 
   static void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-    String given = request.headers().value(NAME).orElse("");
-    String id = HARMLESS.matcher(given).matches() ? given : made();
-    response.headers().set(NAME, id);
+    String given = request.headers().value(HEADER).orElse("");
+    String id = VALID_ID.matcher(given).matches() ? given : random();
+    response.headers().set(HEADER, id);
     ScopedValue.where(CURRENT, id).run(chain::proceed);
   }
 
-  private static String made() {
-    byte[] random = new byte[8];
-    ThreadLocalRandom.current().nextBytes(random);
-    return HexFormat.of().formatHex(random);
+  private static String random() {
+    byte[] bytes = new byte[8];
+    ThreadLocalRandom.current().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -15,33 +15,33 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Cuts connections whose peer sends the head of a request, or takes an answer, too slowly. Helidon
- * bounds neither, and each would hold its thread, its memory and its place for ever.
+ * Closes connections whose peer sends the head of a request, or reads a response, too slowly.
+ * Helidon limits neither, so that each would hold its thread, memory and connection forever.
  *
- * <p>What is watched is known by the connection's thread, never by the connection: an entry of a
- * connection that has ended keeps nothing alive and goes with the next sweep. Thread-safe.
+ * <p>Entries refer to the connection's thread, not to the connection: an entry of a closed
+ * connection keeps no memory of it alive, and the next sweep removes it. Thread-safe.
  */
 final class SlowPeerTimeout implements Filter, AutoCloseable {
-  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration MAX_SWEEP_INTERVAL = Duration.ofSeconds(1);
 
-  /** Where a thread stands while it writes to its peer. */
-  private static final String SOCKETS = "io.helidon.common.socket.";
+  /** Package of the classes whose {@code write} blocks until the peer reads. */
+  private static final String HELIDON_SOCKETS = "io.helidon.common.socket.";
 
   private final Limits limits;
   private final Map<Thread, Long> heads = new ConcurrentHashMap<>();
-  private final Map<Thread, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<Thread, ResponsePart> responses = new ConcurrentHashMap<>();
   private final Thread sweeper;
 
-  /** The last part of an answer that a thread began to write. */
-  private record Answer(long since, int bytes) {}
+  /** The last part of a response that a thread began to write. */
+  private record ResponsePart(long startedNanos, int bytes) {}
 
   SlowPeerTimeout(Limits limits) {
     this.limits = limits;
     this.sweeper = Thread.ofVirtual().name("slow-peers").start(this::sweepUntilClosed);
   }
 
-  /** Sees the heads of requests. */
-  Http1ConnectionListener received() {
+  /** Records when a request's head begins and ends. */
+  Http1ConnectionListener requestHeads() {
     return new Http1ConnectionListener() {
       @Override
       public void prologue(ConnectionContext context, HttpPrologue prologue) {
@@ -55,36 +55,38 @@ final class SlowPeerTimeout implements Filter, AutoCloseable {
     };
   }
 
-  /** Sees the parts of answers before they are written. */
-  Http1ConnectionListener sent() {
+  /** Records when the write of a part of a response begins. */
+  Http1ConnectionListener responseParts() {
     return new Http1ConnectionListener() {
       @Override
       public void data(ConnectionContext context, BufferData part) {
-        answers.put(Thread.currentThread(), new Answer(System.nanoTime(), part.available()));
+        responses.put(
+            Thread.currentThread(), new ResponsePart(System.nanoTime(), part.available()));
       }
     };
   }
 
-  /** The outermost filter: what a handler does after its answer is none of ours. */
+  /** Must be the outermost filter: it ends the watch on the response. */
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     try {
       chain.proceed();
     } finally {
-      answers.remove(Thread.currentThread());
+      responses.remove(Thread.currentThread());
     }
   }
 
-  /** Connections of which something is remembered. */
-  int watched() {
-    return heads.size() + answers.size();
+  /** How many request heads and response parts are watched now. */
+  int entries() {
+    return heads.size() + responses.size();
   }
 
   private void sweepUntilClosed() {
-    Duration half = Stream.of(SWEEP, limits.idle(), limits.body()).min(Duration::compareTo).get();
+    Duration shortest =
+        Stream.of(MAX_SWEEP_INTERVAL, limits.idle(), limits.body()).min(Duration::compareTo).get();
     try {
       while (true) {
-        Thread.sleep(half.dividedBy(2));
+        Thread.sleep(shortest.dividedBy(2));
         sweep(System.nanoTime());
       }
     } catch (InterruptedException e) {
@@ -99,22 +101,23 @@ final class SlowPeerTimeout implements Filter, AutoCloseable {
             head -> {
               boolean late = now - head.getValue() > limits.idle().toNanos();
               if (late) {
-                // An interrupt is the only way to end a read of Helidon's; it closes the
-                // connection.
+                // Only an interrupt ends Helidon's read; it closes the connection.
                 head.getKey().interrupt();
               }
               return late || !head.getKey().isAlive();
             });
-    answers
+    responses
         .entrySet()
         .removeIf(
-            answer -> {
-              Thread writer = answer.getKey();
+            response -> {
+              Thread writer = response.getKey();
               if (!writer.isAlive()) {
                 return true;
               }
-              boolean late = now - answer.getValue().since() > allowed(answer.getValue().bytes());
-              // Between two parts a handler may wait for what it answers with.
+              boolean late =
+                  now - response.getValue().startedNanos()
+                      > allowedNanos(response.getValue().bytes());
+              // Between two parts the handler may wait for data; that is not the peer's fault.
               if (!late || !isWriting(writer)) {
                 return false;
               }
@@ -123,17 +126,19 @@ final class SlowPeerTimeout implements Filter, AutoCloseable {
             });
   }
 
-  private long allowed(int bytes) {
-    return limits.body().plus(limits.longest(bytes)).toNanos();
+  private long allowedNanos(int bytes) {
+    return limits.body().plus(limits.maxTime(bytes)).toNanos();
   }
 
   private static boolean isWriting(Thread thread) {
     return Stream.of(thread.getStackTrace())
         .anyMatch(
             frame ->
-                frame.getClassName().startsWith(SOCKETS) && frame.getMethodName().equals("write"));
+                frame.getClassName().startsWith(HELIDON_SOCKETS)
+                    && frame.getMethodName().equals("write"));
   }
 
+  /** Stops the timeout. Does not close connections. */
   @Override
   public void close() {
     sweeper.interrupt();

@@ -16,35 +16,47 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A file that is served from memory: all answers share its bytes, and a client that has them
- * already gets 304. Thread-safe.
+ * A file that is served from memory. All responses share its bytes; a client that has the current
+ * content ({@code If-None-Match}) gets 304. Thread-safe once it is configured.
  */
 public final class StaticFile implements Handler {
   private final byte[] content;
-  private final String tag;
+  private final String entityTag;
   private final Map<String, String> headers;
 
   /**
-   * @param type of the content, for example {@code text/css; charset=utf-8}
-   * @param maxAgeSeconds for which a client need not ask again
+   * @param content not copied; must not change afterwards
+   * @param type the Content-Type, for example {@code text/css; charset=utf-8}
+   * @param maxAgeSeconds how long a client may use its copy without asking; 0 or less: it always
+   *     asks
    */
   public StaticFile(byte[] content, String type, long maxAgeSeconds) {
     this.content = content;
-    this.tag = '"' + digest(content) + '"';
+    this.entityTag = '"' + digest(content) + '"';
     this.headers = new TreeMap<>();
     headers.put("Content-Type", type);
-    headers.put("ETag", tag);
+    headers.put("ETag", entityTag);
     headers.put(
         "Cache-Control", maxAgeSeconds > 0 ? "public, max-age=" + maxAgeSeconds : "no-cache");
   }
 
-  /** The same with one more header. */
+  /**
+   * Adds or replaces a response header. Call it before the file is served.
+   *
+   * @return this
+   */
   public StaticFile with(String name, String value) {
     headers.put(name, value);
     return this;
   }
 
-  /** The bytes of a resource on the class path. */
+  /**
+   * Reads a resource of the class path.
+   *
+   * @param name without a leading slash
+   * @throws IllegalStateException if there is no such resource
+   * @throws UncheckedIOException if it cannot be read
+   */
   public static byte[] resource(String name) {
     try (InputStream in = StaticFile.class.getClassLoader().getResourceAsStream(name)) {
       if (in == null) {
@@ -68,18 +80,18 @@ public final class StaticFile implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
     headers.forEach(response::header);
-    if (isKnown(request)) {
+    if (hasCurrentContent(request)) {
       response.status(Status.NOT_MODIFIED_304).send();
     } else {
       response.send(content);
     }
   }
 
-  private boolean isKnown(ServerRequest request) {
+  private boolean hasCurrentContent(ServerRequest request) {
     return request.headers().contains(HeaderNames.IF_NONE_MATCH)
         && request.headers().get(HeaderNames.IF_NONE_MATCH).allValues().stream()
             .flatMap(value -> Arrays.stream(value.split(",")))
             .map(String::strip)
-            .anyMatch(known -> known.equals("*") || known.replaceFirst("^W/", "").equals(tag));
+            .anyMatch(tag -> tag.equals("*") || tag.replaceFirst("^W/", "").equals(entityTag));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Serving HTTP: starting a server, bounded request bodies, error responses in the contract's shape,
- * request ids, and the limits that keep slow or hostile clients from holding resources.
+ * HTTP servers: start, bounded request bodies, error responses in the contract's shape, request
+ * ids, and limits that keep slow or hostile clients from holding resources.
  */
 @NullMarked
 package io.dsxconnect.http.server;

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a client verifies its peer and identifies itself.
+ * How a TLS client verifies its peer and identifies itself. Immutable.
  *
  * @param names the settings that error messages refer to
- * @param verify false: any certificate is accepted
- * @param bundle PEM file with authorities that are trusted in addition to the JDK's
- * @param own the client's own certificate, for servers that require one
- * @param interval the least time between two looks at the files for changes
+ * @param verify false: accepts any certificate
+ * @param bundle PEM file with authorities that are trusted in addition to the JDK's; null for none
+ * @param own the client's certificate, for servers that require one; null for none
+ * @param interval the minimum time between two checks whether the files have changed
  */
 public record ClientTls(
     SettingNames names,
@@ -30,39 +30,40 @@ public record ClientTls(
     Duration interval) {
   private static final Logger log = LoggerFactory.getLogger(ClientTls.class);
 
-  /** The JDK's authorities and no client certificate. */
+  /** Trusts the JDK's authorities; no client certificate. */
   public static final ClientTls DEFAULT =
       of(new SettingNames("a CA bundle", "a certificate"), true, null);
 
   /**
-   * @param bundle null: the JDK's authorities alone
+   * Settings without a client certificate, whose files are checked at most every 2 seconds.
+   *
+   * @param bundle null to trust only the JDK's authorities
    */
   public static ClientTls of(SettingNames names, boolean verify, @Nullable Path bundle) {
-    return new ClientTls(names, verify, bundle, null, ServerTls.INTERVAL);
+    return new ClientTls(names, verify, bundle, null, ServerTls.CHECK_INTERVAL);
   }
 
   /**
    * Reads {@code <prefix>VERIFY_TLS}, {@code CA_BUNDLE}, {@code CLIENT_CERT} and {@code
-   * CLIENT_KEY}; reports faults to {@code s}.
+   * CLIENT_KEY}; reports invalid values to {@code s}. Logs a warning if verification is off. Does
+   * not read the files.
    *
-   * @param peer in the words of the reference page, for example {@code the scanner}
+   * @param peer the peer as the settings help names it, for example {@code the scanner}
    */
   public static ClientTls from(Settings s, String prefix, String peer) {
-    boolean verify =
-        s.flag(
-            prefix + "VERIFY_TLS",
-            true,
-            "whether TLS with " + peer + " wants a certificate to trust");
+    boolean verify = s.flag(prefix + "VERIFY_TLS", true, "Verify the certificate of " + peer);
     String bundle =
         s.optional(
             prefix + "CA_BUNDLE",
-            "PEM file with the authorities that signed the certificate of " + peer);
+            "PEM file with further trusted authorities for the certificate of " + peer);
     String certificate =
+        s.optional(prefix + "CLIENT_CERT", "PEM file with the client certificate for " + peer);
+    String key =
         s.optional(
-            prefix + "CLIENT_CERT", "PEM file with the certificate that is shown to " + peer);
-    String key = s.optional(prefix + "CLIENT_KEY", "PEM file with its key");
+            prefix + "CLIENT_KEY",
+            "PEM file with the unencrypted key of " + prefix + "CLIENT_CERT");
     if ((certificate == null) != (key == null)) {
-      s.fault(prefix + "CLIENT_CERT and " + prefix + "CLIENT_KEY: set both, or none");
+      s.fault(prefix + "CLIENT_CERT and " + prefix + "CLIENT_KEY: set both or neither");
     }
     if (!verify) {
       warn(prefix + "VERIFY_TLS is false", peer);
@@ -77,20 +78,25 @@ public record ClientTls(
         : tls.showing(new KeyFiles(Path.of(certificate), Path.of(key)));
   }
 
-  /** Tells that nobody is asked for proof. */
-  public static void warn(String why, String whom) {
-    log.warn("{}: whoever answers as {} is believed", why, whom);
+  /**
+   * Logs a warning that certificates are not verified.
+   *
+   * @param why the setting and its value
+   * @param peer whose certificate is not verified
+   */
+  public static void warn(String why, String peer) {
+    log.warn("{}: the certificate of {} is not verified", why, peer);
   }
 
-  /** The same with a certificate of its own. */
+  /** These settings with a client certificate. */
   public ClientTls showing(KeyFiles files) {
     return new ClientTls(names, verify, bundle, files, interval);
   }
 
   /**
-   * Speaks TLS so, with the files as they are then.
+   * A client with these settings. It reads the files now and again when they change.
    *
-   * @throws StartFailure in one line when the files cannot be used now
+   * @throws StartFailure if the files cannot be used
    */
   public TlsClient client() {
     try {
@@ -101,10 +107,10 @@ public record ClientTls(
   }
 
   /**
-   * Who is believed, by the files as they are now. Names are checked by it when the engine asks for
-   * that (endpoint identification).
+   * A trust manager made from the current content of the files. It checks the host name only if the
+   * TLS engine requests that (endpoint identification).
    *
-   * @throws IOException with a message for the operator
+   * @throws IOException if the files cannot be used; the message is for the operator
    */
   public X509TrustManager trustNow() throws IOException {
     try {
@@ -115,9 +121,10 @@ public record ClientTls(
   }
 
   /**
-   * The own certificate, as its files are now; null when there is none.
+   * A key manager made from the current content of the client certificate's files.
    *
-   * @throws IOException with a message for the operator
+   * @return null if no client certificate is set
+   * @throws IOException if the files cannot be used; the message is for the operator
    */
   public @Nullable KeyManager keyNow() throws IOException {
     try {
@@ -127,7 +134,7 @@ public record ClientTls(
     }
   }
 
-  /** The files that it is made of. */
+  /** All files of these settings. */
   List<Path> files() {
     List<Path> files = new ArrayList<>();
     if (bundle != null) {

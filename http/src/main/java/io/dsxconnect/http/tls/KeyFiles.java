@@ -16,10 +16,10 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate, with its chain, and its key.
+ * The files of a certificate with its chain, and of its private key. Immutable.
  *
- * @param certificate a PEM file, the own certificate first
- * @param key a PEM file
+ * @param certificate a PEM file; the certificate itself is first
+ * @param key a PEM file; not encrypted
  */
 public record KeyFiles(Path certificate, Path key) {
 
@@ -27,14 +27,14 @@ public record KeyFiles(Path certificate, Path key) {
 
   private Identity read() throws UnusableFileException {
     Identity identity = new Identity(Pem.certificates(certificate), Pem.key(key));
-    if (!belongTogether(identity)) {
+    if (!match(identity)) {
       throw new UnusableFileException(
           key + " is not the key of the first certificate in " + certificate);
     }
     return identity;
   }
 
-  private static boolean belongTogether(Identity identity) {
+  private static boolean match(Identity identity) {
     PrivateKey key = identity.key();
     X509Certificate own = identity.chain().getFirst();
     String algorithm =
@@ -58,18 +58,19 @@ public record KeyFiles(Path certificate, Path key) {
   }
 
   /**
-   * Gives the files' key to TLS, each time as it is then.
+   * A key manager that reads the files again when they change.
    *
-   * @throws UnusableFileException when they cannot be used now
+   * @param interval the minimum time between two checks for a change
+   * @throws UnusableFileException if the files cannot be used now
    */
   X509ExtendedKeyManager manager(Duration interval) throws UnusableFileException {
     return new Manager(new ReloadingFile<>(files(), interval, this::read)::get, asked -> {});
   }
 
   /**
-   * Gives the files' key to TLS, as it is now.
+   * A key manager with the current content of the files.
    *
-   * @throws UnusableFileException when they cannot be used now
+   * @throws UnusableFileException if the files cannot be used
    */
   X509ExtendedKeyManager managerNow() throws UnusableFileException {
     Identity now = read();
@@ -77,19 +78,23 @@ public record KeyFiles(Path certificate, Path key) {
   }
 
   /**
-   * For a client that has no certificate.
+   * A key manager for a client without a certificate.
    *
-   * @param asked is told of connections whose server asks for one
+   * @param asked receives the connections whose server requests a certificate
    */
-  static X509ExtendedKeyManager nothing(Consumer<Socket> asked) {
+  static X509ExtendedKeyManager none(Consumer<Socket> asked) {
     return new Manager(() -> null, asked);
   }
 
+  /** Both files. */
   List<Path> files() {
     return List.of(certificate, key);
   }
 
-  /** One handshake asks several times and must get one identity: the alias holds on to it. */
+  /**
+   * A handshake asks several times and must get the same identity each time, even if the files
+   * change meanwhile: the alias selects it. Thread-safe.
+   */
   private static final class Manager extends X509ExtendedKeyManager {
     private final Supplier<? extends @Nullable Identity> files;
     private final Consumer<Socket> asked;

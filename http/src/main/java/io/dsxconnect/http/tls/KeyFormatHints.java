@@ -5,15 +5,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Common formats of keys and certificates that are not read here, each with the command that
- * converts it: "holds no PEM key" leaves an operator to guess.
+ * Recognizes common formats of keys and certificates that {@link Pem} does not read, and names the
+ * command that converts them. Thread-safe.
  */
 final class KeyFormatHints {
   private KeyFormatHints() {}
 
   /**
-   * @param text of the file, one character per byte
-   * @return what the file is and how to convert it; empty when it is none of them
+   * Names the format of a file that should contain a private key.
+   *
+   * @param text the file's content, one character per byte
+   * @return the format and the command to convert it; empty if the format is unknown
    */
   static Optional<String> key(Path file, String text) {
     if (text.contains("Proc-Type: 4,ENCRYPTED")) {
@@ -26,7 +28,7 @@ final class KeyFormatHints {
     return encoded(file, text, "openssl pkey -inform DER -in " + file + " -out NEW");
   }
 
-  /** The same of a file that should hold certificates. */
+  /** Like {@link #key}, for a file that should contain certificates. */
   static Optional<String> certificate(Path file, String text) {
     if (text.contains("-----BEGIN TRUSTED CERTIFICATE-----")) {
       return Optional.of(
@@ -69,6 +71,6 @@ final class KeyFormatHints {
   }
 
   private static String is(Path file, String what, String command) {
-    return file + " is " + what + ", which is not read; convert it with '" + command + "'";
+    return file + " is " + what + ", which is not supported; convert it with '" + command + "'";
   }
 }

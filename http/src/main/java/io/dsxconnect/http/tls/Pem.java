@@ -19,15 +19,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * PEM files (RFC 7468): certificates, and unencrypted keys as PKCS#8, PKCS#1 (RSA) or SEC 1 (EC),
- * which is all that OpenSSL and the usual issuers write.
+ * Reads PEM files (RFC 7468): certificates, and unencrypted keys as PKCS#8, PKCS#1 (RSA) or SEC 1
+ * (EC), the formats that OpenSSL and common issuers write. Thread-safe.
  */
 final class Pem {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
-  private static final byte[] RSA =
+  private static final byte[] RSA_ALGORITHM =
       der(0x30, der(0x06, bytes(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01)), der(0x05));
-  private static final byte[] EC = der(0x06, bytes(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01));
+  private static final byte[] EC_ALGORITHM =
+      der(0x06, bytes(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01));
   private static final int SEQUENCE = 0x30;
   private static final int INTEGER = 0x02;
   private static final int OCTETS = 0x04;
@@ -36,17 +37,22 @@ final class Pem {
 
   private Pem() {}
 
-  /** The certificates of a file, in its order; at least one. */
+  /**
+   * Reads the certificates of a file, in its order.
+   *
+   * @return at least one
+   * @throws UnusableFileException if the file has none, has an invalid one, or cannot be read
+   */
   static List<X509Certificate> certificates(Path file) throws UnusableFileException {
     List<X509Certificate> found = new ArrayList<>();
     String text = PemFile.text(file);
     Matcher block = BLOCK.matcher(text);
-    int place = 0;
+    int number = 0;
     try {
       CertificateFactory x509 = CertificateFactory.getInstance("X.509");
       while (block.find()) {
         if (block.group(1).equals("CERTIFICATE")) {
-          place++;
+          number++;
           found.add(
               (X509Certificate)
                   x509.generateCertificate(new ByteArrayInputStream(content(file, block))));
@@ -54,17 +60,22 @@ final class Pem {
       }
     } catch (CertificateException e) {
       throw new UnusableFileException(
-          file + " holds a certificate that is broken: number " + place);
+          file + " has an invalid certificate (number " + number + " in the file)");
     }
     if (found.isEmpty()) {
       throw new UnusableFileException(
           KeyFormatHints.certificate(file, text)
-              .orElse(file + " holds no PEM certificate (-----BEGIN CERTIFICATE-----)"));
+              .orElse(file + " has no PEM certificate (-----BEGIN CERTIFICATE-----)"));
     }
     return found;
   }
 
-  /** The first private key of a file. */
+  /**
+   * Reads the first private key of a file: RSA, EC or EdDSA.
+   *
+   * @throws UnusableFileException if the file has none, it is encrypted or invalid, or the file
+   *     cannot be read
+   */
   static PrivateKey key(Path file) throws UnusableFileException {
     String text = PemFile.text(file);
     Matcher block = BLOCK.matcher(text);
@@ -74,11 +85,11 @@ final class Pem {
           return key(file, content(file, block));
         }
         case "RSA PRIVATE KEY" -> {
-          return key(file, pkcs8(RSA, content(file, block)));
+          return key(file, pkcs8(RSA_ALGORITHM, content(file, block)));
         }
         case "EC PRIVATE KEY" -> {
           byte[] key = content(file, block);
-          return key(file, pkcs8(der(0x30, EC, curve(file, key)), key));
+          return key(file, pkcs8(der(0x30, EC_ALGORITHM, curve(file, key)), key));
         }
         case "ENCRYPTED PRIVATE KEY" ->
             throw new UnusableFileException(
@@ -91,7 +102,7 @@ final class Pem {
     }
     throw new UnusableFileException(
         KeyFormatHints.key(file, text)
-            .orElse(file + " holds no PEM private key (-----BEGIN PRIVATE KEY-----)"));
+            .orElse(file + " has no PEM private key (-----BEGIN PRIVATE KEY-----)"));
   }
 
   private static PrivateKey key(Path file, byte[] pkcs8) throws UnusableFileException {
@@ -99,18 +110,18 @@ final class Pem {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
       } catch (GeneralSecurityException e) {
-        // Not of this kind; the next.
+        // The key has another algorithm: try the next.
       }
     }
     throw new UnusableFileException(
-        file + " holds a private key that is broken, or neither RSA, EC nor EdDSA");
+        file + " has an invalid private key, or one that is not RSA, EC or EdDSA");
   }
 
   private static byte[] pkcs8(byte[] algorithm, byte[] key) {
     return der(0x30, der(0x02, bytes(0)), algorithm, der(0x04, key));
   }
 
-  /** The curve's object id, which SEC 1 keeps within the key and PKCS#8 wants outside. */
+  /** The object identifier of the curve: SEC 1 has it inside the key, PKCS#8 outside. */
   private static byte[] curve(Path file, byte[] sec1) throws UnusableFileException {
     ByteBuffer sequence = ByteBuffer.wrap(sec1);
     try {
@@ -124,13 +135,17 @@ final class Pem {
         return curve;
       }
     } catch (BufferUnderflowException e) {
-      // Told below: without the curve the key is of no use.
+      // Reported below: the key cannot be used without its curve.
     }
     throw new UnusableFileException(
         file + " does not name its curve; convert it with 'openssl pkcs8 -topk8 -nocrypt'");
   }
 
-  /** The value of the DER element that comes next. */
+  /**
+   * The value of the next DER element.
+   *
+   * @throws BufferUnderflowException if the element has another tag or is incomplete
+   */
   private static ByteBuffer value(ByteBuffer in, int tag) {
     if ((in.get() & 0xff) != tag) {
       throw new BufferUnderflowException();

@@ -13,18 +13,29 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Set;
 
-/** Reads files of certificates and keys; who cannot read one is told whose it is. */
+/**
+ * Reads files of certificates and keys, up to 4 MiB. If access is denied, the message names the
+ * file's owner and mode. Thread-safe.
+ */
 final class PemFile {
-  private static final long LONGEST = 4 << 20;
+  private static final long MAX_BYTES = 4 << 20;
 
   private PemFile() {}
 
-  /** One character a byte. */
+  /**
+   * The content of a file, one character per byte.
+   *
+   * @throws UnusableFileException if the file is missing, too large, unreadable or not a file
+   */
   static String text(Path file) throws UnusableFileException {
     return new String(bytes(file), StandardCharsets.ISO_8859_1);
   }
 
-  /** The same for the same content. */
+  /**
+   * A digest of the content of a file.
+   *
+   * @throws UnusableFileException see {@link #text}
+   */
   static String digest(Path file) throws UnusableFileException {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(file)));
@@ -35,11 +46,11 @@ final class PemFile {
 
   private static byte[] bytes(Path file) throws UnusableFileException {
     try {
-      // Anything else, a pipe for example, could be read for ever.
+      // Reading anything else, for example a pipe, may never end.
       if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw new UnusableFileException(file + " is not a file");
+        throw new UnusableFileException(file + " is not a regular file");
       }
-      if (Files.size(file) > LONGEST) {
+      if (Files.size(file) > MAX_BYTES) {
         throw new UnusableFileException(file + " is too large for a PEM file");
       }
       return Files.readAllBytes(file);
@@ -47,15 +58,15 @@ final class PemFile {
       throw new UnusableFileException(file + " does not exist");
     } catch (AccessDeniedException e) {
       throw new UnusableFileException(
-          file + " cannot be read by uid " + uid() + ": " + closed(file));
+          file + " cannot be read by uid " + uid() + ": " + ownerAndMode(file));
     } catch (IOException e) {
       throw new UnusableFileException(
           file + " cannot be read by uid " + uid() + ": " + e.getMessage());
     }
   }
 
-  /** Whose it is, or whose is the folder that hides it: the usual trouble in containers. */
-  private static String closed(Path file) {
+  /** Owner and mode of the file, or of the folder that hides it: a common problem in containers. */
+  private static String ownerAndMode(Path file) {
     for (Path at = file.toAbsolutePath(); at != null; at = at.getParent()) {
       try {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(at);
@@ -67,7 +78,7 @@ final class PemFile {
             + " with mode "
             + PosixFilePermissions.toString(mode);
       } catch (IOException e) {
-        // Hidden by what is above it.
+        // A folder above hides it.
       } catch (UnsupportedOperationException | IllegalArgumentException e) {
         break;
       }

@@ -8,14 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was made of some files, and is made again when they change. They are looked at when it is
- * asked for, at most once in an interval. A change that cannot be used is told once, and what was
- * there stays. Thread-safe.
+ * A value made from files, and made again when they change. {@link #get} checks the files, at most
+ * once per interval. If the changed files cannot be used, it logs that once and keeps the former
+ * value. Thread-safe.
  */
 final class ReloadingFile<T> {
   private static final Logger log = LoggerFactory.getLogger(ReloadingFile.class);
 
-  /** Makes it. */
+  /** Makes the value from the files. */
   interface Maker<T> {
     T make() throws UnusableFileException;
   }
@@ -24,51 +24,55 @@ final class ReloadingFile<T> {
   private final Duration interval;
   private final Maker<T> maker;
   private T value;
-  private List<String> stamp;
-  private long looked = System.nanoTime();
+  private List<String> contents;
+  private long checkedNanos = System.nanoTime();
 
   /**
-   * @throws UnusableFileException when the files cannot be used now
+   * Makes the value.
+   *
+   * @param interval the minimum time between two checks for a change
+   * @throws UnusableFileException if the files cannot be used
    */
   ReloadingFile(List<Path> files, Duration interval, Maker<T> maker) throws UnusableFileException {
     this.files = files;
     this.interval = interval;
     this.maker = maker;
-    this.stamp = stamp();
+    this.contents = contents();
     this.value = maker.make();
   }
 
+  /** The current value. Blocks while another thread makes it. */
   synchronized T get() {
-    if (System.nanoTime() - looked < interval.toNanos()) {
+    if (System.nanoTime() - checkedNanos < interval.toNanos()) {
       return value;
     }
-    looked = System.nanoTime();
-    List<String> now = stamp();
-    if (!now.equals(stamp)) {
-      stamp = now;
+    checkedNanos = System.nanoTime();
+    List<String> now = contents();
+    if (!now.equals(contents)) {
+      contents = now;
       try {
         value = maker.make();
-        log.info("read again, because it changed: {}", files);
+        log.info("reloaded after a change: {}", files);
       } catch (UnusableFileException e) {
-        log.error("{}; what was there before stays in use", e.getMessage());
+        log.error("{}; the former content stays in use", e.getMessage());
       }
     }
     return value;
   }
 
   /**
-   * Of the content, because times do not tell all: a copy may keep them, and whoever makes a file
-   * readable does not touch them.
+   * One digest or error per file. Modification times are not enough: a copy may preserve them, and
+   * a change of permissions does not change them.
    */
-  private List<String> stamp() {
-    List<String> stamps = new ArrayList<>();
+  private List<String> contents() {
+    List<String> digests = new ArrayList<>();
     for (Path file : files) {
       try {
-        stamps.add(PemFile.digest(file));
+        digests.add(PemFile.digest(file));
       } catch (UnusableFileException e) {
-        stamps.add(e.getMessage());
+        digests.add(e.getMessage());
       }
     }
-    return stamps;
+    return digests;
   }
 }

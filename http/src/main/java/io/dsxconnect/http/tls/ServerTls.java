@@ -11,28 +11,37 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a server proves who it is: TLS 1.2 and 1.3, with files that are read again when they change.
+ * TLS of a server: versions 1.2 and 1.3, with a certificate that is read again when its files
+ * change. Immutable.
  *
- * @param interval how often the files are looked at, at most
+ * @param files the server's certificate and key
+ * @param interval the minimum time between two checks whether the files have changed
  */
 public record ServerTls(KeyFiles files, Duration interval) {
+  /** The TLS versions that servers and clients offer, in order of preference. */
   public static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
-  static final Duration INTERVAL = Duration.ofSeconds(2);
 
-  /** Looks at the files every two seconds at most. */
+  static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
+
+  /** Checks the files for changes at most every 2 seconds. */
   public static ServerTls of(KeyFiles files) {
-    return new ServerTls(files, INTERVAL);
+    return new ServerTls(files, CHECK_INTERVAL);
   }
 
   /**
-   * {@code <prefix>USE_TLS}, {@code <prefix>TLS_CERTFILE}, {@code <prefix>TLS_KEYFILE}; null when
-   * TLS is off.
+   * Reads {@code <prefix>USE_TLS}, {@code <prefix>TLS_CERTFILE} and {@code <prefix>TLS_KEYFILE};
+   * reports invalid values to {@code s}. Does not read the files.
+   *
+   * @return null if TLS is off or a file is not set
    */
   public static @Nullable ServerTls from(Settings s, String prefix) {
-    boolean on = s.flag(prefix + "USE_TLS", false, "whether it serves HTTPS");
+    boolean on = s.flag(prefix + "USE_TLS", false, "Serve HTTPS instead of HTTP");
     String certificate =
-        s.optional(prefix + "TLS_CERTFILE", "PEM file with its certificate and the chain");
-    String key = s.optional(prefix + "TLS_KEYFILE", "PEM file with its key, not encrypted");
+        s.optional(prefix + "TLS_CERTFILE", "PEM file with the server's certificate and its chain");
+    String key =
+        s.optional(
+            prefix + "TLS_KEYFILE",
+            "PEM file with the unencrypted key of the server's certificate");
     if (!on) {
       return null;
     }
@@ -50,7 +59,9 @@ public record ServerTls(KeyFiles files, Duration interval) {
   }
 
   /**
-   * @throws StartFailure in one line when the files cannot be used
+   * An SSL context that follows changes of the files.
+   *
+   * @throws StartFailure if the files cannot be used
    */
   public SSLContext context() {
     try {

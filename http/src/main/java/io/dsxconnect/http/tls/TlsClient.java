@@ -26,26 +26,27 @@ import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Speaks TLS over connections, as a client; what goes wrong is a {@link TlsFailure}. Names with
- * underscores work: the JDK's own check would refuse them, and they are not sent as SNI, where they
- * are not allowed. Thread-safe.
+ * The client side of TLS; every failed handshake is a {@link TlsFailure}. Supports host names with
+ * underscores, which the JDK's own check rejects; they are not sent as SNI, where they are not
+ * allowed. Thread-safe.
  */
 public final class TlsClient implements TlsSocketStrategy {
-  /** Milliseconds. */
-  private static final int REFUSAL = 500;
+  /** How long a server may take to refuse a missing certificate after the handshake. */
+  private static final int REFUSAL_WAIT_MILLIS = 500;
 
   private final SettingNames names;
 
-  /** Connections whose server asked for a certificate that we do not have. */
+  /** Connections whose server requested a certificate though none is set. */
   private final Set<Socket> asked =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-  /** Made anew with the files, so that no session that was trusted before is resumed. */
-  private final ReloadingFile<TlsSocketStrategy> now;
+  /** Made again when the files change, so that no session with the former trust is resumed. */
+  private final ReloadingFile<TlsSocketStrategy> strategy;
 
   TlsClient(ClientTls tls) throws UnusableFileException {
     this.names = tls.names();
-    this.now = new ReloadingFile<>(tls.files(), tls.interval(), () -> strategy(tls, asked::add));
+    this.strategy =
+        new ReloadingFile<>(tls.files(), tls.interval(), () -> strategy(tls, asked::add));
   }
 
   private static TlsSocketStrategy strategy(ClientTls tls, Consumer<Socket> asked)
@@ -66,7 +67,7 @@ public final class TlsClient implements TlsSocketStrategy {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(
-          new KeyManager[] {own == null ? KeyFiles.nothing(asked) : own.managerNow()},
+          new KeyManager[] {own == null ? KeyFiles.none(asked) : own.managerNow()},
           new TrustManager[] {tls.verify() ? TrustStore.of(tls.bundle()) : new TrustAll()},
           null);
       return context;
@@ -75,12 +76,19 @@ public final class TlsClient implements TlsSocketStrategy {
     }
   }
 
+  /**
+   * Performs the handshake. Blocks; does not close {@code socket} on failure.
+   *
+   * @param attachment a {@link TlsConfig} with the handshake's timeout, or null
+   * @throws TlsFailure if the handshake fails
+   * @throws IOException if {@code host} is not a host name
+   */
   @Override
   public SSLSocket upgrade(
       Socket socket, String host, int port, Object attachment, HttpContext context)
       throws IOException {
     try {
-      SSLSocket upgraded = now.get().upgrade(socket, host, port, attachment, context);
+      SSLSocket upgraded = strategy.get().upgrade(socket, host, port, attachment, context);
       if (asked.remove(upgraded)) {
         awaitRefusal(upgraded);
       }
@@ -93,28 +101,29 @@ public final class TlsClient implements TlsSocketStrategy {
   }
 
   /**
-   * With TLS 1.3 a server says that it does not do without a certificate when the handshake is over
-   * here; whoever writes before it is heard learns of a broken pipe only.
+   * With TLS 1.3 a server refuses a missing certificate only after the client has completed the
+   * handshake. A client that writes before it reads the refusal gets a broken pipe instead.
    */
   private static void awaitRefusal(SSLSocket socket) throws IOException {
     int silence = socket.getSoTimeout();
-    socket.setSoTimeout(REFUSAL);
+    socket.setSoTimeout(REFUSAL_WAIT_MILLIS);
     try {
       if (socket.getInputStream().read() < 0) {
-        throw new SSLException("(certificate_required) the server left");
+        throw new SSLException("(certificate_required) the server closed the connection");
       }
-      throw new SSLException("the server speaks first");
+      throw new SSLException("the server sent data before the request");
     } catch (SocketTimeoutException e) {
-      // It does without.
+      // The server accepts a client without a certificate.
       socket.setSoTimeout(silence);
     }
   }
 
   /**
-   * Speaks TLS over any connection, which is closed when that fails.
+   * Performs the handshake over an open connection, which is closed if that fails. Blocks.
    *
-   * @param within no longer than this without a byte of the handshake
-   * @throws TlsFailure when one of the two does not prove who it is
+   * @param within the maximum time without a byte of the handshake
+   * @return a socket with the read timeout of {@code plain}
+   * @throws TlsFailure if the handshake fails
    */
   public Socket over(Socket plain, String host, int port, Duration within) throws IOException {
     try {

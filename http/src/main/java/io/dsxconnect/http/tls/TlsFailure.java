@@ -9,8 +9,8 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 
 /**
- * No connection, because one of the two did not prove who it is; the message says what to do. It is
- * a {@link ConnectException} because it is not the file's fault and passes when it is repaired.
+ * A TLS handshake failed; the message is for the operator and names the remedy. It is a {@link
+ * ConnectException} because the cause is not the file, and retries succeed once it is repaired.
  */
 public final class TlsFailure extends ConnectException {
   private static final long serialVersionUID = 1L;
@@ -21,20 +21,27 @@ public final class TlsFailure extends ConnectException {
   }
 
   /**
+   * The failure with host, port, reason and remedy in its message.
+   *
+   * @param e what the handshake threw
    * @param names the settings that the message refers to
    */
   public static TlsFailure of(IOException e, String host, int port, SettingNames names) {
     return new TlsFailure("TLS with " + host + ":" + port + ": " + why(e, names), e);
   }
 
-  /** Whether the other refuses our certificate, or its absence: with TLS 1.3 it says so late. */
+  /**
+   * Whether the peer sent a TLS alert. With TLS 1.3 it may follow the handshake, when the peer
+   * refuses the client's certificate or its absence.
+   */
   public static boolean isAlert(IOException e) {
     return String.valueOf(e.getMessage()).contains("Received fatal alert: ");
   }
 
   /**
-   * Why TLS failed and what to do, in the operator's words.
+   * The reason and the remedy, for the operator.
    *
+   * @param e what the handshake threw
    * @param names the settings that the message refers to
    */
   public static String why(IOException e, SettingNames names) {
@@ -46,23 +53,23 @@ public final class TlsFailure extends ConnectException {
         case CertificateNotYetValidException early -> {
           return "its certificate is not valid yet; compare the clocks";
         }
-        case CertificateNames.Others others -> {
+        case CertificateNames.Mismatch mismatch -> {
           return "its certificate is for "
-              + others.getMessage()
+              + mismatch.getMessage()
               + "; call it by one of its names or have it reissued";
         }
         case TrustStore.Untrusted untrusted -> {
           return untrusted(names)
               + ", "
               + untrusted.issuer()
-              + ", or have the server send that one's certificate as well";
+              + ", or have the server send the certificate of that authority as well";
         }
         case CertPathValidatorException path -> {
           return untrusted(names);
         }
         case SocketTimeoutException silent -> {
-          return "it does not answer the handshake; if it does not speak TLS there, use http:// or"
-              + " another port";
+          return "it does not answer the handshake; if that port has no TLS, use http:// or another"
+              + " port";
         }
         default -> {
           String message = String.valueOf(cause.getMessage());
@@ -75,7 +82,7 @@ public final class TlsFailure extends ConnectException {
         }
       }
     }
-    return said(e, names);
+    return fromMessage(e, names);
   }
 
   private static String untrusted(SettingNames names) {
@@ -84,22 +91,22 @@ public final class TlsFailure extends ConnectException {
         + " to a file that holds the authority that signed it";
   }
 
-  /** One without basicConstraints signs nothing, though it is in the bundle and did sign. */
+  /** A certificate without basicConstraints is not a CA, though it is in the bundle and signed. */
   private static String noAuthority(String message, SettingNames names) {
     return "the authority in "
         + names.bundle()
-        + " is no CA certificate (it needs basicConstraints CA:TRUE, and keyCertSign if it has a"
-        + " keyUsage); make it anew, or set another ("
+        + " is not a CA certificate (it needs basicConstraints CA:TRUE, and keyCertSign if it has a"
+        + " keyUsage); reissue it, or set another ("
         + message.replaceFirst("^.*TrustAnchor with subject", "subject")
         + ")";
   }
 
-  private static String said(IOException e, SettingNames names) {
+  private static String fromMessage(IOException e, SettingNames names) {
     String message = String.valueOf(e.getMessage());
     if (e instanceof SocketException
         || message.contains("Unsupported or unrecognized SSL message")
         || message.contains("Remote host terminated the handshake")) {
-      return "it ended the handshake; if it does not speak TLS there, use http:// or another port";
+      return "it ended the handshake; if that port has no TLS, use http:// or another port";
     }
     if (message.contains("No subject alternative") || message.contains("No name matching")) {
       return "its certificate is not for that name; call it by one of its names or have it reissued"
@@ -108,26 +115,27 @@ public final class TlsFailure extends ConnectException {
           + ")";
     }
     if (message.contains("certificate_required")) {
-      return "it wants a certificate; set " + names.certificate() + ", with its key";
+      return "it requires a client certificate; set " + names.certificate() + " and its key";
     }
     boolean certificate =
         message.contains("bad_certificate")
             || message.contains("certificate_unknown")
             || message.contains("certificate_expired")
             || message.contains("unknown_ca");
-    // Our own alerts have the same names: who sent it tells whose certificate it is about.
+    // Alerts in both directions have the same names; the sender of one refuses the other's
+    // certificate.
     if (certificate && !isAlert(e)) {
       return "its certificate is not accepted: " + message;
     }
     if (certificate) {
-      return "it does not accept our certificate, or that there is none; see "
+      return "it does not accept the client certificate, or that there is none; check "
           + names.certificate()
           + " ("
           + message
           + ")";
     }
     if (message.contains("protocol_version")) {
-      return "it speaks neither TLS 1.2 nor 1.3";
+      return "it supports neither TLS 1.2 nor 1.3";
     }
     return message;
   }

@@ -5,37 +5,37 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** For {@code VERIFY_TLS=false}, of which a warning is logged. */
+/** Accepts every certificate, for {@code VERIFY_TLS=false}. Thread-safe. */
 final class TrustAll extends X509ExtendedTrustManager {
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
-    // Anybody.
+    // Every certificate is accepted.
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-    // Anybody.
+    // Every certificate is accepted.
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) {
-    // Anybody.
+    // Every certificate is accepted.
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-    // Anybody.
+    // Every certificate is accepted.
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-    // Anybody.
+    // Every certificate is accepted.
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) {
-    // Anybody.
+    // Every certificate is accepted.
   }
 
   @Override

@@ -20,26 +20,27 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is believed: the authorities of the JDK and those of a bundle. Names are not checked here but
- * by the HTTP client, because the JDK refuses names with underscores.
+ * Trusts the authorities of the JDK and those of a bundle. Host names are checked by the HTTP
+ * client instead ({@link CertificateNames}), because the JDK rejects names with underscores.
+ * Thread-safe.
  */
 final class TrustStore extends X509ExtendedTrustManager {
   private static final String NO_PATH = "unable to find valid certification path";
 
   private final X509ExtendedTrustManager authorities;
 
-  /** Who leads to a certificate is not known. */
+  /** No trusted authority leads to a certificate. */
   static final class Untrusted extends CertificateException {
     private static final long serialVersionUID = 1L;
 
     private final String issuer;
 
     Untrusted(String issuer, CertificateException cause) {
-      super("nobody knows " + issuer, cause);
+      super("unknown authority " + issuer, cause);
       this.issuer = issuer;
     }
 
-    /** The distinguished name of the authority that is missing. */
+    /** The distinguished name of the missing authority. */
     String issuer() {
       return issuer;
     }
@@ -50,18 +51,19 @@ final class TrustStore extends X509ExtendedTrustManager {
   }
 
   /**
-   * @param bundle null: the JDK's authorities alone
+   * @param bundle null for the JDK's authorities only
+   * @throws UnusableFileException if the bundle cannot be used
    */
   static TrustStore of(@Nullable Path bundle) throws UnusableFileException {
-    List<X509Certificate> more = bundle == null ? List.of() : Pem.certificates(bundle);
+    List<X509Certificate> bundled = bundle == null ? List.of() : Pem.certificates(bundle);
     try {
       KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
       all.load(null, null);
       int n = 0;
-      for (X509Certificate authority : usual().getAcceptedIssuers()) {
+      for (X509Certificate authority : jdkAuthorities().getAcceptedIssuers()) {
         all.setCertificateEntry("jdk-" + n++, authority);
       }
-      for (X509Certificate authority : more) {
+      for (X509Certificate authority : bundled) {
         all.setCertificateEntry("bundle-" + n++, authority);
       }
       return new TrustStore(from(all));
@@ -70,7 +72,7 @@ final class TrustStore extends X509ExtendedTrustManager {
     }
   }
 
-  private static X509TrustManager usual() throws GeneralSecurityException {
+  private static X509TrustManager jdkAuthorities() throws GeneralSecurityException {
     return from(null);
   }
 
@@ -90,29 +92,29 @@ final class TrustStore extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    // PKIX would only say that it found no path.
+    // First, because for an expired certificate PKIX may report only that it found no path.
     chain[0].checkValidity();
     try {
       authorities.checkServerTrusted(chain, type, socket);
     } catch (CertificateException e) {
-      throw named(chain, e);
+      throw withIssuer(chain, e);
     }
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    // PKIX would only say that it found no path.
+    // First, because for an expired certificate PKIX may report only that it found no path.
     chain[0].checkValidity();
     try {
       authorities.checkServerTrusted(chain, type, engine);
     } catch (CertificateException e) {
-      throw named(chain, e);
+      throw withIssuer(chain, e);
     }
   }
 
-  /** PKIX says that it found no path, and not to whom. */
-  private static CertificateException named(X509Certificate[] chain, CertificateException e) {
+  /** Adds the missing authority: PKIX reports that it found no path, but not to which. */
+  private static CertificateException withIssuer(X509Certificate[] chain, CertificateException e) {
     if (!String.valueOf(e.getMessage()).contains(NO_PATH)) {
       return e;
     }

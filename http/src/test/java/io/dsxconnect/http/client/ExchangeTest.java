@@ -25,18 +25,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Peers that refuse early, do not read, drip, or close a connection that was kept. */
+/** Peers that respond early, do not read, or close a pooled connection. */
 class ExchangeTest {
-  private static final long LARGE = 100L << 20;
+  private static final long LARGE_BYTES = 100L << 20;
 
   private final CloseableHttpClient client =
       HttpClients.client(Duration.ofSeconds(3), Duration.ofSeconds(20), 4);
   private final AtomicInteger calls = new AtomicInteger();
   private ServerSocket server;
-  private final CountDownLatch over = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Peer peer = (socket, call) -> {};
 
-  /** What the server does with a connection whose request head was read. */
+  /** The server's part of a call, after the head of the request was read. */
   private interface Peer {
     void serve(Socket socket, int call) throws IOException;
   }
@@ -63,7 +63,7 @@ class ExchangeTest {
         peer.serve(socket, calls.incrementAndGet());
       }
     } catch (IOException e) {
-      // The client went away, as some of these tests want it.
+      // The client has closed the connection, as some tests expect.
       return;
     }
   }
@@ -82,7 +82,7 @@ class ExchangeTest {
 
   @AfterEach
   void stop() throws IOException {
-    over.countDown();
+    ended.countDown();
     client.close();
     server.close();
   }
@@ -96,7 +96,7 @@ class ExchangeTest {
     socket.getOutputStream().flush();
   }
 
-  /** Zeros without end or of a length, made as they are sent. */
+  /** A body of zeros, with or without Content-Length, generated while it is sent. */
   private static final class Zeros extends AbstractHttpEntity {
     private final boolean announced;
 
@@ -108,14 +108,14 @@ class ExchangeTest {
     @Override
     public void writeTo(OutputStream out) throws IOException {
       byte[] zeros = new byte[64 * 1024];
-      for (long left = LARGE; left > 0; left -= zeros.length) {
+      for (long left = LARGE_BYTES; left > 0; left -= zeros.length) {
         out.write(zeros);
       }
     }
 
     @Override
     public long getContentLength() {
-      return announced ? LARGE : -1;
+      return announced ? LARGE_BYTES : -1;
     }
 
     @Override
@@ -152,7 +152,7 @@ class ExchangeTest {
 
   @ParameterizedTest
   @CsvSource({"true, 413", "false, 413", "true, 503", "false, 401"})
-  void bug_an_answer_that_came_while_the_body_was_sent_was_lost(boolean announced, int code)
+  void bug_a_response_that_arrived_while_the_body_was_sent_was_lost(boolean announced, int code)
       throws IOException {
     peer =
         (socket, call) -> {
@@ -167,8 +167,7 @@ class ExchangeTest {
   }
 
   @Test
-  void bug_an_early_answer_of_a_peer_that_reads_on_was_waited_for_until_all_was_sent()
-      throws IOException {
+  void bug_an_early_response_was_read_only_after_the_whole_body_was_sent() throws IOException {
     AtomicInteger read = new AtomicInteger();
     peer =
         (socket, call) -> {
@@ -182,7 +181,7 @@ class ExchangeTest {
         ClassicHttpResponse response = send(exchange, upload(true))) {
       assertThat(response.getCode()).isEqualTo(503);
       assertThat(exchange.answeredEarly()).isTrue();
-      assertThat(read.get()).isLessThan((int) LARGE / 2);
+      assertThat(read.get()).isLessThan((int) LARGE_BYTES / 2);
     }
   }
 
@@ -191,7 +190,7 @@ class ExchangeTest {
     peer =
         (socket, call) -> {
           try {
-            over.await();
+            ended.await();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -222,8 +221,7 @@ class ExchangeTest {
   }
 
   @Test
-  void what_may_not_be_repeated_is_not_and_nothing_is_repeated_on_a_fresh_connection()
-      throws IOException {
+  void only_repeatable_calls_on_pooled_connections_are_repeated() throws IOException {
     peer =
         (socket, call) -> {
           if (call == 1) {

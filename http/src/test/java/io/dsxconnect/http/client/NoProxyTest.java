@@ -40,9 +40,18 @@ class NoProxyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://x", "10.0.0.0/33", "corp/8", "a;b", "[::1", "x:99999999"})
-  void what_is_no_host_is_named(String entry) {
+  void an_invalid_entry_is_named(String entry) {
     assertThatThrownBy(() -> NoProxy.parse("localhost," + entry))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'" + entry + "' is no host");
+        .hasMessageContaining("'" + entry + "' is not a host");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x:65536", "x:99999", "10.0.0.0/8:70000", "[fd00::1]:65536", "x:0"})
+  void bug_an_entry_with_a_port_that_does_not_exist_was_accepted_and_never_matched(String entry) {
+    assertThatThrownBy(() -> NoProxy.parse("localhost," + entry))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'" + entry + "' has an invalid port; write a port from 1 to 65535");
+    assertThat(NoProxy.parse("x:65535").covers("x", 65535)).isTrue();
   }
 }

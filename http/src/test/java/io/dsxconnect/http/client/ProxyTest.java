@@ -54,7 +54,7 @@ class ProxyTest {
     return proxy;
   }
 
-  /** Its name is known to the proxy only. */
+  /** The URL of a new server; only the proxy can resolve its name. */
   private String server() {
     HttpServer server =
         HttpServer.start(
@@ -85,7 +85,7 @@ class ProxyTest {
     Target target = Target.parse(url).orElseThrow();
     try (CloseableHttpClient client =
         HttpClients.client(Duration.ofSeconds(5), Duration.ofSeconds(30), 1, settings(proxy))) {
-      // Twice with one connection: what failed must not keep it.
+      // Twice with a pool of one: a failed call must return its connection.
       ask(client, target);
       return ask(client, target);
     }
@@ -99,26 +99,26 @@ class ProxyTest {
   }
 
   @Test
-  void https_is_tunnelled_and_verified_through_a_proxy_that_wants_no_password() throws Exception {
+  void https_is_tunnelled_and_verified_through_a_proxy_without_a_password() throws Exception {
     TestProxy proxy = proxy("", "");
     assertThat(get(server(), "http://" + proxy.address())).isEqualTo("200 by server");
     assertThat(proxy.heads().getFirst()).startsWith("CONNECT dsxa_scanner:");
   }
 
   @Test
-  void https_is_tunnelled_through_a_proxy_that_wants_a_password() throws Exception {
+  void https_is_tunnelled_through_a_proxy_with_a_password() throws Exception {
     TestProxy proxy = proxy("us@r:p ss", "");
     assertThat(get(server(), "http://us%40r:p%20ss@" + proxy.address())).isEqualTo("200 by server");
   }
 
   @Test
   void http_goes_through_a_proxy_with_and_without_a_password() throws Exception {
-    TestProxy free = proxy("", "");
-    assertThat(get("http://dsxa_scanner:5000", "http://" + free.address()))
+    TestProxy openProxy = proxy("", "");
+    assertThat(get("http://dsxa_scanner:5000", "http://" + openProxy.address()))
         .isEqualTo("200 by proxy");
-    assertThat(free.heads().getLast()).startsWith("GET http://dsxa_scanner:5000/");
-    TestProxy locked = proxy("user:pass", "");
-    assertThat(get("http://dsxa_scanner:5000", "http://user:pass@" + locked.address()))
+    assertThat(openProxy.heads().getLast()).startsWith("GET http://dsxa_scanner:5000/");
+    TestProxy protectedProxy = proxy("user:pass", "");
+    assertThat(get("http://dsxa_scanner:5000", "http://user:pass@" + protectedProxy.address()))
         .isEqualTo("200 by proxy");
   }
 
@@ -127,15 +127,15 @@ class ProxyTest {
   void without_the_password_the_reason_names_the_setting_and_not_the_password(String url)
       throws Exception {
     TestProxy proxy = proxy("user:pass", "");
-    for (String way : List.of("http://", "http://user:wrong@")) {
-      assertThatThrownBy(() -> get(url, way + proxy.address()))
+    for (String prefix : List.of("http://", "http://user:wrong@")) {
+      assertThatThrownBy(() -> get(url, prefix + proxy.address()))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining("with HTTP 407; set user and password in DSX_PROXY_URL")
           .hasMessageNotContaining("wrong");
     }
   }
 
-  /** As an answer of the connector a 202 would be a file's content and a 403 a verdict. */
+  /** From a connector, a 202 would be a file's content, and a 403 the file's fault. */
   @ParameterizedTest
   @ValueSource(strings = {"202 Accepted", "403 Forbidden", "404 Not Found", "502 Bad Gateway"})
   void bug_a_proxys_refusal_was_taken_for_the_servers_answer(String refusal) throws Exception {
@@ -150,7 +150,7 @@ class ProxyTest {
       for (int i = 0; i < 3; i++) {
         assertThatThrownBy(() -> ask(client, target))
             .isInstanceOf(ConnectException.class)
-            .hasMessageContaining("refuses the way to dsxa_scanner:5000 with HTTP")
+            .hasMessageContaining("refuses to connect to dsxa_scanner:5000 with HTTP")
             .hasMessageNotContaining("said by the proxy");
       }
     }
@@ -163,25 +163,25 @@ class ProxyTest {
     assertThatThrownBy(() -> get(url, away))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("the proxy http://127.0.0.1:")
-        .hasMessageContaining("of DSX_PROXY_URL does not answer")
+        .hasMessageContaining("in DSX_PROXY_URL does not answer")
         .hasMessageContaining("refused")
         .hasMessageNotContaining("hidden");
     assertThatThrownBy(() -> get(url, "http://no-such-proxy.invalid:3128"))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("the proxy http://no-such-proxy.invalid:3128 of DSX_PROXY_URL");
+        .hasMessageContaining("the proxy http://no-such-proxy.invalid:3128 in DSX_PROXY_URL");
   }
 
   @Test
   void bug_edges_17_no_host_could_be_called_beside_the_proxy() throws Exception {
     TestProxy proxy = proxy("", "");
-    HttpServer near =
+    HttpServer direct =
         HttpServer.start(
             "127.0.0.1", 0, routing -> routing.get("/", (req, res) -> res.send("by server")));
-    open.add(near);
+    open.add(direct);
     ClientSettings tls = settings("http://" + proxy.address(), "*.corp,127.0.0.0/8");
     try (CloseableHttpClient client =
         HttpClients.client(Duration.ofSeconds(5), Duration.ofSeconds(30), 1, tls)) {
-      assertThat(ask(client, Target.parse(near.url()).orElseThrow())).isEqualTo("200 by server");
+      assertThat(ask(client, Target.parse(direct.url()).orElseThrow())).isEqualTo("200 by server");
       assertThat(proxy.heads()).isEmpty();
       assertThat(ask(client, Target.parse("http://dsxa_scanner:5000").orElseThrow()))
           .isEqualTo("200 by proxy");

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A name that has several addresses, as an alias of several containers has. */
+/** A name with several addresses, such as an alias of several containers. */
 class SeveralAddressesTest {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private int port;
 
-  /** Free at both addresses. */
+  /** Finds a port that is free at both addresses. */
   @BeforeEach
   void choosePort() throws IOException {
     while (port == 0) {
@@ -36,7 +36,7 @@ class SeveralAddressesTest {
         other.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), one.getLocalPort()));
         port = one.getLocalPort();
       } catch (java.net.BindException e) {
-        // Taken at the second one: another.
+        // In use at the second address: try another port.
       }
     }
   }
@@ -48,14 +48,14 @@ class SeveralAddressesTest {
     }
   }
 
-  /** A server that says at which address it was met. */
+  /** A server that answers with its address. */
   private void serve(String address) {
     open.add(
         HttpServer.start(
             address, port, routing -> routing.get("/", (req, res) -> res.send(address))));
   }
 
-  /** Gives the same answer each time, as the JDK does while it remembers one. */
+  /** Always the same addresses in the same order, like the JDK's cache of names. */
   private record Fixed(List<String> addresses) implements DnsResolver {
     Fixed(String... addresses) {
       this(List.of(addresses));
@@ -72,7 +72,7 @@ class SeveralAddressesTest {
     }
   }
 
-  /** Who answers, when each request has a connection of its own. */
+  /** The addresses of the servers that answer, with a new connection per request. */
   private List<String> answers(int requests, DnsResolver names) throws IOException {
     Target alias = Target.parse("http://dsxa_scanner:" + port + "/").orElseThrow();
     List<String> answers = new ArrayList<>();
@@ -126,8 +126,7 @@ class SeveralAddressesTest {
   }
 
   @Test
-  void turns_are_taken_whatever_order_the_name_server_gives_and_each_family_keeps_its_place()
-      throws Exception {
+  void addresses_rotate_per_family_whatever_order_the_name_server_returns() throws Exception {
     List<Fixed> given =
         new ArrayList<>(
             List.of(
@@ -147,12 +146,12 @@ class SeveralAddressesTest {
             return host;
           }
         };
-    RoundRobinResolver turns = new RoundRobinResolver(shuffled);
+    RoundRobinResolver resolver = new RoundRobinResolver(shuffled);
     String one = "fd00:0:0:0:0:0:0:1";
     String two = "fd00:0:0:0:0:0:0:2";
-    assertThat(order(turns)).containsExactly("10.0.0.1", "10.0.0.2", "10.0.0.3", one, two);
-    assertThat(order(turns)).containsExactly("10.0.0.2", "10.0.0.3", "10.0.0.1", two, one);
-    assertThat(order(turns)).containsExactly("10.0.0.3", "10.0.0.1", "10.0.0.2", one, two);
-    assertThat(order(turns)).containsExactly("10.0.0.1", "10.0.0.2", "10.0.0.3", two, one);
+    assertThat(order(resolver)).containsExactly("10.0.0.1", "10.0.0.2", "10.0.0.3", one, two);
+    assertThat(order(resolver)).containsExactly("10.0.0.2", "10.0.0.3", "10.0.0.1", two, one);
+    assertThat(order(resolver)).containsExactly("10.0.0.3", "10.0.0.1", "10.0.0.2", one, two);
+    assertThat(order(resolver)).containsExactly("10.0.0.1", "10.0.0.2", "10.0.0.3", two, one);
   }
 }

@@ -11,20 +11,20 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A proxy that tunnels to this machine, whatever the name, and answers plain requests itself. */
+/** A proxy that tunnels every host name to this machine, and answers plain requests itself. */
 final class TestProxy implements AutoCloseable {
   private final ServerSocket listening;
-  private final String wanted;
+  private final String requiredHeader;
   private final String refusal;
   private final List<String> heads = new CopyOnWriteArrayList<>();
 
   /**
-   * @param credentials {@code user:password}; empty: it lets everybody through
-   * @param refusal answers every tunnel, for example {@code 403 Forbidden}; empty: it tunnels
+   * @param credentials {@code user:password}; empty for no authentication
+   * @param refusal the answer to every CONNECT, for example {@code 403 Forbidden}; empty to tunnel
    */
   TestProxy(String credentials, String refusal) throws IOException {
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    this.wanted =
+    this.requiredHeader =
         credentials.isEmpty()
             ? ""
             : "Proxy-Authorization: Basic "
@@ -37,7 +37,7 @@ final class TestProxy implements AutoCloseable {
     return "127.0.0.1:" + listening.getLocalPort();
   }
 
-  /** What it was asked, newest last. */
+  /** The heads of the received requests, newest last. */
   List<String> heads() {
     return heads;
   }
@@ -57,7 +57,7 @@ final class TestProxy implements AutoCloseable {
     try (socket) {
       String head = head(socket.getInputStream());
       heads.add(head);
-      if (!head.contains(wanted)) {
+      if (!head.contains(requiredHeader)) {
         answer(
             socket,
             "407 Proxy Authentication Required",
@@ -71,7 +71,7 @@ final class TestProxy implements AutoCloseable {
         tunnel(socket, Integer.parseInt(head.substring(head.indexOf(':') + 1).split(" ", 2)[0]));
       }
     } catch (IOException e) {
-      // Either side went; so does the other.
+      // One side has closed its connection, so the other is closed too.
     }
   }
 
@@ -85,7 +85,7 @@ final class TestProxy implements AutoCloseable {
             try (OutputStream out = client.getOutputStream()) {
               server.getInputStream().transferTo(out);
             } catch (IOException e) {
-              // Closed by either.
+              // One side has closed its connection.
             }
           });
       client.getInputStream().transferTo(server.getOutputStream());

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** A server in a process that may open few files. */
+/** A server whose process may open only {@value #MAX_OPEN_FILES} files. */
 @DisabledOnOs(OS.WINDOWS)
 class FewFilesTest {
-  private static final int FILES = 100;
+  private static final int MAX_OPEN_FILES = 100;
   private static final String CLASS_PATH =
       System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
@@ -30,7 +30,7 @@ class FewFilesTest {
   private Process process;
   private int port;
 
-  /** The process: a server that bears far more connections than its process may open files. */
+  /** The server process: its limit on connections is far above its limit on files. */
   public static void main(String[] arguments) {
     Limits limits =
         new Limits(Duration.ofMinutes(2), Duration.ofSeconds(30), 8192, 2048, 1024 * 1024);
@@ -50,7 +50,7 @@ class FewFilesTest {
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "ulimit -n " + FILES + "; exec \"$@\"",
+                "ulimit -n " + MAX_OPEN_FILES + "; exec \"$@\"",
                 "sh",
                 java.toString(),
                 "-cp",
@@ -94,10 +94,10 @@ class FewFilesTest {
     Socket first = connect();
     Socket second = connect();
     assertThat(health(first)).isEqualTo("HTTP/1.1 200");
-    for (int i = 0; i < 2 * FILES; i++) {
+    for (int i = 0; i < 2 * MAX_OPEN_FILES; i++) {
       connect();
     }
-    // It is at its limit now, and serves whom it has.
+    // The process is at its limit of files, but still serves the open connections.
     assertThat(health(second)).isEqualTo("HTTP/1.1 200");
     for (Socket socket : sockets) {
       socket.close();

@@ -16,15 +16,14 @@ class HttpServerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 65536, 70000})
-  void bug_a_port_that_there_is_not_is_one_clear_line(int port) {
+  void bug_an_invalid_port_is_reported_in_one_line(int port) {
     assertThatThrownBy(() -> HttpServer.start("127.0.0.1", port, routing -> {}))
         .isInstanceOf(StartFailure.class)
-        .hasMessage("there is no port " + port + "; choose 1 to 65535, or 0 for a free one");
+        .hasMessage("there is no port " + port + "; choose 1 to 65535, or 0 for a free port");
   }
 
   @Test
-  void bug_a_head_without_a_route_has_no_body_that_the_next_answer_would_begin_with()
-      throws Exception {
+  void bug_the_answer_to_a_head_request_without_a_route_had_a_body() throws Exception {
     try (HttpServer server = HttpServer.start("127.0.0.1", 0, routing -> {});
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(20_000);

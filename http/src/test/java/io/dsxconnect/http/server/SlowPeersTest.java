@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SlowPeersTest {
-  private static final Duration QUICK = Duration.ofMillis(300);
+  private static final Duration SHORT_BODY_TIME = Duration.ofMillis(300);
   private static final String REQUEST = "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   private final List<Socket> sockets = new ArrayList<>();
@@ -73,7 +73,8 @@ class SlowPeersTest {
 
   @Test
   void bug_clients_that_do_not_read_kept_health_checks_out() throws Exception {
-    try (HttpServer server = server(new Limits(Duration.ofMinutes(1), QUICK, 100, 4, 1 << 20))) {
+    try (HttpServer server =
+        server(new Limits(Duration.ofMinutes(1), SHORT_BODY_TIME, 100, 4, 1 << 20))) {
       for (int i = 0; i < 4; i++) {
         send(server, REQUEST.formatted("/large"));
       }
@@ -90,7 +91,7 @@ class SlowPeersTest {
         HttpServer.start(
             "127.0.0.1",
             0,
-            new Limits(Duration.ofMinutes(1), QUICK, 100, 4, 1 << 20),
+            new Limits(Duration.ofMinutes(1), SHORT_BODY_TIME, 100, 4, 1 << 20),
             routing ->
                 routing.get(
                     "/stream",

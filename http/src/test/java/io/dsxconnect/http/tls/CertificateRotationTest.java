@@ -26,7 +26,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Certificates and authorities that are replaced under way are used without a restart. */
+/** Replaced certificates and authorities are used without a restart. */
 class CertificateRotationTest extends TlsFixture {
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch finish = new CountDownLatch(1);
@@ -84,7 +84,7 @@ class CertificateRotationTest extends TlsFixture {
   }
 
   @Test
-  void a_new_authority_in_the_bundle_is_believed_without_a_restart() throws Exception {
+  void a_new_authority_in_the_bundle_is_trusted_without_a_restart() throws Exception {
     HttpServer started = serve(server);
     Path bundle = Files.copy(new TestCa(temp.resolve("wrong")).bundle(), temp.resolve("b.crt"));
     Target target = Target.parse(started.url() + "/hello").orElseThrow();

@@ -26,10 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom a client believes, and what it says of the others. */
+/** Which certificates a client accepts, and how it reports the others. */
 class CertificateVerificationTest extends TlsFixture {
   @Test
-  void a_server_is_believed_with_the_authority_that_signed_it() throws Exception {
+  void a_server_is_trusted_with_the_authority_that_signed_its_certificate() throws Exception {
     HttpServer started = serve(server);
     assertThat(started.url()).startsWith("https://127.0.0.1:");
     assertThat(get(started.url() + "/hello", trusting(ca.bundle()))).isEqualTo("hello");
@@ -46,8 +46,8 @@ class CertificateVerificationTest extends TlsFixture {
     KeyFiles leaf = ca.intermediate("between").issue("leaf", HERE);
     assertThatThrownBy(() -> get(serve(leaf).url() + "/hello", trusting(ca.bundle())))
         .hasMessageContaining("its certificate is not trusted; set DSX_CA_BUNDLE")
-        .hasMessageContaining("CN=between, or have the server send that one's certificate");
-    // Sent with it, the chain ends at an authority that is known.
+        .hasMessageContaining("CN=between, or have the server send the certificate");
+    // With the intermediate certificate, the chain ends at a trusted authority.
     Files.write(
         leaf.certificate(),
         Files.readAllBytes(ca.intermediate("between").bundle()),
@@ -69,6 +69,13 @@ class CertificateVerificationTest extends TlsFixture {
   })
   void bug_security_l2_names_that_are_none_were_believed(String names, String host, String why)
       throws Exception {
+    verify(names, host, why);
+  }
+
+  /**
+   * @param why part of the error message; empty if the certificate is for the host
+   */
+  private static void verify(String names, String host, String why) throws Exception {
     X509Certificate certificate =
         Pem.certificates(ca.issue("named", names).certificate()).getFirst();
     if (why.isEmpty()) {
@@ -78,6 +85,35 @@ class CertificateVerificationTest extends TlsFixture {
           .isInstanceOf(SSLException.class)
           .hasMessageContaining(why.replace("a wildcard", "such a wildcard"));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DNS:f*.corp         , foo.corp      , a wildcard covers nothing",
+    "DNS:f*.a.corp       , foo.a.corp    , a wildcard covers nothing",
+    "DNS:*o.a.corp       , foo.a.corp    , a wildcard covers nothing",
+    "DNS:*.*.corp        , foo.a.corp    , not for foo.a.corp",
+    "DNS:foo.*.corp      , foo.a.corp    , a wildcard covers nothing",
+    "'DNS:f*.corp,DNS:foo.corp', foo.corp, ''"
+  })
+  void bug_a_certificate_with_a_partial_wildcard_was_accepted(String names, String host, String why)
+      throws Exception {
+    verify(names, host, why);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'DNS:*.corp,IP:fd00::1', fd00::1                , ''",
+    "'DNS:*.corp,IP:fd00::1', fd00:0:0::0:1          , ''",
+    "'DNS:*.corp,IP:fd00::1', fd00::2                , not for fd00::2",
+    "IP:fd00::1             , fd00:0:0:0:0:0:0:1     , ''",
+    "'DNS:*.corp,IP:10.1.2.3', 10.1.2.3              , ''",
+    "IP:10.1.2.3            , 10.1.2.4               , not for 10.1.2.4",
+    "DNS:10.1.2.3           , 10.1.2.3               , not for 10.1.2.3"
+  })
+  void bug_an_ipv6_address_was_compared_as_text(String names, String host, String why)
+      throws Exception {
+    verify(names, host, why);
   }
 
   @Test
@@ -107,12 +143,12 @@ class CertificateVerificationTest extends TlsFixture {
         "unsaid | subjectKeyIdentifier=hash | is not a CA certificate",
         "no-sign | basicConstraints=CA:TRUE\\nkeyUsage=digitalSignature | keyCertSign"
       })
-  void bug_an_authority_that_is_none_was_told_as_our_certificate_that_the_server_refuses(
+  void bug_an_authority_that_is_no_ca_was_reported_as_a_refused_client_certificate(
       String name, String extensions, String reason) throws Exception {
     TestCa none = new TestCa(temp.resolve(name), extensions.replace("\\n", "\n"));
     KeyFiles signed = none.issue("signed", HERE);
     assertThatThrownBy(() -> get(serve(signed).url() + "/hello", trusting(none.bundle())))
-        .hasMessageContaining("the authority in DSX_CA_BUNDLE is no CA certificate")
+        .hasMessageContaining("the authority in DSX_CA_BUNDLE is not a CA certificate")
         .hasMessageContaining("basicConstraints CA:TRUE")
         .hasMessageContaining("CN=test-ca")
         .hasMessageContaining(reason)
@@ -120,7 +156,7 @@ class CertificateVerificationTest extends TlsFixture {
   }
 
   @Test
-  void bug_a_certificate_that_is_not_a_servers_was_told_as_ours() throws Exception {
+  void bug_a_certificate_that_is_not_for_servers_was_reported_as_the_clients() throws Exception {
     KeyFiles client = ca.issue("clients", HERE + "\nextendedKeyUsage=clientAuth");
     assertThatThrownBy(() -> get(serve(client).url() + "/hello", trusting(ca.bundle())))
         .hasMessageContaining("its certificate is not accepted")
@@ -129,28 +165,28 @@ class CertificateVerificationTest extends TlsFixture {
     SSLException theirs =
         new SSLHandshakeException(
             "(certificate_unknown) Received fatal alert: certificate_unknown");
-    assertThat(TlsFailure.why(theirs, HELP))
-        .contains("it does not accept our certificate", "DSX_CLIENT_CERT");
+    assertThat(TlsFailure.why(theirs, SETTINGS))
+        .contains("it does not accept the client certificate", "DSX_CLIENT_CERT");
   }
 
   @Test
-  void whoever_does_not_verify_believes_anybody() throws Exception {
-    ClientTls anybody = new ClientTls(HELP, false, null, null, Duration.ZERO);
-    assertThat(get(serve(ca.issue("any", "DNS:x", -1)).url() + "/hello", anybody))
+  void without_verification_any_certificate_is_accepted() throws Exception {
+    ClientTls unverified = new ClientTls(SETTINGS, false, null, null, Duration.ZERO);
+    assertThat(get(serve(ca.issue("any", "DNS:x", -1)).url() + "/hello", unverified))
         .isEqualTo("hello");
   }
 
   @Test
-  void http_where_https_was_expected_says_so() {
+  void http_where_https_was_expected_is_reported() {
     HttpServer plain = HttpServer.start("127.0.0.1", 0, routing -> {});
     open.add(plain);
     assertThatThrownBy(() -> get(plain.url().replace("http:", "https:"), trusting(ca.bundle())))
-        .hasMessageContaining("if it does not speak TLS there");
+        .hasMessageContaining("if that port has no TLS");
   }
 
-  /** What the syslog sender does. */
+  /** As the syslog sender does. */
   @Test
-  void a_plain_connection_becomes_a_tls_one_whose_other_end_is_known() throws Exception {
+  void a_plain_connection_is_upgraded_and_its_peer_verified() throws Exception {
     SSLContext context = new ServerTls(server, Duration.ZERO).context();
     ServerSocket listening =
         context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
@@ -180,7 +216,7 @@ class CertificateVerificationTest extends TlsFixture {
     assertThat(other.isClosed()).isTrue();
   }
 
-  /** Compose services are named so; the JDK's own check of names throws on them. */
+  /** Names of Compose services have underscores; the JDK's own check throws on them. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void host_names_with_underscores_work_with_and_without_tls(boolean tls) throws Exception {

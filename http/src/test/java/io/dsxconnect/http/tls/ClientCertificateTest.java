@@ -10,30 +10,33 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.Test;
 
-/** A server that asks for a certificate, and a client that has one or not. */
+/** Servers that request a client certificate, and clients with and without one. */
 class ClientCertificateTest extends TlsFixture {
   @Test
-  void a_server_that_wants_a_certificate_gets_it() throws Exception {
+  void a_server_that_requests_a_certificate_gets_it() throws Exception {
     KeyFiles own = ca.issue("client", "DNS:client");
-    ClientTls showing = new ClientTls(HELP, true, ca.bundle(), own, Duration.ZERO);
-    assertThat(get(asking(true), showing)).isEqualTo("seen");
-    assertThat(get(asking(false), showing)).isEqualTo("seen");
+    ClientTls withCertificate = new ClientTls(SETTINGS, true, ca.bundle(), own, Duration.ZERO);
+    assertThat(get(serverRequesting(true), withCertificate)).isEqualTo("seen");
+    assertThat(get(serverRequesting(false), withCertificate)).isEqualTo("seen");
   }
 
-  /** With TLS 1.3 the refusal comes late, and a request that is faster breaks for no reason. */
+  /** With TLS 1.3 the refusal comes late; a request sent before it fails without a reason. */
   @Test
-  void a_server_that_wants_a_certificate_and_gets_none_is_the_reason_each_time() throws Exception {
-    String url = asking(true);
+  void a_missing_client_certificate_is_reported_each_time() throws Exception {
+    String url = serverRequesting(true);
     for (int i = 0; i < 5; i++) {
       assertThatThrownBy(() -> get(url, trusting(ca.bundle())))
           .isInstanceOf(ConnectException.class)
-          .hasMessageContaining("it wants a certificate; set DSX_CLIENT_CERT");
+          .hasMessageContaining(
+              "it requires a client certificate; set DSX_CLIENT_CERT and its key");
     }
-    assertThat(get(asking(false), trusting(ca.bundle()))).as("it does without").isEqualTo("seen");
+    assertThat(get(serverRequesting(false), trusting(ca.bundle())))
+        .as("certificate optional")
+        .isEqualTo("seen");
   }
 
-  /** A server that asks for a certificate, and may do without. */
-  private String asking(boolean need) throws Exception {
+  /** The URL of a server that requests a client certificate. */
+  private String serverRequesting(boolean required) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(
         new javax.net.ssl.KeyManager[] {server.manager(Duration.ZERO)},
@@ -45,7 +48,7 @@ class ClientCertificateTest extends TlsFixture {
                 .getServerSocketFactory()
                 .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
     open.add(listening);
-    if (need) {
+    if (required) {
       listening.setNeedClientAuth(true);
     } else {
       listening.setWantClientAuth(true);

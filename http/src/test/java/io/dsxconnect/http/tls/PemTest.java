@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 
-/** Files of certificates and keys, and what is said of those that are none. */
+/** Reads files of certificates and keys, and reports those that cannot be used. */
 class PemTest extends TlsFixture {
   @Test
   void keys_in_every_usual_form_are_read() throws Exception {
@@ -38,13 +38,14 @@ class PemTest extends TlsFixture {
     Files.writeString(utf16, "\uFEFF" + Files.readString(server.key()), StandardCharsets.UTF_16LE);
     Path ssh =
         Files.writeString(folder.resolve("ssh.key"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
-    says(() -> Pem.key(folder.resolve("legacy.key")), "is encrypted", "openssl pkey -in");
-    says(() -> Pem.key(folder.resolve("der.key")), "is DER", "openssl pkey -inform DER");
-    says(() -> Pem.key(folder.resolve("both.p12")), "is PKCS#12", "openssl pkcs12 -nodes");
-    says(() -> Pem.key(utf16), "is UTF-16", "iconv -f UTF-16");
-    says(() -> Pem.key(ssh), "is an OpenSSH key", "ssh-keygen -p -m PKCS8");
-    says(() -> Pem.certificates(folder.resolve("der.crt")), "is DER", "openssl x509 -inform DER");
-    says(
+    assertRefused(() -> Pem.key(folder.resolve("legacy.key")), "is encrypted", "openssl pkey -in");
+    assertRefused(() -> Pem.key(folder.resolve("der.key")), "is DER", "openssl pkey -inform DER");
+    assertRefused(() -> Pem.key(folder.resolve("both.p12")), "is PKCS#12", "openssl pkcs12 -nodes");
+    assertRefused(() -> Pem.key(utf16), "is UTF-16", "iconv -f UTF-16");
+    assertRefused(() -> Pem.key(ssh), "is an OpenSSH key", "ssh-keygen -p -m PKCS8");
+    assertRefused(
+        () -> Pem.certificates(folder.resolve("der.crt")), "is DER", "openssl x509 -inform DER");
+    assertRefused(
         () -> Pem.certificates(folder.resolve("trusted.crt")),
         "is OpenSSL's TRUSTED CERTIFICATE",
         "openssl x509 -in");
@@ -57,10 +58,11 @@ class PemTest extends TlsFixture {
             temp.resolve("bundle.pem"),
             Files.readString(ca.bundle())
                 + "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
-    says(() -> Pem.certificates(bundle), "holds a certificate that is broken: number 2");
+    assertRefused(
+        () -> Pem.certificates(bundle), "has an invalid certificate (number 2 in the file)");
   }
 
-  private static void says(ThrowableAssert.ThrowingCallable reading, String... words) {
+  private static void assertRefused(ThrowableAssert.ThrowingCallable reading, String... words) {
     assertThatThrownBy(reading)
         .isInstanceOf(UnusableFileException.class)
         .hasMessageContainingAll(words)
@@ -75,16 +77,16 @@ class PemTest extends TlsFixture {
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("none.crt does not exist");
     assertThatThrownBy(() -> serve(new KeyFiles(nothing, server.key())))
-        .hasMessageContaining("nothing.pem holds no PEM certificate");
+        .hasMessageContaining("nothing.pem has no PEM certificate");
     assertThatThrownBy(() -> serve(new KeyFiles(server.certificate(), nothing)))
-        .hasMessageContaining("nothing.pem holds no PEM private key");
+        .hasMessageContaining("nothing.pem has no PEM private key");
     assertThatThrownBy(() -> serve(new KeyFiles(server.certificate(), strange.key())))
         .hasMessageContaining("is not the key of the first certificate");
     assertThatThrownBy(() -> serve(new KeyFiles(server.certificate(), temp)))
-        .hasMessageContaining(temp + " is not a file");
+        .hasMessageContaining(temp + " is not a regular file");
     assertThatThrownBy(() -> trusting(nothing).client())
         .isInstanceOf(StartFailure.class)
-        .hasMessageContaining("nothing.pem holds no PEM certificate")
+        .hasMessageContaining("nothing.pem has no PEM certificate")
         .hasMessageContaining("DSX_CA_BUNDLE");
   }
 }

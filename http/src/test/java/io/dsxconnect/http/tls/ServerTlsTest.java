@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server does with its files and with clients that do not shake hands. */
+/** A server's certificate files, and clients and servers that do not complete the handshake. */
 class ServerTlsTest extends TlsFixture {
   private static final Logger WATCHED = Logger.getLogger(ReloadingFile.class.getName());
 
@@ -82,16 +82,16 @@ class ServerTlsTest extends TlsFixture {
   }
 
   @Test
-  void a_replacement_that_cannot_be_used_is_told_once_in_one_line() throws Exception {
+  void an_unusable_replacement_is_logged_once_in_one_line() throws Exception {
     KeyFiles files = ca.issue("broken", HERE);
     HttpServer server = serve(files);
-    List<String> told = new CopyOnWriteArrayList<>();
+    List<String> messages = new CopyOnWriteArrayList<>();
     Handler listener =
         new Handler() {
           @Override
           public void publish(LogRecord line) {
             if (line.getLevel().intValue() >= java.util.logging.Level.WARNING.intValue()) {
-              told.add(String.valueOf(line.getMessage()));
+              messages.add(String.valueOf(line.getMessage()));
             }
           }
 
@@ -110,17 +110,17 @@ class ServerTlsTest extends TlsFixture {
     } finally {
       WATCHED.removeHandler(listener);
     }
-    assertThat(told)
+    assertThat(messages)
         .singleElement()
         .asString()
-        .contains(files.key() + " does not exist; what was there before stays in use")
+        .contains(files.key() + " does not exist; the former content stays in use")
         .doesNotContain("\n");
   }
 
-  /** It would hold one of the connections that others need. */
+  /** A silent client would hold one of the connections that other clients need. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void whoever_connects_and_says_nothing_is_cut(boolean tls) throws Exception {
+  void a_client_that_sends_nothing_is_disconnected(boolean tls) throws Exception {
     Limits limits = new Limits(Duration.ofMillis(500), Duration.ofSeconds(30), 8, 8, 1 << 20);
     HttpServer server =
         HttpServer.start(
@@ -138,7 +138,7 @@ class ServerTlsTest extends TlsFixture {
 
   @Test
   void tls_1_1_is_refused() throws Exception {
-    // The JDK would not even ask for it, so these bytes do.
+    // The JDK does not offer TLS 1.1, so these bytes do.
     byte[] hello =
         HexFormat.of()
             .parseHex(
@@ -161,7 +161,7 @@ class ServerTlsTest extends TlsFixture {
   }
 
   @Test
-  void whoever_never_answers_the_handshake_is_told_so() throws Exception {
+  void a_server_that_never_answers_the_handshake_is_reported() throws Exception {
     TlsClient client = ClientTls.DEFAULT.client();
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         Socket plain = new Socket(silent.getInetAddress(), silent.getLocalPort())) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** An authority of its own, by OpenSSL: the JDK's tool refuses names with underscores. */
+/** A certificate authority made with OpenSSL: the JDK's tool rejects names with underscores. */
 public final class TestCa {
   private final Path folder;
 
@@ -21,9 +21,9 @@ public final class TestCa {
   }
 
   /**
-   * One that says of itself what it likes.
+   * An authority whose own certificate has the given extensions.
    *
-   * @param extensions of its own certificate, a line each
+   * @param extensions one per line, in the syntax of OpenSSL
    */
   public TestCa(Path folder, String extensions) throws IOException {
     this.folder = Files.createDirectories(folder);
@@ -40,7 +40,7 @@ public final class TestCa {
     Files.copy(own.key(), folder.resolve("ca.key"), StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** An authority that this one signed; asked for again it is the same. */
+  /** An authority that this one signed; the same one for the same name. */
   TestCa intermediate(String name) throws IOException {
     KeyFiles own = new KeyFiles(folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
     if (!Files.exists(own.certificate())) {
@@ -49,6 +49,7 @@ public final class TestCa {
     return new TestCa(folder.resolve("below-" + name), own);
   }
 
+  /** The authority's certificate. */
   public Path bundle() {
     return folder.resolve("ca.crt");
   }
@@ -60,14 +61,14 @@ public final class TestCa {
 
   /**
    * @param names for example {@code DNS:localhost,IP:127.0.0.1}
-   * @param days from now; negative: it has expired
+   * @param days of validity from now; negative for an expired certificate
    */
   public KeyFiles issue(String name, String names, int days) throws IOException {
     openssl("genrsa -out @.key 2048".replace("@", name));
     return sign(name, names, days);
   }
 
-  /** Signs the key that is there already. */
+  /** Signs an existing key. */
   public KeyFiles sign(String name, String names, int days) throws IOException {
     openssl("req -new -subj /CN=@ -key @.key -out @.csr".replace("@", name));
     Files.writeString(
@@ -79,7 +80,7 @@ public final class TestCa {
     return new KeyFiles(folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
   }
 
-  /** Runs in the authority's folder. */
+  /** Runs OpenSSL in the authority's folder. */
   void openssl(String arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("openssl"));
     command.addAll(List.of(arguments.split(" ")));

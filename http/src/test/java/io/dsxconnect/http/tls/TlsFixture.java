@@ -22,10 +22,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real sockets and certificates: an authority for the class, servers that end with a test. */
+/** Real sockets and certificates: one authority per class; servers are closed after each test. */
 abstract class TlsFixture {
   static final String HERE = "DNS:localhost,IP:127.0.0.1";
-  static final SettingNames HELP = new SettingNames("DSX_CA_BUNDLE", "DSX_CLIENT_CERT");
+  static final SettingNames SETTINGS = new SettingNames("DSX_CA_BUNDLE", "DSX_CLIENT_CERT");
   @TempDir static Path temp;
   static TestCa ca;
   static KeyFiles server;
@@ -45,7 +45,7 @@ abstract class TlsFixture {
     }
   }
 
-  /** A server that says hello. */
+  /** A server that answers {@code /hello}. */
   HttpServer serve(KeyFiles files) {
     return serve(files, routing -> {});
   }
@@ -65,7 +65,7 @@ abstract class TlsFixture {
   }
 
   static ClientTls trusting(@Nullable Path bundle) {
-    return new ClientTls(HELP, true, bundle, null, Duration.ZERO);
+    return new ClientTls(SETTINGS, true, bundle, null, Duration.ZERO);
   }
 
   static String get(String url, ClientTls tls) throws IOException {
@@ -97,7 +97,7 @@ abstract class TlsFixture {
                       "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nseen"
                           .getBytes(StandardCharsets.ISO_8859_1));
             } catch (IOException e) {
-              // A client that was refused; the next may be welcome.
+              // The handshake failed; the next client may succeed.
             }
           }
         });

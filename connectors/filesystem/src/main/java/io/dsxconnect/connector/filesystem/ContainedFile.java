@@ -22,20 +22,20 @@ import java.util.Set;
 
 /**
  * A file in a {@link ContainedFolder}: read, moved and deleted relative to the open folder, never
- * through a link.
+ * through a link. Confined to one thread.
  */
 final class ContainedFile implements AutoCloseable {
-  private static final int BUFFER = 128 * 1024;
+  private static final int BUFFER_BYTES = 128 * 1024;
 
   private final ContainedFolder folder;
   private final Path path;
   private final Path name;
 
   /**
-   * Opens the folders down to the file.
+   * Opens the folders on the path to the file; the file itself need not exist.
    *
-   * @throws ContainedFolder.NotContained when the path does not lie below the root, or a component
-   *     is a link
+   * @throws ContainedFolder.NotContained when the path is not below the root, or a folder on it is
+   *     a link
    */
   ContainedFile(Path root, Path path) throws IOException {
     Path parent = path.getParent();
@@ -47,11 +47,18 @@ final class ContainedFile implements AutoCloseable {
     this.folder = ContainedFolder.open(root, parent);
   }
 
-  /** What identifies a file and its content, as far as the file system tells. */
+  /**
+   * Identifies a file and its content, as far as the file system allows.
+   *
+   * @param key device and inode
+   * @param size in bytes
+   * @param modified the time of the last change of the content
+   * @param changed the time of the last change of content or status (ctime)
+   */
   record Stamp(String key, long size, Object modified, Object changed) {
     /**
-     * Whether these are of the same file with the same content, under whatever name. The key alone
-     * does not tell: file systems give that of a deleted file to the next one.
+     * Whether the attributes belong to the same file with the same content, under whatever name.
+     * The key alone does not identify a file: file systems reuse the key of a deleted one.
      */
     boolean isOf(BasicFileAttributes attributes) {
       return attributes.isRegularFile()
@@ -62,7 +69,7 @@ final class ContainedFile implements AutoCloseable {
 
     /**
      * Whether at most links, mode or owner differ. A backdated change of the content looks the
-     * same, so this is only the question whether comparing the content is worth it.
+     * same, so if true, the content must be compared.
      */
     boolean differsInStatusAtMost(Stamp other) {
       return key.equals(other.key) && size == other.size && modified.equals(other.modified);
@@ -75,7 +82,7 @@ final class ContainedFile implements AutoCloseable {
 
   Stamp stamp() throws IOException {
     BasicFileAttributes inFolder = regular();
-    // Only the path knows the time of change; the key says whether it is the same file.
+    // The ctime can be read by path only; the key shows whether it is that of the same file.
     Map<String, Object> byPath =
         Files.readAttributes(path, "unix:ctime,ino,dev", LinkOption.NOFOLLOW_LINKS);
     String key =
@@ -97,12 +104,16 @@ final class ContainedFile implements AutoCloseable {
   private BasicFileAttributes regular() throws IOException {
     BasicFileAttributes attributes = attributes();
     if (!attributes.isRegularFile()) {
-      throw new NoSuchFileException("not a regular file any more");
+      throw new NoSuchFileException("no longer a regular file");
     }
     return attributes;
   }
 
-  /** The file itself, to be looked at more closely than through its folder. */
+  /**
+   * Returns a handle on the stamped file, to read attributes that its folder cannot.
+   *
+   * @throws Replaced when another file took its place
+   */
   PathHandle pin(Stamp stamp) throws IOException {
     BasicFileAttributes attributes = attributes();
     if (!attributes.isRegularFile() || !stamp.key().equals(String.valueOf(attributes.fileKey()))) {
@@ -112,8 +123,8 @@ final class ContainedFile implements AutoCloseable {
   }
 
   /**
-   * Opens the stamped file. Where files can be pinned it is surely that one, and a FIFO that took
-   * its place is never waited for.
+   * Opens the stamped file. Where {@link PathHandle#available}, it is certainly that file, and a
+   * FIFO that took its place does not block.
    */
   InputStream open(Stamp stamp) throws IOException {
     if (PathHandle.available()) {
@@ -130,19 +141,20 @@ final class ContainedFile implements AutoCloseable {
   }
 
   /**
-   * In lower case.
+   * Computes the SHA-256 of the content.
    *
-   * @throws IOException when it takes longer than {@code atMost}, too
+   * @return 64 hexadecimal digits in lower case
+   * @throws IOException when the file cannot be read, or reading takes longer than {@code timeout}
    */
-  String sha256(Stamp stamp, Duration atMost) throws IOException {
+  String sha256(Stamp stamp, Duration timeout) throws IOException {
     MessageDigest digest = newSha256();
     long begun = System.nanoTime();
     try (InputStream in = open(stamp)) {
-      byte[] buffer = new byte[BUFFER];
+      byte[] buffer = new byte[BUFFER_BYTES];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
-        if (System.nanoTime() - begun > atMost.toNanos()) {
-          throw new IOException("reading took longer than " + atMost.toSeconds() + " s");
+        if (System.nanoTime() - begun > timeout.toNanos()) {
+          throw new IOException("reading took longer than " + timeout.toSeconds() + " s");
         }
       }
     }
@@ -150,15 +162,15 @@ final class ContainedFile implements AutoCloseable {
   }
 
   /**
-   * All of a small file.
+   * Returns the content of a small file.
    *
-   * @throws IOException when it is longer, too
+   * @throws IOException when the file cannot be read, or is longer than {@code maxBytes}
    */
-  byte[] content(Stamp stamp, int atMost) throws IOException {
+  byte[] content(Stamp stamp, int maxBytes) throws IOException {
     try (InputStream in = open(stamp)) {
-      byte[] content = in.readNBytes(atMost + 1);
-      if (content.length > atMost) {
-        throw new IOException("it is longer than " + atMost + " bytes");
+      byte[] content = in.readNBytes(maxBytes + 1);
+      if (content.length > maxBytes) {
+        throw new IOException("it is longer than " + maxBytes + " bytes");
       }
       return content;
     }
@@ -185,15 +197,17 @@ final class ContainedFile implements AutoCloseable {
   }
 
   /**
-   * Moves the file aside in its folder, looks whether it is the stamped one, and only then deletes
-   * it: what is put under its name meanwhile is never deleted unseen. A process that dies in
-   * between leaves the file under its other name, where the next full scan finds it.
+   * Deletes the file: renames it within its folder, checks that it is the stamped one, and only
+   * then deletes it, so that a file that was just put under its name is not deleted unchecked. A
+   * process that is killed in between leaves the file under its new name, where the next full scan
+   * finds it.
    *
-   * @throws Replaced when it was another one
+   * @param id part of the temporary name; unique
+   * @throws Replaced when another file had taken its place
    */
   void delete(Stamp stamp, String id) throws IOException {
     Path aside = Path.of(".dsx-removing-" + id + extension());
-    if (folder.holds(aside)) {
+    if (folder.contains(aside)) {
       throw new IOException("the name " + aside + " is taken");
     }
     folder.current().move(name, folder.current(), aside);
@@ -212,7 +226,7 @@ final class ContainedFile implements AutoCloseable {
     folder.force();
   }
 
-  /** Kept, so that a filter by extension accepts the file under its other name, too. */
+  /** Keeps the extension, so that filters treat the renamed file alike. */
   private String extension() {
     String text = name.toString();
     String extension = text.substring(Math.max(0, text.lastIndexOf('.')));
@@ -220,9 +234,10 @@ final class ContainedFile implements AutoCloseable {
   }
 
   /**
-   * Renames into another folder of the same file system.
+   * Renames the file into another folder of the same file system.
    *
-   * @throws Replaced when it was not the stamped one; it is back then, if its name was still free
+   * @throws Replaced when another file had taken its place; that file is moved back if its name is
+   *     still free
    */
   void moveTo(Stamp stamp, ContainedFolder target, Path newName) throws IOException {
     folder.current().move(name, target.current(), newName);
@@ -236,31 +251,31 @@ final class ContainedFile implements AutoCloseable {
   /** Another file had taken the place of the one that was checked. */
   static final class Replaced extends IOException {
     private static final long serialVersionUID = 1L;
-    private final boolean back;
+    private final boolean restored;
 
-    private Replaced(String message, boolean back) {
+    private Replaced(String message, boolean restored) {
       super(message);
-      this.back = back;
+      this.restored = restored;
     }
 
-    /** Whether nothing was changed in the end. */
-    boolean isBack() {
-      return back;
+    /** Whether the other file is under its own name, so that nothing changed. */
+    boolean isRestored() {
+      return restored;
     }
   }
 
   private Replaced putBack(ContainedFolder from, Path other) throws IOException {
-    if (folder.holds(name)) {
+    if (folder.contains(name)) {
       return new Replaced(
-          "another file took its place at that moment, and is now "
+          "another file took its place meanwhile, and is now "
               + Location.of(from.path().resolve(other)),
           false);
     }
     from.current().move(other, folder.current(), name);
-    return new Replaced("another file took its place at that moment, and was put back", true);
+    return new Replaced("another file took its place meanwhile, and was put back", true);
   }
 
-  /** Whether a failure says that the file, or a folder above it, is not there (any more). */
+  /** Whether the failure means that the file, or a folder above it, does not exist. */
   static boolean isGone(IOException e) {
     return e instanceof NoSuchFileException || e instanceof NotDirectoryException;
   }

@@ -27,24 +27,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder reached from a root one component at a time, each opened relative to the one before and
- * never through a link: whatever is planted or swapped on the way, it cannot lead outside the root.
- * Everything done through it is done in the folder that was opened, wherever its path leads by now.
+ * A folder that was opened from a root one component at a time, each relative to the one before and
+ * never through a link, so that no link planted or swapped on the path leads outside the root. All
+ * operations act on the opened folder, wherever its path leads by then. Confined to one thread.
  */
 @SuppressWarnings("StreamResourceLeak") // secure() passes the stream on or closes it
 final class ContainedFolder implements AutoCloseable {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
-  private static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER =
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private static final Logger log = LoggerFactory.getLogger(ContainedFolder.class);
-  private static final AtomicBoolean UNFORCED = new AtomicBoolean();
+  private static final AtomicBoolean FORCE_FAILURE_LOGGED = new AtomicBoolean();
 
   private final Deque<SecureDirectoryStream<Path>> folders = new ArrayDeque<>();
   private final Path path;
 
-  /** The path leads outside the root, or a link on it would. */
+  /** The path leads outside the root, or contains a link. */
   static final class NotContained extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -53,7 +53,7 @@ final class ContainedFolder implements AutoCloseable {
     }
   }
 
-  private ContainedFolder(Path root, Path path, boolean make) throws IOException {
+  private ContainedFolder(Path root, Path path, boolean create) throws IOException {
     this.path = path;
     boolean opened = false;
     try {
@@ -62,7 +62,7 @@ final class ContainedFolder implements AutoCloseable {
         Path at = root;
         for (Path name : root.relativize(path)) {
           at = at.resolve(name);
-          folders.push(child(at, make));
+          folders.push(child(at, create));
         }
       }
       opened = true;
@@ -74,9 +74,9 @@ final class ContainedFolder implements AutoCloseable {
   }
 
   /**
-   * Opens a folder that must be there.
+   * Opens an existing folder.
    *
-   * @throws NotContained when it does not lie below the root, or a component is a link
+   * @throws NotContained when it is not below the root, or a component is a link
    */
   static ContainedFolder open(Path root, Path folder) throws IOException {
     requireBelow(root, folder);
@@ -84,18 +84,18 @@ final class ContainedFolder implements AutoCloseable {
   }
 
   /**
-   * Opens a folder and makes what is missing of it, for its owner only. Outside the root a folder
-   * is the operator's own and may be a link.
+   * Opens a folder and creates its missing components with mode 0700. A folder outside the root is
+   * the operator's own and may be a link.
    */
-  static ContainedFolder openOrMake(Path root, Path folder) throws IOException {
+  static ContainedFolder openOrCreate(Path root, Path folder) throws IOException {
     if (folder.startsWith(root)) {
       return new ContainedFolder(root, folder, true);
     }
-    Files.createDirectories(folder, OWNERS_FOLDER);
+    Files.createDirectories(folder, OWNER_ONLY_FOLDER);
     return new ContainedFolder(folder, folder, false);
   }
 
-  /** Where {@link #open} begins for a folder that need not lie in the root. */
+  /** The root for {@link #open} of a folder that may be outside the root. */
   static Path rootOf(Path root, Path folder) {
     return folder.startsWith(root) ? root : folder;
   }
@@ -106,16 +106,16 @@ final class ContainedFolder implements AutoCloseable {
     }
   }
 
-  private SecureDirectoryStream<Path> child(Path at, boolean make) throws IOException {
+  private SecureDirectoryStream<Path> child(Path at, boolean create) throws IOException {
     Path name = at.getFileName();
     BasicFileAttributes attributes;
     try {
       attributes = view(name).readAttributes();
     } catch (NoSuchFileException e) {
-      if (!make) {
+      if (!create) {
         throw e;
       }
-      make(at);
+      createFolder(at);
       return child(at, false);
     }
     if (attributes.isSymbolicLink()) {
@@ -123,13 +123,13 @@ final class ContainedFolder implements AutoCloseable {
           "a folder on the way is a symbolic link: " + Printable.of(String.valueOf(name)));
     }
     if (!attributes.isDirectory()) {
-      // Opening a FIFO as a folder would wait for ever for somebody to write to it.
+      // Opening a FIFO as a folder would block until a process writes to it.
       throw new NotDirectoryException(String.valueOf(name));
     }
     return child(current(), at, attributes);
   }
 
-  /** Opens a folder that is the operator's own and may be a link. */
+  /** Opens a folder of the operator, which may be a link. */
   static SecureDirectoryStream<Path> root(Path folder) throws IOException {
     return secure(Files.newDirectoryStream(folder));
   }
@@ -137,8 +137,9 @@ final class ContainedFolder implements AutoCloseable {
   /**
    * Opens a folder in an open one.
    *
-   * @param seen of the folder, as it was looked at in the open one; what took its place since is
-   *     not opened
+   * @param at its path
+   * @param seen its attributes, as read from the open folder
+   * @throws IOException when it cannot be opened, or another file took its place since
    */
   static SecureDirectoryStream<Path> child(
       SecureDirectoryStream<Path> parent, Path at, BasicFileAttributes seen) throws IOException {
@@ -150,14 +151,14 @@ final class ContainedFolder implements AutoCloseable {
     }
   }
 
-  private static void make(Path folder) throws IOException {
+  private static void createFolder(Path folder) throws IOException {
     try {
-      // Java cannot make a folder relative to an open one. Should a link be planted on the way at
-      // this moment, an empty folder is made elsewhere; nothing is ever put there, for it is not
-      // the one that is opened next.
-      Files.createDirectory(folder, OWNERS_FOLDER);
+      // Java cannot create a folder relative to an open one. If a link is planted on the path at
+      // this moment, an empty folder is created elsewhere. It is never used, because the folder
+      // that is opened next is another one.
+      Files.createDirectory(folder, OWNER_ONLY_FOLDER);
     } catch (FileAlreadyExistsException e) {
-      // Somebody else made it meanwhile; it is judged when it is opened.
+      // Created by another process meanwhile; it is checked when it is opened.
       return;
     }
   }
@@ -168,10 +169,10 @@ final class ContainedFolder implements AutoCloseable {
       return secure;
     }
     stream.close();
-    throw new IOException("this file system cannot open files relative to a folder");
+    throw new IOException("this file system does not support opening files relative to a folder");
   }
 
-  /** What acts on names in this folder. */
+  /** The open folder, whose methods take names in it. */
   SecureDirectoryStream<Path> current() {
     return Objects.requireNonNull(folders.peek());
   }
@@ -180,13 +181,13 @@ final class ContainedFolder implements AutoCloseable {
     return path;
   }
 
-  /** The attributes of a name in this folder, a link's own if it is one. */
+  /** The attributes of an entry of this folder; of a link, its own. */
   BasicFileAttributeView view(Path name) {
     return current()
         .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
   }
 
-  boolean holds(Path name) throws IOException {
+  boolean contains(Path name) throws IOException {
     try {
       view(name).readAttributes();
       return true;
@@ -195,7 +196,7 @@ final class ContainedFolder implements AutoCloseable {
     }
   }
 
-  /** A new file that only its owner can read; an existing name, a link too, is an error. */
+  /** Creates a file with mode 0600; fails when the name exists, also as a link. */
   FileChannel create(Path name) throws IOException {
     return (FileChannel)
         current()
@@ -208,7 +209,7 @@ final class ContainedFolder implements AutoCloseable {
                 PosixFilePermissions.asFileAttribute(OWNER_ONLY));
   }
 
-  /** Takes every permission but the owner's to read and write from a file; never from a link's. */
+  /** Sets the mode of a file to 0600; fails for a link. */
   void restrict(Path name) throws IOException {
     current()
         .getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
@@ -216,8 +217,8 @@ final class ContainedFolder implements AutoCloseable {
   }
 
   /**
-   * Brings the names of this folder to disk. Some file systems (9p, older SMB) cannot do it for
-   * folders; there a power cut may undo the last rename, which is logged once.
+   * Forces the entries of this folder to disk. Some file systems (9p, older SMB) do not support
+   * this: there a power cut may undo the last rename, which is logged once per process.
    */
   void force() {
     try {
@@ -231,12 +232,12 @@ final class ContainedFolder implements AutoCloseable {
         force(path);
       }
     } catch (IOException e) {
-      if (UNFORCED.compareAndSet(false, true)) {
+      if (FORCE_FAILURE_LOGGED.compareAndSet(false, true)) {
         log.warn(
-            "the file system of {} does not bring names to disk on request ({}); after a power cut"
-                + " the last moves and deletions there may be undone",
+            "the file system of {} cannot force folders to disk ({}); a power cut may undo the last"
+                + " moves and deletions there",
             Location.of(path),
-            TreeWalk.why(e));
+            TreeWalk.reason(e));
       }
     }
   }

@@ -16,17 +16,17 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes malicious files, or moves them into the quarantine. */
+/** Deletes malicious files, or moves them into the quarantine. Thread-safe. */
 final class FileActions {
   private static final String SUPPORTED = "use nothing, delete, move or movetag";
-  private static final Duration LONGEST_READING = Duration.ofMinutes(30);
+  private static final Duration READ_TIMEOUT = Duration.ofMinutes(30);
 
   private final Path root;
   private final Quarantine quarantine;
   private final Lookup files;
   private final Supplier<String> ids;
 
-  /** Finds the file that a request is about. */
+  /** Opens the file of a request. */
   interface Lookup {
     ContainedFile of(ScanRequest request) throws IOException;
   }
@@ -43,12 +43,12 @@ final class FileActions {
     return switch (action) {
       case NOTHING -> Optional.empty();
       case NOT_IMPLEMENTED, TAG -> Optional.of(notSupported(action) + "; " + SUPPORTED);
-      case DELETE -> unwritable();
-      case MOVE, MOVE_TAG -> unwritable().or(quarantine::obstacle);
+      case DELETE -> writeObstacle();
+      case MOVE, MOVE_TAG -> writeObstacle().or(quarantine::obstacle);
     };
   }
 
-  private Optional<String> unwritable() {
+  private Optional<String> writeObstacle() {
     return Files.isWritable(root)
         ? Optional.empty()
         : Optional.of(
@@ -77,7 +77,7 @@ final class FileActions {
     String filename = plan.filename();
     if (filename != null && !Location.isName(filename)) {
       return status(
-          Status.ERROR, "the file name asked for is not usable here", null, plan.action());
+          Status.ERROR, "the requested file name is not usable here", null, plan.action());
     }
     try (ContainedFile file = files.of(request)) {
       Optional<Quarantine.Checked> checked = check(file, request.contentSha256());
@@ -100,8 +100,8 @@ final class FileActions {
               ? filename
               : String.valueOf(Location.path(request.location()).orElseThrow().getFileName());
       boolean tagged = plan.action() == ItemAction.MOVE_TAG;
-      Quarantine.Taken taken =
-          quarantine.take(checked.get(), request, name, tagged ? plan.tags() : Map.of());
+      Quarantine.Moved taken =
+          quarantine.moveIn(checked.get(), request, name, tagged ? plan.tags() : Map.of());
       return status(
           Status.SUCCESS,
           tagged ? "File moved and tagged" : "File moved",
@@ -111,7 +111,7 @@ final class FileActions {
               + (taken.remark() == null ? "" : "; " + taken.remark()),
           plan.action());
     } catch (ContainedFile.Replaced e) {
-      return e.isBack()
+      return e.isRestored()
           ? changed(plan)
           : status(Status.ERROR, String.valueOf(e.getMessage()), null, plan.action());
     } catch (ContainedFolder.NotContained | Quarantine.Unusable e) {
@@ -121,25 +121,28 @@ final class FileActions {
     }
   }
 
-  /** What is busy, full or read-only now may not be later; a permission stays as it is. */
+  /** Busy, full or read-only may be temporary, and is retried; a missing permission is not. */
   static ItemActionStatus failed(IOException e, ItemAction action) {
     if (ContainedFile.isGone(e)) {
       return status(Status.ERROR, "File does not exist", null, action);
     }
-    String why = action.wire() + " failed: " + TreeWalk.why(e);
+    String why = action.wire() + " failed: " + TreeWalk.reason(e);
     return e instanceof AccessDeniedException || why.endsWith("Operation not permitted")
         ? status(Status.ERROR, why, null, action)
         : ItemActionStatus.mayPass(why, null, action);
   }
 
   /**
-   * Whether the file is the one that was scanned; any is when that is not known. Links, mode and
-   * owner may change meanwhile: other links to the same file are acted on at the same time.
+   * Returns the file if it is the scanned one; any file is when {@code scanned} is null. Links,
+   * mode and owner may change meanwhile, because other links to the same file are acted on
+   * concurrently.
+   *
+   * @param scanned the SHA-256 of the scanned content; null when unknown
    */
   private static Optional<Quarantine.Checked> check(ContainedFile file, @Nullable String scanned)
       throws IOException {
     ContainedFile.Stamp stamp = file.stamp();
-    String sha256 = file.sha256(stamp, LONGEST_READING);
+    String sha256 = file.sha256(stamp, READ_TIMEOUT);
     if (scanned != null && !scanned.equalsIgnoreCase(sha256)) {
       return Optional.empty();
     }
@@ -147,7 +150,7 @@ final class FileActions {
     boolean same =
         now.equals(stamp)
             || (now.differsInStatusAtMost(stamp)
-                && sha256.equals(file.sha256(now, LONGEST_READING))
+                && sha256.equals(file.sha256(now, READ_TIMEOUT))
                 && file.stamp().differsInStatusAtMost(stamp));
     return same ? Optional.of(new Quarantine.Checked(file, stamp, sha256)) : Optional.empty();
   }

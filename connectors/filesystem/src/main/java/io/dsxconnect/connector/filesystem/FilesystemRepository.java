@@ -24,35 +24,48 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A folder, or one file, of this machine. */
+/** A repository of the files of one folder, or of a single file. Thread-safe. */
 public final class FilesystemRepository implements Repository {
   private final Path asset;
   private final Path root;
   private final Predicate<Path> own;
-  private final QuarantinedFiles kept;
-  private final QuarantineCleanup leftovers;
-  private final @Nullable MountCheck mounts;
+  private final QuarantinedFiles quarantined;
+  private final QuarantineCleanup cleanup;
+  private final @Nullable MountCheck mountCheck;
   private final FileActions actions;
 
   /**
-   * What is looked after.
+   * The folders of a repository.
    *
    * @param asset a folder or a regular file; a link to one is resolved once, at the start
-   * @param quarantine where {@code move} puts files by default; a relative one lies in the asset
-   * @param data where the key is kept that seals the quarantine's notes; null when nothing is to
-   *     outlive this process
-   * @param own files and folders of the product itself, by their real paths, which listings leave
+   * @param quarantine the destination of {@code move}; a relative path is within the asset
+   * @param data the folder of the key that seals the quarantine's notes, and of the memory of
+   *     mounts; null stores nothing beyond this process
+   * @param own accepts the real paths of the product's own files and folders, which listings leave
    *     out
    */
   public record Place(Path asset, Path quarantine, @Nullable Path data, Predicate<Path> own) {}
 
-  /** A repository that remembers nothing when the process ends, and leaves no own files out. */
+  /**
+   * Creates a repository that stores nothing beyond this process and leaves out no own files.
+   *
+   * @param asset a folder or a regular file
+   * @param quarantineFolder the destination of {@code move}; a relative path is within the asset
+   * @param clock for the times in quarantine notes and the age of unfinished moves
+   * @param ids supplies unique file name parts
+   * @throws StartFailure when the asset cannot be read, or is its own quarantine
+   */
   public FilesystemRepository(
       Path asset, Path quarantineFolder, InstantSource clock, Supplier<String> ids) {
     this(new Place(asset, quarantineFolder, null, path -> false), clock, ids);
   }
 
   /**
+   * Creates a repository, and removes the traces of interrupted moves from its quarantine.
+   *
+   * @param place asset, quarantine and data folder
+   * @param clock for the times in quarantine notes and the age of unfinished moves
+   * @param ids supplies unique file name parts
    * @throws StartFailure when the asset cannot be read, or is its own quarantine, or the data
    *     folder cannot be written
    */
@@ -61,7 +74,7 @@ public final class FilesystemRepository implements Repository {
       this.asset = place.asset().toRealPath();
     } catch (IOException e) {
       throw new StartFailure(
-          place.asset() + ": " + TreeWalk.why(e) + "; name a folder that can be read", e);
+          place.asset() + ": " + TreeWalk.reason(e) + "; name a folder that can be read", e);
     }
     Path parent = this.asset.getParent();
     this.root = Files.isDirectory(this.asset) || parent == null ? this.asset : parent;
@@ -70,26 +83,26 @@ public final class FilesystemRepository implements Repository {
       throw new StartFailure(
           "the quarantine "
               + Location.of(folder)
-              + " is the asset itself; what is put there would be found again; name a folder in it"
-              + " or elsewhere");
+              + " is the asset itself, so quarantined files would be listed again; name a folder in"
+              + " it or elsewhere");
     }
     this.own = place.own();
-    NoteSeal seal = place.data() == null ? NoteSeal.forThisProcess() : NoteSeal.in(place.data());
+    NoteSeal seal = place.data() == null ? NoteSeal.forThisProcess() : NoteSeal.load(place.data());
     this.actions =
         new FileActions(
             this.root, new Quarantine(this.root, folder, seal, clock, ids), this::contained, ids);
-    this.kept = new QuarantinedFiles(this.root, folder, seal);
-    this.leftovers = new QuarantineCleanup(this.root, folder, seal, clock);
-    this.mounts = place.data() == null ? null : new MountCheck(this.asset, place.data());
-    leftovers.remove();
+    this.quarantined = new QuarantinedFiles(this.root, folder, seal);
+    this.cleanup = new QuarantineCleanup(this.root, folder, seal, clock);
+    this.mountCheck = place.data() == null ? null : new MountCheck(this.asset, place.data());
+    cleanup.run();
   }
 
-  /** Text does not tell: names may differ in case only, or a folder be mounted twice. */
+  /** Compares by device and inode: paths may differ in case, or a folder be mounted twice. */
   static boolean same(Path a, Path b) {
     try {
       return a.equals(b) || Files.isSameFile(a, b);
     } catch (IOException e) {
-      // One of them is not there.
+      // One of them does not exist.
       return false;
     }
   }
@@ -125,31 +138,31 @@ public final class FilesystemRepository implements Repository {
     }
   }
 
-  private record Preview(int most, List<String> shown) implements Listing {
+  private record Preview(int max, List<String> shown) implements Listing {
     @Override
     public boolean file(Item item) {
       shown.add(item.location());
-      return shown.size() < most;
+      return shown.size() < max;
     }
 
     @Override
     public void leftOut(LeftOut kind, String location) {
-      // A preview shows what would be scanned.
+      // A preview shows only files that would be scanned.
     }
 
     @Override
     public void failed(String location, String reason) {
-      // The full scan tells it.
+      // Reported by the full scan.
     }
   }
 
   @Override
   public void list(Filter filter, Listing listing) {
-    leftovers.remove();
-    if (mounts != null) {
-      mounts.complaint().ifPresent(why -> listing.failed(asset(), why));
+    cleanup.run();
+    if (mountCheck != null) {
+      mountCheck.problem().ifPresent(why -> listing.failed(asset(), why));
     }
-    new TreeWalk(asset, own, kept, filter, listing).run();
+    new TreeWalk(asset, own, quarantined, filter, listing).run();
   }
 
   private ContainedFile contained(ScanRequest request) throws IOException {
@@ -197,7 +210,7 @@ public final class FilesystemRepository implements Repository {
     if (e instanceof AccessDeniedException) {
       return new Opened.Denied("permission denied");
     }
-    return new Opened.Unavailable("cannot be read: " + TreeWalk.why(e));
+    return new Opened.Unavailable("cannot be read: " + TreeWalk.reason(e));
   }
 
   private static void close(ContainedFile file) {

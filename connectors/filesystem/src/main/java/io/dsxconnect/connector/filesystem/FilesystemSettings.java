@@ -8,53 +8,62 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which folder is looked after. In a container the settings name folders of the host, and what is
- * mounted there stands for them: {@code ASSET_MOUNT} for the asset, {@code QUARANTINE_MOUNT} for
- * the quarantine, when they exist. A quarantine in the asset is reached through the asset: by the
- * second way its files would be strangers there, and be found by each scan.
+ * The folders of the filesystem connector. In a container the settings name folders of the host,
+ * and the mounts are used instead of them when they exist: {@code DSXCONNECTOR_ASSET_MOUNT} for the
+ * asset, {@code DSXCONNECTOR_QUARANTINE_MOUNT} for the quarantine. A quarantine within the asset is
+ * always used through the asset's mount: through a second mount, its files would not be recognized
+ * as quarantined, and each scan would find them. Immutable.
  *
- * @param asset null when none is named
- * @param displayName the host's name of an asset that is mounted; empty when it is the same
- * @param quarantine where {@code move} puts files; a relative one lies in the asset
- * @param monitor whether somebody expects changes to be noticed, which this version does not
+ * @param asset the folder or file to scan; null when none is named
+ * @param displayName the host's path of a mounted asset; empty when it is not mounted
+ * @param quarantine the destination of {@code move}; a relative path is within the asset
+ * @param monitor whether change monitoring is configured, which this version does not support
  */
 public record FilesystemSettings(
     @Nullable Path asset, String displayName, Path quarantine, boolean monitor) {
-  private static final String USUAL_QUARANTINE = "dsxconnect-quarantine";
+  private static final String DEFAULT_QUARANTINE = "dsxconnect-quarantine";
 
-  private static final List<String> UNUSED =
+  private static final List<String> UNUSED_SETTINGS =
       List.of("DSXCONNECTOR_SCAN_BY_PATH", "DSXCONNECTOR_QUARANTINE_HOST");
 
-  private static final List<String> MONITOR =
+  private static final List<String> MONITOR_SETTINGS =
       List.of("DSXCONNECTOR_MONITOR_FORCE_POLLING", "DSXCONNECTOR_MONITOR_POLL_INTERVAL_MS");
 
   /**
-   * @param actionTarget {@code DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO}
+   * Reads the settings. Faults are collected in {@code settings}, whose {@code check} reports them.
+   *
+   * @param settings the environment
+   * @param actionTarget the value of {@code DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO}; blank for the
+   *     default, {@code dsxconnect-quarantine} in the asset
+   * @return the folders; which mounts exist is checked once, here
    */
-  public static FilesystemSettings from(Settings s, String actionTarget) {
+  public static FilesystemSettings from(Settings settings, String actionTarget) {
     Path named =
-        s.path(
-            "DSXCONNECTOR_ASSET", "the folder or file that is looked after, as its host names it");
+        settings.path(
+            "DSXCONNECTOR_ASSET", "Folder or file to scan; in a container, its path on the host");
     String asset = named == null ? null : named.toString();
     Path mount =
         Path.of(
-            s.text(
+            settings.text(
                 "DSXCONNECTOR_ASSET_MOUNT",
                 "/app/scan_folder",
-                "where the asset is mounted in a container; used when it exists"));
+                "Mount of the asset in a container; used when it exists"));
     Path quarantineMount =
         Path.of(
-            s.text(
+            settings.text(
                 "DSXCONNECTOR_QUARANTINE_MOUNT",
                 "/app/quarantine",
-                "where a quarantine outside of the asset is mounted in a container; used when it exists"));
-    UNUSED.forEach(name -> s.accepted(name, "not needed"));
+                "Mount of a quarantine outside the asset in a container; used when it exists"));
+    UNUSED_SETTINGS.forEach(name -> settings.accepted(name, "Not needed"));
     boolean monitor =
-        s.flag(
-            "DSXCONNECTOR_MONITOR", false, "this version does not watch for changes; it says so");
-    MONITOR.forEach(name -> s.accepted(name, "this version does not watch for changes"));
+        settings.flag(
+            "DSXCONNECTOR_MONITOR",
+            false,
+            "Accepted with a warning: this version does not monitor changes");
+    MONITOR_SETTINGS.forEach(
+        name -> settings.accepted(name, "This version does not monitor changes"));
     boolean mounted = Files.exists(mount);
-    Path target = Path.of(actionTarget.isBlank() ? USUAL_QUARANTINE : actionTarget);
+    Path target = Path.of(actionTarget.isBlank() ? DEFAULT_QUARANTINE : actionTarget);
     Path quarantine = Files.exists(quarantineMount) ? quarantineMount : target;
     if (mounted && asset != null) {
       quarantine = inAsset(asset, actionTarget).map(mount::resolve).orElse(quarantine);
@@ -63,14 +72,14 @@ public record FilesystemSettings(
         mounted ? mount : named, mounted && asset != null ? asset : "", quarantine, monitor);
   }
 
-  /** Where in the asset the quarantine lies on the host; empty when it lies elsewhere. */
+  /** The quarantine's path relative to the asset, on the host; empty when it is outside. */
   private static Optional<Path> inAsset(String asset, String quarantine) {
     Path outer = onHost(asset);
     Path inner = onHost(quarantine);
     return inner.startsWith(outer) ? Optional.of(outer.relativize(inner)) : Optional.empty();
   }
 
-  /** The host may be a Windows machine, whose names mean nothing here but which holds which. */
+  /** Accepts Windows paths of the host, too, to find out which folder contains the other. */
   private static Path onHost(String path) {
     boolean windows = path.matches("[A-Za-z]:\\\\.*");
     return Path.of(windows ? path.replace('\\', '/') : path).normalize();

@@ -8,15 +8,21 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How a path travels: as it is, or, when its bytes are not UTF-8, as a {@code file:///} URI that
- * keeps every byte. An absolute path has one leading slash, so the two cannot be taken for each
- * other.
+ * Converts between paths and locations. A location is the path itself or, when the path's bytes are
+ * not UTF-8, a {@code file:///} URI, which preserves every byte. An absolute path has one leading
+ * slash, so the two forms cannot be confused.
  */
 public final class Location {
   private static final String URI_PREFIX = "file:///";
 
   private Location() {}
 
+  /**
+   * Returns the location of a path.
+   *
+   * @param path an absolute path
+   * @return the path, or its URI when its bytes are not UTF-8
+   */
   public static String of(Path path) {
     try {
       return StandardCharsets.UTF_8
@@ -28,12 +34,17 @@ public final class Location {
     }
   }
 
-  /** An absolute path as the system knows it. */
+  /** The bytes of an absolute path in the file system. */
   static byte[] bytes(Path path) {
     return decode(rawUri(path).substring(URI_PREFIX.length() - 1));
   }
 
-  /** The path of a location; empty when it is none. */
+  /**
+   * Returns the path of a location.
+   *
+   * @param location an absolute path or a {@code file:///} URI
+   * @return the path, not normalized; empty when the text is not a location
+   */
   public static Optional<Path> path(String location) {
     try {
       if (location.startsWith(URI_PREFIX)) {
@@ -41,12 +52,12 @@ public final class Location {
       }
       return location.startsWith("/") ? Optional.of(Path.of(location)) : Optional.empty();
     } catch (IllegalArgumentException e) {
-      // InvalidPathException is one too: a zero byte, or a character that no file name can have.
+      // Includes InvalidPathException, for example for a zero byte.
       return Optional.empty();
     }
   }
 
-  /** {@link Path#toUri} looks whether it is a folder, and would add a slash. */
+  /** Removes the slash that {@link Path#toUri} appends to an existing folder. */
   private static String rawUri(Path path) {
     String uri = path.toUri().toString();
     return uri.length() > URI_PREFIX.length() && uri.endsWith("/")
@@ -69,7 +80,7 @@ public final class Location {
     return java.util.Arrays.copyOf(out, n);
   }
 
-  /** Whether a name from outside can be a file's name here. */
+  /** Whether the text is usable as a file name: one component, neither {@code .} nor {@code ..}. */
   static boolean isName(String name) {
     try {
       return !name.isEmpty()

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers in the data folder that the asset was a mount point: when a share is not mounted, the
- * folder below it is listed as if it were the share, and mostly is empty, which looks like "all
- * clean". In a container the asset is a mount point in any case, so there this sees nothing.
+ * Detects an asset that is not mounted any more. Without its mount, the folder below is listed
+ * instead, usually an empty one, which looks like "all clean". Stores in the data folder that the
+ * asset was a mount point. In a container the asset always is one, so nothing is detected there.
  */
 final class MountCheck {
   private static final Logger log = LoggerFactory.getLogger(MountCheck.class);
@@ -27,8 +27,8 @@ final class MountCheck {
     this.file = dataFolder.resolve("asset-was-mounted.json");
   }
 
-  /** Why a listing would not be one of the asset; empty when it is what it was. */
-  Optional<String> complaint() {
+  /** Returns why the asset must not be listed as it is; empty when it is mounted as before. */
+  Optional<String> problem() {
     try {
       if (isMountPoint(asset)) {
         remember();
@@ -36,13 +36,13 @@ final class MountCheck {
       }
       return wasMountPoint()
           ? Optional.of(
-              "it was a mount point at an earlier listing and is none now; mount it, or delete "
+              "it was a mount point at an earlier listing and is not one now; mount it, or delete "
                   + file
                   + " if it no longer has to be one")
           : Optional.empty();
     } catch (IOException e) {
       log.warn(
-          "whether {} is mounted could not be found out: {}", Location.of(asset), TreeWalk.why(e));
+          "cannot determine whether {} is mounted: {}", Location.of(asset), TreeWalk.reason(e));
       return Optional.empty();
     }
   }
@@ -57,12 +57,12 @@ final class MountCheck {
     if (wasMountPoint()) {
       return;
     }
-    Path part = Files.createTempFile(file.getParent(), "asset", ".part");
+    Path temporary = Files.createTempFile(file.getParent(), "asset", ".part");
     try {
-      Files.write(part, Json.bytes(Json.object().put("asset", Location.of(asset))));
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      Files.write(temporary, Json.bytes(Json.object().put("asset", Location.of(asset))));
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      Files.deleteIfExists(part);
+      Files.deleteIfExists(temporary);
     }
   }
 
@@ -71,7 +71,7 @@ final class MountCheck {
       return Location.of(asset)
           .equals(Json.parse(Files.readAllBytes(file)).path("asset").asText(""));
     } catch (NoSuchFileException | InvalidInput e) {
-      // Nothing is remembered.
+      // Nothing is stored, or not by this version.
       return false;
     }
   }

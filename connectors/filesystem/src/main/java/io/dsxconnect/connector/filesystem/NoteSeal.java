@@ -16,12 +16,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Marks the notes that this connector wrote: who shares its user, or writes to the same share, can
- * place files in the quarantine, but cannot seal them. Thread-safe.
+ * Authenticates the quarantine notes that this connector wrote, with HMAC-SHA-256. Other processes
+ * of the same user, or with access to the share, can place files in the quarantine but cannot seal
+ * their notes. Thread-safe.
  */
 final class NoteSeal {
   private static final String ALGORITHM = "HmacSHA256";
-  private static final int BYTES = 32;
+  private static final int KEY_BYTES = 32;
 
   private final SecretKeySpec key;
 
@@ -29,65 +30,70 @@ final class NoteSeal {
     this.key = new SecretKeySpec(key, ALGORITHM);
   }
 
-  /** For a process that leaves no quarantine behind. */
+  /** Returns a seal with a random key, which ends with the process. */
   static NoteSeal forThisProcess() {
     return new NoteSeal(random());
   }
 
   /**
-   * The key that is kept in the connector's data folder, readable by its owner only; made at the
-   * first start. Without it, what lies in the quarantine is taken for anybody's and scanned again.
+   * Returns the seal with the key in {@code quarantine.key} of the data folder, mode 0600; creates
+   * the key at the first start. If the key is lost, quarantined files are scanned again.
    *
-   * @throws StartFailure when it can be neither read nor made
+   * @throws StartFailure when the key can be neither read nor created
    */
-  static NoteSeal in(Path dataFolder) {
+  static NoteSeal load(Path dataFolder) {
     Path file = dataFolder.resolve("quarantine.key");
     try {
       if (!Files.exists(file)) {
-        make(dataFolder, file);
+        createKey(dataFolder, file);
       }
       byte[] key = Files.readAllBytes(file);
-      if (key.length != BYTES) {
+      if (key.length != KEY_BYTES) {
         throw new StartFailure(
-            file
-                + " is damaged; delete it, and what lies in the quarantine will be scanned once more");
+            file + " is damaged; delete it, and the quarantined files are scanned again");
       }
       return new NoteSeal(key);
     } catch (IOException e) {
       throw new StartFailure(
           file
               + ": "
-              + TreeWalk.why(e)
+              + TreeWalk.reason(e)
               + "; give this process's user the right to read and write it",
           e);
     }
   }
 
-  private static void make(Path dataFolder, Path file) throws IOException {
+  private static void createKey(Path dataFolder, Path file) throws IOException {
     Files.createDirectories(
         dataFolder,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Path part = Files.createTempFile(dataFolder, "quarantine", ".part");
+    Path temporary = Files.createTempFile(dataFolder, "quarantine", ".part");
     try {
-      Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
-      Files.write(part, random(), StandardOpenOption.SYNC);
-      Files.move(part, file);
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
+      Files.write(temporary, random(), StandardOpenOption.SYNC);
+      Files.move(temporary, file);
     } catch (FileAlreadyExistsException e) {
-      // Another process on the same folder was faster; its key is as good.
+      // Another process created a key first; that key is used.
       return;
     } finally {
-      Files.deleteIfExists(part);
+      Files.deleteIfExists(temporary);
     }
   }
 
   private static byte[] random() {
-    byte[] key = new byte[BYTES];
+    byte[] key = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(key);
     return key;
   }
 
-  /** 64 hexadecimal digits for what is written about the file of this name. */
-  String of(String name, String text) {
+  /**
+   * Computes the seal of a note.
+   *
+   * @param name the name of the quarantined file
+   * @param text the note without its seal
+   * @return 64 hexadecimal digits in lower case
+   */
+  String compute(String name, String text) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
@@ -99,8 +105,10 @@ final class NoteSeal {
     }
   }
 
-  boolean isOn(String name, String text, String seal) {
+  /** Whether the seal is that of the note; compares in constant time. */
+  boolean matches(String name, String text, String seal) {
     return MessageDigest.isEqual(
-        of(name, text).getBytes(StandardCharsets.US_ASCII), seal.getBytes(StandardCharsets.UTF_8));
+        compute(name, text).getBytes(StandardCharsets.US_ASCII),
+        seal.getBytes(StandardCharsets.UTF_8));
   }
 }

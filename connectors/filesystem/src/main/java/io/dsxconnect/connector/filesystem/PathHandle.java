@@ -22,58 +22,61 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hold on a file or folder that has not been opened: {@code O_PATH} never waits for a FIFO's
- * other end, touches no device and follows no link in the last place. Only when it is known to be
- * the one that was looked at is it opened, through {@link #path()}, and no rename in between can
- * put another one there. Linux on x64 and arm64; elsewhere {@link #available()} is false.
+ * A handle on a file or folder that is not opened: {@code O_PATH} does not block on a FIFO, does
+ * not touch a device, and does not follow a link as the last component. After the check that it is
+ * the expected file, it is opened through {@link #path()}, so that no rename in between can
+ * exchange it. Available on Linux for x64 and arm64; elsewhere {@link #available()} is false.
+ * Confined to one thread.
  */
 final class PathHandle implements AutoCloseable {
   private static final int AT_FDCWD = -100;
   private static final int O_CLOEXEC = 0x80000;
   private static final int O_PATH = 0x200000;
-  private static final @Nullable Calls CALLS = Calls.find();
+  private static final @Nullable NativeCalls NATIVE_CALLS = NativeCalls.find();
 
-  private final Calls calls;
+  private final NativeCalls calls;
   private final int descriptor;
 
-  private PathHandle(Calls calls, int descriptor) {
+  private PathHandle(NativeCalls calls, int descriptor) {
     this.calls = calls;
     this.descriptor = descriptor;
   }
 
   static boolean available() {
-    return CALLS != null;
+    return NATIVE_CALLS != null;
   }
 
   /**
-   * @param seen of what must be there; its key alone does not tell, for file systems give that of
-   *     what was deleted to what is made next
-   * @throws IOException when it is not there, or is another one by now
+   * Returns a handle on the file or folder at a path.
+   *
+   * @param seen the attributes of the expected file: its key, and its type, because file systems
+   *     reuse the keys of deleted files
+   * @throws IOException when the file does not exist, or is another one by now
    */
   static PathHandle of(Path path, BasicFileAttributes seen) throws IOException {
-    if (CALLS == null) {
-      throw new IOException("files cannot be held without opening them on this system");
+    if (NATIVE_CALLS == null) {
+      throw new IOException("this system does not support handles on files that are not opened");
     }
-    PathHandle pinned = new PathHandle(CALLS, CALLS.open(path));
+    PathHandle handle = new PathHandle(NATIVE_CALLS, NATIVE_CALLS.open(path));
     boolean same = false;
     try {
-      BasicFileAttributes held = Files.readAttributes(pinned.path(), BasicFileAttributes.class);
+      BasicFileAttributes held = Files.readAttributes(handle.path(), BasicFileAttributes.class);
       same =
           Objects.equals(held.fileKey(), seen.fileKey())
               && held.isRegularFile() == seen.isRegularFile()
               && held.isDirectory() == seen.isDirectory();
     } finally {
       if (!same) {
-        pinned.close();
+        handle.close();
       }
     }
     if (!same) {
       throw new IOException("it was replaced while it was opened");
     }
-    return pinned;
+    return handle;
   }
 
-  /** Leads to what is held, under whatever name it is by now; to be followed as a link is. */
+  /** A link to the file, whatever its name is by now; open it without NOFOLLOW_LINKS. */
   Path path() {
     return Path.of("/proc/self/fd/" + descriptor);
   }
@@ -83,13 +86,13 @@ final class PathHandle implements AutoCloseable {
     calls.close(descriptor);
   }
 
-  /** The two system calls. */
-  private record Calls(MethodHandle openat, MethodHandle closing, int flags) {
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+  /** The system calls {@code openat} and {@code close}. */
+  private record NativeCalls(MethodHandle openat, MethodHandle closeHandle, int flags) {
+    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
-        STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+        CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-    static @Nullable Calls find() {
+    static @Nullable NativeCalls find() {
       if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux")) {
         return null;
       }
@@ -103,8 +106,8 @@ final class PathHandle implements AutoCloseable {
         return null;
       }
       try {
-        Calls calls = link(O_PATH | O_CLOEXEC | noFollow);
-        // Whether /proc is there, and may be used for this.
+        NativeCalls calls = link(O_PATH | O_CLOEXEC | noFollow);
+        // Checks that /proc is mounted and accessible.
         Path root = Path.of("/");
         int descriptor = calls.open(root);
         try {
@@ -113,15 +116,15 @@ final class PathHandle implements AutoCloseable {
           calls.close(descriptor);
         }
       } catch (IOException | RuntimeException | LinkageError e) {
-        // Files are opened as everywhere else.
+        // Without native calls, files are opened as on other systems.
         return null;
       }
     }
 
-    @SuppressWarnings("restricted") // the launcher allows it; where it is not, find() copes
-    private static Calls link(int flags) {
+    @SuppressWarnings("restricted") // the launcher enables it; otherwise find() returns null
+    private static NativeCalls link(int flags) {
       Linker linker = Linker.nativeLinker();
-      return new Calls(
+      return new NativeCalls(
           linker.downcallHandle(
               linker.defaultLookup().findOrThrow("openat"),
               FunctionDescriptor.of(
@@ -142,7 +145,7 @@ final class PathHandle implements AutoCloseable {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment text = arena.allocate(name.length + 1L);
         text.asByteBuffer().put(name);
-        MemorySegment state = arena.allocate(STATE);
+        MemorySegment state = arena.allocate(CALL_STATE);
         int descriptor = (int) openat.invokeExact(state, AT_FDCWD, text, flags);
         if (descriptor < 0) {
           throw failure(path, (int) ERRNO.get(state, 0L));
@@ -157,7 +160,7 @@ final class PathHandle implements AutoCloseable {
 
     void close(int descriptor) {
       try {
-        int ignored = (int) closing.invokeExact(descriptor);
+        int ignored = (int) closeHandle.invokeExact(descriptor);
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {
@@ -173,7 +176,7 @@ final class PathHandle implements AutoCloseable {
         case 20 -> new NotDirectoryException(name);
         case 23, 24 -> new FileSystemException(name, null, "too many open files");
         case 36 -> new FileSystemException(name, null, "the path is too long");
-        default -> new FileSystemException(name, null, "error " + errno + " when it was opened");
+        default -> new FileSystemException(name, null, "cannot be opened, error " + errno);
       };
     }
   }

@@ -26,18 +26,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where malicious files are put: under new names that nothing runs and nothing collides with,
- * readable by the owner only, each with a {@link QuarantineNote}. The folder may lie in the asset,
- * where those who plant malware can write, so nothing in it is taken on trust.
+ * The folder for malicious files. They get new, unique names with a suffix that no program runs,
+ * and mode 0600, each with a {@link QuarantineNote}. The folder may be within the asset, where
+ * attackers can write, so none of its contents are trusted. Thread-safe.
  */
 final class Quarantine {
-  static final String MOVED = ".quarantined";
-  static final String NOTE = ".json";
-  static final String PART = ".part";
-  static final String TRIAL = ".trial-";
+  static final String FILE_SUFFIX = ".quarantined";
+  static final String NOTE_SUFFIX = ".json";
+  static final String PART_SUFFIX = ".part";
+  static final String TRIAL_PREFIX = ".trial-";
 
-  private static final int NAME = 80;
-  private static final int LONGEST_EARLIER_NOTE = 64 * 1024;
+  private static final int MAX_NAME_CHARS = 80;
+
+  /** Leaves room for the id and the suffixes in the 255 bytes of a file name. */
+  private static final int MAX_NAME_BYTES = 200;
+
+  private static final int MAX_EARLIER_NOTE_BYTES = 64 * 1024;
   private static final String REMEDY =
       "make it a folder that this process's user may write, or name another one in"
           + " DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO";
@@ -49,8 +53,10 @@ final class Quarantine {
   private final Supplier<String> ids;
 
   /**
-   * @param root below it no link on the way to the folder is followed
-   * @param path the folder, made when it is first needed
+   * Creates the object, not the folder.
+   *
+   * @param root the asset's folder; within it no link on the path to the quarantine is followed
+   * @param path the quarantine's path; the folder is created when it is first needed
    */
   Quarantine(Path root, Path path, NoteSeal seal, InstantSource clock, Supplier<String> ids) {
     this.root = root;
@@ -63,14 +69,15 @@ final class Quarantine {
   /**
    * A file that was moved.
    *
-   * @param remark what did not go as it should, for the operator; null when all did
+   * @param path its path in the quarantine
+   * @param remark a problem for the operator; null when there was none
    */
-  record Taken(Path path, @Nullable String remark) {}
+  record Moved(Path path, @Nullable String remark) {}
 
-  /** A file that was found to be the one to act on. */
+  /** A file that is verified to be the scanned one. */
   record Checked(ContainedFile file, ContainedFile.Stamp stamp, String sha256) {}
 
-  /** The folder cannot be used; the file was left where it is. */
+  /** The quarantine cannot be used; the file was left in place. */
   static final class Unusable extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -84,27 +91,31 @@ final class Quarantine {
   }
 
   /**
-   * Moves a file into the folder.
+   * Moves a file into the quarantine.
    *
-   * @throws Unusable when the folder cannot be used, or is, or lies behind, a link
-   * @throws ContainedFile.Replaced when it turned out to be another file
+   * @param requestedName the name to derive the new one from
+   * @param tags for the note; may be empty
+   * @throws Unusable when the quarantine cannot be used, or its path contains a link
+   * @throws ContainedFile.Replaced when another file had taken its place
    * @throws IOException when the file was not moved
    */
-  Taken take(Checked checked, ScanRequest request, String wanted, Map<String, String> tags)
+  Moved moveIn(Checked checked, ScanRequest request, String requestedName, Map<String, String> tags)
       throws IOException {
     try (ContainedFolder folder = open()) {
       String id = newId();
-      Path name = Path.of(safe(wanted) + "." + id.substring(0, Math.min(12, id.length())) + MOVED);
-      Path note = Path.of(name + NOTE);
-      if (folder.holds(name) || folder.holds(note)) {
+      Path name =
+          Path.of(
+              safe(requestedName) + "." + id.substring(0, Math.min(12, id.length())) + FILE_SUFFIX);
+      Path note = Path.of(name + NOTE_SUFFIX);
+      if (folder.contains(name) || folder.contains(note)) {
         throw new IOException("the name " + name + " is taken");
       }
-      ObjectNode text = QuarantineNote.on(request, checked.sha256(), tags, clock.instant());
+      ObjectNode text = QuarantineNote.of(request, checked.sha256(), tags, clock.instant());
       describe(text, checked);
       boolean earlier = addEarlierNote(text, checked.file());
       boolean moved = false;
       try {
-        // Made first: a file without a note could not be put back.
+        // Written first: without its note, a file could not be restored.
         try (FileChannel channel = folder.create(note)) {
           Channels.newOutputStream(channel).write(QuarantineNote.sealed(text, name, seal));
           channel.force(true);
@@ -113,13 +124,13 @@ final class Quarantine {
         moved = true;
       } finally {
         if (!moved) {
-          deleteIfThere(folder, note);
+          deleteIfExists(folder, note);
         }
       }
       if (earlier) {
-        deleteIfThere(checked.file().folder(), earlierNote(checked.file()));
+        deleteIfExists(checked.file().folder(), earlierNote(checked.file()));
       }
-      return new Taken(path.resolve(name), restrict(folder, name));
+      return new Moved(path.resolve(name), restrict(folder, name));
     }
   }
 
@@ -134,31 +145,32 @@ final class Quarantine {
   }
 
   /**
-   * A file that lies in the folder already was scanned there because its note was not sealed with
-   * this connector's key, say after its data folder was lost. Where it first came from is not.
+   * Copies the earlier note of a file that was in a quarantine already. It was scanned there
+   * because its note is not sealed with this connector's key, for example after the data folder was
+   * lost. The earlier note keeps its original location.
    */
   private static boolean addEarlierNote(ObjectNode note, ContainedFile file) {
-    if (!file.path().toString().endsWith(MOVED)) {
+    if (!file.path().toString().endsWith(FILE_SUFFIX)) {
       return false;
     }
     Path beside = file.folder().path();
     try (ContainedFile old = new ContainedFile(beside, beside.resolve(earlierNote(file)))) {
-      JsonNode said = Json.parse(old.content(old.stamp(), LONGEST_EARLIER_NOTE));
-      note.set("earlier", said);
-      return said.isObject();
+      JsonNode earlier = Json.parse(old.content(old.stamp(), MAX_EARLIER_NOTE_BYTES));
+      note.set("earlier", earlier);
+      return earlier.isObject();
     } catch (IOException | InvalidInput e) {
-      // There is none, or none that is a note.
+      // No earlier note, or an unreadable one.
       return false;
     }
   }
 
   private static Path earlierNote(ContainedFile file) {
-    return Path.of(file.path().getFileName() + NOTE);
+    return Path.of(file.path().getFileName() + NOTE_SUFFIX);
   }
 
-  /** Why nothing can be put here now; empty when a first file could, which was tried. */
+  /** Returns why the quarantine cannot be written to; tries it with an empty file. */
   Optional<String> obstacle() {
-    Path trial = Path.of(TRIAL + ids.get());
+    Path trial = Path.of(TRIAL_PREFIX + ids.get());
     try (ContainedFolder folder = open()) {
       folder.create(trial).close();
       folder.current().deleteFile(trial);
@@ -166,21 +178,22 @@ final class Quarantine {
     } catch (Unusable e) {
       return Optional.of(e.getMessage() + "; " + REMEDY);
     } catch (IOException e) {
-      return Optional.of(where() + " cannot be written: " + TreeWalk.why(e) + "; " + REMEDY);
+      return Optional.of(
+          description() + " cannot be written: " + TreeWalk.reason(e) + "; " + REMEDY);
     }
   }
 
-  private String where() {
+  private String description() {
     return "the quarantine folder " + Location.of(path);
   }
 
   private ContainedFolder open() throws Unusable {
     try {
-      return ContainedFolder.openOrMake(root, path);
+      return ContainedFolder.openOrCreate(root, path);
     } catch (ContainedFolder.NotContained e) {
-      throw new Unusable(where() + " is refused: " + e.getMessage(), e);
+      throw new Unusable(description() + " is refused: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new Unusable(where() + " cannot be used: " + TreeWalk.why(e), e);
+      throw new Unusable(description() + " cannot be used: " + TreeWalk.reason(e), e);
     }
   }
 
@@ -196,13 +209,13 @@ final class Quarantine {
     }
   }
 
-  /** To another file system: whole and on disk under its final name before the original goes. */
+  /** Moves to another file system: the original is deleted after the copy is complete on disk. */
   private void copyAcross(Checked checked, ContainedFolder folder, Path name) throws IOException {
-    Path part = Path.of(name + PART);
+    Path part = Path.of(name + PART_SUFFIX);
     boolean moved = false;
     try {
       if (!checked.sha256().equals(copy(checked, folder, part))
-          || !checked.sha256().equals(written(folder, part))) {
+          || !checked.sha256().equals(digestOf(folder, part))) {
         throw new IOException("the file changed while it was moved");
       }
       folder.current().move(part, folder.current(), name);
@@ -211,8 +224,8 @@ final class Quarantine {
       moved = true;
     } finally {
       if (!moved) {
-        deleteIfThere(folder, part);
-        deleteIfThere(folder, name);
+        deleteIfExists(folder, part);
+        deleteIfExists(folder, name);
       }
     }
   }
@@ -229,7 +242,7 @@ final class Quarantine {
     return ContainedFile.hex(digest);
   }
 
-  private static String written(ContainedFolder folder, Path part) throws IOException {
+  private static String digestOf(ContainedFolder folder, Path part) throws IOException {
     MessageDigest digest = ContainedFile.newSha256();
     try (InputStream in =
             Channels.newInputStream(
@@ -243,34 +256,34 @@ final class Quarantine {
     return ContainedFile.hex(digest);
   }
 
-  private static void deleteIfThere(ContainedFolder folder, Path name) throws IOException {
+  private static void deleteIfExists(ContainedFolder folder, Path name) throws IOException {
     try {
       folder.current().deleteFile(name);
     } catch (NoSuchFileException e) {
-      // That is what was wanted.
+      // Already deleted.
       return;
     }
   }
 
-  /** A file of somebody else's can be moved by who may write its folder, but not restricted. */
+  /** May fail after a move: only the owner of a file may change its mode. */
   private static @Nullable String restrict(ContainedFolder folder, Path name) {
     try {
       folder.restrict(name);
       return null;
     } catch (IOException e) {
-      return "its permissions could not be taken away (" + TreeWalk.why(e) + ")";
+      return "its permissions could not be restricted (" + TreeWalk.reason(e) + ")";
     }
   }
 
-  /** Letters, digits and a few marks stay. */
+  /** Replaces characters other than letters, digits, {@code . _ -} and space, and limits length. */
   static String safe(String name) {
     String safe = name.replaceAll("[^\\p{L}\\p{N}._ -]", "_").replaceAll("^[.-]+", "_");
-    int end = Math.min(safe.length(), NAME);
-    while (safe.substring(0, end).getBytes(StandardCharsets.UTF_8).length > 200) {
+    int end = Math.min(safe.length(), MAX_NAME_CHARS);
+    while (safe.substring(0, end).getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
       end--;
     }
     if (end > 0 && Character.isHighSurrogate(safe.charAt(end - 1))) {
-      // Half a character is no file name.
+      // Half a surrogate pair is not a valid file name.
       end--;
     }
     return safe.isEmpty() ? "_" : safe.substring(0, end);

@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what a process that was killed during a move left in the quarantine: a sealed note
- * without its file, with the part of a copy that was being made. The file itself is still where it
- * was. Only what is an hour old is touched: another process may be at work.
+ * Removes the traces of moves that a kill interrupted from the quarantine: sealed notes without
+ * their files, with their unfinished copies, and trial files. The original files are still in
+ * place. Files newer than an hour are kept, because another process may be using them. Thread-safe.
  */
 final class QuarantineCleanup {
   private static final Logger log = LoggerFactory.getLogger(QuarantineCleanup.class);
-  private static final Duration AGE = Duration.ofHours(1);
-  private static final String NOTE_OF_MOVED = Quarantine.MOVED + Quarantine.NOTE;
+  private static final Duration MIN_AGE = Duration.ofHours(1);
+  private static final String NOTE_OF_FILE_SUFFIX = Quarantine.FILE_SUFFIX + Quarantine.NOTE_SUFFIX;
 
   private final Path root;
   private final Path path;
@@ -36,25 +36,29 @@ final class QuarantineCleanup {
     this.clock = clock;
   }
 
-  void remove() {
+  /** Removes the traces; logs failures. */
+  void run() {
     if (!Files.isDirectory(path)) {
       return;
     }
     try (ContainedFolder folder = ContainedFolder.open(root, path)) {
       for (Path name : candidates(folder)) {
         String text = name.toString();
-        if (text.startsWith(Quarantine.TRIAL)) {
+        if (text.startsWith(Quarantine.TRIAL_PREFIX)) {
           folder.current().deleteFile(name);
         } else {
-          note(folder, name, Path.of(text.substring(0, text.length() - Quarantine.NOTE.length())));
+          removeNote(
+              folder,
+              name,
+              Path.of(text.substring(0, text.length() - Quarantine.NOTE_SUFFIX.length())));
         }
       }
     } catch (NoSuchFileException | ContainedFolder.NotContained e) {
-      // Another process removed it first, or nothing is ever moved there.
+      // Another process removed it first, or the quarantine is refused anyway.
       return;
     } catch (IOException | DirectoryIteratorException e) {
       log.warn(
-          "what an interrupted move left in {} could not be removed: {}",
+          "cannot remove the traces of an interrupted move from {}: {}",
           Location.of(path),
           e.getMessage());
     }
@@ -66,13 +70,13 @@ final class QuarantineCleanup {
       Path name = entry.getFileName();
       String text = name.toString();
       boolean note =
-          text.endsWith(NOTE_OF_MOVED)
-              && !folder.holds(
-                  Path.of(text.substring(0, text.length() - Quarantine.NOTE.length())));
-      if (note || text.startsWith(Quarantine.TRIAL)) {
+          text.endsWith(NOTE_OF_FILE_SUFFIX)
+              && !folder.contains(
+                  Path.of(text.substring(0, text.length() - Quarantine.NOTE_SUFFIX.length())));
+      if (note || text.startsWith(Quarantine.TRIAL_PREFIX)) {
         BasicFileAttributes attributes = folder.view(name).readAttributes();
         boolean old =
-            attributes.lastModifiedTime().toInstant().isBefore(clock.instant().minus(AGE));
+            attributes.lastModifiedTime().toInstant().isBefore(clock.instant().minus(MIN_AGE));
         if (attributes.isRegularFile() && old && (note || attributes.size() == 0)) {
           found.add(name);
         }
@@ -81,18 +85,19 @@ final class QuarantineCleanup {
     return found;
   }
 
-  private void note(ContainedFolder folder, Path note, Path moved) throws IOException {
+  private void removeNote(ContainedFolder folder, Path note, Path moved) throws IOException {
     try (ContainedFile file = new ContainedFile(root, path.resolve(note))) {
-      if (QuarantineNote.read(file.content(file.stamp(), QuarantineNote.LONGEST), moved, seal)
+      if (QuarantineNote.readSealed(
+              file.content(file.stamp(), QuarantineNote.MAX_BYTES), moved, seal)
           .isEmpty()) {
         return;
       }
     }
-    Path part = Path.of(moved + Quarantine.PART);
-    if (folder.holds(part)) {
+    Path part = Path.of(moved + Quarantine.PART_SUFFIX);
+    if (folder.contains(part)) {
       folder.current().deleteFile(part);
     }
     folder.current().deleteFile(note);
-    log.info("removed what an interrupted move left: {}", Json.text(note.toString()));
+    log.info("removed the traces of an interrupted move: {}", Json.text(note.toString()));
   }
 }

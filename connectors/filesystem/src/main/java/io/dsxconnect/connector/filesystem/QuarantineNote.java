@@ -22,23 +22,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is known of a quarantined file: where it came from, why, and what it was like there, so that
- * it can be put back as it was. One line of JSON whose last field seals the others and the file's
- * name in the quarantine.
+ * The description of a quarantined file, for restoring it: original location, reason and
+ * attributes. One line of JSON, whose last field is the seal of the others and of the file's name
+ * in the quarantine.
  */
 final class QuarantineNote {
-  /** More is not read, and not written. */
-  static final int LONGEST = 1 << 20;
+  /** Longer notes are neither read nor written. */
+  static final int MAX_BYTES = 1 << 20;
 
-  private static final int MOST_ATTRIBUTES = 100;
-  private static final int MOST_ATTRIBUTE_BYTES = 64 * 1024;
+  private static final int MAX_ATTRIBUTES = 100;
+  private static final int MAX_ATTRIBUTE_BYTES = 64 * 1024;
   private static final Pattern SEALED =
       Pattern.compile("(?s)(\\{.*),\"seal\":\"([0-9a-f]{64})\"\\}");
 
   private QuarantineNote() {}
 
-  /** Without owner, mode and the like, which {@link #addAttributes} adds. */
-  static ObjectNode on(ScanRequest request, String sha256, Map<String, String> tags, Instant now) {
+  /** Creates a note without the file's attributes; see {@link #addAttributes}. */
+  static ObjectNode of(ScanRequest request, String sha256, Map<String, String> tags, Instant now) {
     ObjectNode note =
         Json.object()
             .put("location", request.location())
@@ -53,31 +53,34 @@ final class QuarantineNote {
     return note;
   }
 
+  /** Returns the bytes of the note, with the seal for the file of this name. */
   static byte[] sealed(ObjectNode note, Path name, NoteSeal seal) {
     String text = Json.text(note);
     String open = text.substring(0, text.length() - 1);
-    return (open + ",\"seal\":\"" + seal.of(name.toString(), open) + "\"}")
+    return (open + ",\"seal\":\"" + seal.compute(name.toString(), open) + "\"}")
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The note, if it is on the file of this name and sealed by this connector. */
-  static Optional<JsonNode> read(byte[] bytes, Path name, NoteSeal seal) {
+  /**
+   * Parses the note; empty unless it is sealed, by this connector and for the file of this name.
+   */
+  static Optional<JsonNode> readSealed(byte[] bytes, Path name, NoteSeal seal) {
     Matcher parts = SEALED.matcher(new String(bytes, StandardCharsets.UTF_8));
-    if (!parts.matches() || !seal.isOn(name.toString(), parts.group(1), parts.group(2))) {
+    if (!parts.matches() || !seal.matches(name.toString(), parts.group(1), parts.group(2))) {
       return Optional.empty();
     }
     try {
       return Optional.of(Json.parseOwn(bytes));
     } catch (InvalidInput e) {
-      // It was sealed, but is none of this version's.
+      // Sealed, but not a note of this version.
       return Optional.empty();
     }
   }
 
   /**
-   * Adds owner, group, mode, times and the extended attributes that users may set, base64-encoded.
-   * What the file system does not have is left out, as are attributes beyond 100 or 64 KiB, whose
-   * number is noted.
+   * Adds owner, group, mode, times and the extended user attributes, base64-encoded. At most 100
+   * extended attributes with 64 KiB in total are added; the number of the others is noted.
+   * Attributes that the file system does not support are left out.
    */
   static void addAttributes(ObjectNode note, Path file, LinkOption... options) throws IOException {
     Map<String, Object> unix =
@@ -105,10 +108,10 @@ final class QuarantineNote {
     ObjectNode all = Json.object();
     int omitted = 0;
     try {
-      int left = MOST_ATTRIBUTE_BYTES;
+      int left = MAX_ATTRIBUTE_BYTES;
       for (String name : view.list()) {
         int size = view.size(name);
-        if (all.size() == MOST_ATTRIBUTES || size > left) {
+        if (all.size() == MAX_ATTRIBUTES || size > left) {
           omitted++;
           continue;
         }
@@ -120,8 +123,8 @@ final class QuarantineNote {
             Base64.getEncoder().encodeToString(Arrays.copyOf(value.array(), value.position())));
       }
     } catch (IOException e) {
-      // Not every file system has them; the note says that they are unknown.
-      note.put("attributes_unknown", TreeWalk.why(e));
+      // Not supported by every file system; recorded as unknown.
+      note.put("attributes_unknown", TreeWalk.reason(e));
     }
     if (!all.isEmpty()) {
       note.set("attributes", all);

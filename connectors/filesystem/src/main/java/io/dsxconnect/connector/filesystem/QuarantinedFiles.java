@@ -10,13 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the files in the quarantine that this connector put there, so that scans leave them out:
- * those with a note that it sealed, and with the content that the note names. Whatever else lies
- * there may be anybody's. Thread-safe.
+ * Recognizes the files that this connector quarantined, so that scans leave them out: files with a
+ * note that it sealed, and with the content that the note names. Any other file in the quarantine
+ * may come from an attacker, and is scanned. Thread-safe.
  */
 final class QuarantinedFiles {
-  private static final int MOST_REMEMBERED = 100_000;
-  private static final Duration LONGEST_READING = Duration.ofMinutes(30);
+  private static final int MAX_KNOWN_FILES = 100_000;
+  private static final Duration READ_TIMEOUT = Duration.ofMinutes(30);
 
   private final Path root;
   private final Path folder;
@@ -27,11 +27,11 @@ final class QuarantinedFiles {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Pair> eldest) {
-          return size() > MOST_REMEMBERED;
+          return size() > MAX_KNOWN_FILES;
         }
       };
 
-  /** A file and its note as they were when the content was found to agree. */
+  /** A file and its note, as they were when the content was verified. */
   private record Pair(ContainedFile.Stamp file, ContainedFile.Stamp note) {}
 
   QuarantinedFiles(Path root, Path folder, NoteSeal seal) {
@@ -41,35 +41,36 @@ final class QuarantinedFiles {
   }
 
   /**
-   * Whether a folder is the quarantine, by whatever path it was reached.
+   * Whether a folder is the quarantine, whatever its path.
    *
    * @param key {@link BasicFileAttributes#fileKey} of the folder
    */
-  boolean isFolder(@Nullable Object key) {
+  boolean isQuarantine(@Nullable Object key) {
     try {
       return key != null
           && key.equals(Files.readAttributes(folder, BasicFileAttributes.class).fileKey());
     } catch (IOException e) {
-      // It is not there (yet), so nothing is in it.
+      // The quarantine does not exist (yet).
       return false;
     }
   }
 
   /**
-   * Whether the file of this name in the quarantine was put there by this connector. The first time
-   * this reads the file; as long as it stays as it is, its times and size are enough.
+   * Whether this connector quarantined the file of this name, or it is the note of such a file.
+   * Reads the file, for 30 minutes at most; once verified, unchanged times and size suffice.
    */
-  boolean has(Path name) {
+  boolean contains(Path name) {
     String text = name.toString();
     String moved =
-        text.endsWith(Quarantine.NOTE)
-            ? text.substring(0, text.length() - Quarantine.NOTE.length())
+        text.endsWith(Quarantine.NOTE_SUFFIX)
+            ? text.substring(0, text.length() - Quarantine.NOTE_SUFFIX.length())
             : text;
-    if (!moved.endsWith(Quarantine.MOVED)) {
+    if (!moved.endsWith(Quarantine.FILE_SUFFIX)) {
       return false;
     }
     try (ContainedFile file = new ContainedFile(root, folder.resolve(moved));
-        ContainedFile note = new ContainedFile(root, folder.resolve(moved + Quarantine.NOTE))) {
+        ContainedFile note =
+            new ContainedFile(root, folder.resolve(moved + Quarantine.NOTE_SUFFIX))) {
       Pair now = new Pair(file.stamp(), note.stamp());
       synchronized (known) {
         if (now.equals(known.get(moved))) {
@@ -77,8 +78,8 @@ final class QuarantinedFiles {
         }
       }
       boolean agrees =
-          QuarantineNote.read(
-                  note.content(now.note(), QuarantineNote.LONGEST), Path.of(moved), seal)
+          QuarantineNote.readSealed(
+                  note.content(now.note(), QuarantineNote.MAX_BYTES), Path.of(moved), seal)
               .filter(n -> hasContent(file, now.file(), n.path("sha256").asText("")))
               .isPresent();
       if (agrees && now.equals(new Pair(file.stamp(), note.stamp()))) {
@@ -89,14 +90,14 @@ final class QuarantinedFiles {
       }
       return false;
     } catch (IOException e) {
-      // What cannot be checked is listed, and reading it reports what is wrong.
+      // A file that cannot be checked is listed, and reading it reports the error.
       return false;
     }
   }
 
   private static boolean hasContent(ContainedFile file, ContainedFile.Stamp stamp, String sha256) {
     try {
-      return sha256.equals(file.sha256(stamp, LONGEST_READING));
+      return sha256.equals(file.sha256(stamp, READ_TIMEOUT));
     } catch (IOException e) {
       return false;
     }

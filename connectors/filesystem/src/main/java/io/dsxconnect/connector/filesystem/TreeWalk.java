@@ -19,36 +19,45 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * Walks a tree depth first, holding one open folder a level and nothing else. Each folder is opened
- * in the one above it, so that no folder that is swapped for a link leads the walk outside.
+ * Walks a tree depth first, with one open folder per level and nothing else in memory. Each folder
+ * is opened relative to its parent, so that a folder that is swapped for a link cannot lead the
+ * walk outside the asset. Confined to one thread; used once.
  */
 final class TreeWalk {
-  private static final int DEEPEST = 500;
+  /** Levels of folders; each holds an open folder and a few stack frames. */
+  private static final int MAX_DEPTH = 500;
 
   private final Path root;
   private final Predicate<Path> own;
-  private final QuarantinedFiles kept;
+  private final QuarantinedFiles quarantined;
   private final Filter filter;
   private final Listing listing;
   private boolean stopped;
 
   /**
-   * @param own files and folders of this product itself, which are left out
-   * @param kept likewise what lies in the quarantine because this connector put it there
+   * Prepares a walk.
+   *
+   * @param own accepts files and folders of the product itself, which are left out
+   * @param quarantined the files that this connector quarantined, which are left out, too
    */
-  TreeWalk(Path root, Predicate<Path> own, QuarantinedFiles kept, Filter filter, Listing listing) {
+  TreeWalk(
+      Path root,
+      Predicate<Path> own,
+      QuarantinedFiles quarantined,
+      Filter filter,
+      Listing listing) {
     this.root = root;
     this.own = own;
-    this.kept = kept;
+    this.quarantined = quarantined;
     this.filter = filter;
     this.listing = listing;
   }
 
   /**
-   * A folder that is being read.
+   * An open folder.
    *
-   * @param relative its path from the root; "" for the root
-   * @param quarantine whether it is the quarantine, by whatever path
+   * @param relative its path relative to the root; "" for the root
+   * @param quarantine whether it is the quarantine, whatever its path
    */
   private record Level(
       SecureDirectoryStream<Path> entries,
@@ -56,7 +65,7 @@ final class TreeWalk {
       String relative,
       int depth,
       boolean quarantine) {
-    String below(String name) {
+    String child(String name) {
       return relative.isEmpty() ? name : relative + "/" + name;
     }
   }
@@ -66,42 +75,48 @@ final class TreeWalk {
     try {
       attributes = Files.readAttributes(root, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
-      listing.failed(Location.of(root), why(e));
+      listing.failed(Location.of(root), reason(e));
       return;
     }
     if (attributes.isRegularFile()) {
       String name = String.valueOf(root.getFileName());
       if (filter.accepts(name)) {
-        tell(root, name, attributes);
+        listFile(root, name, attributes);
       } else {
         leftOut(LeftOut.FILTERED, root);
       }
       return;
     }
     try (SecureDirectoryStream<Path> entries = ContainedFolder.root(root)) {
-      read(new Level(entries, root, "", 0, kept.isFolder(attributes.fileKey())));
+      walk(new Level(entries, root, "", 0, quarantined.isQuarantine(attributes.fileKey())));
     } catch (IOException e) {
-      listing.failed(Location.of(root), why(e));
+      listing.failed(Location.of(root), reason(e));
     }
   }
 
-  private void folder(Level above, Path folder, BasicFileAttributes seen, String relative) {
-    if (above.depth() == DEEPEST) {
-      listing.failed(Location.of(folder), "deeper than " + DEEPEST + " folders");
+  private void walkFolder(Level above, Path folder, BasicFileAttributes seen, String relative) {
+    if (above.depth() == MAX_DEPTH) {
+      listing.failed(Location.of(folder), "deeper than " + MAX_DEPTH + " folders");
       return;
     }
     try (SecureDirectoryStream<Path> entries =
         ContainedFolder.child(above.entries(), folder, seen)) {
-      read(new Level(entries, folder, relative, above.depth() + 1, kept.isFolder(seen.fileKey())));
+      walk(
+          new Level(
+              entries,
+              folder,
+              relative,
+              above.depth() + 1,
+              quarantined.isQuarantine(seen.fileKey())));
     } catch (IOException e) {
-      listing.failed(Location.of(folder), why(e));
+      listing.failed(Location.of(folder), reason(e));
     }
   }
 
-  private void read(Level level) throws IOException {
+  private void walk(Level level) throws IOException {
     try {
       for (Path entry : level.entries()) {
-        entry(level, entry.getFileName());
+        visit(level, entry.getFileName());
         if (stopped) {
           return;
         }
@@ -111,7 +126,7 @@ final class TreeWalk {
     }
   }
 
-  private void entry(Level level, Path name) {
+  private void visit(Level level, Path name) {
     Path entry = level.path().resolve(name);
     BasicFileAttributes attributes;
     try {
@@ -121,28 +136,29 @@ final class TreeWalk {
               .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
               .readAttributes();
     } catch (NoSuchFileException e) {
-      // It was deleted since the folder was read: there is nothing to scan.
+      // Deleted since the folder was read: nothing to scan.
       return;
     } catch (IOException e) {
-      listing.failed(Location.of(entry), why(e));
+      listing.failed(Location.of(entry), reason(e));
       return;
     }
-    String relative = level.below(name.toString());
-    if (own.test(entry) || (level.quarantine() && attributes.isRegularFile() && kept.has(name))) {
+    String relative = level.child(name.toString());
+    if (own.test(entry)
+        || (level.quarantine() && attributes.isRegularFile() && quarantined.contains(name))) {
       leftOut(LeftOut.OWN, entry);
     } else if (attributes.isSymbolicLink()) {
-      // Links give no record: what they point to is listed where it lies, or is not ours.
+      // The target is listed at its own path, or is outside the asset.
       leftOut(LeftOut.LINK, entry);
     } else if (attributes.isDirectory()) {
       if (filter.mayHold(relative)) {
-        folder(level, entry, attributes, relative);
+        walkFolder(level, entry, attributes, relative);
       } else {
         leftOut(LeftOut.FILTERED, entry);
       }
     } else if (!filter.accepts(relative)) {
       leftOut(LeftOut.FILTERED, entry);
     } else if (attributes.isRegularFile()) {
-      tell(entry, name.toString(), attributes);
+      listFile(entry, name.toString(), attributes);
     } else {
       leftOut(LeftOut.SPECIAL, entry);
     }
@@ -152,12 +168,12 @@ final class TreeWalk {
     listing.leftOut(kind, Location.of(entry));
   }
 
-  private void tell(Path file, String name, BasicFileAttributes attributes) {
+  private void listFile(Path file, String name, BasicFileAttributes attributes) {
     stopped = !listing.file(new Listing.Item(Location.of(file), name, attributes.size()));
   }
 
-  /** For people and logs: a message of the file system may hold a name with control characters. */
-  static String why(IOException e) {
+  /** The reason of a failure, without file names, which may contain control characters. */
+  static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied";
       case NoSuchFileException gone -> "does not exist";

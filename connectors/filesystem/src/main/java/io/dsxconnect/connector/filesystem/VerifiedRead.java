@@ -10,15 +10,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reading of a file, which in the end knows whether what was read is what the file holds. For
- * one thread.
+ * A stream of a file that can verify, after its last byte, that the file still has the content that
+ * was read. Confined to one thread.
  */
 final class VerifiedRead extends FilterInputStream {
-  /** What a size of 0 is not believed for: files of proc and of some FUSE file systems say so. */
-  private static final int UNSIZED = 128 * 1024;
+  /** Files up to this length are measured when their size is 0, as in procfs and some FUSE. */
+  private static final int MAX_UNSIZED_BYTES = 128 * 1024;
 
-  /** The core waits for the last bytes meanwhile, 30 s at most. */
-  private static final Duration LONGEST_SECOND_LOOK = Duration.ofSeconds(20);
+  /** Less than the 30 s for which the core waits for the last bytes. */
+  private static final Duration REREAD_TIMEOUT = Duration.ofSeconds(20);
 
   private final ContainedFile file;
   private final ContainedFile.Stamp stamp;
@@ -33,7 +33,7 @@ final class VerifiedRead extends FilterInputStream {
   }
 
   /**
-   * Begins to read.
+   * Opens the file.
    *
    * @param file closed together with the stream; by the caller when this throws
    */
@@ -42,12 +42,12 @@ final class VerifiedRead extends FilterInputStream {
     InputStream in = file.open(stamp);
     boolean begun = false;
     try {
-      VerifiedRead reading = new VerifiedRead(file, stamp, in, stamp.size());
+      VerifiedRead read = new VerifiedRead(file, stamp, in, stamp.size());
       if (stamp.size() == 0) {
-        reading = unsized(file, stamp, in);
+        read = unsized(file, stamp, in);
       }
       begun = true;
-      return reading;
+      return read;
     } finally {
       if (!begun) {
         in.close();
@@ -57,12 +57,12 @@ final class VerifiedRead extends FilterInputStream {
 
   private static VerifiedRead unsized(ContainedFile file, ContainedFile.Stamp stamp, InputStream in)
       throws IOException {
-    byte[] start = in.readNBytes(UNSIZED + 1);
+    byte[] start = in.readNBytes(MAX_UNSIZED_BYTES + 1);
     InputStream all = new SequenceInputStream(new ByteArrayInputStream(start), in);
-    return new VerifiedRead(file, stamp, all, start.length > UNSIZED ? 0 : start.length);
+    return new VerifiedRead(file, stamp, all, start.length > MAX_UNSIZED_BYTES ? 0 : start.length);
   }
 
-  /** How many bytes the file says that it holds, or holds although it says 0. */
+  /** The size of the file in bytes; measured, up to 128 KiB, when the file system reports 0. */
   long size() {
     return size;
   }
@@ -83,8 +83,8 @@ final class VerifiedRead extends FilterInputStream {
   }
 
   /**
-   * After the last byte was read. When at most links, mode or owner changed meanwhile, or somebody
-   * backdated a change of the content, the file is read again and the content decides.
+   * Verifies the file after its last byte was read. If its status changed but neither size nor time
+   * of modification, the file is read again and its content is compared, in 20 s at most.
    *
    * @throws IOException when the file is no longer the one that was read
    */
@@ -95,15 +95,15 @@ final class VerifiedRead extends FilterInputStream {
     }
     String seen = ContainedFile.hex(digest);
     if (!now.differsInStatusAtMost(stamp)
-        || !seen.equals(again(now))
+        || !seen.equals(rereadDigest(now))
         || !file.stamp().differsInStatusAtMost(stamp)) {
       throw new IOException("the file changed while it was read");
     }
   }
 
-  /** The digest of the content now; null where it cannot be sure to be that of this file. */
-  private @Nullable String again(ContainedFile.Stamp now) throws IOException {
-    return PathHandle.available() ? file.sha256(now, LONGEST_SECOND_LOOK) : null;
+  /** The digest of the current content; null where another file could be read instead. */
+  private @Nullable String rereadDigest(ContainedFile.Stamp now) throws IOException {
+    return PathHandle.available() ? file.sha256(now, REREAD_TIMEOUT) : null;
   }
 
   @Override

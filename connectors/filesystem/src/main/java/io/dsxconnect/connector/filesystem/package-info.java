@@ -1,6 +1,6 @@
 /**
- * The connector for folders of this machine. Whatever the names of its files, nothing outside the
- * asset and the quarantine is ever opened or touched.
+ * The connector for local and mounted folders. Nothing outside the asset and the quarantine is
+ * opened or changed, whatever the names of the files.
  */
 @NullMarked
 package io.dsxconnect.connector.filesystem;

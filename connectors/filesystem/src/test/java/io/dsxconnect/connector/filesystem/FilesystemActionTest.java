@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Malicious files are moved or deleted: once, the scanned one, and nowhere else. */
+/** Malicious files are moved or deleted: once, only the scanned one, and only within bounds. */
 class FilesystemActionTest extends FilesystemFixture {
   @Test
   void a_malicious_file_is_moved_once_however_often_it_is_asked_for() throws Exception {
@@ -57,16 +57,16 @@ class FilesystemActionTest extends FilesystemFixture {
   void bug_movetag_left_the_malicious_file_in_place() throws Exception {
     for (String tag : List.of("movetag", "move_tag")) {
       Path file = file("f", 10);
-      JsonNode said =
+      JsonNode outcome =
           act(
               file.toString(),
               Map.of(
                   "requested_action", Map.of("type", tag, "tags", Map.of("Verdict", "Malicious"))));
-      assertThat(said.path("status").asText()).isEqualTo("success");
-      assertThat(said.path("item_action").asText()).isEqualTo("movetag");
-      assertThat(said.path("message").asText()).isEqualTo("File moved and tagged");
+      assertThat(outcome.path("status").asText()).isEqualTo("success");
+      assertThat(outcome.path("item_action").asText()).isEqualTo("movetag");
+      assertThat(outcome.path("message").asText()).isEqualTo("File moved and tagged");
       assertThat(file).doesNotExist();
-      String moved = said.path("description").asText();
+      String moved = outcome.path("description").asText();
       Path note = Path.of(moved.substring("moved to ".length(), moved.indexOf(';')) + ".json");
       assertThat(Json.parse(Files.readAllBytes(note)).path("tags").path("Verdict").asText())
           .isEqualTo("Malicious");
@@ -76,10 +76,10 @@ class FilesystemActionTest extends FilesystemFixture {
   @Test
   void files_can_be_deleted_but_not_only_tagged() throws Exception {
     Path file = file("f", 10);
-    JsonNode said = act(file.toString(), Map.of("requested_action", Map.of("type", "tag")));
-    assertThat(said.path("status").asText()).isEqualTo("error");
-    assertThat(said.path("message").asText()).contains("leave the file in place");
-    assertThat(said.path("item_action").asText()).isEqualTo("not implemented");
+    JsonNode outcome = act(file.toString(), Map.of("requested_action", Map.of("type", "tag")));
+    assertThat(outcome.path("status").asText()).isEqualTo("error");
+    assertThat(outcome.path("message").asText()).contains("leave the file in place");
+    assertThat(outcome.path("item_action").asText()).isEqualTo("not implemented");
     assertThat(file).exists();
     JsonNode nothing = act(file.toString(), Map.of("requested_action", Map.of("type", "nothing")));
     assertThat(nothing.path("status").asText()).isEqualTo("nothing");
@@ -98,11 +98,11 @@ class FilesystemActionTest extends FilesystemFixture {
             Map.of("path", "\u0000"),
             Map.of("filename", "../../evil"),
             Map.of("filename", ".."))) {
-      JsonNode said =
+      JsonNode outcome =
           act(
               file.toString(),
               Map.of("requested_action", Map.of("type", "move", "destination", destination)));
-      assertThat(said.path("status").asText()).as(destination.toString()).isEqualTo("error");
+      assertThat(outcome.path("status").asText()).as(destination.toString()).isEqualTo("error");
       assertThat(file).exists();
     }
     JsonNode moved =

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The connector as the core sees it: over HTTP, on real files. */
+/** Calls the connector over HTTP, as the core does, with real files. */
 abstract class FilesystemFixture {
   static final HttpClient HTTP = HttpClient.newHttpClient();
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a location may name: any file of the asset, and nothing else. */
+/** A location may name any file of the asset, and nothing else. */
 class FilesystemLocationTest extends FilesystemFixture {
   @Test
   void any_name_survives_listing_reading_and_moving() throws Exception {
@@ -97,7 +97,7 @@ class FilesystemLocationTest extends FilesystemFixture {
     }
   }
 
-  /** The bug: opening the FIFO as a folder waited for ever for somebody to write to it. */
+  /** The bug: opening the FIFO as a folder blocked until a process wrote to it. */
   @Test
   void a_fifo_in_the_place_of_a_folder_does_not_hang() throws Exception {
     new ProcessBuilder("mkfifo", asset.resolve("pipe").toString()).start().waitFor();

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A file is read whole, or not at all. */
+/** A file is read completely, or its reader notices that it was not. */
 class FilesystemReadTest extends FilesystemFixture {
-  /** More than sockets and buffers on the way can hold, so that the connector cannot be ahead. */
+  /** In bytes; more than fits into socket buffers, so that the connector cannot read ahead. */
   static final int LARGE = 24 << 20;
 
   @ParameterizedTest
@@ -34,7 +34,7 @@ class FilesystemReadTest extends FilesystemFixture {
     assertThat(response.body()).isEqualTo(Files.readAllBytes(file));
   }
 
-  /** What may happen to a file while it is read. */
+  /** Changes of a file while it is read. */
   enum Change {
     GROWS {
       @Override

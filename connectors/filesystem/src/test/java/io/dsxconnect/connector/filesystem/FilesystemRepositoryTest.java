@@ -51,15 +51,17 @@ class FilesystemRepositoryTest {
   }
 
   static ScanRequest request(String location, @Nullable String sha256) {
-    return new ScanRequest(
-        null, location, "x", "http://c", null, null, "J", null, null, "a1", sha256);
+    return ScanRequest.of(location, "x")
+        .withConnector(null, "http://c")
+        .withJob("J")
+        .withAction("a1", sha256);
   }
 
   ActionPlan move() {
     return new ActionPlan(ItemAction.MOVE, temp.resolve("quarantine").toString(), null, Map.of());
   }
 
-  static final class Told implements Listing {
+  static final class RecordedListing implements Listing {
     final List<String> files = new ArrayList<>();
     final List<String> failed = new ArrayList<>();
     final List<String> leftOut = new ArrayList<>();
@@ -81,10 +83,10 @@ class FilesystemRepositoryTest {
     }
   }
 
-  Told list(String filter) throws Exception {
-    Told told = new Told();
-    repository.list(Filter.parse(filter), told);
-    return told;
+  RecordedListing list(String filter) throws Exception {
+    RecordedListing listing = new RecordedListing();
+    repository.list(Filter.parse(filter), listing);
+    return listing;
   }
 
   byte[] read(String location) throws IOException {
@@ -110,9 +112,9 @@ class FilesystemRepositoryTest {
     for (Path path : paths) {
       Files.writeString(path, "content of " + path.toUri());
     }
-    Told told = list("");
-    assertThat(told.files).hasSize(paths.size());
-    for (String location : told.files) {
+    RecordedListing listing = list("");
+    assertThat(listing.files).hasSize(paths.size());
+    for (String location : listing.files) {
       assertThat(read(location)).isNotEmpty();
       assertThat(repository.act(request(location, null), move()).status())
           .isEqualTo(Status.SUCCESS);
@@ -155,8 +157,8 @@ class FilesystemRepositoryTest {
   void links_are_neither_listed_nor_followed() throws Exception {
     Files.createSymbolicLink(asset.resolve("link"), outside.resolve("secret"));
     Files.createSymbolicLink(asset.resolve("folder"), outside);
-    Told told = list("");
-    assertThat(told.files).isEmpty();
+    RecordedListing listing = list("");
+    assertThat(listing.files).isEmpty();
     for (String location : List.of("link", "folder/secret", "../outside/secret")) {
       String path = asset + "/" + location;
       assertThat(repository.open(request(path, null))).isNotInstanceOf(Opened.Content.class);
@@ -172,7 +174,7 @@ class FilesystemRepositoryTest {
   }
 
   @Test
-  void a_fifo_is_skipped_and_said_so() throws Exception {
+  void a_fifo_is_left_out_and_counted() throws Exception {
     new ProcessBuilder("mkfifo", asset.resolve("pipe").toString()).start().waitFor();
     assertThat(list("").leftOut).containsExactly("SPECIAL pipe");
     assertThat(repository.open(request(asset + "/pipe", null))).isInstanceOf(Opened.Denied.class);
@@ -252,7 +254,7 @@ class FilesystemRepositoryTest {
   }
 
   @Test
-  void a_file_that_is_gone_is_said_to_be() {
+  void a_missing_file_is_reported_as_missing() {
     assertThat(repository.open(request(asset + "/none", null))).isInstanceOf(Opened.Missing.class);
     assertThat(repository.act(request(asset + "/none", null), move()).message())
         .contains("does not exist");
@@ -269,9 +271,9 @@ class FilesystemRepositoryTest {
     assertThat(inside.resolve("bad.i.quarantined")).exists();
     Files.createDirectories(asset.resolve("q-docs"));
     Files.writeString(asset.resolve("q-docs/good"), "x");
-    Told told = new Told();
-    own.list(Filter.parse(""), told);
-    assertThat(told.files).containsExactly(asset + "/q-docs/good");
+    RecordedListing listing = new RecordedListing();
+    own.list(Filter.parse(""), listing);
+    assertThat(listing.files).containsExactly(asset + "/q-docs/good");
   }
 
   @Test
@@ -299,8 +301,8 @@ class FilesystemRepositoryTest {
     Path memory = data.resolve("asset-was-mounted.json");
     assertThat(list("").failed).isEmpty();
     assertThat(memory).doesNotExist();
-    // What a listing leaves when the asset is a mount point.
-    assertThat(new MountCheck(Path.of("/proc"), data).complaint()).isEmpty();
+    // The state after a listing of an asset that is a mount point.
+    assertThat(new MountCheck(Path.of("/proc"), data).problem()).isEmpty();
     assertThat(memory).content().contains("/proc");
     assertThat(list("").failed).as("another asset's").isEmpty();
     Files.writeString(memory, "{\"asset\":\"" + asset + "\"}");

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that lie about themselves, change while they are looked at, or are swapped for others. */
+/** Files with false sizes, files that change while they are read, and files that are swapped. */
 @Timeout(60)
 class HostileFilesTest {
   static final ActionPlan MOVE = new ActionPlan(ItemAction.MOVE, "", null, Map.of());
@@ -175,7 +175,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void bug_a_loop_of_renames_blocked_whoever_opened_the_file() throws Exception {
+  void bug_a_loop_of_renames_blocked_the_thread_that_opened_the_file() throws Exception {
     Path file = Files.writeString(asset.resolve("f"), "content");
     Path spare = asset.resolve("spare");
     fifo(asset.resolve("pipe"));
@@ -221,7 +221,7 @@ class HostileFilesTest {
       Path saved = Files.writeString(asset.resolve("new"), "innocent");
       Files.move(saved, evil, StandardCopyOption.REPLACE_EXISTING);
       assertThatThrownBy(() -> file.delete(stamp, "id"))
-          .hasMessage("another file took its place at that moment, and was put back");
+          .hasMessage("another file took its place meanwhile, and was put back");
     }
     assertThat(evil).hasContent("innocent");
     assertThat(QuarantineFixture.names(asset)).containsExactly("evil.exe");
@@ -251,10 +251,11 @@ class HostileFilesTest {
     Files.createDirectories(deep.resolve("a/".repeat(505)));
     try {
       assertThat(shell.waitFor()).isZero();
-      FilesystemRepositoryTest.Told told = new FilesystemRepositoryTest.Told();
-      repository(asset).list(Filter.parse(""), told);
-      assertThat(told.files).isEmpty();
-      assertThat(told.failed)
+      FilesystemRepositoryTest.RecordedListing listing =
+          new FilesystemRepositoryTest.RecordedListing();
+      repository(asset).list(Filter.parse(""), listing);
+      assertThat(listing.files).isEmpty();
+      assertThat(listing.failed)
           .hasSize(2)
           .anySatisfy(f -> assertThat(f).startsWith(deep + "/a/a/").hasSizeGreaterThan(1_000))
           .anySatisfy(f -> assertThat(f).startsWith(asset + "/long/" + name));

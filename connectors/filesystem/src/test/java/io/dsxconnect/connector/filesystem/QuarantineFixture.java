@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A folder with a malicious file, and what is done with it. */
+/** An asset with a malicious file, and helpers that quarantine it and list the asset. */
 abstract class QuarantineFixture {
-  static final Path MEMORY = Path.of("/dev/shm");
+  static final Path TMPFS = Path.of("/dev/shm");
   static final ActionPlan MOVE = new ActionPlan(ItemAction.MOVE, "", null, Map.of());
 
   @TempDir Path temp;
@@ -80,9 +80,10 @@ abstract class QuarantineFixture {
   }
 
   List<String> listed(FilesystemRepository repository) throws Exception {
-    FilesystemRepositoryTest.Told told = new FilesystemRepositoryTest.Told();
-    repository.list(Filter.parse(""), told);
-    return told.files.stream()
+    FilesystemRepositoryTest.RecordedListing listing =
+        new FilesystemRepositoryTest.RecordedListing();
+    repository.list(Filter.parse(""), listing);
+    return listing.files.stream()
         .map(f -> f.substring(asset.toString().length() + 1))
         .sorted()
         .toList();

@@ -21,17 +21,18 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Moving into a quarantine that lies where attackers can write. */
+/** Moves into a quarantine in a folder that attackers can write to. */
 class QuarantineTest extends QuarantineFixture {
-  void isRefused(ItemActionStatus status, String because) throws IOException {
+  void assertRefused(ItemActionStatus status, String reason) throws IOException {
     assertThat(status.status()).isEqualTo(Status.ERROR);
-    assertThat(status.message()).contains(because);
+    assertThat(status.message()).contains(reason);
     assertThat(evil).hasContent("malware");
     assertThat(names(elsewhere)).isEmpty();
   }
 
   @Test
-  void bug_a_quarantine_that_takes_no_file_was_told_only_when_the_first_came() throws Exception {
+  void bug_an_unusable_quarantine_was_reported_only_with_the_first_malicious_file()
+      throws Exception {
     Path file = Files.writeString(temp.resolve("file"), "no folder");
     Path link = Files.createSymbolicLink(asset.resolve("link"), elsewhere);
     assertThat(repository(Location.of(file)).obstacle(ItemAction.MOVE))
@@ -48,7 +49,7 @@ class QuarantineTest extends QuarantineFixture {
   }
 
   @Test
-  void a_trial_leaves_an_empty_quarantine() throws Exception {
+  void the_check_for_obstacles_leaves_an_empty_quarantine() throws Exception {
     assertThat(repository("q").obstacle(ItemAction.MOVE)).isEmpty();
     assertThat(names(asset.resolve("q"))).isEmpty();
     assertThat(names(elsewhere)).isEmpty();
@@ -76,27 +77,27 @@ class QuarantineTest extends QuarantineFixture {
   @Test
   void a_quarantine_that_is_a_link_is_refused() throws Exception {
     Files.createSymbolicLink(asset.resolve("dsxconnect-quarantine"), elsewhere);
-    isRefused(move("dsxconnect-quarantine", evil), "symbolic link");
+    assertRefused(move("dsxconnect-quarantine", evil), "symbolic link");
   }
 
   @Test
   void a_quarantine_behind_a_link_is_refused() throws Exception {
     Files.createSymbolicLink(asset.resolve("a"), elsewhere);
-    isRefused(move("a/b/quarantine", evil), "symbolic link");
+    assertRefused(move("a/b/quarantine", evil), "symbolic link");
   }
 
   @Test
   void a_dangling_link_is_not_made_a_folder() throws Exception {
     Files.createSymbolicLink(asset.resolve("q"), elsewhere.resolve("made"));
-    isRefused(move("q", evil), "symbolic link");
+    assertRefused(move("q", evil), "symbolic link");
   }
 
   @Test
   void a_file_or_fifo_in_the_place_of_the_quarantine_is_refused() throws Exception {
     Files.writeString(asset.resolve("q"), "a file");
-    isRefused(move("q", evil), "cannot be used");
+    assertRefused(move("q", evil), "cannot be used");
     new ProcessBuilder("mkfifo", asset.resolve("pipe").toString()).start().waitFor();
-    isRefused(move("pipe", evil), "cannot be used");
+    assertRefused(move("pipe", evil), "cannot be used");
   }
 
   @Test
@@ -104,9 +105,9 @@ class QuarantineTest extends QuarantineFixture {
     Path folder = Files.createDirectory(asset.resolve("q"));
     Path victim = Files.writeString(temp.resolve("victim"), "precious");
     Files.createSymbolicLink(folder.resolve("evil.exe.id1.quarantined.json"), victim);
-    isRefused(move("q", evil), "is taken");
+    assertRefused(move("q", evil), "is taken");
     Files.createSymbolicLink(folder.resolve("evil.exe.id2.quarantined"), victim);
-    isRefused(move("q", evil), "is taken");
+    assertRefused(move("q", evil), "is taken");
     assertThat(victim).hasContent("precious");
     assertThat(names(folder))
         .containsExactly("evil.exe.id1.quarantined.json", "evil.exe.id2.quarantined");
@@ -127,7 +128,7 @@ class QuarantineTest extends QuarantineFixture {
         .hasMessageContaining("is the asset itself");
   }
 
-  Quarantine.Taken take(ContainedFile file, ContainedFile.Stamp stamp, Path folder)
+  Quarantine.Moved take(ContainedFile file, ContainedFile.Stamp stamp, Path folder)
       throws IOException {
     Quarantine quarantine =
         new Quarantine(
@@ -137,7 +138,7 @@ class QuarantineTest extends QuarantineFixture {
             InstantSource.fixed(Instant.EPOCH),
             () -> "id");
     ScanRequest request = FilesystemRepositoryTest.request(Location.of(evil), null);
-    return quarantine.take(
+    return quarantine.moveIn(
         new Quarantine.Checked(file, stamp, sha256("malware")), request, "evil", Map.of());
   }
 
@@ -151,17 +152,17 @@ class QuarantineTest extends QuarantineFixture {
       Files.move(other, evil, StandardCopyOption.REPLACE_EXISTING);
       assertThatThrownBy(() -> take(file, stamp, folder))
           .hasMessageContaining("another file took its place");
-      // As if it had come a moment later.
+      // The same when the file is replaced after the check.
       try (ContainedFolder target = ContainedFolder.open(asset, folder)) {
         assertThatThrownBy(() -> file.moveTo(stamp, target, Path.of("taken")))
-            .hasMessage("another file took its place at that moment, and was put back");
+            .hasMessage("another file took its place meanwhile, and was put back");
       }
     }
     assertThat(evil).hasContent("innocent");
     assertThat(names(folder)).isEmpty();
   }
 
-  /** The bug: the note was there before the move and stayed when it failed. */
+  /** The bug: the note is written before the move, and stayed when it failed. */
   @Test
   void a_move_that_fails_leaves_no_note() throws Exception {
     Path folder = asset.resolve("q");
@@ -194,7 +195,7 @@ class QuarantineTest extends QuarantineFixture {
         .isEqualTo("rw-r--r--");
   }
 
-  /** The bug: a name cut in the middle of a character could not be a file name. */
+  /** The bug: a name cut within a surrogate pair is not a valid file name. */
   @Test
   void a_long_name_is_cut_between_characters() throws Exception {
     Path odd = Files.writeString(asset.resolve("a" + "\uD835\uDC9C".repeat(60)), "malware");
@@ -205,9 +206,9 @@ class QuarantineTest extends QuarantineFixture {
 
   @Test
   void a_file_goes_to_another_file_system_whole_or_stays() throws Exception {
-    assumeThat(Files.isDirectory(MEMORY)).as("/dev/shm is there").isTrue();
-    assumeThat(Files.getFileStore(MEMORY)).isNotEqualTo(Files.getFileStore(asset));
-    Path folder = Files.createTempDirectory(MEMORY, "quarantine");
+    assumeThat(Files.isDirectory(TMPFS)).as("/dev/shm is there").isTrue();
+    assumeThat(Files.getFileStore(TMPFS)).isNotEqualTo(Files.getFileStore(asset));
+    Path folder = Files.createTempDirectory(TMPFS, "quarantine");
     try {
       byte[] content = new byte[3_000_000];
       new java.util.Random(7).nextBytes(content);
@@ -242,13 +243,13 @@ class QuarantineTest extends QuarantineFixture {
     }
   }
 
-  /** The bug: what was saved there while the copy was brought to disk was deleted unseen. */
+  /** The bug: a version saved while the copy was forced to disk was deleted unchecked. */
   @Test
   void bug_a_new_version_saved_while_a_file_goes_to_another_file_system_was_deleted()
       throws Exception {
-    assumeThat(Files.isDirectory(MEMORY)).as("/dev/shm is there").isTrue();
-    assumeThat(Files.getFileStore(MEMORY)).isNotEqualTo(Files.getFileStore(asset));
-    Path folder = Files.createTempDirectory(MEMORY, "quarantine");
+    assumeThat(Files.isDirectory(TMPFS)).as("/dev/shm is there").isTrue();
+    assumeThat(Files.getFileStore(TMPFS)).isNotEqualTo(Files.getFileStore(asset));
+    Path folder = Files.createTempDirectory(TMPFS, "quarantine");
     try (ContainedFile file = new ContainedFile(asset, evil)) {
       ContainedFile.Stamp stamp = file.stamp();
       Quarantine quarantine =
@@ -258,25 +259,25 @@ class QuarantineTest extends QuarantineFixture {
               NoteSeal.forThisProcess(),
               InstantSource.fixed(Instant.EPOCH),
               new Supplier<>() {
-                private int asked;
+                private int requests;
 
                 @Override
                 public String get() {
-                  if (++asked == 2) {
-                    // The second id is for the original's removal, when the copy is complete.
+                  if (++requests == 2) {
+                    // The second id is requested to delete the original, after the copy.
                     save("precious");
                   }
-                  return "id" + asked;
+                  return "id" + requests;
                 }
               });
       assertThatThrownBy(
               () ->
-                  quarantine.take(
+                  quarantine.moveIn(
                       new Quarantine.Checked(file, stamp, sha256("malware")),
                       FilesystemRepositoryTest.request(Location.of(evil), null),
                       "evil",
                       Map.of()))
-          .hasMessage("another file took its place at that moment, and was put back");
+          .hasMessage("another file took its place meanwhile, and was put back");
       assertThat(evil).hasContent("precious");
       assertThat(names(folder)).isEmpty();
       assertThat(names(asset)).containsExactly("evil.exe");

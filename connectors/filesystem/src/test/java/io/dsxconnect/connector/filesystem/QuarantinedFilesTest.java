@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What lies in the quarantine: what is known of it, and what scans leave out. */
+/** Which files of the quarantine are recognized and left out of scans. */
 class QuarantinedFilesTest extends QuarantineFixture {
   @Test
   void bug_what_somebody_else_put_into_the_quarantine_is_listed_and_what_was_moved_there_is_not()
@@ -37,7 +37,7 @@ class QuarantinedFilesTest extends QuarantineFixture {
             "q/sub/deep.exe");
   }
 
-  /** As in a container, where the folder is also mounted elsewhere; here a link leads to it. */
+  /** A link stands for the second mount of the folder in a container. */
   @Test
   void bug_what_was_moved_into_a_quarantine_in_a_mounted_asset_was_found_by_the_next_scan()
       throws Exception {
@@ -70,7 +70,7 @@ class QuarantinedFilesTest extends QuarantineFixture {
         .contains("q/planted.exe.1.quarantined", "q/planted.exe.1.quarantined.json");
   }
 
-  /** The bug: the pair was left out because the folder belonged to the connector's user. */
+  /** The bug: file and note were left out because the connector's user owned the folder. */
   @Test
   void bug_what_the_connectors_own_user_put_into_the_quarantine_was_never_scanned()
       throws Exception {
@@ -107,7 +107,7 @@ class QuarantinedFilesTest extends QuarantineFixture {
   }
 
   @Test
-  void what_was_moved_is_known_for_as_long_as_nothing_changes() throws Exception {
+  void a_quarantined_file_is_recognized_until_it_changes() throws Exception {
     assertThat(move("q", evil).status()).isEqualTo(Status.SUCCESS);
     Path moved = asset.resolve("q/evil.exe.id1.quarantined");
     FilesystemRepository one = repository("q");
@@ -172,10 +172,10 @@ class QuarantinedFilesTest extends QuarantineFixture {
   @Test
   void bug_what_a_killed_move_left_stayed_for_ever() throws Exception {
     Path folder = Files.createDirectory(asset.resolve("q"));
-    NoteSeal seal = NoteSeal.in(temp.resolve("data"));
+    NoteSeal seal = NoteSeal.load(temp.resolve("data"));
     byte[] note =
         QuarantineNote.sealed(
-            QuarantineNote.on(
+            QuarantineNote.of(
                 FilesystemRepositoryTest.request(evil.toString(), null),
                 sha256("malware"),
                 Map.of(),

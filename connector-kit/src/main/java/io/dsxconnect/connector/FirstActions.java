@@ -14,31 +14,35 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which action was the first on a file. Two scans of one file lead to two actions, and the later
- * one finds nothing: that is no failure when the earlier one has removed what was scanned.
- * Thread-safe.
+ * Remembers which action was the first on each file. Two scans of one file lead to two actions, and
+ * the second one finds no file. That is not a failure when the first one removed the scanned
+ * content. Holds the newest {@link ActionJournal#MAX_ACTIONS} files. Thread-safe.
  */
-final class ActedOn {
+final class FirstActions {
   private final Function<String, @Nullable CompletableFuture<ItemActionStatus>> outcomes;
-  private final Map<String, String> first =
+  private final Map<String, String> firstByFile =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > ActionJournal.REMEMBERED;
+          return size() > ActionJournal.MAX_ACTIONS;
         }
       };
 
   /**
-   * @param outcomes of an action, by its id; null when it is not known any more
+   * @param outcomes returns the outcome of an action by its id; null when it was forgotten
    */
-  ActedOn(Function<String, @Nullable CompletableFuture<ItemActionStatus>> outcomes) {
+  FirstActions(Function<String, @Nullable CompletableFuture<ItemActionStatus>> outcomes) {
     this.outcomes = outcomes;
   }
 
-  /** A file by its place and what was scanned; null when that is not known. */
-  static @Nullable String file(ScanRequest request) {
+  /**
+   * Returns a key for the location and the scanned content of the file.
+   *
+   * @return 32 hexadecimal digits; null when the request has no {@code content_sha256}
+   */
+  static @Nullable String fileKey(ScanRequest request) {
     String content = request.contentSha256();
     if (content == null) {
       return null;
@@ -54,28 +58,29 @@ final class ActedOn {
   }
 
   synchronized void remember(String file, String action) {
-    first.put(file, action);
+    firstByFile.put(file, action);
   }
 
-  /** Takes back that this action was the first. */
+  /** Removes this action's entry, if it is still the first on the file. */
   synchronized void forget(String file, String action) {
-    first.remove(file, action);
+    firstByFile.remove(file, action);
   }
 
   /**
-   * The action that succeeded on the file before this one; waits for one that is under way.
+   * Returns the action that succeeded on the file before this one. Blocks while an earlier action
+   * is in progress.
    *
-   * @return null when there is none: this action is the first
+   * @return the id of the earlier action; null when there is none, and this action is now the first
    */
-  @Nullable String before(String file, String action) {
+  @Nullable String earlierSuccess(String file, String action) {
     while (true) {
       String earlier;
       CompletableFuture<ItemActionStatus> outcome;
       synchronized (this) {
-        earlier = first.get(file);
+        earlier = firstByFile.get(file);
         outcome = earlier == null || earlier.equals(action) ? null : outcomes.apply(earlier);
         if (earlier == null || outcome == null) {
-          first.put(file, action);
+          firstByFile.put(file, action);
           return null;
         }
       }

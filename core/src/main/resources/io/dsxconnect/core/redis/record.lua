@@ -1,0 +1,53 @@
+-- Records, for the scripts that store or delete them.
+
+-- A record as JSON begins with its number. Java cannot know it and writes -1.
+local NO_NUMBER = '{"id":-1'
+local function numbered(json, seq) return '{"id":' .. seq .. string.sub(json, #NO_NUMBER + 1) end
+
+-- Deletes the oldest records beyond `retain` (negative: keeps all), at most `most` in one call. Returns how
+-- many. Goes from the oldest upward, so that no record is skipped when `retain` becomes smaller.
+local function prune(retain, most)
+  if retain < 0 then return 0 end
+  local newest = tonumber(redis.call('GET', seq_key()) or '0')
+  local oldest = tonumber(redis.call('GET', oldest_key()) or '1')
+  local gone = 0
+  while gone < most and newest - oldest >= retain do
+    local old = redis.call('GET', result_key(oldest))
+    if old then
+      redis.call('DEL', result_key(oldest))
+      local task = string.match(old, '"scan_request_task_id":"([^"]+)"')
+      -- A file that was replayed from the dead letters may have a newer record.
+      if task and redis.call('GET', result_of_key(task)) == tostring(oldest) then
+        redis.call('DEL', result_of_key(task))
+      end
+    end
+    oldest = oldest + 1
+    gone = gone + 1
+  end
+  if gone > 0 then redis.call('SET', oldest_key(), string.format('%.0f', oldest)) end
+  return gone
+end
+
+-- Stores a record under the next number, and deletes the oldest beyond `retain` (negative: keeps all). A
+-- file that was replayed from the dead letters keeps its record's number. Returns the record with its number.
+local function record(job, task, json, retain)
+  local seq = redis.call('GET', result_of_key(task))
+  local known = seq and redis.call('GET', result_key(seq))
+  -- An action's outcome is newer than the verdict. The last status in the JSON is the record's.
+  if known and string.find(string.match(known, '.*"status":"([^"]*)"') or '', '^action') then return known end
+  if not known then seq = redis.call('INCR', seq_key()) end
+  json = numbered(json, seq)
+  if known then
+    redis.call('SET', result_key(seq), json)
+    return json
+  end
+  redis.call('MSET', result_key(seq), json, result_of_key(task), seq)
+  -- A deleted job gets no list of records. The list of a finished job is deleted with the job.
+  local job_id, finished_at = unpack(redis.call('HMGET', job_key(job), 'job_id', 'finished_at'))
+  if job_id then
+    redis.call('RPUSH', job_results_key(job), seq)
+    if finished_at then redis.call('EXPIRE', job_results_key(job), JOB_TTL_S) end
+  end
+  prune(retain, 4)
+  return json
+end
