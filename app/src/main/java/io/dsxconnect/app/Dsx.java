@@ -16,7 +16,6 @@ import io.dsxconnect.app.remote.ConnectorsCommand;
 import io.dsxconnect.app.remote.DeadLettersCommand;
 import io.dsxconnect.app.remote.JobsCommand;
 import io.dsxconnect.app.remote.ResultsCommand;
-import io.dsxconnect.app.wiring.Platform;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.redis.embedded.RedisNotStarted;
@@ -26,11 +25,11 @@ import io.dsxconnect.settings.StartFailure;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /**
  * The command line. An error is one line on standard error that names the remedy, and exit code 2.

@@ -1,13 +1,13 @@
 package io.dsxconnect.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dsxconnect.testing.Ports;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.testing.Ports;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;

@@ -6,8 +6,11 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports below those that systems assign to outgoing connections, so that a killed process finds its
- * port free when it starts again.
+ * <<<<<<< HEAD:testing/src/main/java/io/dsxconnect/testing/Ports.java Ports below those that
+ * systems assign to outgoing connections, so that a killed process finds its port free when it
+ * starts again. ======= Free ports below the range of outgoing connections, so a process that is
+ * killed and started again finds its port free. >>>>>>>
+ * lang-app:e2e/src/test/java/io/dsxconnect/e2e/Ports.java
  */
 public final class Ports {
   private Ports() {}
@@ -18,7 +21,7 @@ public final class Ports {
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (IOException e) {
-        // Taken: another one.
+        // In use: try another one.
       }
     }
     throw new IllegalStateException("no free port from 15000 to 32000");

@@ -1,27 +1,25 @@
 package io.dsxconnect.testing;
 
-import java.io.InputStream;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate authority made with OpenSSL: the JDK's tool rejects names with underscores. */
 public final class TestCa {
   private final Path folder;
 
-  /**
-   * A certificate and its key, each a PEM file.
-   */
+  /** A certificate and its key, each a PEM file. */
   public record Issued(Path certificate, Path key) {}
 
   public TestCa(Path folder) throws IOException {

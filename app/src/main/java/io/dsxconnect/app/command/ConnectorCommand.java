@@ -2,7 +2,6 @@ package io.dsxconnect.app.command;
 
 import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
-import io.dsxconnect.app.wiring.Platform;
 import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
@@ -19,9 +18,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine;
 
 /** {@code dsx connector}: one subcommand per kind of connector. */
 @Command(

@@ -234,8 +234,7 @@ public final class LocalRun {
   /** Records of a job's malicious files, at most {@code limit}. */
   public List<ScanResult> malicious(String job, int limit) {
     return platform.results.find(
-        ResultQuery.ofJob(job)
-            .matching(ResultQuery.Filter.ofVerdict(ScanResponse.MALICIOUS)),
+        ResultQuery.ofJob(job).matching(ResultQuery.Filter.ofVerdict(ScanResponse.MALICIOUS)),
         limit);
   }
 

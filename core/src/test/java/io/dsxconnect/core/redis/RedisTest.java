@@ -3,10 +3,9 @@ package io.dsxconnect.core.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dsxconnect.testing.Ports;
 import io.dsxconnect.core.TestRedis;
-import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.settings.StartFailure;
+import io.dsxconnect.testing.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

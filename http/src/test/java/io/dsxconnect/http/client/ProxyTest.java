@@ -4,12 +4,12 @@ import static io.dsxconnect.http.tls.TlsFixture.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dsxconnect.testing.Ports;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.tls.KeyFiles;
 import io.dsxconnect.http.tls.ServerTls;
 import io.dsxconnect.settings.InvalidSettings;
 import io.dsxconnect.settings.Settings;
+import io.dsxconnect.testing.Ports;
 import io.dsxconnect.testing.TestCa;
 import java.io.IOException;
 import java.net.ConnectException;
