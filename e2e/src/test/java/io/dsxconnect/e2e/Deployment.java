@@ -48,13 +48,8 @@ final class Deployment implements AutoCloseable {
     this(folder, ca, new RedisServer());
   }
 
-<<<<<<< HEAD
-  /** The same with another Redis. */
-  Deployment(Path folder, @Nullable DevCa ca, RedisServer redis) {
-=======
   /** As above, with another Redis. */
-  Deployment(Path folder, @Nullable DevCa ca, RedisProcess redis) {
->>>>>>> lang-app
+  Deployment(Path folder, @Nullable DevCa ca, RedisServer redis) {
     this.folder = folder;
     this.ca = ca;
     this.apiUrl = (ca == null ? "http" : "https") + "://127.0.0.1:" + apiPort;

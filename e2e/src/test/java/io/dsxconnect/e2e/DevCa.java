@@ -6,14 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 
-<<<<<<< HEAD
 /** A certificate authority and one server certificate, whose files it can replace. */
-=======
-/**
- * A certificate authority for tests, made with OpenSSL, and one server certificate that it can
- * replace.
- */
->>>>>>> lang-app
 final class DevCa {
   private static final String NAMES = "DNS:localhost,IP:127.0.0.1";
 
@@ -46,10 +39,7 @@ final class DevCa {
     authority.reissue("server", NAMES);
   }
 
-<<<<<<< HEAD
-=======
   /** Trusts this authority only. */
->>>>>>> lang-app
   SSLContext trusting() {
     return authority.trusting();
   }
