@@ -6,11 +6,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * <<<<<<< HEAD:testing/src/main/java/io/dsxconnect/testing/Ports.java Ports below those that
- * systems assign to outgoing connections, so that a killed process finds its port free when it
- * starts again. ======= Free ports below the range of outgoing connections, so a process that is
- * killed and started again finds its port free. >>>>>>>
- * lang-app:e2e/src/test/java/io/dsxconnect/e2e/Ports.java
+ * Free ports below the range of outgoing connections, so that a process that is killed and started
+ * again finds its port free.
  */
 public final class Ports {
   private Ports() {}
