@@ -211,8 +211,7 @@ public final class Jobs {
       long begin = from;
       List<String> ids = redis.call(c -> c.zrange(key, begin, begin + PAGE - 1));
       for (String id : ids) {
-        long forgotten =
-            redis.runInteger(Script.FORGET, id, Long.toString(FORGOTTEN.toSeconds()));
+        long forgotten = redis.runInteger(Script.FORGET, id, Long.toString(FORGOTTEN.toSeconds()));
         if (forgotten < 0) {
           from++;
         } else {
