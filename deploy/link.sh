@@ -1,10 +1,10 @@
 #!/bin/sh
-# Makes a folder that runs by itself: link.sh LIB OUT [JDK]
+# Creates a self-contained folder with a Java runtime: link.sh LIB OUT [JDK]
 #   LIB  the jars (app/target/dsx/lib)
-#   OUT  gets bin/dsx, runtime/, lib/, java.options, *.aot
-#   JDK  whose runtime is taken, of version 25; default JAVA_HOME
-# One way for the images and for the archives. All times are SOURCE_DATE_EPOCH (default: 0), so that the same input gives
-# the same bytes, but for *.aot, which hold what a JVM saw while it ran. For a JDK of another kind of machine there are none.
+#   OUT  folder for bin/dsx, runtime/, lib/, java.options, *.aot
+#   JDK  JDK 25 that provides the runtime; default: JAVA_HOME
+# Used for images and archives. All file times are SOURCE_DATE_EPOCH (default: 0), so the same input gives the same bytes,
+# except for *.aot, which record a run of the JVM. A JDK for another platform gets no *.aot.
 set -eu
 LC_ALL=C.UTF-8
 export LC_ALL
@@ -13,7 +13,7 @@ out=$2
 jdk=${3:-${JAVA_HOME:?no JDK}}
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 
-# What the jars use, without what they only could: java.desktop and java.sql are large and nobody calls them.
+# The modules that the jars use. They could also use java.desktop and java.sql, which are large and never called.
 modules=java.base,java.logging,java.management,java.naming,java.security.jgss,java.xml
 modules=$modules,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 
@@ -21,9 +21,9 @@ mkdir -p "$out/bin" "$out/lib"
 jlink=$jdk/bin/jlink
 from=''
 if ! "$jdk/bin/java" -version >/dev/null 2>&1; then
-  # Of another kind of machine: linked by ours, from its modules.
+  # A JDK for another platform: our jlink links its modules.
   [ -d "$jdk/jmods" ] || {
-    echo "link.sh: $jdk does not run here and has no jmods to link from" >&2
+    echo "link.sh: $jdk does not run on this machine and has no jmods folder to link from" >&2
     exit 2
   }
   jlink=${JAVA_HOME:?}/bin/jlink
@@ -32,7 +32,7 @@ fi
 # shellcheck disable=SC2086  # two words, or none
 "$jlink" $from --add-modules "$modules" --strip-java-debug-attributes --no-header-files --no-man-pages \
   --compress zip-6 --output "$out/runtime"
-# Some JDKs bring the symbols of their libraries along, which are larger than all the rest.
+# Some JDKs include debug symbols of their libraries, which are larger than everything else.
 find "$out/runtime" -name '*.debuginfo' -delete
 cp "$lib"/*.jar "$out/lib/"
 install -m 0755 "$here/dsx" "$out/bin/dsx"
@@ -40,7 +40,7 @@ install -m 0644 "$here/java.options" "$out/java.options"
 chmod -R u=rwX,go=rX "$out"
 find "$out" -exec touch -h -d "@${SOURCE_DATE_EPOCH:-0}" {} +
 
-# Start-up caches: of what a whole scan of the sample loads, and of a health check. What else a role loads it loads as ever.
+# Start-up caches with the classes of a scan of the sample folder, and of a health check. Roles load further classes as usual.
 if "$out/runtime/bin/java" -version >/dev/null 2>&1; then
   home=$(mktemp -d)
   standin=''
@@ -53,7 +53,7 @@ if "$out/runtime/bin/java" -version >/dev/null 2>&1; then
     shift
     if ! DSX_JAVA_OPTS="-XX:AOTCacheOutput=$made" "$out/bin/dsx" "$@" >"$home/log" 2>&1 || [ ! -s "$made" ]; then
       cat "$home/log" >&2
-      echo "link.sh: the training run failed: dsx $*" >&2
+      echo "link.sh: the training run for the start-up cache failed: dsx $*" >&2
       exit 1
     fi
     chmod 0644 "$made"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Builds the images: build.sh [TARGET ...]   (core, filesystem-connector, scanner-standin, rsyslog; default: all)
-#   PLATFORM=linux/arm64   for another platform (needs its base images, and an emulator for the steps that run)
+#   PLATFORM=linux/arm64   another platform (needs its base images, and an emulator for the RUN steps)
 #   JDK_IMAGE, BASE_IMAGE  other base images: a JDK 25; a Debian or Ubuntu
-#   REGISTRY=dsxconnect    what their names begin with
-# The same commit gives the same files in them, with the times of the commit, except for the start-up caches (*.aot); the log
-# collector takes the packages of the day.
+#   REGISTRY=dsxconnect    prefix of the image names
+# The same commit gives the same files with the times of the commit, except for the start-up caches (*.aot) and the packages of
+# the log collector, which are the newest.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P)
 cd "$root"
@@ -22,7 +22,7 @@ name() {
     rsyslog) echo "$registry/dsx-connect-rsyslog" ;;
     filesystem-connector | scanner-standin) echo "$registry/$1" ;;
     *)
-      echo "build.sh: there is no target '$1': core, filesystem-connector, scanner-standin, rsyslog" >&2
+      echo "build.sh: unknown target '$1'; use core, filesystem-connector, scanner-standin or rsyslog" >&2
       exit 2
       ;;
   esac
@@ -37,7 +37,7 @@ for target in "$@"; do
     ${BASE_IMAGE:+--build-arg "BASE_IMAGE=$BASE_IMAGE"} --build-arg "SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH" \
     --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg "CREATED=$created" . >"$log" 2>&1 || {
     tail -n 40 "$log" >&2
-    echo "build.sh: $image was not built; the whole output is in $log" >&2
+    echo "build.sh: building $image failed; the whole output is in $log" >&2
     exit 1
   }
   echo "built $image"

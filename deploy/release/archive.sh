@@ -1,8 +1,8 @@
 #!/bin/sh
 # Packs dsx-connect with its own Java runtime, for machines without Docker and without Java:
 #   archive.sh [JDK]   target/release/dsx-connect-<version>-linux-<x64|arm64>.tar.gz
-# JDK: a JDK 25 for Linux with glibc, by default the one that builds. One for another kind of machine must bring its jmods; its
-# archive has no start-up caches, and starts a few seconds more slowly until somebody packs it on such a machine.
+# JDK: a JDK 25 for Linux with glibc; default: the one that builds. A JDK for another platform must include its jmods. Its archive
+# has no start-up caches, so commands start a few seconds more slowly than from an archive packed on that platform.
 set -eu
 LC_ALL=C.UTF-8
 export LC_ALL

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Packs the Compose files: target/release/dsx-connect-compose-bundle-<version>.tar.gz, which unpacks to dsx_connect/deploy/docker.
+# Packs the Compose files as target/release/dsx-connect-compose-bundle-<version>.tar.gz, which unpacks to dsx_connect/deploy/docker.
 # The same commit gives the same bytes.
 set -eu
 LC_ALL=C.UTF-8

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Makes certificates for development: ca.crt, server.crt and server.key in this folder, valid for a year.
+# Creates certificates for development: ca.crt, server.crt and server.key in this folder, valid for one year.
 #
 #   sudo ./generate-dev-cert.sh [--force] [NAME ...]
 #
-# The certificate is for localhost, 127.0.0.1, every service of the compose files, and each further NAME (host or address).
-# Run again, it does nothing while what is there is valid for a week more and for these names; --force makes it anew.
-# The key may be read by uid and gid 10001, that of the images, and by nobody else: giving it to them needs root (sudo), or
-# Docker, which is asked when this is run without. The authority's key is not kept: nobody can sign another certificate with it.
-# Not for production: there, mount certificates of your own authority.
+# The certificate is valid for localhost, 127.0.0.1, every service of the Compose files, and each further NAME (host or address).
+# A later run does nothing while the certificate is valid for these names and for one more week; --force replaces it.
+# Only uid and gid 10001, those of the images, may read the key. Changing its owner needs root (sudo), or else Docker, which the
+# script then uses. The key of the authority is deleted, so it cannot sign another certificate.
+# Not for production: mount certificates of your own authority there.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 image_id=10001
@@ -28,7 +28,7 @@ case ${1:-} in -*) fail "unknown option $1; usage: generate-dev-cert.sh [--force
 command -v openssl >/dev/null 2>&1 || fail "openssl is needed (Debian: apt-get install openssl)"
 
 names='DNS:localhost,IP:127.0.0.1,IP:::1'
-# Names of an earlier run stay, unless all is made anew.
+# Without --force the names of earlier runs stay.
 [ -n "$force" ] || names=$(cat "$here/.names" 2>/dev/null || echo "$names")
 add() {
   case ,$names, in *",$1,"*) ;; *) names=$names,$1 ;; esac
@@ -42,18 +42,18 @@ for name in "$@"; do
   case $name in
     *[!A-Za-z0-9._:-]* | '') fail "'$name' is neither a host name nor an address" ;;
     *:*:*) add "IP:$name" ;;
-    *:*) fail "'$name' is neither a host name nor an address: leave the port out" ;;
+    *:*) fail "'$name' is neither a host name nor an address; omit the port" ;;
     *[!0-9.]*) add "DNS:$name" ;;
     *) add "IP:$name" ;;
   esac
 done
 
-# Whether the certificate that is there is for all of these names.
+# Whether the existing certificate has exactly these names.
 has_names() {
   [ "$(cat "$here/.names" 2>/dev/null || true)" = "$names" ]
 }
 
-# Gives the key to the images' uid: as root, else through Docker.
+# Changes the owner of the key to the uid of the images: as root, else with Docker.
 give() {
   if [ "$(id -u)" = 0 ]; then
     chown "$image_id:$image_id" "$1"
@@ -62,7 +62,7 @@ give() {
     -c "chown $image_id:$image_id /certs/server.key && chmod 0440 /certs/server.key" >/dev/null 2>&1; then
     :
   else
-    fail "$1 is yours alone so far; to give it to the images: sudo sh -c 'chown $image_id:$image_id $1 && chmod 0440 $1'"
+    fail "$1 is readable by you only; to let the images read it: sudo sh -c 'chown $image_id:$image_id $1 && chmod 0440 $1'"
   fi
 }
 
@@ -77,7 +77,7 @@ umask 077
 work=$(mktemp -d "$here/.new.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
-# Nothing is taken from the machine's own configuration: what makes an authority is not in all of them.
+# Independent of the openssl.cnf of this machine, which may lack the extensions of an authority.
 cat >"$work/openssl.cnf" <<'CNF'
 [req]
 distinguished_name = name
@@ -106,4 +106,4 @@ chmod 0644 "$work/.names"
 rm -f "$here/server.key"
 mv "$work/ca.crt" "$work/server.crt" "$work/server.key" "$work/.names" "$here/"
 give "$here/server.key"
-say "made ca.crt, server.crt and server.key in $here"
+say "created ca.crt, server.crt and server.key in $here"

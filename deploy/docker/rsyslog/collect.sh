@@ -1,12 +1,12 @@
 #!/bin/sh
-# Receives the events of dsx-connect and writes the JSON of each, a line each, to standard output: `docker logs` shows them.
-#   RSYSLOG_FORWARD_HOST, RSYSLOG_FORWARD_PORT (514)   also sends them on, as they came
+# Receives the events of dsx-connect and writes the JSON of each as one line to standard output, for `docker logs`.
+#   RSYSLOG_FORWARD_HOST, RSYSLOG_FORWARD_PORT (514)   also forwards them unchanged
 #   RSYSLOG_FORWARD_TRANSPORT  tcp (default), udp or tls
 #   RSYSLOG_FORWARD_CA         for tls: PEM file with the authorities of the receiver
 #   RSYSLOG_FORWARD_PEER       for tls: the name that its certificate must have; default: the host
-#   RSYSLOG_TLS_CERT, RSYSLOG_TLS_KEY, RSYSLOG_TLS_CA  serves TLS on port 6514 too
-# What cannot be sent on waits: RSYSLOG_FORWARD_QUEUE (20000) events in memory, more on disk in /var/spool/collect, up to
-# RSYSLOG_FORWARD_DISK (1g); it survives a restart when that is a volume. What comes when the disk's share is full is lost.
+#   RSYSLOG_TLS_CERT, RSYSLOG_TLS_KEY, RSYSLOG_TLS_CA  also receives over TLS on port 6514
+# Events that cannot be forwarded wait: RSYSLOG_FORWARD_QUEUE (20000) events in memory, more on disk in /var/spool/collect, up to
+# RSYSLOG_FORWARD_DISK (1g). They survive a restart if that folder is a volume. Events that arrive when the disk space is used up are lost.
 set -eu
 
 fail() {
@@ -14,7 +14,7 @@ fail() {
   exit 2
 }
 
-# A value becomes part of a configuration: only what names and paths are made of.
+# Values become part of the configuration, so only characters of names and paths are allowed.
 plain() {
   case $2 in
     *[!A-Za-z0-9._:/@+*-]*) fail "$1 has characters that are not allowed" ;;
@@ -22,7 +22,7 @@ plain() {
 }
 
 if [ "${1:-}" = health ]; then
-  # Whether somebody listens on port 514 (0202), over TCP.
+  # Whether a process listens on TCP port 514 (hexadecimal 0202).
   grep -q ':0202 [0:]* 0A ' /proc/net/tcp /proc/net/tcp6 || [ "$(grep -c ':0202 .* 0A ' /proc/net/tcp)" != 0 ]
   exit
 fi
@@ -51,7 +51,7 @@ if [ "$queue" -lt 1000 ] || [ "$queue" -gt 1000000 ]; then fail "RSYSLOG_FORWARD
 case $transport in tcp | udp | tls) ;; *) fail "RSYSLOG_FORWARD_TRANSPORT must be tcp, udp or tls" ;; esac
 if [ "$transport" = tls ] && [ -z "$forward_ca" ]; then fail "RSYSLOG_FORWARD_TRANSPORT=tls needs RSYSLOG_FORWARD_CA"; fi
 for file in "$cert" "$key" "$ca" "$forward_ca"; do
-  [ -z "$file" ] || { [ -f "$file" ] && [ -r "$file" ]; } || fail "$file is no file that uid $(id -u) can read"
+  [ -z "$file" ] || { [ -f "$file" ] && [ -r "$file" ]; } || fail "$file is not a file that uid $(id -u) can read"
 done
 
 umask 077
@@ -61,7 +61,7 @@ conf=/tmp/rsyslog.conf
   [ -z "$ca" ] || printf '  defaultNetstreamDriverCAFile="%s"\n' "$ca"
   [ -z "$cert" ] || printf '  defaultNetstreamDriverCertFile="%s" defaultNetstreamDriverKeyFile="%s"\n' "$cert" "$key"
   echo ')'
-  # No limit of messages a second: each is a verdict.
+  # No rate limit: every message is a verdict.
   cat <<'CONF'
 module(load="imudp")
 module(load="imptcp")
@@ -71,7 +71,7 @@ template(name="event" type="list") {
   property(name="rawmsg" regex.type="ERE" regex.expression="\\{.*\\}" regex.submatch="0" regex.nomatchmode="BLANK")
   constant(value="\n")
 }
-template(name="asitcame" type="string" string="%rawmsg%\n")
+template(name="unchanged" type="string" string="%rawmsg%\n")
 CONF
   if [ -n "$cert" ]; then
     cat <<'CONF'
@@ -90,12 +90,12 @@ CONF
       protocol=tcp
       tls=' streamDriver="gtls" streamDriverMode="1" streamDriverAuthMode="x509/name" streamDriverPermittedPeers="'$peer'" streamDriver.CAFile="'$forward_ca'"'
     fi
-    printf '  action(type="omfwd" target="%s" port="%s" protocol="%s"%s template="asitcame"\n' "$host" "$port" "$protocol" "$tls"
+    printf '  action(type="omfwd" target="%s" port="%s" protocol="%s"%s template="unchanged"\n' "$host" "$port" "$protocol" "$tls"
     printf '    TCP_Framing="octet-counted" action.resumeRetryCount="-1" action.resumeInterval="5"\n'
     printf '    queue.type="LinkedList" queue.size="%s" queue.filename="forward"\n' "$queue"
     printf '    queue.maxDiskSpace="%s" queue.saveOnShutdown="on")\n' "$disk"
   fi
   echo '}'
 } >"$conf"
-rsyslogd -N1 -f "$conf" -i NONE >/tmp/check 2>&1 || { cat /tmp/check >&2; fail "rsyslog does not take its configuration"; }
+rsyslogd -N1 -f "$conf" -i NONE >/tmp/check 2>&1 || { cat /tmp/check >&2; fail "rsyslog rejects its configuration"; }
 exec rsyslogd -n -f "$conf" -i NONE

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Everything that wants a Docker daemon: the Compose files, then the guide.
+# All tests that need a Docker daemon: the Compose files, then the guide.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 "$here/compose-e2e.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs docs/compose.md as its reader would: unpacks the bundle, runs every block of commands in order, in one shell, and looks
-# for the lines of the block of output that follows, in order; … stands for anything. guide.sh [GUIDE]
+# Runs docs/compose.md as a reader would: guide.sh [GUIDE]. Unpacks the bundle, runs every block of commands in one shell, and
+# checks that the lines of the output block that follows appear in order; … matches any text.
 # Needs Docker with Compose v2 and the images (build.sh), and no dsx-connect on that Docker.
 set -euo pipefail
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -12,7 +12,7 @@ fi
 guide=${1:-$root/docs/compose.md}
 for name in $(env | sed -n 's/^\(DSX[A-Z_]*\|RSYSLOG_[A-Z_]*\|COMPOSE_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
 if docker network inspect dsx-connect-network >/dev/null 2>&1; then
-  echo "FAILED: dsx-connect-network exists: this test wants a Docker on which dsx-connect does not run" >&2
+  echo "FAILED: dsx-connect-network exists: this test needs a Docker on which dsx-connect does not run" >&2
   exit 1
 fi
 
@@ -37,9 +37,9 @@ trap 'exit 130' INT TERM
 
 cp "$("$root/deploy/release/compose-bundle.sh")" "$work/"
 cd "$work"
-[ ! -e /tmp/dsxconnect-scan ] || { echo "FAILED: /tmp/dsxconnect-scan exists; the guide makes it" >&2; exit 1; }
+[ ! -e /tmp/dsxconnect-scan ] || { echo "FAILED: /tmp/dsxconnect-scan exists, but the guide creates it" >&2; exit 1; }
 
-# Blocks become files: 01.sh, 01.text, 02.sh ...
+# Writes the blocks to files: 01.sh, 01.text, 02.sh ...
 awk -v dir="$work" '
   /^```sh$/   { n++; file = sprintf("%s/%02d.sh", dir, n); next }
   /^```text$/ { file = sprintf("%s/%02d.text", dir, n); next }
@@ -48,15 +48,15 @@ awk -v dir="$work" '
 ' "$guide"
 [ -e 01.sh ] || { echo "FAILED: $guide has no commands" >&2; exit 1; }
 
-# All lines of $1 are in $2, in this order.
+# Checks that $2 has all lines of $1, in this order.
 in_order() {
   local pattern from=1 at
   while IFS= read -r line; do
-    # Lines between may be there or not.
+    # A line … matches any number of lines.
     [ "$line" != … ] || continue
     pattern=$(printf '%s' "$line" | sed 's/[][\.*^$/+?(){}|]/\\&/g; s/…/.*/g')
     at=$(tail -n "+$from" "$2" | grep -nE -m1 -- "^$pattern\$" | cut -d: -f1 || true)
-    [ -n "$at" ] || { echo "FAILED: the guide promises: $line" >&2; return 1; }
+    [ -n "$at" ] || { echo "FAILED: the output lacks this line of the guide: $line" >&2; return 1; }
     from=$((from + at))
   done <"$1"
 }
@@ -64,7 +64,7 @@ in_order() {
 shell=$work/shell
 for commands in "$work"/[0-9]*.sh; do
   while IFS= read -r line; do printf '$ %s\n' "$line"; done <"$commands"
-  # Folder and exported variables go on from block to block.
+  # The folder and exported variables carry over to the next block.
   {
     [ ! -e "$shell" ] || cat "$shell"
     echo 'set -euo pipefail'
@@ -72,9 +72,9 @@ for commands in "$work"/[0-9]*.sh; do
     # shellcheck disable=SC2016
     printf '%s\n' 'set +euo pipefail' '{ echo "cd $PWD"; export -p | grep " DSX"; } >'"$shell.next" true
   } >"$work/run"
-  bash "$work/run" >"$work/out" 2>&1 || { cat "$work/out" >&2; echo "FAILED: these commands" >&2; exit 1; }
+  bash "$work/run" >"$work/out" 2>&1 || { cat "$work/out" >&2; echo "FAILED: the commands above" >&2; exit 1; }
   cut -c1-200 "$work/out" | tail -30
   mv "$shell.next" "$shell"
   [ ! -e "${commands%.sh}.text" ] || in_order "${commands%.sh}.text" "$work/out"
 done
-echo "every command of $(basename "$guide") does what it says"
+echo "every command of $(basename "$guide") gives the documented output"

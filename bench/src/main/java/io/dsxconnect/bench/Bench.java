@@ -16,21 +16,22 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures floor and pipeline in turn and prints the table. */
+/** Measures floor and pipeline alternately and prints a table. */
 @Command(
     name = "bench/run",
     mixinStandardHelpOptions = true,
-    description = "Measures the whole pipeline beside its floor, the bare read-and-post loop.",
+    description =
+        "Compares the throughput of the whole pipeline with its floor, a bare read-and-post loop.",
     footer = {"", "Example: bench/run --load 4KiB=20000 --layout ONE --pairs 5"})
 public final class Bench implements Callable<Integer> {
-  // Referenced, or its level is forgotten.
+  // A logger that is not referenced is collected, and its level with it.
   private static final Logger QUIET = Logger.getLogger("");
 
   @Option(
       names = "--load",
       paramLabel = "SIZE=FILES",
       converter = LoadOption.class,
-      description = "may be repeated; default: ${DEFAULT-VALUE}",
+      description = "File size and number of files; repeatable; default: ${DEFAULT-VALUE}",
       defaultValue = "4KiB=20000 1MiB=1000 100MiB=20",
       split = " ")
   List<Load> loads = List.of();
@@ -38,34 +39,40 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--layout",
       paramLabel = "LAYOUT",
-      description = "ONE process for API and stages, or FOUR and the API; default: both")
+      description =
+          "ONE: one process for API and stages; FOUR: one per stage and one for the API; default: both")
   List<Layout> layouts = List.of(Layout.values());
 
-  @Option(names = "--pairs", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--pairs",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Measured pairs of floor and pipeline; default: ${DEFAULT-VALUE}")
   int pairs = 3;
 
   @Option(
       names = "--warmup",
-      paramLabel = "PAIRS",
+      paramLabel = "N",
       defaultValue = "2",
-      description = "pairs before those that count; default: ${DEFAULT-VALUE}")
+      description = "Pairs before the measured ones; default: ${DEFAULT-VALUE}")
   int warmup = 2;
 
   @Option(
       names = "--concurrency",
+      paramLabel = "N",
       defaultValue = "64",
       description =
-          "files at once, in the floor and in the scan stage; default: ${DEFAULT-VALUE}."
-              + " In one process the stages find their own up to 64")
+          "Files at once, in the floor and in the scan stage; in one process the stages adapt up to"
+              + " 64; default: ${DEFAULT-VALUE}")
   int concurrency = 64;
 
-  @Option(names = "--durable", description = "Redis writes to disk before it answers")
+  @Option(names = "--durable", description = "Let Redis write to disk before it answers")
   boolean durable;
 
   @Option(
       names = "--against",
       paramLabel = "LIB",
-      description = "a folder of jars, an earlier build's bench/target/lib, measured in turn")
+      description = "Also measure another build: the folder bench/target/lib of its jars")
   @Nullable Path against;
 
   private Bench() {}
@@ -137,19 +144,21 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  /** The pairs of each pipeline. */
+  /** The measured pairs, per pipeline. */
   private List<List<Pair>> rounds(Corpus corpus, Layout layout, List<Pipeline> pipelines) {
     List<List<Pair>> measured = new ArrayList<>();
     pipelines.forEach(p -> measured.add(new ArrayList<>()));
     try (Floor floor = pipelines.getFirst().floor(concurrency)) {
       for (int i = -warmup; i < pairs; i++) {
-        // Whoever goes first has the cooler or busier machine: they take turns.
-        boolean forth = i % 2 == 0;
-        Pass before = forth ? floor.run(corpus) : null;
+        // The order alternates, because the first of a pair may find a cooler or busier machine.
+        boolean floorFirst = i % 2 == 0;
+        Pass before = floorFirst ? floor.run(corpus) : null;
         List<Pass> passes =
-            forth ? passes(pipelines, corpus) : passes(pipelines.reversed(), corpus).reversed();
+            floorFirst
+                ? passes(pipelines, corpus)
+                : passes(pipelines.reversed(), corpus).reversed();
         Pass bare = before == null ? floor.run(corpus) : before;
-        say(corpus, layout, i, bare, passes);
+        print(corpus, layout, i, bare, passes);
         for (int j = 0; j < pipelines.size() && i >= 0; j++) {
           measured.get(j).add(new Pair(bare, passes.get(j)));
         }
@@ -162,7 +171,8 @@ public final class Bench implements Callable<Integer> {
     return pipelines.stream().map(pipeline -> pipeline.run(corpus)).toList();
   }
 
-  private static void say(Corpus corpus, Layout layout, int round, Pass floor, List<Pass> passes) {
+  private static void print(
+      Corpus corpus, Layout layout, int round, Pass floor, List<Pass> passes) {
     StringBuilder line = new StringBuilder();
     line.append(corpus.load()).append(", ").append(layout);
     line.append(round < 0 ? ", warm-up: floor" : ", pair " + (round + 1) + ": floor");
@@ -174,7 +184,7 @@ public final class Bench implements Callable<Integer> {
   private static String checked(Pass pass, Corpus corpus) {
     if (pass.files() != corpus.load().files()) {
       throw new IllegalStateException(
-          "of " + corpus.load().files() + " files the scanner called benign: " + pass);
+          "not all of " + corpus.load().files() + " files are benign: " + pass);
     }
     return String.format(Locale.ROOT, " %,.0f", pass.filesPerSecond());
   }

@@ -1,13 +1,13 @@
 package io.dsxconnect.bench;
 
 /**
- * What is measured.
+ * A build to measure.
  *
- * @param name how the table calls it
+ * @param name in the table
  */
 record Build(String name, String classPath) {
 
-  /** The one that this runs from. */
+  /** The build that this process runs from. */
   static Build own() {
     return new Build("this", System.getProperty("java.class.path"));
   }

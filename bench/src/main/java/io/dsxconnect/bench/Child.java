@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A {@code dsx} command in a process of its own, with the JVM flags of this one. */
+/** A {@code dsx} server command in its own process, with the JVM flags of this one. */
 final class Child implements AutoCloseable {
   private final Process process;
   private final String ready;
@@ -23,10 +23,11 @@ final class Child implements AutoCloseable {
   }
 
   /**
-   * Starts a server command and waits for its ready line.
+   * Starts a server command and blocks until its ready line.
    *
    * @param classPath of the build to run
-   * @param settings its environment; what this process inherited of DSX-CONNECT's is left out
+   * @param settings its environment; variables of this process that begin with DSX are removed
+   * @throws StartFailure when it cannot start or ends before it is ready
    */
   static Child start(String classPath, Map<String, String> settings, String... arguments) {
     List<String> command = new ArrayList<>();
@@ -49,7 +50,7 @@ final class Child implements AutoCloseable {
     return new Child(process, readyLine(process, arguments[0]));
   }
 
-  /** What the JVM itself may print, a started recording for example, comes before it. */
+  /** Skips lines that the JVM may print before, for example about a started recording. */
   private static String readyLine(Process process, String role) {
     try {
       BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
@@ -60,12 +61,12 @@ final class Child implements AutoCloseable {
       }
     } catch (IOException e) {
       process.destroyForcibly();
-      throw new StartFailure(role + " says nothing: " + e.getMessage(), e);
+      throw new StartFailure("cannot read the output of " + role + ": " + e.getMessage(), e);
     }
     throw new StartFailure(role + " ended before it was ready");
   }
 
-  /** What it serves. */
+  /** The URL that it serves. */
   String url() {
     return ready.substring(ready.lastIndexOf(' ') + 1);
   }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Processor time that processes used since this was made, by the role each plays. */
+/** Processor time of processes since the creation of this object, by role. */
 final class Cpu {
   private final Map<String, ProcessHandle> processes;
   private final Map<String, Duration> before;

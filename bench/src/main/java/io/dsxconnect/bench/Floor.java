@@ -30,11 +30,11 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 
 /**
- * The bare loop: read a file from the connector, stream it to the scanner, and nothing else. No
- * queue, no hash, no record; the verdict is looked at, not parsed.
+ * The bare loop: reads a file from the connector and streams it to the scanner. No queue, no hash,
+ * no record; searches the response for the verdict without parsing it.
  */
 final class Floor implements AutoCloseable {
-  private static final Duration SILENCE = Duration.ofMinutes(2);
+  private static final Duration READ_TIMEOUT = Duration.ofMinutes(2);
 
   private final Target readFile;
   private final Target scan;
@@ -43,7 +43,7 @@ final class Floor implements AutoCloseable {
   private final CloseableHttpClient client;
 
   /**
-   * @param others the processes that serve both
+   * @param others the processes of connector and scanner, by role
    */
   Floor(
       String connectorUrl, String scannerUrl, int concurrency, Map<String, ProcessHandle> others) {
@@ -51,10 +51,10 @@ final class Floor implements AutoCloseable {
     this.scan = Target.parse(scannerUrl).orElseThrow().child(Routes.SCAN_BINARY);
     this.concurrency = concurrency;
     this.others = others;
-    this.client = HttpClients.client(Duration.ofSeconds(3), SILENCE, 2 * concurrency);
+    this.client = HttpClients.client(Duration.ofSeconds(3), READ_TIMEOUT, 2 * concurrency);
   }
 
-  /** Takes every file through once. */
+  /** Scans every file once. */
   Pass run(Corpus corpus) {
     Map<String, ProcessHandle> all = new LinkedHashMap<>(others);
     all.put("bare loop", ProcessHandle.current());

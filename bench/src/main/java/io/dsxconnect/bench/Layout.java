@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** How the API and the four stages are spread over processes. */
+/** The distribution of the API and the four stages over processes. */
 enum Layout {
-  /** All in one process. */
+  /** One process for all. */
   ONE,
-  /** One process for the API and one for each stage. */
+  /** One process for the API and one per stage. */
   FOUR;
 
-  /** Starts them, by role; the first one serves the API. */
+  /** Starts the processes, by role. The first serves the API. */
   SequencedMap<String, Child> start(String classPath, Map<String, String> settings) {
     SequencedMap<String, Child> children = new LinkedHashMap<>();
     String api = this == ONE ? "all-in-one" : "api";

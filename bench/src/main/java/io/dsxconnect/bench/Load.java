@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * So many files of one size.
+ * A number of files of one size.
  *
- * @param size in bytes
+ * @param size bytes per file
  */
 record Load(long size, int files) {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)=(\\d{1,8})");

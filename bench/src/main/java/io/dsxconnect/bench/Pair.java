@@ -1,13 +1,13 @@
 package io.dsxconnect.bench;
 
-/** The floor and the pipeline, one right after the other. */
+/** One pass of the floor and one of the pipeline, in immediate succession. */
 record Pair(Pass floor, Pass pipeline) {
 
   double ratio() {
     return pipeline.filesPerSecond() / floor.filesPerSecond();
   }
 
-  /** What the pipeline adds to the floor, in microseconds of processor time a file. */
+  /** Processor time that the pipeline adds to the floor, in microseconds per file. */
   double addedCpuMicros() {
     return pipeline.cpuMicrosPerFile() - floor.cpuMicrosPerFile();
   }

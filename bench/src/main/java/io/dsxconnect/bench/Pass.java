@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What one pass over a corpus took.
+ * The measurement of one pass over a corpus.
  *
- * @param files that the scanner called benign
+ * @param files with the verdict benign
  * @param elapsed from the start to the last verdict
- * @param lag from then until nothing was left to do; zero for the floor
- * @param cpu of each process that took part, by its role, until nothing was left to do
+ * @param lag from the last verdict to the end of all work; zero for the floor
+ * @param cpu processor time per process, by role, until the end of all work
  */
 record Pass(long files, Duration elapsed, Duration lag, Map<String, Duration> cpu) {
 

@@ -29,15 +29,15 @@ import org.apache.hc.core5.http.Header;
 
 /**
  * A whole installation for one corpus: Redis, API and stages, the filesystem connector and the
- * stand-in scanner, each started as an operator would.
+ * stand-in, each started as an operator would start it.
  */
 final class Pipeline implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
   private static final long POLL_MILLIS = 20;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private final Map<String, ProcessHandle> outside = new LinkedHashMap<>();
-  private final Map<String, ProcessHandle> inside = new LinkedHashMap<>();
+  private final Map<String, ProcessHandle> floorProcesses = new LinkedHashMap<>();
+  private final Map<String, ProcessHandle> coreProcesses = new LinkedHashMap<>();
   private final CloseableHttpClient client;
   private final Jobs jobs;
   private final Target api;
@@ -46,8 +46,8 @@ final class Pipeline implements AutoCloseable {
   private final String uuid;
 
   /**
-   * @param temp for what the connector and a durable Redis keep
    * @param durable whether Redis writes every change to disk before it answers
+   * @param temp folder for the data of the connector and of a durable Redis
    */
   Pipeline(Build build, Corpus corpus, Layout layout, int concurrency, boolean durable, Path temp) {
     boolean started = false;
@@ -57,7 +57,7 @@ final class Pipeline implements AutoCloseable {
       EmbeddedRedis redis =
           durable ? EmbeddedRedis.durable(temp.resolve("redis")) : EmbeddedRedis.ephemeral();
       parts.push(redis);
-      inside.put("redis", ProcessHandle.of(redis.pid()).orElseThrow());
+      coreProcesses.put("redis", ProcessHandle.of(redis.pid()).orElseThrow());
       Redis connection = Redis.connect(new RedisSettings(redis.url(), true, "dev"));
       parts.push(connection);
       jobs = new Jobs(connection);
@@ -65,7 +65,7 @@ final class Pipeline implements AutoCloseable {
       standin =
           started(
               "scanner",
-              outside,
+              floorProcesses,
               Child.start(build.classPath(), Map.of(), "scanner-standin", "--port", "0"));
       SequencedMap<String, Child> stages =
           layout.start(
@@ -74,13 +74,13 @@ final class Pipeline implements AutoCloseable {
                   "DSXCONNECT_REDIS_URL", redis.url(),
                   "DSXCONNECT_SCANNER__BASE_URL", standin.url(),
                   "DSXCONNECT_SCAN_REQUEST_WORKER_CONCURRENCY", Integer.toString(concurrency)));
-      stages.forEach((role, child) -> started(role, inside, child));
+      stages.forEach((role, child) -> started(role, coreProcesses, child));
       String core = stages.firstEntry().getValue().url();
       api = Target.parse(core).orElseThrow().child(Routes.API);
       connector =
           started(
               "connector",
-              outside,
+              floorProcesses,
               Child.start(
                   build.classPath(),
                   Map.of(
@@ -108,15 +108,15 @@ final class Pipeline implements AutoCloseable {
     return child;
   }
 
-  /** The bare loop over this installation's connector and scanner. */
+  /** The bare loop on the connector and scanner of this installation. */
   Floor floor(int concurrency) {
-    return new Floor(connector.url(), standin.url(), concurrency, outside);
+    return new Floor(connector.url(), standin.url(), concurrency, floorProcesses);
   }
 
-  /** A full scan, from asking for it to the job's end. */
+  /** Runs one full scan, from its request to the end of the job. */
   Pass run(Corpus corpus) {
-    Map<String, ProcessHandle> all = new LinkedHashMap<>(outside);
-    all.putAll(inside);
+    Map<String, ProcessHandle> all = new LinkedHashMap<>(floorProcesses);
+    all.putAll(coreProcesses);
     Cpu cpu = new Cpu(all);
     long start = System.nanoTime();
     String id = fullScan();
@@ -165,15 +165,15 @@ final class Pipeline implements AutoCloseable {
   private String fullScan() {
     Answer answer = call("POST", Routes.CONNECTORS + Routes.FULL_SCAN + "/" + uuid);
     if (answer.status() != 202) {
-      throw new StartFailure("the full scan was answered with HTTP " + answer.status());
+      throw new StartFailure("the API refused the full scan with HTTP " + answer.status());
     }
     return answer.job();
   }
 
-  private static <T> T await(String what, Supplier<Optional<T>> look) {
-    long until = System.nanoTime() + PATIENCE.toNanos();
+  private static <T> T await(String condition, Supplier<Optional<T>> probe) {
+    long until = System.nanoTime() + TIMEOUT.toNanos();
     while (System.nanoTime() < until) {
-      Optional<T> found = look.get();
+      Optional<T> found = probe.get();
       if (found.isPresent()) {
         return found.get();
       }
@@ -184,7 +184,7 @@ final class Pipeline implements AutoCloseable {
         break;
       }
     }
-    throw new IllegalStateException("waited in vain for " + what);
+    throw new IllegalStateException("timed out waiting for " + condition);
   }
 
   @Override
@@ -193,7 +193,7 @@ final class Pipeline implements AutoCloseable {
       try {
         parts.pop().close();
       } catch (Exception e) {
-        System.err.println("bench: stopping: " + e.getMessage());
+        System.err.println("bench: closing a part failed: " + e.getMessage());
       }
     }
   }

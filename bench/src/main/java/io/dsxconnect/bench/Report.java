@@ -6,18 +6,18 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** The table: medians, ranges in parentheses; Markdown, so that it can be kept as it is. */
+/** The table in Markdown: medians, with ranges in parentheses. */
 final class Report {
   private static final String HEAD =
       """
-      | files | stages in | build | floor files/s | pipeline files/s | floor MB/s | pipeline MB/s | pipeline / floor | floor CPU us/file | pipeline CPU us/file | added CPU us/file | events told after s | pairs |
+      | files | stages in | build | floor files/s | pipeline files/s | floor MB/s | pipeline MB/s | pipeline / floor | floor CPU us/file | pipeline CPU us/file | added CPU us/file | event lag s | pairs |
       | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
       """;
 
   private static final String CPU_HEAD =
       """
 
-      Processor time in us a file, by process:
+      Processor time in us per file, by process:
 
       """;
 
@@ -25,7 +25,7 @@ final class Report {
   private final StringBuilder roles = new StringBuilder(CPU_HEAD);
 
   void add(Load load, Layout layout, Build build, List<Pair> pairs) {
-    double megabytesAFile = load.size() / 1e6;
+    double megabytesPerFile = load.size() / 1e6;
     List<String> cells =
         List.of(
             load.toString(),
@@ -33,8 +33,8 @@ final class Report {
             build.name(),
             cell("%,.0f", pairs, p -> p.floor().filesPerSecond()),
             cell("%,.0f", pairs, p -> p.pipeline().filesPerSecond()),
-            cell("%,.0f", pairs, p -> p.floor().filesPerSecond() * megabytesAFile),
-            cell("%,.0f", pairs, p -> p.pipeline().filesPerSecond() * megabytesAFile),
+            cell("%,.0f", pairs, p -> p.floor().filesPerSecond() * megabytesPerFile),
+            cell("%,.0f", pairs, p -> p.pipeline().filesPerSecond() * megabytesPerFile),
             cell("%.2f", pairs, Pair::ratio),
             cell("%,.0f", pairs, p -> p.floor().cpuMicrosPerFile()),
             cell("%,.0f", pairs, p -> p.pipeline().cpuMicrosPerFile()),

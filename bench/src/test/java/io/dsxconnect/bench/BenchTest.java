@@ -14,7 +14,7 @@ class BenchTest {
 
   @ParameterizedTest
   @EnumSource(Layout.class)
-  void floor_and_pipeline_take_every_file_through_once(Layout layout) throws Exception {
+  void floor_and_pipeline_scan_every_file_once(Layout layout) throws Exception {
     Load load = new Load(3000, 150);
     Corpus corpus = Corpus.create(temp.resolve("corpus"), load);
     try (Pipeline pipeline =
@@ -29,7 +29,7 @@ class BenchTest {
   }
 
   @Test
-  void no_two_files_are_alike_and_all_have_their_size() throws Exception {
+  void all_files_differ_and_have_the_given_size() throws Exception {
     Corpus corpus = Corpus.create(temp.resolve("corpus"), new Load(100, 600));
     assertThat(corpus.files()).hasSize(600);
     assertThat(corpus.files().stream().map(BenchTest::content).distinct()).hasSize(600);
@@ -45,7 +45,7 @@ class BenchTest {
   }
 
   @Test
-  void a_load_is_read_and_written() {
+  void a_load_is_parsed_and_formatted() {
     assertThat(Load.parse("4KiB=20000"))
         .isEqualTo(new Load(4096, 20_000))
         .hasToString("20,000 x 4 KiB");
@@ -54,7 +54,7 @@ class BenchTest {
   }
 
   @Test
-  void a_median_of_an_even_number_lies_between_the_middle_two() {
+  void the_median_of_an_even_number_of_values_is_between_the_middle_two() {
     assertThat(Report.median(new double[] {1, 2, 4, 9})).isEqualTo(3);
     assertThat(Report.median(new double[] {1, 2, 9})).isEqualTo(2);
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A scanner or a connector that is away, and a scanner that answers wrongly. */
+/** An unavailable scanner, an unavailable connector, and a scanner that answers wrongly. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AbsenceIT {
   private static final int FILES = 20;
@@ -62,7 +62,7 @@ class AbsenceIT {
   }
 
   @Test
-  void files_wait_for_an_absent_scanner_and_those_of_an_absent_connector_hold_up_no_other()
+  void files_wait_for_a_scanner_that_is_down_and_those_of_a_connector_that_is_down_block_no_others()
       throws Exception {
     Api api = deployment.api;
     String firstJob = api.fullScan(firstUuid);
@@ -90,30 +90,30 @@ class AbsenceIT {
     }
   }
 
-  /** A balancer, or a published port while the container behind it starts. */
+  /** As a balancer does, or a published port while the container behind it starts. */
   @Test
   void bug_files_wait_for_a_scanner_behind_something_that_accepts_for_it_and_breaks_off()
       throws Exception {
     Api api = deployment.api;
     String job;
-    AtomicInteger broken = new AtomicInteger();
+    AtomicInteger resets = new AtomicInteger();
     try (ServerSocket accepting =
         new ServerSocket(deployment.scannerPort(), 50, InetAddress.getLoopbackAddress())) {
       Thread.startVirtualThread(
           () -> {
             while (!accepting.isClosed()) {
               try (Socket socket = accepting.accept()) {
-                socket.setSoLinger(true, 0); // ends with a reset
-                broken.incrementAndGet();
+                socket.setSoLinger(true, 0); // close() sends a reset
+                resets.incrementAndGet();
               } catch (IOException e) {
-                // Closed: the scanner takes its place.
+                // The socket was closed: the scanner takes over its port.
               }
             }
           });
       job = api.fullScan(thirdUuid);
       api.listed(job);
-      // More often than both files have tries.
-      await().atMost(DsxProcess.PATIENCE).until(() -> broken.get() > 5);
+      // More resets than both files have attempts.
+      await().atMost(DsxProcess.PATIENCE).until(() -> resets.get() > 5);
       assertThat(api.ledger(job)).returns(2L, Ledger::pending).returns(0L, Ledger::failed);
     }
     try (DsxProcess scanner = deployment.startScanner()) {
@@ -122,7 +122,10 @@ class AbsenceIT {
     }
   }
 
-  /** The last column is what they end as; {@code pending} is waiting for a scanner that can. */
+  /**
+   * @param mode of the stand-in
+   * @param outcome of both files; {@code pending}: they wait
+   */
   @ParameterizedTest
   @CsvSource({
     "broken, failed",
@@ -135,14 +138,14 @@ class AbsenceIT {
     "busy, pending",
     "unauthorized, pending",
   })
-  void whatever_a_scanner_does_wrong_makes_no_file_benign(String how, String end) throws Exception {
+  void no_fault_of_a_scanner_makes_a_file_benign(String mode, String outcome) throws Exception {
     Api api = deployment.api;
-    try (DsxProcess scanner = deployment.startScanner("--behave", how)) {
+    try (DsxProcess scanner = deployment.startScanner("--behave", mode)) {
       scanner.ready();
       String job = api.fullScan(thirdUuid);
       api.listed(job);
-      if (end.equals("pending")) {
-        worker.says(how.equals("busy") ? "HTTP 503" : "HTTP 401");
+      if (outcome.equals("pending")) {
+        worker.says(mode.equals("busy") ? "HTTP 503" : "HTTP 401");
         assertThat(api.ledger(job)).returns(2L, Ledger::pending).returns(0L, Ledger::benign);
         assertThat(api.send("POST", "/scan/jobs/" + job + "/cancel").statusCode()).isEqualTo(200);
         await().atMost(DsxProcess.PATIENCE).until(() -> api.ledger(job).pending() == 0);
@@ -151,7 +154,7 @@ class AbsenceIT {
       }
       Ledger ledger = api.everyFileEndedOnce(job, TestFiles.in(thirdFolder));
       assertThat(ledger).returns(0L, Ledger::benign);
-      assertThat(end.equals("failed") ? ledger.failed() : ledger.unknown()).isEqualTo(2);
+      assertThat(outcome.equals("failed") ? ledger.failed() : ledger.unknown()).isEqualTo(2);
     }
   }
 }

@@ -16,16 +16,16 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A REST client of the core that knows what its documentation says, and nothing of its code. */
+/** A REST client of the core, written from the documentation without any of its classes. */
 final class Api implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private final HttpClient client;
   private final String base;
 
   /**
-   * @param ca signed the certificate of an https API
+   * @param ca authority that signed the certificate of an https API; null for http
    */
   Api(String url, @Nullable DevCa ca) {
     HttpClient.Builder builder =
@@ -64,11 +64,11 @@ final class Api implements AutoCloseable {
     return JSON.readTree(response.body());
   }
 
-  /** Waits until a connector of this name is registered; gives back its uuid. */
+  /** Waits until a connector of this name is registered; returns its UUID. */
   String connector(String name) {
     return await("connector " + name + " is registered")
         .atMost(DsxProcess.PATIENCE)
-        .pollInterval(POLL)
+        .pollInterval(POLL_INTERVAL)
         .ignoreExceptions()
         .until(() -> uuid(name), uuid -> !uuid.isEmpty());
   }
@@ -83,9 +83,9 @@ final class Api implements AutoCloseable {
   }
 
   /**
-   * Asks for the scan of one file that a connector at this URL has.
+   * Requests the scan of one file of the connector at this URL.
    *
-   * @param job null: a job for this file alone
+   * @param job null for a job of this file alone
    */
   void scan(String connectorUrl, String location, @Nullable String job) throws IOException {
     String body =
@@ -100,7 +100,7 @@ final class Api implements AutoCloseable {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
   }
 
-  /** Starts a full scan; gives back the job's id. */
+  /** Starts a full scan; returns the job's id. */
   String fullScan(String uuid) throws IOException {
     return fullScan(uuid, "");
   }
@@ -122,7 +122,7 @@ final class Api implements AutoCloseable {
     return Ledger.of(job(job));
   }
 
-  /** Waits until so many of a job's files have their outcome. */
+  /** Waits until this many files of a job have their outcome. */
   void ended(String job, long files) {
     await(files + " files have ended")
         .atMost(DsxProcess.PATIENCE)
@@ -131,20 +131,20 @@ final class Api implements AutoCloseable {
         .until(() -> ledger(job).ended() >= files);
   }
 
-  /** Waits until the connector has listed everything. */
+  /** Waits until the connector has listed its whole asset. */
   void listed(String job) {
-    await("everything is listed")
+    await("the listing has ended")
         .atMost(DsxProcess.PATIENCE)
-        .pollInterval(POLL)
+        .pollInterval(POLL_INTERVAL)
         .ignoreExceptions()
         .until(() -> job(job).path("enqueue_done").asText().equals("1"));
   }
 
-  /** Waits until a job has ended; while the API or Redis is away it keeps asking. */
+  /** Waits until a job has ended, also while the API or Redis is unavailable. */
   Ledger finished(String job) {
     return await("the job has ended")
         .atMost(DsxProcess.PATIENCE)
-        .pollInterval(POLL)
+        .pollInterval(POLL_INTERVAL)
         .ignoreExceptions()
         .until(
             () -> {
@@ -161,7 +161,7 @@ final class Api implements AutoCloseable {
     return results;
   }
 
-  /** The books are whole: every file was taken in once and has one record and one outcome. */
+  /** Asserts that every file was accepted once and has one record and one outcome. */
   Ledger everyFileEndedOnce(String job, Collection<String> locations) throws IOException {
     Ledger ledger = filesEndedOnce(job, locations.size());
     assertThat(results(job))
@@ -170,7 +170,10 @@ final class Api implements AutoCloseable {
     return ledger;
   }
 
-  /** The same for a listing with a limit, which says how many, not which. */
+  /**
+   * As {@link #everyFileEndedOnce}, for a listing with a limit: the number is known, not which
+   * files.
+   */
   Ledger filesEndedOnce(String job, int files) throws IOException {
     Ledger ledger = finished(job);
     assertThat(ledger.accepted()).as("accepted: " + ledger).isEqualTo(files);
@@ -184,12 +187,12 @@ final class Api implements AutoCloseable {
     return ledger;
   }
 
-  /** Follows the server-sent events of results; returns when the stream is open. */
+  /** Receives the server-sent events of results; returns when the stream is open. */
   Events events() {
     Events events = new Events(client, base + "/subscribe/scan-result");
     await("the stream of events is open")
         .atMost(DsxProcess.PATIENCE)
-        .pollInterval(POLL)
+        .pollInterval(POLL_INTERVAL)
         .until(
             () -> events.all().stream().anyMatch(e -> e.path("type").asText().equals("connected")));
     return events;

@@ -12,17 +12,17 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The built application, seen from {@code target/launcher}: the {@code dsx} script beside a link to
- * what Maven built and a fresh stamp, because the script must not build it again under the feet of
- * the tests.
+ * The built application in {@code target/launcher}: a copy of the {@code dsx} script, a link to the
+ * jars that Maven built, and a fresh stamp, so that the script does not rebuild it during the
+ * tests.
  */
 final class Application {
-  /** The repository's root: tests run in their module's folder. */
+  /** The root of the sources: tests run in the folder of their module. */
   private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
   private static final Path HOME = Path.of("target/launcher").toAbsolutePath();
 
-  /** Java and the options that the script gives it, but that it shall not optimise for long. */
+  /** Java with the options of the script, except that it compiles with the fast compiler only. */
   private static final List<String> JAVA =
       List.of(
           Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -34,17 +34,17 @@ final class Application {
           "-Dfile.encoding=UTF-8",
           "-Dsun.jnu.encoding=UTF-8");
 
-  /** The application's jar and all that it needs. */
+  /** The application's jar and its dependencies. */
   static final Path LIB = HOME.resolve("app/target/dsx/lib");
 
-  static final Path SCRIPT = layOut();
+  static final Path SCRIPT = createLauncher();
 
-  /** Loaded classes; a third of the time that fifty short-lived processes take. */
-  private static final Path ARCHIVE = archive();
+  /** Archive of loaded classes: a third of the time of fifty short-lived processes. */
+  private static final Path ARCHIVE = createArchive();
 
   private Application() {}
 
-  private static Path layOut() {
+  private static Path createLauncher() {
     try {
       Files.createDirectories(Objects.requireNonNull(LIB.getParent()));
       Files.deleteIfExists(LIB);
@@ -60,7 +60,7 @@ final class Application {
     }
   }
 
-  private static Path archive() {
+  private static Path createArchive() {
     Path archive = HOME.resolve("dsx.jsa");
     try {
       Path folder = Files.createDirectories(HOME.resolve("folder"));
@@ -85,19 +85,19 @@ final class Application {
     return archive;
   }
 
-  /** The beginning of a command line, up to the main class. */
+  /** The command line up to and including the main class. */
   static List<String> java(Path lib, List<String> options) {
     List<String> command = new ArrayList<>(JAVA);
     if (lib.equals(LIB)) {
-      command.addAll(quickStart());
+      command.addAll(fastStart());
     }
     command.addAll(options);
     command.addAll(main(lib));
     return command;
   }
 
-  /** Options that save time and change nothing; without the archive Java starts all the same. */
-  static List<String> quickStart() {
+  /** Options that shorten the start. Java also starts without the archive. */
+  static List<String> fastStart() {
     return List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:disable");
   }
 

@@ -3,6 +3,7 @@ package io.dsxconnect.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dsxconnect.testing.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the command line says and how it ends. */
+/** Messages and exit codes of the command line. */
 class CommandLineIT {
   @TempDir Path temp;
 
@@ -53,19 +54,19 @@ class CommandLineIT {
 
   @ParameterizedTest
   @MethodSource("wrongUses")
-  void a_wrong_use_is_one_line_that_names_what_is_wrong(
-      List<String> arguments, Map<String, String> environment, String says) {
+  void a_wrong_use_is_one_line_that_names_the_fault(
+      List<String> arguments, Map<String, String> environment, String message) {
     try (DsxProcess dsx =
         DsxCommand.dsx(arguments.toArray(String[]::new)).env(environment).temp(temp).start()) {
       assertThat(dsx.exit()).isEqualTo(2);
-      assertThat(dsx.err()).contains(says).hasLineCount(1);
+      assertThat(dsx.err()).contains(message).hasLineCount(1);
       assertThat(dsx.out()).isEmpty();
     }
   }
 
   @ParameterizedTest
   @CsvSource({"'',", "loud,info", "WARN,''"})
-  void a_level_that_is_empty_is_unset_and_an_option_outdoes_the_environment(
+  void an_empty_level_is_unset_and_the_option_overrides_the_environment(
       String environment, @Nullable String option) {
     List<String> command = new ArrayList<>(List.of("config"));
     if (option != null) {
@@ -82,7 +83,7 @@ class CommandLineIT {
   }
 
   @Test
-  void a_taken_port_is_one_line_and_exit_code_2_also_by_the_script() throws Exception {
+  void a_port_in_use_is_one_line_and_exit_code_2_also_with_the_script() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         DsxProcess dsx =
             DsxCommand.dsx(
@@ -96,7 +97,7 @@ class CommandLineIT {
   }
 
   @Test
-  void bug_a_scan_whose_token_the_scanner_refuses_waited_for_ever() throws Exception {
+  void bug_a_scan_whose_token_the_scanner_refuses_waited_forever() throws Exception {
     Path folder = TestFiles.small(temp.resolve("share"), 1);
     try (DsxProcess standin =
             DsxCommand.dsx("scanner-standin", "--port", "0", "--token", "right")
@@ -121,7 +122,7 @@ class CommandLineIT {
   }
 
   @Test
-  void a_scan_by_a_stand_in_that_is_configured_as_the_scanner_is_warned_of_once() throws Exception {
+  void a_stand_in_that_is_configured_as_the_scanner_is_logged_once_as_a_warning() throws Exception {
     Path folder = TestFiles.small(temp.resolve("share"), 20);
     try (DsxProcess standin = DsxCommand.dsx("scanner-standin", "--port", "0").temp(temp).start();
         DsxProcess scan =
@@ -141,7 +142,7 @@ class CommandLineIT {
   }
 
   @Test
-  void the_exit_code_of_a_scan_says_what_was_found() throws Exception {
+  void the_exit_code_of_a_scan_depends_on_its_findings() throws Exception {
     Path clean = TestFiles.small(temp.resolve("clean"), 3);
     Path malicious = TestFiles.small(temp.resolve("malicious"), 3);
     Files.write(malicious.resolve("eicar.com"), TestFiles.eicar());
@@ -149,15 +150,15 @@ class CommandLineIT {
     TestFiles.sparse(large.resolve("large.bin"), 3000);
     Map<String, String> limit = Map.of("DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", "2000");
 
-    try (DsxProcess ends0 = scan(clean, limit);
-        DsxProcess ends1 = scan(malicious, limit);
-        DsxProcess ends3 = scan(large, limit)) {
-      assertThat(ends0.exit()).as(ends0.err()).isZero();
-      assertThat(ends1.exit()).as(ends1.err()).isEqualTo(1);
-      assertThat(ends3.exit()).as(ends3.err()).isEqualTo(3);
-      assertThat(List.of(ends0.out(), ends1.out(), ends3.out()))
+    try (DsxProcess exits0 = scan(clean, limit);
+        DsxProcess exits1 = scan(malicious, limit);
+        DsxProcess exits3 = scan(large, limit)) {
+      assertThat(exits0.exit()).as(exits0.err()).isZero();
+      assertThat(exits1.exit()).as(exits1.err()).isEqualTo(1);
+      assertThat(exits3.exit()).as(exits3.err()).isEqualTo(3);
+      assertThat(List.of(exits0.out(), exits1.out(), exits3.out()))
           .allMatch(out -> out.contains("the ledger balances"));
-      assertThat(ends1.out()).contains("MALICIOUS " + malicious.resolve("eicar.com"));
+      assertThat(exits1.out()).contains("MALICIOUS " + malicious.resolve("eicar.com"));
     }
   }
 
@@ -166,7 +167,7 @@ class CommandLineIT {
   }
 
   @Test
-  void a_folder_that_may_not_be_read_is_named_and_the_scan_ends_with_3() throws Exception {
+  void an_unreadable_folder_is_named_and_the_scan_exits_with_3() throws Exception {
     try (Unprivileged user = new Unprivileged()) {
       Path folder = TestFiles.small(user.folder().resolve("share"), 3);
       Path secret = Files.createDirectory(folder.resolve("secret"));
@@ -183,13 +184,13 @@ class CommandLineIT {
   }
 
   @Test
-  void an_API_without_Redis_is_alive_not_ready_and_says_what_it_waits_for() throws Exception {
+  void an_API_without_Redis_is_alive_not_ready_and_logs_what_it_waits_for() throws Exception {
     int port = Ports.free();
-    int nobody = Ports.free();
+    int unusedPort = Ports.free();
     try (Api client = new Api("http://127.0.0.1:" + port, null);
         DsxProcess api =
             DsxCommand.dsx("api", "--host", "127.0.0.1", "--port", "" + port)
-                .env("DSXCONNECT_REDIS_URL", "redis://127.0.0.1:" + nobody + "/0")
+                .env("DSXCONNECT_REDIS_URL", "redis://127.0.0.1:" + unusedPort + "/0")
                 .temp(temp)
                 .start()) {
       await()

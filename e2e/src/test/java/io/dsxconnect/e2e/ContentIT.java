@@ -39,7 +39,7 @@ class ContentIT {
             .set("DSXCONNECT_SCANNER__MAX_FILE_SIZE_BYTES", "" + 10_000 * MIB);
     List.of(
             deployment.startApi(),
-            // The scanner is slow to begin: the file's bytes stand in the pipes meanwhile.
+            // The scanner starts late, so the file's bytes fill the buffers meanwhile.
             deployment.startScanner("--delay", "500"),
             deployment.startWorker(
                 4, Deployment.SCAN, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY))
@@ -58,7 +58,7 @@ class ContentIT {
 
   /** 300 MiB; 3 GiB with {@code -Ddsx.e2e.big=true}. Every process has a heap of 64 MiB. */
   @Test
-  void a_file_many_times_larger_than_every_heap_is_scanned_whole() throws Exception {
+  void a_file_many_times_larger_than_every_heap_is_scanned_completely() throws Exception {
     long size = Boolean.getBoolean("dsx.e2e.big") ? 3072 * MIB : 300 * MIB;
     Path asset = Files.createDirectory(temp.resolve("large"));
     Path file = TestFiles.sparse(asset.resolve("disk.img"), size);
@@ -105,7 +105,7 @@ class ContentIT {
                           StandardCopyOption.ATOMIC_MOVE)));
       String job = scan("changing", asset);
       deployment.api.everyFileEndedOnce(job, TestFiles.in(asset));
-      assertThat(changes).as("they still change").noneMatch(Future::isDone);
+      assertThat(changes).as("the files still change").noneMatch(Future::isDone);
       assertThat(deployment.api.results(job))
           .filteredOn(r -> !r.location().equals(steady.toString()))
           .hasSize(3)

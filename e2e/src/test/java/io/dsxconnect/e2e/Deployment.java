@@ -1,5 +1,7 @@
 package io.dsxconnect.e2e;
 
+import io.dsxconnect.testing.Ports;
+import io.dsxconnect.testing.RedisServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Redis, API, workers, connectors and stand-in, each a process of its own, each with a heap of 64
- * MiB. API and scanner keep their ports over restarts.
+ * Redis, API, workers, connectors and stand-in, each in its own process; the JVMs have a heap of 64
+ * MiB. API and scanner keep their ports across restarts.
  */
 final class Deployment implements AutoCloseable {
   static final String SCAN = "scan_request_queue";
@@ -31,7 +33,7 @@ final class Deployment implements AutoCloseable {
 
   private final @Nullable DevCa ca;
   private final String apiUrl;
-  final RedisProcess redis;
+  final RedisServer redis;
   final Api api;
 
   Deployment(Path folder) {
@@ -39,14 +41,15 @@ final class Deployment implements AutoCloseable {
   }
 
   /**
-   * @param ca API and connectors speak TLS with its certificate; null: plain HTTP
+   * @param ca signs the certificate with which API, connectors and scanner serve HTTPS; null for
+   *     HTTP
    */
   Deployment(Path folder, @Nullable DevCa ca) {
-    this(folder, ca, new RedisProcess(folder));
+    this(folder, ca, new RedisServer());
   }
 
-  /** The same with another Redis. */
-  Deployment(Path folder, @Nullable DevCa ca, RedisProcess redis) {
+  /** As above, with another Redis. */
+  Deployment(Path folder, @Nullable DevCa ca, RedisServer redis) {
     this.folder = folder;
     this.ca = ca;
     this.apiUrl = (ca == null ? "http" : "https") + "://127.0.0.1:" + apiPort;
@@ -65,19 +68,19 @@ final class Deployment implements AutoCloseable {
     set(
         "DSXCONNECT_SCANNER__BASE_URL",
         (ca == null ? "http" : "https") + "://127.0.0.1:" + scannerPort);
-    // Retries come soon: what is tested is what they lead to.
+    // Short waits: the tests check the outcome of retries, not their timing.
     set("DSXCONNECT_WORKERS__CONNECTOR_RETRY_BACKOFF_BASE", "0.3");
     set("DSXCONNECT_WORKERS__DSXA_RETRY_BACKOFF_BASE", "0.3");
     set("DSXCONNECT_WORKERS__SERVER_ERROR_RETRY_BACKOFF_BASE", "0.3");
   }
 
-  /** Options of every JVM that is started from now on. */
+  /** Adds options of every JVM started from now on. */
   Deployment jvm(String... more) {
     options.addAll(List.of(more));
     return this;
   }
 
-  /** A setting of API and workers that are started from now on. */
+  /** Sets a setting of every process started from now on. */
   Deployment set(String name, String value) {
     settings.put(name, value);
     return this;
@@ -91,7 +94,7 @@ final class Deployment implements AutoCloseable {
     return start(DsxCommand.dsx("worker", "-Q", String.join(",", queues), "-c", "" + concurrency));
   }
 
-  /** The same with a health port. */
+  /** As {@link #startWorker}, with a health port. */
   DsxProcess startServingWorker(int concurrency, String... queues) {
     return start(
         DsxCommand.dsx(
@@ -122,7 +125,7 @@ final class Deployment implements AutoCloseable {
   }
 
   /**
-   * @param port 0 takes a free one
+   * @param port 0 for any free one
    * @param more settings of this connector
    */
   DsxProcess startConnector(String name, Path asset, int port, Map<String, String> more) {
@@ -162,7 +165,7 @@ final class Deployment implements AutoCloseable {
     }
   }
 
-  /** Where the scanner is, or will be. */
+  /** The port of the scanner, whether it runs or not. */
   int scannerPort() {
     return scannerPort;
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A {@code dsx} command line with its environment, to be started as a process of its own. */
+/** A {@code dsx} command line with its environment, to be started as a process. */
 final class DsxCommand {
   private final List<String> prefix = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
@@ -41,24 +41,24 @@ final class DsxCommand {
     return this;
   }
 
-  /** Where it makes its temporary folders. */
+  /** The folder for its temporary folders. */
   DsxCommand temp(Path folder) {
     return jvm("-Djava.io.tmpdir=" + folder);
   }
 
-  /** Run by other programs, for example {@code setpriv}. */
+  /** Runs it through other programs, for example {@code setpriv}. */
   DsxCommand through(List<String> programs) {
     prefix.addAll(programs);
     return this;
   }
 
-  /** With a copy of the application. */
+  /** Runs a copy of the application. */
   DsxCommand lib(Path folder) {
     lib = folder;
     return this;
   }
 
-  /** Run by the {@code dsx} script, not by Java. */
+  /** Runs the {@code dsx} script instead of Java. */
   DsxCommand byScript() {
     byScript = true;
     return this;
@@ -71,7 +71,7 @@ final class DsxCommand {
       environment.put("DSX_JAVA_HOME", System.getProperty("java.home"));
       environment.put(
           "DSX_JAVA_OPTS",
-          Stream.concat(Application.quickStart().stream(), options.stream())
+          Stream.concat(Application.fastStart().stream(), options.stream())
               .collect(Collectors.joining(" ")));
     } else {
       command.addAll(Application.java(lib, options));

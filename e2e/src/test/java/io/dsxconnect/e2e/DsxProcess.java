@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A running {@code dsx}. What it prints is kept in {@code target/e2e-logs}. */
+/** A running {@code dsx}. Its output is kept in {@code target/e2e-logs}. */
 final class DsxProcess implements AutoCloseable {
-  /** For what takes seconds on a quiet machine. */
+  /** Limit for steps that take seconds on an idle machine. */
   static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final Pattern READY = Pattern.compile("(?m)^[a-z-]+ ready (\\S+)$");
@@ -48,7 +48,7 @@ final class DsxProcess implements AutoCloseable {
               .redirectInput(new File("/dev/null"))
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
-      // What the developer's shell has set is not what is tested.
+      // Settings of the developer's shell must not reach the tested process.
       builder
           .environment()
           .keySet()
@@ -86,7 +86,7 @@ final class DsxProcess implements AutoCloseable {
     }
   }
 
-  /** Waits for its {@code <role> ready <url>}; gives back the URL. */
+  /** Waits for its line {@code <role> ready <url>}; returns the URL. */
   String ready() {
     await(this + " is ready")
         .atMost(PATIENCE)
@@ -99,15 +99,15 @@ final class DsxProcess implements AutoCloseable {
     return ready.group(1);
   }
 
-  /** Waits until it has printed this, on either stream. */
+  /** Waits until it has printed this text, on either stream. */
   void says(String text) {
-    await(this + " says: " + text)
+    await(this + " prints: " + text)
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> (out() + err()).contains(text));
   }
 
-  /** Waits for its end; gives back its exit code. */
+  /** Waits for its end; returns the exit code. */
   int exit() {
     try {
       if (process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -119,33 +119,37 @@ final class DsxProcess implements AutoCloseable {
     throw new AssertionError(this + " does not end:\n" + out() + err());
   }
 
-  /** Live processes that it started, and those that they started. */
+  /** Its live descendants. */
   List<ProcessHandle> children() {
     return process.descendants().toList();
   }
 
-  /** SIGTERM; waits for the end and gives back the exit code. */
+  /** Sends SIGTERM, waits for the end and returns the exit code. */
   int terminate() {
     process.destroy();
     return exit();
   }
 
-  /** Ctrl-C in its terminal: SIGINT to its whole process group, whose leader it must be. */
+  /** Sends SIGINT to its process group, as Ctrl-C does. It must be the leader of the group. */
   void interruptGroup() {
     signal("-INT", "-" + pid());
   }
 
-  /** {@code SIGTERM} to its whole process group, whose leader it must be. */
+  /** Sends SIGTERM to its process group. It must be the leader of the group. */
   void terminateGroup() {
     signal("-TERM", "-" + pid());
   }
 
-  /** A signal to it alone, for example {@code TERM}. */
+  /** Sends it a signal, for example {@code TERM}. */
   void signal(String signal) {
     signal("-" + signal, "" + pid());
   }
 
-  /** A signal, for example {@code -STOP}, to a process or, behind a hyphen, to a group. */
+  /**
+   * Sends a signal, for example {@code -STOP}.
+   *
+   * @param target a process id, or a hyphen and a process group id
+   */
   static void signal(String signal, String target) {
     try {
       int code = new ProcessBuilder("kill", signal, "--", target).inheritIO().start().waitFor();

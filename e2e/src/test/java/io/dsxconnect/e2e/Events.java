@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What a stream of server-sent events has brought so far. */
+/** The server-sent events received so far. Thread-safe. */
 final class Events implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,7 +27,7 @@ final class Events implements AutoCloseable {
                     client
                         .sendAsync(request, HttpResponse.BodyHandlers.ofLines())
                         .thenAccept(response -> response.body().forEach(this::line))
-                        .exceptionally(broken -> null)
+                        .exceptionally(lost -> null)
                         .join());
   }
 
@@ -45,7 +45,7 @@ final class Events implements AutoCloseable {
     return List.copyOf(received);
   }
 
-  /** Events of files, not of jobs. */
+  /** The events of files, without those of jobs. */
   List<Result> results() {
     return received.stream()
         .map(event -> event.path("scan_result"))

@@ -9,21 +9,21 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * Something that happens to one part in the middle of a scan.
+ * A fault of one part during a scan.
  *
- * @param kill killed and started again; else frozen and thawed
- * @param atMillis after the scan began
- * @param forMillis until it is started again or thawed
+ * @param kill whether the part is killed and started again; else it is frozen and thawed
+ * @param atMillis time of the fault after the start of the scan
+ * @param forMillis time until the part is started again or thawed
  */
 record Fault(Fleet.Part part, boolean kill, long atMillis, long forMillis) {
   private static final List<Fleet.Part> PARTS = List.of(Fleet.Part.values());
 
   /**
-   * Two to six faults, at most one of a part at a time.
+   * Returns up to six random faults, at most one per part at a time.
    *
-   * @param withinMillis what the scan takes when nothing happens
+   * @param withinMillis duration of a scan without faults
    */
-  static List<Fault> any(RandomGenerator random, long withinMillis) {
+  static List<Fault> random(RandomGenerator random, long withinMillis) {
     List<Fault> faults = new ArrayList<>();
     Map<Fleet.Part, Long> busyUntil = new EnumMap<>(Fleet.Part.class);
     int count = random.nextInt(2, 7);
@@ -35,11 +35,11 @@ record Fault(Fleet.Part part, boolean kill, long atMillis, long forMillis) {
     for (long at : times) {
       Fleet.Part part = PARTS.get(random.nextInt(PARTS.size()));
       boolean kill = random.nextBoolean();
-      long lasts = kill ? random.nextLong(3_000) : random.nextLong(1_000, 15_000);
-      // A process that was just started again may be killed while it starts: that is wanted.
+      long duration = kill ? random.nextLong(3_000) : random.nextLong(1_000, 15_000);
+      // A part may be killed again while it is still starting: intended.
       if (busyUntil.getOrDefault(part, -1L) < at) {
-        faults.add(new Fault(part, kill, at, lasts));
-        busyUntil.put(part, at + lasts);
+        faults.add(new Fault(part, kill, at, duration));
+        busyUntil.put(part, at + duration);
       }
     }
     return faults;

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code ./dsx test --faults}: full scans while parts are killed and frozen at random. Whatever
- * happens, the job ends, every file has one record, malicious ones are found and clean ones are
- * Benign. The first lie ends it.
+ * {@code ./dsx test --faults}: full scans while parts are killed and frozen at random. In every
+ * case the job ends, every file has one record, malicious files are found and clean ones are
+ * Benign. The first violation ends the run.
  */
 @EnabledIfSystemProperty(named = "dsx.faults.seeds", matches = "[1-9][0-9]*")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -39,8 +39,10 @@ class FaultsIT {
   private static final int FILES = Integer.getInteger("dsx.faults.files", 10_000);
   private static final int MALICIOUS = FILES / 100;
 
-  /** Beyond what is promised, so that a slow end is told as slow and not as none. */
-  private static final Duration GIVE_UP = Duration.ofMinutes(10);
+  /**
+   * Longer than the promised duration, so a slow job is reported as slow, not as one without end.
+   */
+  private static final Duration JOB_TIMEOUT = Duration.ofMinutes(10);
 
   private Path asset;
   private Path quarantine;
@@ -74,29 +76,29 @@ class FaultsIT {
   }
 
   @Test
-  void no_file_is_lost_doubled_or_called_clean_unread_whatever_dies_or_freezes() throws Exception {
-    // The first warms up, the second is what the others are compared with.
-    round("warming up", List.of(), GIVE_UP.toMillis());
-    long undisturbed = round("undisturbed", List.of(), GIVE_UP.toMillis());
+  void no_fault_loses_a_file_duplicates_it_or_reports_it_clean_unread() throws Exception {
+    // The first round warms up; the second gives the duration that limits the others.
+    round("warming up", List.of(), JOB_TIMEOUT.toMillis());
+    long undisturbed = round("undisturbed", List.of(), JOB_TIMEOUT.toMillis());
     for (long seed = SEED; seed < SEED + SEEDS; seed++) {
-      List<Fault> faults = Fault.any(new SplittableRandom(seed), undisturbed);
+      List<Fault> faults = Fault.random(new SplittableRandom(seed), undisturbed);
       round("seed " + seed, faults, 2 * undisturbed + faults.size() * 15_000L);
     }
   }
 
-  /** One full scan; gives back how many milliseconds it took. */
-  private long round(String name, List<Fault> faults, long mostMillis) throws Exception {
+  /** Runs one full scan; returns its duration in milliseconds. */
+  private long round(String name, List<Fault> faults, long maxMillis) throws Exception {
     infect();
     String connector = deployment.api.connector(Fleet.NAME);
     String job = deployment.api.fullScan(connector);
     long begun = System.nanoTime();
     List<CompletableFuture<Void>> running = faults.stream().map(this::schedule).toList();
-    String outcome = "LIE: ";
+    String outcome = "VIOLATION: ";
     long millis;
     try {
       JsonNode view =
           Awaitility.await(name + ": the job ends")
-              .atMost(GIVE_UP)
+              .atMost(JOB_TIMEOUT)
               .pollInterval(Duration.ofMillis(200))
               .ignoreExceptions()
               .until(
@@ -105,7 +107,7 @@ class FaultsIT {
       running.forEach(CompletableFuture::join);
       fleet.ready();
       verify(job, view, faults);
-      assertThat(millis).as("%s: milliseconds until the end", name).isLessThan(mostMillis);
+      assertThat(millis).as("%s: milliseconds until the end", name).isLessThan(maxMillis);
       outcome = "ok, " + view.path("status").asText() + " " + Ledger.of(view).ended() + " files";
     } catch (RuntimeException | Error e) {
       outcome += String.valueOf(e.getMessage()).lines().limit(3).collect(Collectors.joining(" "));
@@ -119,7 +121,7 @@ class FaultsIT {
               : faults.stream().map(Fault::toString).collect(Collectors.joining(", ")),
           outcome,
           (System.nanoTime() - begun) / 1e9,
-          mostMillis / 1e3);
+          maxMillis / 1e3);
     }
     return millis;
   }
@@ -168,39 +170,42 @@ class FaultsIT {
 
   private void verify(String job, JsonNode view, List<Fault> faults) throws IOException {
     Ledger ledger = Ledger.of(view);
-    String books = view.path("status").asText() + " " + ledger;
-    assertThat(ledger.balanced()).as(books).isTrue();
-    assertThat(ledger.pending()).as(books).isZero();
-    assertThat(ledger.benign() + ledger.malicious()).as(books).isEqualTo(ledger.accepted());
+    String state = view.path("status").asText() + " " + ledger;
+    assertThat(ledger.balanced()).as(state).isTrue();
+    assertThat(ledger.pending()).as(state).isZero();
+    assertThat(ledger.benign() + ledger.malicious()).as(state).isEqualTo(ledger.accepted());
     if (ledger.accepted() < FILES) {
-      // Only the death of the connector that listed cuts a listing short, and the job says so.
-      assertThat(view.path("status").asText()).as(books).isEqualTo("incomplete");
-      assertThat(faults).as(books).anyMatch(f -> f.kill() && f.part() == Fleet.Part.CONNECTOR);
+      // Only a killed connector shortens its listing, and then the job is incomplete.
+      assertThat(view.path("status").asText()).as(state).isEqualTo("incomplete");
+      assertThat(faults).as(state).anyMatch(f -> f.kill() && f.part() == Fleet.Part.CONNECTOR);
     }
 
     List<Result> results = deployment.api.results(job);
     assertThat(results).as("records").hasSize((int) ledger.accepted());
     assertThat(results).extracting(Result::task).doesNotHaveDuplicates();
     assertThat(results).extracting(Result::location).doesNotHaveDuplicates();
-    Set<String> called = new TreeSet<>();
+    Set<String> benign = new TreeSet<>();
     Set<String> moved = new TreeSet<>();
     for (Result result : results) {
       assertThat(result.verdict())
           .as(result.toString())
           .isEqualTo(clean.contains(result.location()) ? "Benign" : "Malicious");
       if (result.verdict().equals("Benign")) {
-        called.add(result.location());
+        benign.add(result.location());
       } else if (result.status().equals("action succeeded")) {
         moved.add(result.location());
       }
     }
-    assertThat(clean).containsAll(called);
+    assertThat(clean).containsAll(benign);
     if (ledger.accepted() == FILES) {
-      assertThat(called).hasSameSizeAs(clean);
+      assertThat(benign).hasSameSizeAs(clean);
     }
     Set<String> left = TestFiles.in(asset.resolve("infected"));
-    assertThat(left).as("moved, as it is said").doesNotContainAnyElementsOf(moved);
-    long there = TestFiles.in(quarantine).stream().filter(file -> !file.endsWith(".json")).count();
-    assertThat(left.size() + there).as("malicious files, here or there").isEqualTo(MALICIOUS);
+    assertThat(left).as("files reported as moved").doesNotContainAnyElementsOf(moved);
+    long quarantined =
+        TestFiles.in(quarantine).stream().filter(file -> !file.endsWith(".json")).count();
+    assertThat(left.size() + quarantined)
+        .as("malicious files in the asset or in quarantine")
+        .isEqualTo(MALICIOUS);
   }
 }

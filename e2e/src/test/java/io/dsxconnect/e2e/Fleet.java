@@ -1,15 +1,14 @@
 package io.dsxconnect.e2e;
 
+import io.dsxconnect.testing.Ports;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * Every part of the product as a process, each of which can be killed, frozen and started again.
- */
+/** Every part of the product as a process that can be killed, frozen and started again. */
 final class Fleet implements AutoCloseable {
-  /** What can die. */
+  /** The parts. */
   enum Part {
     API,
     SCAN,
@@ -67,7 +66,7 @@ final class Fleet implements AutoCloseable {
           case CONNECTOR ->
               deployment.startConnector(NAME, asset, connectorPort, connectorSettings);
           case SCANNER -> deployment.startScanner(scannerOptions);
-          case REDIS -> throw new AssertionError("Redis is not one of ours");
+          case REDIS -> throw new AssertionError("Redis is restarted, not started");
         });
   }
 
@@ -75,7 +74,7 @@ final class Fleet implements AutoCloseable {
     return Objects.requireNonNull(running.get(part));
   }
 
-  /** Every part has said that it is ready since it was started. */
+  /** Waits until every part has been ready since its last start. */
   void ready() {
     running.values().forEach(DsxProcess::ready);
   }
@@ -89,7 +88,7 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  /** Stops it between two instructions, with all its connections open. */
+  /** Suspends a part; its connections stay open. */
   void freeze(Part part) {
     signal(part, "STOP");
   }

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Full scans in which every part is a process, and one or more freeze, die or hang. */
+/** Full scans with every part in its own process, some of which freeze, die or hang. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FleetIT {
   private static final int FILES = 1_500;
   private static final int MALICIOUS = 40;
 
   /** Longer than a lease, which is 10 s. */
-  private static final Duration FROZEN = Duration.ofSeconds(12);
+  private static final Duration FREEZE_TIME = Duration.ofSeconds(12);
 
   private Path asset;
   private Set<String> files = Set.of();
@@ -55,7 +55,7 @@ class FleetIT {
   }
 
   @AfterEach
-  void everythingRuns() {
+  void everyPartRuns() {
     fleet.ready();
   }
 
@@ -65,9 +65,8 @@ class FleetIT {
   }
 
   @Test
-  void
-      a_scan_worker_that_is_frozen_beyond_its_lease_loses_its_files_to_the_next_and_ends_none_late()
-          throws Exception {
+  void a_scan_worker_frozen_beyond_its_lease_loses_its_files_to_another_and_ends_none_late()
+      throws Exception {
     DsxProcess frozen = fleet.process(Fleet.Part.SCAN);
     try (DsxProcess other = deployment.startWorker(16, Deployment.SCAN)) {
       other.ready();
@@ -75,7 +74,7 @@ class FleetIT {
       deployment.api.ended(job, 100);
       fleet.freeze(Fleet.Part.SCAN);
       try {
-        // While it is frozen, the other one ends what it held.
+        // While it is frozen, the other worker ends its files.
         everyFileEndedWell(job);
       } finally {
         fleet.thaw(Fleet.Part.SCAN);
@@ -87,20 +86,20 @@ class FleetIT {
   }
 
   @Test
-  void a_frozen_Redis_and_a_frozen_connector_lose_nothing_and_double_nothing() throws Exception {
+  void a_frozen_Redis_and_a_frozen_connector_lose_and_duplicate_no_file() throws Exception {
     String job = deployment.api.fullScan(connector);
     deployment.api.ended(job, 100);
     fleet.freeze(Fleet.Part.REDIS);
     fleet.freeze(Fleet.Part.CONNECTOR);
-    // The freeze itself takes this long; nothing is waited for.
-    Awaitility.await().pollDelay(FROZEN).atMost(FROZEN.multipliedBy(2)).until(() -> true);
+    // The duration of the freeze, not a wait for a condition.
+    Awaitility.await().pollDelay(FREEZE_TIME).atMost(FREEZE_TIME.multipliedBy(2)).until(() -> true);
     fleet.thaw(Fleet.Part.REDIS);
     fleet.thaw(Fleet.Part.CONNECTOR);
     everyFileEndedWell(job);
   }
 
   @Test
-  void result_action_and_notify_workers_that_are_killed_under_load_lose_and_double_nothing()
+  void result_action_and_notify_workers_killed_under_load_lose_and_duplicate_no_file()
       throws Exception {
     String job = deployment.api.fullScan(connector);
     long ended = 100;
@@ -117,12 +116,12 @@ class FleetIT {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @EnabledIfSystemProperty(named = "dsx.long", matches = "true")
-  void bug_a_connector_that_hangs_leaves_a_good_one_half_of_its_speed(boolean answersFirst)
+  void bug_a_connector_that_hangs_slowed_another_to_less_than_half(boolean answersFirst)
       throws Exception {
     String job = answersFirst ? "answers-and-hangs" : "hangs";
-    everyFileEndedWell(deployment.api.fullScan(connector)); // warm
-    long alone = scanSeconds();
-    CountDownLatch over = new CountDownLatch(1);
+    everyFileEndedWell(deployment.api.fullScan(connector)); // warm-up
+    long alone = scanMillis();
+    CountDownLatch testEnded = new CountDownLatch(1);
     HttpServer hanging =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     hanging.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -136,7 +135,7 @@ class FleetIT {
                 exchange.sendResponseHeaders(200, 100);
                 exchange.getResponseBody().flush();
               }
-              over.await();
+              testEnded.await();
             }
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -152,15 +151,17 @@ class FleetIT {
       for (int i = 0; i < 100; i++) {
         deployment.api.scan(url, "/hanging/" + i, job);
       }
-      assertThat(scanSeconds()).as("seconds beside one that hangs").isLessThan(2 * alone + 3000);
+      assertThat(scanMillis())
+          .as("milliseconds beside a connector that hangs")
+          .isLessThan(2 * alone + 3000);
     } finally {
       deployment.api.send("POST", "/scan/jobs/" + job + "/cancel");
-      over.countDown();
+      testEnded.countDown();
       hanging.stop(0);
     }
   }
 
-  private long scanSeconds() throws IOException {
+  private long scanMillis() throws IOException {
     long begun = System.nanoTime();
     everyFileEndedWell(deployment.api.fullScan(connector));
     return (System.nanoTime() - begun) / 1_000_000;

@@ -2,7 +2,10 @@ package io.dsxconnect.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dsxconnect.testing.Ports;
+import io.dsxconnect.testing.RedisServer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -10,8 +13,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A listing that is larger than Redis, and scanning that begins when nothing more fits: {@code
- * -Ddsx.long=true}, and with {@code -Ddsx.full.megabytes=64 -Ddsx.full.files=300000} for very long.
+ * A listing larger than Redis, and scanning that starts only when Redis is full. Runs with {@code
+ * -Ddsx.long=true}; {@code -Ddsx.full.megabytes=64 -Ddsx.full.files=300000} make it very long.
  */
 @EnabledIfSystemProperty(named = "dsx.long", matches = "true")
 class FullRedisIT {
@@ -24,7 +27,9 @@ class FullRedisIT {
     Path asset = TestFiles.small(temp.resolve("asset"), FILES);
     try (Deployment deployment =
         new Deployment(
-                temp, null, new RedisProcess(temp, Map.of(), "--maxmemory", MEGABYTES + "mb"))
+                temp,
+                null,
+                new RedisServer(Ports.free(), Map.of(), List.of("--maxmemory", MEGABYTES + "mb")))
             .set("DSXCONNECT_REDIS_HIGH_WATER", "50")
             .set("DSXCONNECT_RESULTS_DB__RETAIN", "100")) {
       DsxProcess api = deployment.startApi();

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each test kills something with signal 9 in the middle of a scan. */
+/** Each test kills a process with signal 9 during a scan. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledProcessesIT {
   private static final int FILES = 2_000;
-  private static final int FEWER = 600;
-  private static final int AT_ONCE = 16;
+  private static final int LIMIT = 600;
+  private static final int CONCURRENCY = 16;
 
   private Set<String> files = Set.of();
   private String connector = "";
@@ -31,10 +31,10 @@ class KilledProcessesIT {
   void start(@TempDir Path temp) throws Exception {
     Path asset = TestFiles.small(temp.resolve("asset"), FILES);
     files = TestFiles.in(asset);
-    // Two files a request, one request at a time: listing takes a while, too.
+    // Two files per request and one request at a time, so the listing takes a while.
     deployment = new Deployment(temp).set("DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_MAX_SIZE", "2");
     api = deployment.startApi();
-    scanWorker = deployment.startWorker(AT_ONCE, Deployment.SCAN);
+    scanWorker = deployment.startWorker(CONCURRENCY, Deployment.SCAN);
     deployment.startScanner("--delay", "40").ready();
     deployment.startWorker(8, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY).ready();
     connectorProcess =
@@ -45,14 +45,14 @@ class KilledProcessesIT {
     connector = deployment.api.connector("files");
   }
 
-  /** A test that failed half-way must not fail the next. */
+  /** Restarts parts that an earlier, failed test left dead. */
   @BeforeEach
-  void everythingRuns() {
+  void everyPartRuns() {
     if (!api.alive()) {
       api = deployment.startApi();
     }
     if (!scanWorker.alive()) {
-      scanWorker = deployment.startWorker(AT_ONCE, Deployment.SCAN);
+      scanWorker = deployment.startWorker(CONCURRENCY, Deployment.SCAN);
     }
     api.ready();
     scanWorker.ready();
@@ -64,7 +64,7 @@ class KilledProcessesIT {
   }
 
   @Test
-  void the_files_of_a_killed_scan_worker_are_scanned_by_the_next_and_counted_once()
+  void the_files_of_a_killed_scan_worker_are_scanned_by_another_and_counted_once()
       throws Exception {
     String job = deployment.api.fullScan(connector);
     deployment.api.ended(job, 200);
@@ -73,15 +73,15 @@ class KilledProcessesIT {
     Ledger left = deployment.api.ledger(job);
     assertThat(left.ended()).isLessThan(FILES);
 
-    scanWorker = deployment.startWorker(AT_ONCE, Deployment.SCAN);
+    scanWorker = deployment.startWorker(CONCURRENCY, Deployment.SCAN);
     Ledger ledger = deployment.api.everyFileEndedOnce(job, files);
     assertThat(ledger.benign()).isEqualTo(FILES);
-    tell("the scan worker", FILES - left.ended(), killed);
+    printRecovery("the scan worker", FILES - left.ended(), killed);
   }
 
   @Test
-  void a_listing_goes_on_where_it_was_when_the_killed_API_is_back() throws Exception {
-    String job = deployment.api.fullScan(connector, "?limit=" + FEWER);
+  void a_listing_continues_where_it_was_when_the_killed_API_is_back() throws Exception {
+    String job = deployment.api.fullScan(connector, "?limit=" + LIMIT);
     deployment.api.ended(job, 20);
     api.kill();
     long killed = System.nanoTime();
@@ -89,28 +89,28 @@ class KilledProcessesIT {
 
     api = deployment.startApi();
     api.ready();
-    Ledger ledger = deployment.api.filesEndedOnce(job, FEWER);
-    assertThat(ledger.benign()).isEqualTo(FEWER);
-    tell("the API", FEWER, killed);
+    Ledger ledger = deployment.api.filesEndedOnce(job, LIMIT);
+    assertThat(ledger.benign()).isEqualTo(LIMIT);
+    printRecovery("the API", LIMIT, killed);
   }
 
   @Test
-  void a_killed_Redis_loses_nothing_and_doubles_nothing() throws Exception {
-    String job = deployment.api.fullScan(connector, "?limit=" + FEWER);
+  void a_killed_Redis_loses_and_duplicates_no_file() throws Exception {
+    String job = deployment.api.fullScan(connector, "?limit=" + LIMIT);
     deployment.api.ended(job, 100);
     deployment.redis.kill();
     long killed = System.nanoTime();
     scanWorker.says("waiting for Redis");
 
     deployment.redis.restart();
-    Ledger ledger = deployment.api.filesEndedOnce(job, FEWER);
-    assertThat(ledger.benign()).isEqualTo(FEWER);
-    tell("Redis", FEWER, killed);
+    Ledger ledger = deployment.api.filesEndedOnce(job, LIMIT);
+    assertThat(ledger.benign()).isEqualTo(LIMIT);
+    printRecovery("Redis", LIMIT, killed);
   }
 
-  private static void tell(String what, long files, long since) {
+  private static void printRecovery(String part, long files, long since) {
     System.out.printf(
         "kill -9 of %s: the last of %d files ended %.1f s later%n",
-        what, files, Duration.ofNanos(System.nanoTime() - since).toMillis() / 1e3);
+        part, files, Duration.ofNanos(System.nanoTime() - since).toMillis() / 1e3);
   }
 }

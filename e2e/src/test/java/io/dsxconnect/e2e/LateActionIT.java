@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The action comes when the file is no longer the one that was judged. */
+/** The file was replaced between its verdict and its action. */
 class LateActionIT {
 
   @Test

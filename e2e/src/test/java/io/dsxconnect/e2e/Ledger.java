@@ -2,7 +2,7 @@ package io.dsxconnect.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** The books of a job, as the API gives them. */
+/** The ledger of a job, as the API returns it. */
 record Ledger(
     long accepted,
     long benign,
@@ -39,7 +39,7 @@ record Ledger(
     return ledger.path(column).asLong();
   }
 
-  /** The sum of all outcomes, by the test's own arithmetic. */
+  /** The sum of all outcomes, computed by the test. */
   long ended() {
     return benign
         + malicious

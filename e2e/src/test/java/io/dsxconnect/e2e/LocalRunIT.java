@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code quickstart} and {@code scan}: the whole pipeline and its Redis, gone when it ends. */
+/** {@code quickstart} and {@code scan}: no process and no file of the pipeline stays at the end. */
 class LocalRunIT {
-  /** A process group of its own, as a shell gives one, in which Ctrl-C counts. */
+  /** Runs in its own process group with default signals, as an interactive shell does. */
   private static final List<String> LIKE_A_SHELL =
       List.of("setsid", "env", "--default-signal=INT,TERM");
 
@@ -91,7 +91,7 @@ class LocalRunIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM"})
-  void a_signal_ends_quickstart_in_order_and_leaves_nothing(String signal) throws Exception {
+  void a_signal_ends_quickstart_cleanly_and_leaves_nothing(String signal) throws Exception {
     Path folder = TestFiles.small(temp.resolve("folder"), 3);
     try (DsxProcess dsx =
         DsxCommand.dsx("quickstart", folder.toString())
@@ -104,7 +104,7 @@ class LocalRunIT {
       assertThat(children).as("its Redis").isNotEmpty();
       send(dsx, signal);
       assertThat(dsx.exit()).as(dsx.err()).isZero();
-      nothingIsLeft(children);
+      assertNothingIsLeft(children);
     }
   }
 
@@ -129,7 +129,7 @@ class LocalRunIT {
         assertThat(children).as("its Redis").isNotEmpty();
         send(dsx, signal);
         assertThat(dsx.exit()).as("neither clean nor found: " + dsx.err()).isNotIn(0, 1, 3);
-        nothingIsLeft(children);
+        assertNothingIsLeft(children);
         assertThat(report).doesNotExist();
         assertThat(temp.resolve("report.ndjson.part")).doesNotExist();
       }
@@ -144,7 +144,7 @@ class LocalRunIT {
     }
   }
 
-  private void nothingIsLeft(List<ProcessHandle> children) throws IOException {
+  private void assertNothingIsLeft(List<ProcessHandle> children) throws IOException {
     await("its processes have ended")
         .atMost(DsxProcess.PATIENCE)
         .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));

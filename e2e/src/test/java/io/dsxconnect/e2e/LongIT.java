@@ -20,17 +20,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What takes minutes because of what is waited for; {@code -Ddsx.long=true}. */
+/** Tests that take minutes because they wait for timeouts. Run with {@code -Ddsx.long=true}. */
 @EnabledIfSystemProperty(named = "dsx.long", matches = "true")
 class LongIT {
-  private static final int SINGLE = 20_000;
-  private static final int BYTES_EACH = 300;
+  private static final int SINGLE_FILES = 20_000;
+  private static final int MAX_BYTES_PER_FILE = 300;
   private static final int EVENTS_KEPT = 10_000;
   private static final Pattern USED = Pattern.compile("used_memory:(\\d+)");
 
   @Test
-  void bug_a_full_scan_that_was_announced_and_never_begun_ends_and_swallows_no_later_one(
-      @TempDir Path temp) throws Exception {
+  void bug_a_full_scan_that_was_announced_and_never_started_blocked_later_ones(@TempDir Path temp)
+      throws Exception {
     Path asset = TestFiles.small(temp.resolve("asset"), 200);
     try (Deployment deployment = new Deployment(temp)) {
       Fleet fleet = new Fleet(deployment, asset, Map.of());
@@ -42,7 +42,7 @@ class LongIT {
                 try {
                   deployment.api.send("POST", "/connectors/full_scan/" + connector);
                 } catch (IOException e) {
-                  // The API dies before it can answer: that is what is tried.
+                  // The API dies before it can answer, as intended.
                 }
               },
               Executors.newVirtualThreadPerTaskExecutor());
@@ -82,15 +82,16 @@ class LongIT {
       String connectorUrl =
           url.endsWith("/filesystem-connector") ? url : url + "/filesystem-connector";
       String first = TestFiles.in(asset).iterator().next();
-      // Past events are kept by number: after so many files they grow no more.
+      // A fixed number of past events is kept: fill that first.
       single(deployment, connectorUrl, first, EVENTS_KEPT);
       allEnded(deployment);
       long before = usedMemory(deployment);
-      single(deployment, connectorUrl, first, SINGLE);
+      single(deployment, connectorUrl, first, SINGLE_FILES);
       allEnded(deployment);
-      long each = (usedMemory(deployment) - before) / SINGLE;
-      System.out.printf("each of %d single files leaves %d bytes in Redis%n", SINGLE, each);
-      assertThat(each).isLessThanOrEqualTo(BYTES_EACH);
+      long bytesPerFile = (usedMemory(deployment) - before) / SINGLE_FILES;
+      System.out.printf(
+          "each of %d single files leaves %d bytes in Redis%n", SINGLE_FILES, bytesPerFile);
+      assertThat(bytesPerFile).isLessThanOrEqualTo(MAX_BYTES_PER_FILE);
     }
   }
 
@@ -102,8 +103,8 @@ class LongIT {
           return true;
         };
     try (var threads = Executors.newFixedThreadPool(16)) {
-      for (Future<Boolean> asked : threads.invokeAll(Collections.nCopies(files, request))) {
-        assertThat(asked.get()).isTrue();
+      for (Future<Boolean> sent : threads.invokeAll(Collections.nCopies(files, request))) {
+        assertThat(sent.get()).isTrue();
       }
     }
   }

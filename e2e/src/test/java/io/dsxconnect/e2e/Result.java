@@ -2,7 +2,7 @@ package io.dsxconnect.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** The record of one file, as the API gives it; "" and -1 for what it does not say. */
+/** The record of one file, as the API returns it; "" and -1 for missing fields. */
 record Result(
     long id,
     String task,
@@ -28,7 +28,7 @@ record Result(
         node.path("item_action").path("status").asText(""));
   }
 
-  /** JSON's null is not the text "null". */
+  /** Empty for null: {@code asText} would return the text "null". */
   private static String text(JsonNode node) {
     return node.isTextual() ? node.textValue() : "";
   }

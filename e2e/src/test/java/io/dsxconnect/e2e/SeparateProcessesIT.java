@@ -19,8 +19,7 @@ class SeparateProcessesIT {
   @TempDir Path temp;
 
   @Test
-  void every_role_in_a_process_of_its_own_scans_a_folder_tells_it_and_stops_in_order()
-      throws Exception {
+  void roles_in_separate_processes_scan_a_folder_send_events_and_stop_cleanly() throws Exception {
     Path asset = TestFiles.small(temp.resolve("asset"), CLEAN);
     Path eicar = Files.write(asset.resolve("eicar.com"), TestFiles.eicar());
     Set<String> files = TestFiles.in(asset);
@@ -33,7 +32,7 @@ class SeparateProcessesIT {
               "documents",
               asset,
               0,
-              // As in a container: the setting names the host's folder, a mount stands for it.
+              // As in a container: the setting names the folder on the host, which is mounted.
               Map.of(
                   "DSXCONNECTOR_ITEM_ACTION", "move",
                   "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "/srv/quarantine-of-the-host",
@@ -57,15 +56,15 @@ class SeparateProcessesIT {
         assertThat(ledger.benign()).isEqualTo(CLEAN);
         assertThat(ledger.malicious()).isEqualTo(1);
         assertThat(api.job(job).path("status").asText()).isEqualTo("completed");
-        itsResultsAreServed(api, job, eicar);
-        eachFileIsAnEvent(events, files, eicar);
+        assertResultsAreServed(api, job, eicar);
+        assertEventPerFile(events, files, eicar);
       }
 
       JsonNode stats = api.get("/scan/stats");
       assertThat(stats.path("files_scanned").asInt()).isEqualTo(files.size());
       assertThat(stats.path("malicious_count").asInt()).isEqualTo(1);
       assertThat(stats.path("benign_count").asInt()).isEqualTo(CLEAN);
-      theFileIsInQuarantine(quarantine, eicar);
+      assertQuarantined(quarantine, eicar);
 
       for (DsxProcess process : processes) {
         assertThat(process.terminate()).as(process + ":\n" + process.err()).isZero();
@@ -74,7 +73,7 @@ class SeparateProcessesIT {
     }
   }
 
-  private static void itsResultsAreServed(Api api, String job, Path eicar) throws Exception {
+  private static void assertResultsAreServed(Api api, String job, Path eicar) throws Exception {
     List<Result> results = api.results(job);
     assertThat(results)
         .filteredOn(r -> r.verdict().equals("Malicious"))
@@ -95,9 +94,11 @@ class SeparateProcessesIT {
     assertThat(Result.of(one.get(0))).isEqualTo(results.getFirst());
   }
 
-  /** A clean file once; one with an action when its verdict is known and when it was acted on. */
-  private static void eachFileIsAnEvent(Events events, Set<String> files, Path eicar) {
-    await("every event has come")
+  /**
+   * One event per clean file; for a malicious one, one with its verdict and one with its action.
+   */
+  private static void assertEventPerFile(Events events, Set<String> files, Path eicar) {
+    await("every event has arrived")
         .atMost(DsxProcess.PATIENCE)
         .untilAsserted(() -> assertThat(events.results()).hasSize(files.size() + 1));
     assertThat(events.results())
@@ -110,7 +111,7 @@ class SeparateProcessesIT {
         .containsExactly("scanned", "action succeeded");
   }
 
-  private static void theFileIsInQuarantine(Path quarantine, Path eicar) throws Exception {
+  private static void assertQuarantined(Path quarantine, Path eicar) throws Exception {
     assertThat(eicar).doesNotExist();
     try (Stream<Path> moved = Files.list(quarantine)) {
       assertThat(moved.filter(file -> file.toString().endsWith(".quarantined")))

@@ -14,20 +14,19 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Signals, and the health check that containers use. */
+/** Stopping by signals, and the health check of containers. */
 class StoppingIT {
-  private static final int AT_ONCE = 4;
+  private static final int CONCURRENCY = 4;
 
   @TempDir Path temp;
 
   @Test
-  void a_second_signal_ends_a_worker_that_waits_for_its_files_and_nothing_is_lost()
-      throws Exception {
+  void a_second_signal_ends_a_draining_worker_at_once_and_loses_no_file() throws Exception {
     Path asset = TestFiles.small(temp.resolve("asset"), 12);
     try (Deployment deployment = new Deployment(temp);
         HttpClient client = HttpClient.newHttpClient()) {
       DsxProcess slow = deployment.startScanner("--delay", "120000");
-      DsxProcess worker = deployment.startServingWorker(AT_ONCE, Deployment.SCAN);
+      DsxProcess worker = deployment.startServingWorker(CONCURRENCY, Deployment.SCAN);
       List.of(
               slow,
               worker,
@@ -44,7 +43,7 @@ class StoppingIT {
                   client
                       .send(metrics, HttpResponse.BodyHandlers.ofString())
                       .body()
-                      .contains("dsx_worker_tasks{queue=\"scan_request_queue\"} " + AT_ONCE));
+                      .contains("dsx_worker_tasks{queue=\"scan_request_queue\"} " + CONCURRENCY));
 
       worker.signal("TERM");
       worker.says("4 tasks in work may end");
@@ -54,16 +53,16 @@ class StoppingIT {
 
       slow.kill();
       deployment.startScanner().ready();
-      deployment.startWorker(AT_ONCE, Deployment.SCAN).ready();
+      deployment.startWorker(CONCURRENCY, Deployment.SCAN).ready();
       assertThat(deployment.api.everyFileEndedOnce(job, TestFiles.in(asset)).benign())
           .isEqualTo(12);
     }
   }
 
   @Test
-  void a_server_is_healthy_from_when_it_is_ready_until_it_ends() throws Exception {
-    Path note = temp.resolve("health");
-    assertThat(health(note)).isEqualTo(1);
+  void a_server_is_healthy_while_it_runs() throws Exception {
+    Path healthFile = temp.resolve("health");
+    assertThat(health(healthFile)).isEqualTo(1);
     DevCa ca = new DevCa(temp.resolve("ca"));
     try (DsxProcess server =
         DsxCommand.dsx(
@@ -76,25 +75,27 @@ class StoppingIT {
                 ca.certificate().toString(),
                 "--tls-key",
                 ca.key().toString())
-            .env("DSX_HEALTH_FILE", note.toString())
+            .env("DSX_HEALTH_FILE", healthFile.toString())
             .start()) {
       assertThat(server.ready()).startsWith("https://");
-      assertThat(Files.readString(note)).isEqualTo(server.ready() + "/healthz\n");
-      assertThat(health(note)).isZero();
+      assertThat(Files.readString(healthFile)).isEqualTo(server.ready() + "/healthz\n");
+      assertThat(health(healthFile)).isZero();
       try (DsxProcess beside =
           DsxCommand.dsx("scan", temp.resolve("ca").toString(), "--demo")
-              .env("DSX_HEALTH_FILE", note.toString())
+              .env("DSX_HEALTH_FILE", healthFile.toString())
               .start()) {
         beside.exit();
       }
-      assertThat(health(note)).as("bug: a command beside a server made it unhealthy").isZero();
+      assertThat(health(healthFile))
+          .as("bug: a command beside a server made it unhealthy")
+          .isZero();
     }
-    assertThat(health(note)).isEqualTo(1);
+    assertThat(health(healthFile)).isEqualTo(1);
   }
 
-  private int health(Path note) {
+  private int health(Path healthFile) {
     try (DsxProcess check =
-        DsxCommand.dsx("health").env("DSX_HEALTH_FILE", note.toString()).start()) {
+        DsxCommand.dsx("health").env("DSX_HEALTH_FILE", healthFile.toString()).start()) {
       return check.exit();
     }
   }

@@ -17,14 +17,14 @@ import java.util.stream.Stream;
 final class TestFiles {
   private TestFiles() {}
 
-  /** In pieces, so that neither this source nor its class file is taken for the test file. */
+  /** The EICAR test file. In pieces, so that no scanner reports this source or its class file. */
   static byte[] eicar() {
     return String.join(
             "", "X5O!P%@AP[4\\PZX54(P^)7CC)7}", "$EICAR-STANDARD-", "ANTIVIRUS-TEST-FILE", "!$H+H*")
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** A new folder with so many small, clean, different files, a hundred to a folder. */
+  /** Creates this many small, clean, different files, 100 per subfolder. */
   static Path small(Path folder, int count) throws IOException {
     for (int i = 0; i < count; i++) {
       Path parent = folder.resolve("d" + i / 100);
@@ -36,7 +36,7 @@ final class TestFiles {
     return folder.toRealPath();
   }
 
-  /** A file of this size that takes no room on disk. */
+  /** Creates a file of this size that occupies no blocks on disk. */
   static Path sparse(Path file, long size) throws IOException {
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength(size);

@@ -8,14 +8,14 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** API and connector speak TLS with certificates of an authority that only a bundle names. */
+/** API, scanner and connector serve TLS with certificates of a private authority. */
 class TlsIT {
   private static final int FILES = 600;
 
   @TempDir Path temp;
 
   @Test
-  void a_certificate_is_replaced_while_a_scan_runs_and_whoever_lacks_the_bundle_says_why_not()
+  void a_certificate_is_replaced_during_a_scan_and_a_client_without_the_bundle_logs_the_reason()
       throws Exception {
     Path asset = TestFiles.small(temp.resolve("asset"), FILES);
     Set<String> files = TestFiles.in(asset);
@@ -36,13 +36,13 @@ class TlsIT {
       String job = deployment.api.fullScan(deployment.api.connector("files"));
       deployment.api.ended(job, 50);
       ca.issue();
-      DsxProcess stranger = deployment.startConnector("stranger", asset, 0, Map.of());
-      stranger.says("is not trusted; set DSXCONNECTOR_CA_BUNDLE");
+      DsxProcess untrusting = deployment.startConnector("untrusting", asset, 0, Map.of());
+      untrusting.says("is not trusted; set DSXCONNECTOR_CA_BUNDLE");
       api.says("reloaded after a change");
 
-      stranger.says("trying again");
-      assertThat(stranger.alive()).isTrue();
-      assertThat(stranger.err()).doesNotContain("\tat ");
+      untrusting.says("trying again");
+      assertThat(untrusting.alive()).isTrue();
+      assertThat(untrusting.err()).doesNotContain("\tat ");
 
       Ledger ledger = deployment.api.everyFileEndedOnce(job, files);
       assertThat(ledger.benign()).isEqualTo(FILES);
@@ -50,7 +50,7 @@ class TlsIT {
   }
 
   @Test
-  void a_key_that_may_not_be_read_is_one_line_with_its_owner_and_mode() throws Exception {
+  void an_unreadable_key_is_one_line_with_its_owner_and_mode() throws Exception {
     try (Unprivileged user = new Unprivileged()) {
       DevCa ca = new DevCa(user.folder().resolve("ca"));
       Unprivileged.forbid(ca.key());

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A user whom permissions bind. Root is not: then processes run with another uid, with a copy of
- * the application, because that user may not see the folder where it was built.
+ * Runs processes as a user to whom file permissions apply. When the tests run as root, the
+ * processes get another uid and a copy of the application, because that user may not read the build
+ * folder.
  */
 final class Unprivileged implements AutoCloseable {
   private static final List<String> DROP =
@@ -28,7 +29,7 @@ final class Unprivileged implements AutoCloseable {
     Path temp = Files.createDirectory(folder.resolve("tmp"));
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwxrwx"));
     if (root) {
-      assumeTrue(mayRunJava(), "setpriv and a JDK that everybody may run are needed");
+      assumeTrue(mayRunJava(), "needs setpriv and a JDK that every user may run");
       copy(Application.LIB, folder.resolve("lib"));
     }
   }
@@ -68,7 +69,7 @@ final class Unprivileged implements AutoCloseable {
     return folder;
   }
 
-  /** Only root can still read it. */
+  /** Removes all permissions, so that only root can read it. */
   static void forbid(Path path) throws IOException {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("---------"));
   }

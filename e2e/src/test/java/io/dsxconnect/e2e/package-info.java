@@ -1,4 +1,4 @@
-/** The built application from outside: its processes, its HTTP API, its command line. */
+/** Tests of the built application from outside: processes, HTTP API, command line. */
 @NullMarked
 package io.dsxconnect.e2e;
 

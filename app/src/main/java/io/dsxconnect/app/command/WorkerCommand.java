@@ -32,6 +32,7 @@ public final class WorkerCommand implements Callable<Integer> {
 
   @Option(
       names = {"-Q", "--queues"},
+      paramLabel = "QUEUE",
       split = ",",
       required = true,
       description =

@@ -1,4 +1,4 @@
-package io.dsxconnect.e2e;
+package io.dsxconnect.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -6,19 +6,22 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports below those that systems give to outgoing connections: what is killed and started again
- * finds its port free.
+ * <<<<<<< HEAD:testing/src/main/java/io/dsxconnect/testing/Ports.java Ports below those that
+ * systems assign to outgoing connections, so that a killed process finds its port free when it
+ * starts again. ======= Free ports below the range of outgoing connections, so a process that is
+ * killed and started again finds its port free. >>>>>>>
+ * lang-app:e2e/src/test/java/io/dsxconnect/e2e/Ports.java
  */
-final class Ports {
+public final class Ports {
   private Ports() {}
 
-  static int free() {
+  public static int free() {
     for (int attempt = 0; attempt < 1000; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (IOException e) {
-        // Taken: another one.
+        // In use: try another one.
       }
     }
     throw new IllegalStateException("no free port from 15000 to 32000");
