@@ -1,6 +1,5 @@
 package io.dsxconnect.app;
 
-import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.app.command.AllInOneCommand;
 import io.dsxconnect.app.command.ApiCommand;
 import io.dsxconnect.app.command.ConfigCommand;
@@ -17,8 +16,8 @@ import io.dsxconnect.app.remote.ConnectorsCommand;
 import io.dsxconnect.app.remote.DeadLettersCommand;
 import io.dsxconnect.app.remote.JobsCommand;
 import io.dsxconnect.app.remote.ResultsCommand;
-import io.dsxconnect.app.wiring.Platform;
 import io.dsxconnect.contract.Printable;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.redis.embedded.RedisNotStarted;
 import io.dsxconnect.settings.InvalidSettings;
 import io.dsxconnect.settings.PathText;

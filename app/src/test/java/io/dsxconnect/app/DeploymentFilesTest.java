@@ -3,7 +3,6 @@ package io.dsxconnect.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dsxconnect.app.command.ConfigCommand;
-import io.dsxconnect.app.wiring.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

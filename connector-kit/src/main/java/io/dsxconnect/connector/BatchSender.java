@@ -111,11 +111,11 @@ final class BatchSender {
           }
           return;
         }
-        case CoreClient.SendResult.Unavailable later -> {
+        case CoreClient.SendResult.Unavailable unavailable -> {
           if (attempt % 10 == 0) {
-            log.warn("sending waits: {}", later.reason());
+            log.warn("sending waits: {}", unavailable.reason());
           }
-          nothingAccepted &= later.nothingAccepted();
+          nothingAccepted &= unavailable.nothingAccepted();
           // A batch whose response was lost may be accepted. Single files have other keys, so the
           // core would accept them twice.
           if (batch && nothingAccepted && !takesBatches()) {

@@ -77,10 +77,10 @@ public interface Repository {
   Opened open(ScanRequest request);
 
   /**
-   * Acts on a malicious file. The kit makes repeats of an action id idempotent. The repository must
-   * check that the file is still the scanned one: if its SHA-256 is not {@code
-   * request.contentSha256()} (64 hexadecimal digits in any case; null when unknown), it leaves the
-   * file in place and returns {@link ItemActionStatus#fileChanged}.
+   * Acts on a malicious file (see {@code docs/wire.md}, "Item actions"). The kit makes repeats of
+   * an action id idempotent. The repository must check that the file is still the scanned one: if
+   * its SHA-256 is not {@code request.contentSha256()} (64 hexadecimal digits in any case; null
+   * when unknown), it leaves the file in place and returns {@link ItemActionStatus#fileChanged}.
    *
    * @param request names the file in {@code location}
    * @param plan the resolved action

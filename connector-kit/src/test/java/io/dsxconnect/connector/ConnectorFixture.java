@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.settings.Settings;
+import io.dsxconnect.testing.Http;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.testing.Ports;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -88,7 +89,7 @@ final class FakeCore implements AutoCloseable {
   }
 
   static FakeCore stopped() {
-    return new FakeCore(HttpServer.freePort());
+    return new FakeCore(Ports.free());
   }
 
   static FakeCore running() {

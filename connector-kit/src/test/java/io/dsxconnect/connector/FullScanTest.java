@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.connector.filter.Filter;
+import io.dsxconnect.testing.Http;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package io.dsxconnect.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dsxconnect.testing.Http;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

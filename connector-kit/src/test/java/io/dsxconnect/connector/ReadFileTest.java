@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dsxconnect.connector.filter.Filter;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.testing.Http;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

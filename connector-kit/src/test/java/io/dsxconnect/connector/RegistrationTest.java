@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.http.client.Target;
+import io.dsxconnect.testing.Http;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;

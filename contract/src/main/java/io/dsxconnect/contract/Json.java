@@ -123,10 +123,10 @@ public final class Json {
     } catch (StreamConstraintsException e) {
       throw InvalidInput.notJson(
           offset(e),
-          "over a limit ("
+          "over a limit: nested deeper than "
               + MAX_NESTING
-              + " levels of nesting, strings of 1 MiB, names of 1 KiB, numbers of 100 digits, two"
-              + " million parts), at byte ");
+              + " levels, a string over 1 MiB, a name over 1 KiB, a number over 100 digits, or over"
+              + " two million parts, at byte ");
     } catch (JsonProcessingException e) {
       throw InvalidInput.notJson(offset(e), "not valid JSON at byte ");
     } catch (IOException e) {

@@ -1,5 +1,7 @@
 package io.dsxconnect.e2e;
 
+import io.dsxconnect.testing.Ports;
+import io.dsxconnect.testing.RedisServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,7 +33,7 @@ final class Deployment implements AutoCloseable {
 
   private final @Nullable DevCa ca;
   private final String apiUrl;
-  final RedisProcess redis;
+  final RedisServer redis;
   final Api api;
 
   Deployment(Path folder) {
@@ -43,11 +45,11 @@ final class Deployment implements AutoCloseable {
    *     HTTP
    */
   Deployment(Path folder, @Nullable DevCa ca) {
-    this(folder, ca, new RedisProcess(folder));
+    this(folder, ca, new RedisServer());
   }
 
   /** As above, with another Redis. */
-  Deployment(Path folder, @Nullable DevCa ca, RedisProcess redis) {
+  Deployment(Path folder, @Nullable DevCa ca, RedisServer redis) {
     this.folder = folder;
     this.ca = ca;
     this.apiUrl = (ca == null ? "http" : "https") + "://127.0.0.1:" + apiPort;

@@ -1,5 +1,6 @@
 package io.dsxconnect.e2e;
 
+import io.dsxconnect.testing.Ports;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;

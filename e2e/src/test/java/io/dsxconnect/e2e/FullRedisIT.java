@@ -2,7 +2,10 @@ package io.dsxconnect.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dsxconnect.testing.Ports;
+import io.dsxconnect.testing.RedisServer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,9 @@ class FullRedisIT {
     Path asset = TestFiles.small(temp.resolve("asset"), FILES);
     try (Deployment deployment =
         new Deployment(
-                temp, null, new RedisProcess(temp, Map.of(), "--maxmemory", MEGABYTES + "mb"))
+                temp,
+                null,
+                new RedisServer(Ports.free(), Map.of(), List.of("--maxmemory", MEGABYTES + "mb")))
             .set("DSXCONNECT_REDIS_HIGH_WATER", "50")
             .set("DSXCONNECT_RESULTS_DB__RETAIN", "100")) {
       DsxProcess api = deployment.startApi();

@@ -4,10 +4,16 @@ package io.dsxconnect.settings;
 public class StartFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * @param message one line with the reason and the remedy
+   */
   public StartFailure(String message) {
     super(message);
   }
 
+  /**
+   * @param message one line with the reason and the remedy
+   */
   public StartFailure(String message, Throwable cause) {
     super(message, cause);
   }

@@ -42,7 +42,7 @@ record Scan(boolean eicar, long length, String sha256, String fileType, long mic
       length += n;
     }
     if (announced >= 0 && !decoded && length != announced) {
-      throw new EOFException(length + " of " + announced + " bytes came");
+      throw new EOFException(length + " of " + announced + " bytes received");
     }
     return new Scan(
         eicar.found(),

@@ -1,13 +1,12 @@
 package io.dsxconnect.app.command;
 
-import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.app.process.HealthFile;
 import io.dsxconnect.app.process.Lifetime;
-import io.dsxconnect.app.wiring.Platform;
 import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.connector.filesystem.FilesystemSettings;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.settings.Secret;
 import io.dsxconnect.settings.Settings;
 import io.dsxconnect.settings.StartFailure;

@@ -82,8 +82,7 @@ public final class ScanTotals {
    * @param demo whether the stand-in gave the verdicts
    */
   public Summary summary(double seconds, boolean demo) {
-    Ledger ledger =
-        Ledger.of(accepted, this::files, pending);
+    Ledger ledger = Ledger.of(accepted, this::files, pending);
     return new Summary(ledger, bytes, seconds, engine, demo, malicious, listing);
   }
 }

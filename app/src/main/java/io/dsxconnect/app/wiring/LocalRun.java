@@ -5,9 +5,9 @@ import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.record.ResultQuery;
@@ -234,8 +234,7 @@ public final class LocalRun {
   /** Records of a job's malicious files, at most {@code limit}. */
   public List<ScanResult> malicious(String job, int limit) {
     return platform.results.find(
-        ResultQuery.ofJob(job)
-            .matching(ResultQuery.Filter.ofVerdict(ScanResponse.MALICIOUS)),
+        ResultQuery.ofJob(job).matching(ResultQuery.Filter.ofVerdict(ScanResponse.MALICIOUS)),
         limit);
   }
 

@@ -2,7 +2,6 @@ package io.dsxconnect.app.wiring;
 
 import io.dsxconnect.app.process.PeriodicTask;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.action.ActionStage;
 import io.dsxconnect.core.api.BatchResource;
 import io.dsxconnect.core.api.ConnectorCallResource;
@@ -16,6 +15,7 @@ import io.dsxconnect.core.api.ResultResource;
 import io.dsxconnect.core.api.ScanResource;
 import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
+import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;

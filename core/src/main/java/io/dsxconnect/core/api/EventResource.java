@@ -26,10 +26,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events, see docs/wire.md, "Events". Each event has the id of its position, so that a
- * client that reconnects with {@code Last-Event-ID} misses no event that is still kept. An idle
- * stream sends a heartbeat every 10 s. A request blocks for as long as its stream is open.
- * Thread-safe.
+ * Server-sent events, see docs/wire.md, "Events (pub/sub and SSE)". Each event has the id of its
+ * position, so that a client that reconnects with {@code Last-Event-ID} misses no event that is
+ * still kept. An idle stream sends a heartbeat every 10 s. A request blocks for as long as its
+ * stream is open. Thread-safe.
  */
 public final class EventResource implements RouteTable.Resource, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);

@@ -58,8 +58,7 @@ public final class ConnectorState {
 
   /** The stored text; empty when there is none. */
   public Optional<String> get(String uuid, String namespace, String key) {
-    String kept =
-        redis.call(c -> c.hget(redis.keys().of(Key.STATES, uuid), field(namespace, key)));
+    String kept = redis.call(c -> c.hget(redis.keys().of(Key.STATES, uuid), field(namespace, key)));
     return kept == null ? getFormat1(uuid, namespace, key) : Optional.of(kept);
   }
 

@@ -85,8 +85,7 @@ public final class Registry {
         && answers.test(present.get().url())) {
       return Registration.TAKEN;
     }
-    if (present.isEmpty()
-        && redis.call(c -> c.scard(keys.of(Key.CONNECTORS))) >= MAX_CONNECTORS) {
+    if (present.isEmpty() && redis.call(c -> c.scard(keys.of(Key.CONNECTORS))) >= MAX_CONNECTORS) {
       return Registration.FULL;
     }
     String json = Json.text(connector);

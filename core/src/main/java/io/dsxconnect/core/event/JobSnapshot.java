@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The {@code job} object of events, see docs/wire.md, "Events". */
+/** The {@code job} object of events, see docs/wire.md, "Events (pub/sub and SSE)". */
 public final class JobSnapshot {
   private JobSnapshot() {}
 

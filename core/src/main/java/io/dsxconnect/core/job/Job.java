@@ -32,7 +32,7 @@ public record Job(Map<String, String> fields) {
     return fields.containsKey("finished_at");
   }
 
-  /** Whether the connector has listed everything. */
+  /** Whether the listing has ended, completely or not. */
   public boolean enqueueDone() {
     return "1".equals(fields.get("enqueue_done"));
   }

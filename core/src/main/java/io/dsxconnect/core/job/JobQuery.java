@@ -4,9 +4,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects jobs and their order: by start, then by id. Immutable.
+ * Selects jobs and their order: by start time, then by id. Immutable.
  *
- * @param cursor the id of the last job that the caller has; null to begin
+ * @param cursor id of the last job that the caller has; null to start from the first
  * @param ascending oldest first
  */
 public record JobQuery(Filter filter, @Nullable String cursor, boolean ascending) {
@@ -16,12 +16,13 @@ public record JobQuery(Filter filter, @Nullable String cursor, boolean ascending
       new JobQuery(new Filter(null, null, null, null, null), null, false);
 
   /**
-   * Which jobs are selected; a null matches any.
+   * Selects jobs by their content. A null field matches every job.
    *
    * @param connector uuid
+   * @param status as stored, any case
    * @param text part of the id or the name, any case
-   * @param since seconds since the epoch, inclusive
-   * @param until seconds since the epoch, exclusive
+   * @param since start time in seconds since the epoch, inclusive
+   * @param until start time in seconds since the epoch, exclusive
    */
   public record Filter(
       @Nullable String connector,

@@ -133,11 +133,7 @@ public final class DeadLetters {
           break;
         }
         String answer =
-            redis.runText(
-                Script.REVIVE,
-                stage.deadLetters(),
-                entry.getId(),
-                stage.queue());
+            redis.runText(Script.REVIVE, stage.deadLetters(), entry.getId(), stage.queue());
         requeued += answer.equals("ok") ? 1 : 0;
         failed += answer.equals("unreadable") ? 1 : 0;
       }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Selects records and their order, which is that of their ids: an id never changes and is never
  * reused. Immutable.
  *
- * @param job id of the job; null: records of all jobs
- * @param cursor the id of the last record that the caller has; null to begin
+ * @param job id of the job; null for the records of all jobs
+ * @param filter selects among them
+ * @param cursor id of the last record that the caller has; null to start from the first
  * @param ascending oldest first
  */
 public record ResultQuery(
@@ -23,14 +24,14 @@ public record ResultQuery(
   public static final ResultQuery ALL = new ResultQuery(null, Filter.NONE, null, true);
 
   /**
-   * Which records of those are selected; a null matches any.
+   * Selects records by their content. A null field matches every record.
    *
    * @param connector uuid
    * @param verdict as the scanner spells it, any case
-   * @param status on the wire, for example {@code action succeeded}
-   * @param text part of the location, the file's hash, or the task's id; any case
-   * @param since seconds since the epoch, inclusive
-   * @param until seconds since the epoch, exclusive
+   * @param status as on the wire, for example {@code action succeeded}, any case
+   * @param text part of the location, the whole SHA-256, or the whole task id; any case
+   * @param since time of recording in seconds since the epoch, inclusive
+   * @param until time of recording in seconds since the epoch, exclusive
    */
   public record Filter(
       @Nullable String connector,
@@ -42,6 +43,7 @@ public record ResultQuery(
     /** Matches every record. */
     public static final Filter NONE = ofVerdict(null);
 
+    /** Matches the records with this verdict; null for all records. */
     public static Filter ofVerdict(@Nullable String verdict) {
       return new Filter(null, verdict, null, null, null, null);
     }
@@ -80,20 +82,22 @@ public record ResultQuery(
     return ALL.in(job);
   }
 
-  /** The same for one job; null: for all. */
+  /** This query for one job; null for all jobs. */
   public ResultQuery in(@Nullable String id) {
     return new ResultQuery(id, filter, cursor, ascending);
   }
 
+  /** This query with another filter. */
   public ResultQuery matching(Filter other) {
     return new ResultQuery(job, other, cursor, ascending);
   }
 
-  /** The same from the record after this one; null: from the first. */
+  /** This query from the record after this one; null to start from the first. */
   public ResultQuery after(@Nullable Long id) {
     return new ResultQuery(job, filter, id, ascending);
   }
 
+  /** This query, oldest or newest first. */
   public ResultQuery oldestFirst(boolean oldestFirst) {
     return new ResultQuery(job, filter, cursor, oldestFirst);
   }

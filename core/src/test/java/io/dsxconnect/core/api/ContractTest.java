@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The HTTP contract, row by row, over real HTTP and a real Redis. The rows are in the resources
- * below {@code contract/}; what holds for every route is made from the route table.
+ * below {@code contract/}; checks of every route are generated from the route table.
  */
 class ContractTest {
   static final List<String> FILES =

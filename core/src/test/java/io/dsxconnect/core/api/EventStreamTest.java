@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.http.server.Limits;
+import io.dsxconnect.testing.RawHttp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

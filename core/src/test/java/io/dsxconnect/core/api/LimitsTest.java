@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.http.server.Limits;
+import io.dsxconnect.testing.RawHttp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;

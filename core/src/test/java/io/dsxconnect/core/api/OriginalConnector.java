@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.core.RawHttp;
+import io.dsxconnect.testing.RawHttp;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

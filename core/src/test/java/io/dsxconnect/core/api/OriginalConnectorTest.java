@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.RunningStages;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.api.OriginalConnector.Client;
 import io.dsxconnect.core.api.OriginalConnector.Total;
+import io.dsxconnect.testing.RawHttp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class OriginalConnectorTest {
     server.close();
   }
 
-  /** 24 files: one malicious, two gone, one empty, one of several chunks. */
+  /** 24 files: one malicious, two missing, one empty, one of several chunks. */
   static OriginalConnector connector(Client client) throws IOException {
     OriginalConnector connector =
         new OriginalConnector(

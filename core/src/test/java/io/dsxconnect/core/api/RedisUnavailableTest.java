@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.RunningStages;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.api.OriginalConnector.Client;
 import io.dsxconnect.core.api.OriginalConnector.Total;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.http.server.Limits;
+import io.dsxconnect.testing.RawHttp;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

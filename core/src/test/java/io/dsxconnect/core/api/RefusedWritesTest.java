@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
-import io.dsxconnect.core.RawHttp;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.redis.RedisUnavailableException;
+import io.dsxconnect.testing.RawHttp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

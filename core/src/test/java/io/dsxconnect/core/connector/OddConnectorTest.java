@@ -150,7 +150,7 @@ class OddConnectorTest {
     try (InputStream in = ((ReadReply.Content) read).stream()) {
       assertThatThrownBy(() -> in.transferTo(java.io.OutputStream.nullOutputStream()))
           .isInstanceOf(SlowConnectorException.class)
-          .hasMessageContaining("less than 10240 bytes a second");
+          .hasMessageContaining("less than 10240 bytes per second");
     }
   }
 

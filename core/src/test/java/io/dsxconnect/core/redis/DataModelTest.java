@@ -24,8 +24,7 @@ class DataModelTest {
   private static final String FIELDS = "## Fields of a job";
 
   /** Fields that a caller passes to a script by name. */
-  private static final Set<String> WRITTEN_BY_CALLERS =
-      Set.of("left_out", "listing_error_samples");
+  private static final Set<String> WRITTEN_BY_CALLERS = Set.of("left_out", "listing_error_samples");
 
   /** The scripts that have another hash than a job's in the variable {@code key}. */
   private static final Set<String> OF_OTHER_HASHES = Set.of("state");
@@ -36,7 +35,8 @@ class DataModelTest {
       Pattern.compile("^\\| `(?<name>[a-z_]+)` \\| [^|]+ \\| [^|]+ \\|$", Pattern.MULTILINE);
   private static final Pattern WRITE =
       Pattern.compile("'(HSET|HSETNX|HINCRBY|HINCRBYFLOAT)', (key|job_key\\(\\w+\\)), ");
-  private static final Pattern COUNTER = Pattern.compile("\\b(?:add|count)\\(job, '(?<name>\\w+)',");
+  private static final Pattern COUNTER =
+      Pattern.compile("\\b(?:add|count)\\(job, '(?<name>\\w+)',");
   private static final Pattern LITERAL = Pattern.compile("'(?<name>[a-z_]+)'");
 
   @Test

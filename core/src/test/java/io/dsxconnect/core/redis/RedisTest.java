@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.core.TestRedis;
-import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.settings.StartFailure;
+import io.dsxconnect.testing.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +30,7 @@ class RedisTest {
   @Test
   void a_one_shot_command_is_told_at_once_that_redis_is_not_there() {
     RedisSettings nobody =
-        new RedisSettings("redis://127.0.0.1:" + HttpServer.freePort() + "/0", true, "dev");
+        new RedisSettings("redis://127.0.0.1:" + Ports.free() + "/0", true, "dev");
     assertThatThrownBy(() -> Redis.connect(nobody))
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("does not answer")
@@ -39,7 +39,7 @@ class RedisTest {
 
   @Test
   void a_server_waits_for_redis_and_goes_on_when_it_comes() throws Exception {
-    int port = HttpServer.freePort();
+    int port = Ports.free();
     RedisSettings settings = new RedisSettings("redis://127.0.0.1:" + port + "/0", true, "dev");
     try (Redis redis = Redis.connectWhenItAnswers(settings)) {
       assertThat(redis.alive()).isFalse();
@@ -103,7 +103,7 @@ class RedisTest {
 
   @Test
   void a_password_of_its_own_setting_is_used_when_the_URL_has_none() throws Exception {
-    int port = HttpServer.freePort();
+    int port = Ports.free();
     try (TestRedis server = new TestRedis(port, List.of("--requirepass", "s3cret"))) {
       String url = server.settings().url();
       try (Redis redis =
@@ -135,8 +135,8 @@ class RedisTest {
         "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=redis -addext"
             + " subjectAltName=IP:127.0.0.1 -keyout redis.key -out redis.crt");
     Path certificate = folder.resolve("redis.crt");
-    int port = HttpServer.freePort();
-    int tls = HttpServer.freePort();
+    int port = Ports.free();
+    int tls = Ports.free();
     List<String> options =
         List.of(
             "--tls-port",
@@ -193,8 +193,7 @@ class RedisTest {
       try (Redis redis = server.connect()) {
         assertThat(redis.<String>call(c -> c.get(redis.keys().of(Key.FORMAT)))).isEqualTo("3");
         redis.call(c -> c.set(redis.keys().of(Key.FORMAT), "99"));
-        assertThatThrownBy(
-                () -> redis.runList(Script.TAKE, QueueName.SCAN.text(), "w1", "1"))
+        assertThatThrownBy(() -> redis.runList(Script.TAKE, QueueName.SCAN.text(), "w1", "1"))
             .isInstanceOf(RedisUnavailableException.class)
             .hasMessageContaining("run that version everywhere");
       }

@@ -34,7 +34,9 @@ class ScriptTest {
       throws IOException {
     String text = read(script.file());
     Matcher head = HEAD.matcher(text);
-    assertThat(head.lookingAt()).as("%s.lua has the head of the fixed form", script.file()).isTrue();
+    assertThat(head.lookingAt())
+        .as("%s.lua has the head of the fixed form", script.file())
+        .isTrue();
     Set<String> touches =
         Arrays.stream(head.group("touches").split("[^a-z_]+")).collect(Collectors.toSet());
     touches.remove("");

@@ -16,6 +16,7 @@ import io.dsxconnect.standin.Behaviour;
 import io.dsxconnect.standin.Behaviour.Mode;
 import io.dsxconnect.standin.Standin;
 import io.dsxconnect.standin.StandinSettings;
+import io.dsxconnect.testing.Ports;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -250,7 +251,7 @@ class DsxaScannerTest {
 
   @Test
   void an_address_without_a_listener_is_down() throws Exception {
-    try (DsxaScanner none = scannerAt("http://127.0.0.1:" + HttpServer.freePort(), "t")) {
+    try (DsxaScanner none = scannerAt("http://127.0.0.1:" + Ports.free(), "t")) {
       assertThat(
               none.scan(
                   new Scanner.Submission(new ByteArrayInputStream(new byte[1]), 1, "m", null)))

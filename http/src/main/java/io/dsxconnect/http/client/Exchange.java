@@ -95,8 +95,8 @@ public final class Exchange implements AutoCloseable {
   }
 
   private void check() {
-    long begun = stepStartNanos;
-    if (begun != NO_STEP && System.nanoTime() - begun > maxStepNanos) {
+    long startNanos = stepStartNanos;
+    if (startNanos != NO_STEP && System.nanoTime() - startNanos > maxStepNanos) {
       cut();
     }
   }

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads bodies, always up to a limit. Thread-safe; every method blocks until the body has come. */
+/** Reads bodies, always up to a limit. Thread-safe; every method blocks until it has the body. */
 public final class Bodies {
   /** Buffer for a body without Content-Length; it grows as the body arrives. */
   private static final int INITIAL_BUFFER_BYTES = 8192;
@@ -126,7 +126,7 @@ public final class Bodies {
   public static byte[] read(InputStream in, int max) throws IOException {
     byte[] body = in.readNBytes(max + 1);
     if (body.length > max) {
-      throw new IOException("the answer is larger than " + max + " bytes");
+      throw new IOException("the response is larger than " + max + " bytes");
     }
     return body;
   }

@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledFuture;
 /**
  * Interrupts the thread that created it while that thread reads a body that arrives too slowly
  * ({@link Limits#body()}). The interrupt closes the connection; it is needed because the server's
- * reads have no timeout. {@link #received} and {@link #close} belong to the reading thread.
+ * reads have no timeout. Thread-safe, but {@link #close} must be called by the reading thread.
  */
 final class BodyRateGuard implements AutoCloseable {
   private final Limits limits;

@@ -18,7 +18,6 @@ import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -272,19 +271,6 @@ public final class HttpServer implements AutoCloseable {
   public String url() {
     String name = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
     return scheme + "://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + port();
-  }
-
-  /**
-   * A TCP port that is free now; another process may take it before the caller does.
-   *
-   * @throws StartFailure if there is none
-   */
-  public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new StartFailure("no free port: " + e.getMessage(), e);
-    }
   }
 
   /** Stops listening; waits up to 1 second for requests in work, then closes all connections. */

@@ -53,11 +53,11 @@ final class UnreadBody {
   static void discard(InputStream in, BodyRateGuard guard, LongSupplier nanoTime)
       throws IOException {
     byte[] buffer = new byte[8192];
-    long begun = nanoTime.getAsLong();
+    long startNanos = nanoTime.getAsLong();
     long total = 0;
     for (int n; total < MAX_BYTES && (n = in.read(buffer)) >= 0; total += n) {
       guard.received(n);
-      if (nanoTime.getAsLong() - begun > MAX_TIME.toNanos()) {
+      if (nanoTime.getAsLong() - startNanos > MAX_TIME.toNanos()) {
         return;
       }
     }

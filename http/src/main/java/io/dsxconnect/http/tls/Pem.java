@@ -96,7 +96,7 @@ final class Pem {
                 file
                     + " is encrypted; decrypt it, for example with 'openssl pkey -in KEY -out KEY'");
         default -> {
-          // Certificates and EC PARAMETERS may stand beside the key.
+          // Certificates and EC PARAMETERS may precede the key.
         }
       }
     }

@@ -1,14 +1,16 @@
 package io.dsxconnect.http.client;
 
+import static io.dsxconnect.http.tls.TlsFixture.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.tls.KeyFiles;
 import io.dsxconnect.http.tls.ServerTls;
-import io.dsxconnect.http.tls.TestCa;
 import io.dsxconnect.settings.InvalidSettings;
 import io.dsxconnect.settings.Settings;
+import io.dsxconnect.testing.Ports;
+import io.dsxconnect.testing.TestCa;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -38,7 +40,7 @@ class ProxyTest {
   @BeforeAll
   static void issue() throws IOException {
     ca = new TestCa(temp.resolve("ca"));
-    files = ca.issue("server", "DNS:dsxa_scanner");
+    files = files(ca.issue("server", "DNS:dsxa_scanner"));
   }
 
   @AfterEach
@@ -159,8 +161,8 @@ class ProxyTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://dsxa_scanner:5000", "https://dsxa_scanner:5000"})
   void bug_edges_17_a_proxy_that_is_away_was_not_named(String url) throws Exception {
-    String away = "http://user:hidden@127.0.0.1:" + HttpServer.freePort();
-    assertThatThrownBy(() -> get(url, away))
+    String unreachable = "http://user:hidden@127.0.0.1:" + Ports.free();
+    assertThatThrownBy(() -> get(url, unreachable))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("the proxy http://127.0.0.1:")
         .hasMessageContaining("in DSX_PROXY_URL does not answer")

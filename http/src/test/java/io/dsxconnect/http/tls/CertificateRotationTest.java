@@ -8,6 +8,7 @@ import io.dsxconnect.http.client.ClientSettings;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.testing.TestCa;
 import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Replaced certificates and authorities are used without a restart. */
 class CertificateRotationTest extends TlsFixture {
-  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CountDownLatch responseStarted = new CountDownLatch(1);
   private final CountDownLatch finish = new CountDownLatch(1);
 
   @AfterEach
@@ -43,7 +44,7 @@ class CertificateRotationTest extends TlsFixture {
           try (OutputStream out = res.outputStream()) {
             out.write("begin".getBytes(StandardCharsets.UTF_8));
             out.flush();
-            begun.countDown();
+            responseStarted.countDown();
             finish.await(30, TimeUnit.SECONDS);
             out.write("end".getBytes(StandardCharsets.UTF_8));
           }
@@ -52,14 +53,14 @@ class CertificateRotationTest extends TlsFixture {
 
   @Test
   void a_new_certificate_is_used_by_new_connections_and_old_ones_live_on() throws Exception {
-    KeyFiles first = ca.issue("first", HERE);
+    KeyFiles first = files(ca.issue("first", HERE));
     HttpServer started = serve(first, this::untilFinished);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<String> running =
           threads.submit(() -> get(started.url() + "/long", trusting(ca.bundle())));
-      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(responseStarted.await(30, TimeUnit.SECONDS)).isTrue();
       TestCa another = new TestCa(temp.resolve("another"));
-      KeyFiles second = another.issue("second", HERE);
+      KeyFiles second = files(another.issue("second", HERE));
       Files.move(second.key(), first.key(), StandardCopyOption.REPLACE_EXISTING);
       Files.move(second.certificate(), first.certificate(), StandardCopyOption.REPLACE_EXISTING);
       await()
@@ -76,7 +77,7 @@ class CertificateRotationTest extends TlsFixture {
 
   @Test
   void a_broken_replacement_leaves_the_old_one_in_use() throws Exception {
-    KeyFiles files = ca.issue("kept", HERE);
+    KeyFiles files = files(ca.issue("kept", HERE));
     HttpServer started = serve(files);
     assertThat(get(started.url() + "/hello", trusting(ca.bundle()))).isEqualTo("hello");
     Files.writeString(files.certificate(), "nonsense");

@@ -7,6 +7,7 @@ import io.dsxconnect.http.client.ClientSettings;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.testing.TestCa;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -43,7 +44,7 @@ class CertificateVerificationTest extends TlsFixture {
 
   @Test
   void bug_edges_27_the_authority_that_a_server_left_out_was_not_named() throws Exception {
-    KeyFiles leaf = ca.intermediate("between").issue("leaf", HERE);
+    KeyFiles leaf = files(ca.intermediate("between").issue("leaf", HERE));
     assertThatThrownBy(() -> get(serve(leaf).url() + "/hello", trusting(ca.bundle())))
         .hasMessageContaining("its certificate is not trusted; set DSX_CA_BUNDLE")
         .hasMessageContaining("CN=between, or have the server send the certificate");
@@ -118,7 +119,7 @@ class CertificateVerificationTest extends TlsFixture {
 
   @Test
   void a_certificate_for_other_names_is_refused() throws Exception {
-    KeyFiles other = ca.issue("other", "DNS:elsewhere.example,IP:10.1.2.3");
+    KeyFiles other = files(ca.issue("other", "DNS:elsewhere.example,IP:10.1.2.3"));
     assertThatThrownBy(
             () ->
                 get(
@@ -130,7 +131,7 @@ class CertificateVerificationTest extends TlsFixture {
 
   @Test
   void a_certificate_that_has_expired_is_refused() throws Exception {
-    KeyFiles old = ca.issue("old", HERE, -1);
+    KeyFiles old = files(ca.issue("old", HERE, -1));
     assertThatThrownBy(() -> get(serve(old).url() + "/hello", trusting(ca.bundle())))
         .hasMessageContaining("has expired");
   }
@@ -146,7 +147,7 @@ class CertificateVerificationTest extends TlsFixture {
   void bug_an_authority_that_is_no_ca_was_reported_as_a_refused_client_certificate(
       String name, String extensions, String reason) throws Exception {
     TestCa none = new TestCa(temp.resolve(name), extensions.replace("\\n", "\n"));
-    KeyFiles signed = none.issue("signed", HERE);
+    KeyFiles signed = files(none.issue("signed", HERE));
     assertThatThrownBy(() -> get(serve(signed).url() + "/hello", trusting(none.bundle())))
         .hasMessageContaining("the authority in DSX_CA_BUNDLE is not a CA certificate")
         .hasMessageContaining("basicConstraints CA:TRUE")
@@ -157,7 +158,7 @@ class CertificateVerificationTest extends TlsFixture {
 
   @Test
   void bug_a_certificate_that_is_not_for_servers_was_reported_as_the_clients() throws Exception {
-    KeyFiles client = ca.issue("clients", HERE + "\nextendedKeyUsage=clientAuth");
+    KeyFiles client = files(ca.issue("clients", HERE + "\nextendedKeyUsage=clientAuth"));
     assertThatThrownBy(() -> get(serve(client).url() + "/hello", trusting(ca.bundle())))
         .hasMessageContaining("its certificate is not accepted")
         .hasMessageContaining("does not permit use for TLS server")
@@ -172,7 +173,7 @@ class CertificateVerificationTest extends TlsFixture {
   @Test
   void without_verification_any_certificate_is_accepted() throws Exception {
     ClientTls unverified = new ClientTls(SETTINGS, false, null, null, Duration.ZERO);
-    assertThat(get(serve(ca.issue("any", "DNS:x", -1)).url() + "/hello", unverified))
+    assertThat(get(serve(files(ca.issue("any", "DNS:x", -1))).url() + "/hello", unverified))
         .isEqualTo("hello");
   }
 
@@ -220,7 +221,7 @@ class CertificateVerificationTest extends TlsFixture {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void host_names_with_underscores_work_with_and_without_tls(boolean tls) throws Exception {
-    KeyFiles files = ca.issue("underscores" + tls, "DNS:dsx_connect_api");
+    KeyFiles files = files(ca.issue("underscores" + tls, "DNS:dsx_connect_api"));
     HttpServer started =
         tls
             ? serve(files)

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ClientCertificateTest extends TlsFixture {
   @Test
   void a_server_that_requests_a_certificate_gets_it() throws Exception {
-    KeyFiles own = ca.issue("client", "DNS:client");
+    KeyFiles own = files(ca.issue("client", "DNS:client"));
     ClientTls withCertificate = new ClientTls(SETTINGS, true, ca.bundle(), own, Duration.ZERO);
     assertThat(get(serverRequesting(true), withCertificate)).isEqualTo("seen");
     assertThat(get(serverRequesting(false), withCertificate)).isEqualTo("seen");

@@ -72,7 +72,7 @@ class PemTest extends TlsFixture {
   @Test
   void files_that_cannot_be_used_are_one_line_that_names_them() throws Exception {
     Path nothing = Files.writeString(temp.resolve("nothing.pem"), "no pem");
-    KeyFiles strange = ca.issue("strange", HERE);
+    KeyFiles strange = files(ca.issue("strange", HERE));
     assertThatThrownBy(() -> serve(new KeyFiles(temp.resolve("none.crt"), server.key())))
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("none.crt does not exist");

@@ -8,6 +8,7 @@ import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.Limits;
+import io.dsxconnect.testing.TestCa;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -52,14 +53,14 @@ class ServerTlsTest extends TlsFixture {
   })
   void keys_in_every_usual_form_serve(String name, String command) throws Exception {
     ca.openssl(command.replace("@", name));
-    assertThat(status(serve(ca.sign(name, HERE, 2)), ca.bundle())).isEqualTo(404);
+    assertThat(status(serve(files(ca.sign(name, HERE, 2))), ca.bundle())).isEqualTo(404);
   }
 
   @Test
   void bug_a_replacement_of_the_same_size_and_time_was_not_seen() throws Exception {
-    KeyFiles first = ca.issue("first", HERE);
+    KeyFiles first = files(ca.issue("first", HERE));
     TestCa another = new TestCa(temp.resolve("another"));
-    KeyFiles second = another.issue("second", HERE);
+    KeyFiles second = files(another.issue("second", HERE));
     pad(first.certificate());
     pad(first.key());
     HttpServer server = serve(first);
@@ -83,7 +84,7 @@ class ServerTlsTest extends TlsFixture {
 
   @Test
   void an_unusable_replacement_is_logged_once_in_one_line() throws Exception {
-    KeyFiles files = ca.issue("broken", HERE);
+    KeyFiles files = files(ca.issue("broken", HERE));
     HttpServer server = serve(files);
     List<String> messages = new CopyOnWriteArrayList<>();
     Handler listener =
@@ -126,7 +127,7 @@ class ServerTlsTest extends TlsFixture {
         HttpServer.start(
             "127.0.0.1",
             0,
-            tls ? new ServerTls(ca.issue("silent", HERE), Duration.ZERO) : null,
+            tls ? new ServerTls(files(ca.issue("silent", HERE)), Duration.ZERO) : null,
             limits,
             routing -> {});
     open.add(server);

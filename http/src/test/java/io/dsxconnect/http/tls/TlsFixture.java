@@ -4,6 +4,7 @@ import io.dsxconnect.http.client.ClientSettings;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.testing.TestCa;
 import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real sockets and certificates: one authority per class; servers are closed after each test. */
-abstract class TlsFixture {
+public abstract class TlsFixture {
   static final String HERE = "DNS:localhost,IP:127.0.0.1";
   static final SettingNames SETTINGS = new SettingNames("DSX_CA_BUNDLE", "DSX_CLIENT_CERT");
   @TempDir static Path temp;
@@ -35,7 +36,7 @@ abstract class TlsFixture {
   @BeforeAll
   static void issue() throws IOException {
     ca = new TestCa(temp.resolve("ca"));
-    server = ca.issue("server", HERE);
+    server = files(ca.issue("server", HERE));
   }
 
   @AfterEach
@@ -43,6 +44,11 @@ abstract class TlsFixture {
     for (AutoCloseable part : open.reversed()) {
       part.close();
     }
+  }
+
+  /** An issued certificate as the product takes it. */
+  public static KeyFiles files(TestCa.Issued issued) {
+    return new KeyFiles(issued.certificate(), issued.key());
   }
 
   /** A server that answers {@code /hello}. */

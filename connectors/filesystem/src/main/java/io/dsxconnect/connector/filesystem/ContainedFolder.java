@@ -120,7 +120,7 @@ final class ContainedFolder implements AutoCloseable {
     }
     if (attributes.isSymbolicLink()) {
       throw new NotContained(
-          "a folder on the way is a symbolic link: " + Printable.of(String.valueOf(name)));
+          "a folder on the path is a symbolic link: " + Printable.of(String.valueOf(name)));
     }
     if (!attributes.isDirectory()) {
       // Opening a FIFO as a folder would block until a process writes to it.

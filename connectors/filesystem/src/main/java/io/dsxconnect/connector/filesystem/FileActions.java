@@ -133,11 +133,10 @@ final class FileActions {
   }
 
   /**
-   * Returns the file if it is the scanned one; any file is when {@code scanned} is null. Links,
-   * mode and owner may change meanwhile, because other links to the same file are acted on
-   * concurrently.
+   * Returns the file if it has the scanned content; else empty. Links, mode and owner may change
+   * meanwhile, because other links to the same file are acted on concurrently.
    *
-   * @param scanned the SHA-256 of the scanned content; null when unknown
+   * @param scanned the SHA-256 of the scanned content; null accepts any content
    */
   private static Optional<Quarantine.Checked> check(ContainedFile file, @Nullable String scanned)
       throws IOException {
@@ -157,7 +156,7 @@ final class FileActions {
 
   private static ItemActionStatus changed(ActionPlan plan) {
     return ItemActionStatus.fileChanged(
-        "the file changed since it was scanned; it was left alone and needs a new scan",
+        "the file changed since it was scanned; it was left in place and needs a new scan",
         plan.action());
   }
 

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * in the quarantine.
  */
 final class QuarantineNote {
-  /** Longer notes are neither read nor written. */
+  /** More than any written note has; longer files are not read. */
   static final int MAX_BYTES = 1 << 20;
 
   private static final int MAX_ATTRIBUTES = 100;

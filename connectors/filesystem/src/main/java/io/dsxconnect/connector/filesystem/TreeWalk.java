@@ -172,7 +172,7 @@ final class TreeWalk {
     stopped = !listing.file(new Listing.Item(Location.of(file), name, attributes.size()));
   }
 
-  /** The reason of a failure, without file names, which may contain control characters. */
+  /** The reason of a failure, without file names or with their control characters escaped. */
   static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied";

@@ -1,8 +1,7 @@
-package io.dsxconnect.connector;
+package io.dsxconnect.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Json;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,28 +11,29 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** An independent HTTP client, that of the JDK. */
-final class Http {
+public final class Http {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private Http() {}
 
   /** A response, unchanged. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Reply(int status, String type, long length, byte[] bytes) {
-    JsonNode json() {
+  public record Reply(int status, String type, long length, byte[] bytes) {
+    public JsonNode json() {
       try {
-        return Json.parse(bytes);
-      } catch (InvalidInput e) {
+        return MAPPER.readTree(bytes);
+      } catch (IOException e) {
         throw new AssertionError("not JSON: " + new String(bytes, StandardCharsets.UTF_8), e);
       }
     }
   }
 
-  static Reply get(String url) throws IOException {
+  public static Reply get(String url) throws IOException {
     return call("GET", url, "");
   }
 
-  static Reply call(String method, String url, String body) throws IOException {
+  public static Reply call(String method, String url, String body) throws IOException {
     try {
       HttpResponse<byte[]> response =
           CLIENT.send(

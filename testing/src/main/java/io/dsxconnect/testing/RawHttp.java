@@ -1,8 +1,7 @@
-package io.dsxconnect.core;
+package io.dsxconnect.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Json;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -19,6 +18,8 @@ import java.util.TreeMap;
 
 /** HTTP over one socket per call. Sends exactly the bytes that the caller supplies. */
 public final class RawHttp {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   private RawHttp() {}
 
   /**
@@ -35,8 +36,8 @@ public final class RawHttp {
 
     public JsonNode json() {
       try {
-        return Json.parse(body);
-      } catch (InvalidInput e) {
+        return MAPPER.readTree(body);
+      } catch (IOException e) {
         throw new IllegalStateException(status + " " + text(), e);
       }
     }

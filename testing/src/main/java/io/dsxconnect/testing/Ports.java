@@ -1,4 +1,4 @@
-package io.dsxconnect.e2e;
+package io.dsxconnect.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -6,13 +6,13 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Free ports below the range of outgoing connections, so a process that is killed and started again
- * finds its port free.
+ * Free ports below the range of outgoing connections, so that a process that is killed and started
+ * again finds its port free.
  */
-final class Ports {
+public final class Ports {
   private Ports() {}
 
-  static int free() {
+  public static int free() {
     for (int attempt = 0; attempt < 1000; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
