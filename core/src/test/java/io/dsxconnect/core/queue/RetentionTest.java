@@ -192,7 +192,7 @@ class RetentionTest extends QueueFixture {
                 "for i = 2, tonumber(ARGV[1]) do redis.call('XADD', KEYS[1], '*', 'item', '{}') end",
                 ScriptOutputType.STATUS,
                 new String[] {letters.name(Stage.SCAN)},
-                Integer.toString(DeadLetters.MOST)));
+                Integer.toString(DeadLetters.MAX_PER_STAGE)));
     assertThat(letters.full(Stage.SCAN)).isTrue();
     assertThat(queue.take(1, Set.of())).isEmpty();
     clock.advance(MONTH);
