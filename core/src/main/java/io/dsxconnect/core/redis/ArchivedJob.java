@@ -7,15 +7,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job of a single file that ended a while ago and is stored packed, see {@code archive.lua}.
+ * A finished job of a single file, which is stored packed; see {@code archive.lua}.
  *
  * @param record number of its file's record; null when it has none
- * @param ttlSeconds for how long it is still kept
- * @param fields the same as before it was packed
+ * @param ttlSeconds remaining lifetime, at least 0
+ * @param fields the job's fields, as before it was packed
  */
 public record ArchivedJob(@Nullable String record, long ttlSeconds, Map<String, String> fields) {
 
-  /** Empty when the job is not archived. */
+  /**
+   * Reads an archived job; empty when the job is not archived.
+   *
+   * @throws RedisUnavailableException when Redis does not answer
+   */
   public static Optional<ArchivedJob> find(Redis redis, String job) {
     List<Object> answer = redis.runList(Script.ARCHIVED, job);
     if (answer.isEmpty()) {
