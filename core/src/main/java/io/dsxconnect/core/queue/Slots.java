@@ -25,8 +25,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>A lender that gets no slot within 10 seconds returns to its lane: its connector's answer is
  * open and unread, and a connector ends an answer that nobody reads. Such a task keeps its slot the
- * next time that this worker runs it, so that it ends however often others are faster.
- * Thread-safe.
+ * next time that this worker runs it, so that it ends however often others are faster. Thread-safe.
  */
 public final class Slots {
   private static final long LENT_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
