@@ -7,25 +7,40 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job of a single file that ended a while ago and is stored packed, see {@code archive.lua}.
+ * A job as it is stored: as a hash, or packed when it is a job of a single file that ended a while
+ * ago, see {@code archive.lua}.
  *
- * @param record number of its file's record; null when it has none
- * @param ttlSeconds for how long it is still kept
- * @param fields the same as before it was packed
+ * @param archived whether it is packed
+ * @param record number of its file's record; null when it is not archived or has none
+ * @param ttlSeconds for how long it is still kept; -1 without end
+ * @param fields the same, packed or not
  */
-public record ArchivedJob(@Nullable String record, long ttlSeconds, Map<String, String> fields) {
+public record StoredJob(
+    boolean archived, @Nullable String record, long ttlSeconds, Map<String, String> fields) {
+  private static final long NOT_ARCHIVED = -1;
+  private static final long NO_RECORD = 0;
 
-  /** Empty when the job is not archived. */
-  public static Optional<ArchivedJob> find(Redis redis, String job) {
-    List<Object> answer = redis.runList(Script.ARCHIVED, job);
+  /** Empty when there is no such job. Reads both forms at one moment. */
+  public static Optional<StoredJob> find(Redis redis, String job) {
+    List<Object> answer = redis.runList(Script.FIND, job);
     if (answer.isEmpty()) {
       return Optional.empty();
     }
+    long record = (Long) answer.get(0);
+    return Optional.of(
+        new StoredJob(
+            record != NOT_ARCHIVED,
+            record == NOT_ARCHIVED || record == NO_RECORD ? null : Long.toString(record),
+            (Long) answer.get(1),
+            fields(answer.subList(2, answer.size()))));
+  }
+
+  /** The map of fields and values that a script returns in turn. */
+  public static Map<String, String> fields(List<?> inTurn) {
     Map<String, String> fields = new LinkedHashMap<>();
-    for (int i = 2; i < answer.size(); i += 2) {
-      fields.put(answer.get(i).toString(), answer.get(i + 1).toString());
+    for (int i = 0; i < inTurn.size(); i += 2) {
+      fields.put(inTurn.get(i).toString(), inTurn.get(i + 1).toString());
     }
-    String record = answer.get(0).equals(0L) ? null : answer.get(0).toString();
-    return Optional.of(new ArchivedJob(record, (Long) answer.get(1), fields));
+    return fields;
   }
 }
