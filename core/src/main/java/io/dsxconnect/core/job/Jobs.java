@@ -121,10 +121,12 @@ public final class Jobs {
     redis.runInteger(Script.REFUSED, job, Integer.toString(requests), reason);
   }
 
-  /** Cancels a job and stores the reason, which job views show. */
+  /**
+   * Cancels a job and stores the reason, which job views show. Does nothing for a job that is
+   * unknown or has ended.
+   */
   public void cancel(String job, String reason) {
-    redis.call(c -> c.hset(keys.of(Key.JOB, job), "reason", reason));
-    steer(job, Verb.CANCEL);
+    String ignored = redis.runText(Script.CANCEL, job, reason);
   }
 
   /** Pauses, resumes or cancels a job. Cancelling gives up its waiting files at once. */

@@ -331,6 +331,21 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
+  void bug_a_cancellation_with_a_reason_hid_an_archived_job_and_made_unknown_ones() {
+    archivedSingle("J");
+    Job before = jobs.find("J").orElseThrow();
+    jobs.cancel("J", "no connector");
+    assertThat(jobs.find("J")).contains(before);
+    jobs.cancel("unknown", "no connector");
+    assertThat(jobs.find("unknown")).isEmpty();
+    single("K", null);
+    jobs.cancel("K", "no connector");
+    assertThat(jobs.find("K").orElseThrow().fields())
+        .containsEntry("reason", "no connector")
+        .containsEntry("status", "cancelled");
+  }
+
+  @Test
   void bug_h3_a_day_of_single_files_left_a_kilobyte_of_each() {
     int files = 4000;
     single("warm", null);
