@@ -346,6 +346,31 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
+  void bug_a_late_end_of_a_listing_left_its_job_twice_among_the_finished_ones() {
+    single("J", null);
+    scanAll(Outcome.BENIGN, 1);
+    endIdle();
+    String ended = jobs.find("J").orElseThrow().text("finished_at", "");
+    clock.advance(Duration.ofSeconds(5));
+    jobs.enqueueDone("J", new Jobs.Listed(2, 0, 0));
+    assertThat(jobs.find("J").orElseThrow().fields())
+        .containsEntry("status", "incomplete")
+        .containsEntry("finished_at", ended);
+    assertThat(finished("single")).containsExactly(ended + " J");
+    archive();
+    assertThat(finished("single")).isEmpty();
+    assertThat(finished("unannounced")).containsExactly(ended + " J");
+    clock.advance(Duration.ofSeconds(5));
+    jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
+    assertThat(finished("unannounced")).containsExactly(ended + " J");
+  }
+
+  private List<String> finished(String kind) {
+    return redis.call(c -> c.lrange(redis.keys().of(Key.FINISHED, kind), 0, -1));
+  }
+
+  @Test
   void bug_h3_a_day_of_single_files_left_a_kilobyte_of_each() {
     int files = 4000;
     single("warm", null);
