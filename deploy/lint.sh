@@ -11,6 +11,7 @@ if grep -nE '\| *(grep -[A-Za-z]*[qm]|head)' $(grep -l pipefail .ci/run deploy/d
   exit 1
 fi
 deploy/markdown-width.sh
+deploy/markdown-links.sh
 yamllint -s -c deploy/yamllint.yaml deploy .github
 if command -v npx >/dev/null 2>&1; then
   npx --yes dockerfile-utils@0.16.3 lint deploy/docker/Dockerfile

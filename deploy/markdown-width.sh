@@ -11,6 +11,7 @@ exempt='
 ./docs/air-gapped.md
 ./docs/architecture.md
 ./docs/compose.md
+./docs/data-model.md
 ./docs/log-collectors.md
 ./docs/migration.md
 ./docs/operations.md
@@ -21,6 +22,7 @@ exempt='
 ./docs/scaling.md
 ./docs/tls.md
 ./docs/troubleshooting.md
+./docs/wire.md
 '
 
 long=$(find . \( -name target -o -name .git -o -name node_modules \) -prune -o -name '*.md' -print | sort |

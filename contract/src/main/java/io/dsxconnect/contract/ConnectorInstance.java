@@ -65,10 +65,10 @@ public record ConnectorInstance(
             f.text("url", "", MAX_URL_CHARS),
             f.oneOf("status", ConnectorStatus.class, ConnectorStatus.STARTING),
             f.oneOf("item_action", ItemAction.class, ItemAction.NOTHING),
-            f.text("item_action_move_metainfo", "", Fields.LONGEST),
-            f.text("asset", "", Fields.LONGEST),
+            f.text("item_action_move_metainfo", "", Fields.DEFAULT_MAX_BYTES),
+            f.text("asset", "", Fields.DEFAULT_MAX_BYTES),
             f.nullableText("asset_display_name"),
-            f.text("filter", "", Fields.LONGEST),
+            f.text("filter", "", Fields.DEFAULT_MAX_BYTES),
             f.nullableNumber("last_repo_check_ts"),
             f.nullableText("last_repo_check_reason", MAX_NAME_CHARS),
             f.nullableText("last_repo_check_message", MAX_MESSAGE_CHARS));

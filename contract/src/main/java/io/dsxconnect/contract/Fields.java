@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
   /** The maxJsonBytes integer that every JSON parser represents exactly (2^53 - 1). */
-  public static final long LARGEST = (1L << 53) - 1;
+  public static final long MAX_EXACT_INTEGER = (1L << 53) - 1;
 
   private static final Pattern SHA256_FORM = Pattern.compile("[0-9a-fA-F]{64}");
 
@@ -26,7 +26,7 @@ public final class Fields {
       Pattern.compile("(?:urn:uuid:)?\\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}}?");
 
   /** The default limit of a text in bytes of UTF-8. */
-  static final int LONGEST = 8 * 1024;
+  static final int DEFAULT_MAX_BYTES = 8 * 1024;
 
   private final JsonNode node;
   private final List<Object> loc;
@@ -102,7 +102,7 @@ public final class Fields {
 
   /** Like {@link #requiredText(String, int)}, with a limit of 8 KiB. */
   public String requiredText(String name) {
-    return requiredText(name, LONGEST);
+    return requiredText(name, DEFAULT_MAX_BYTES);
   }
 
   /**
@@ -136,7 +136,7 @@ public final class Fields {
 
   /** A string of at most 8 KiB that may be absent or null. */
   public @Nullable String nullableText(String name) {
-    return nullableText(name, LONGEST);
+    return nullableText(name, DEFAULT_MAX_BYTES);
   }
 
   /** A string that may be absent or null. */
@@ -203,16 +203,17 @@ public final class Fields {
   }
 
   /**
-   * A whole number that another program measured, clamped to 0 .. {@link #LARGEST}: an implausible
-   * one does not refuse the rest. Absent or null gives null; text that is not a number is a fault.
+   * A whole number that another program measured, clamped to 0 .. {@link #MAX_EXACT_INTEGER}: an
+   * implausible one does not refuse the rest. Absent or null gives null; text that is not a number
+   * is a fault.
    */
   public @Nullable Long nullableMeasure(String name) {
     JsonNode value = node.get(name);
     if (value != null && value.isNumber()) {
-      return (long) Math.clamp(value.doubleValue(), 0.0, (double) LARGEST);
+      return (long) Math.clamp(value.doubleValue(), 0.0, (double) MAX_EXACT_INTEGER);
     }
     Long number = nullableCount(name, Long.MIN_VALUE);
-    return number == null ? null : Math.clamp(number, 0, LARGEST);
+    return number == null ? null : Math.clamp(number, 0, MAX_EXACT_INTEGER);
   }
 
   private void notWhole(String name, JsonNode value) {

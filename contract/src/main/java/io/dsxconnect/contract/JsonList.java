@@ -57,7 +57,7 @@ public final class JsonList {
    * @throws InvalidInput if the document is not a JSON object with such a list in UTF-8, or the
    *     list has more items
    */
-  public static JsonList cut(byte[] document, String name, int maxItems, int maxItemBytes)
+  public static JsonList split(byte[] document, String name, int maxItems, int maxItemBytes)
       throws InvalidInput {
     try (JsonParser parser = SPLITTER.createParser(document)) {
       JsonToken first = parser.nextToken();

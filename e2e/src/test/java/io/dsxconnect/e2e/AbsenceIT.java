@@ -69,7 +69,7 @@ class AbsenceIT {
     String secondJob = api.fullScan(secondUuid);
     api.listed(firstJob);
     api.listed(secondJob);
-    worker.says("its work waits");
+    worker.awaitOutput("its work waits");
     assertThat(api.ledger(firstJob)).returns((long) FILES, Ledger::pending);
     assertThat(api.ledger(secondJob)).returns((long) FILES, Ledger::pending);
 
@@ -79,7 +79,7 @@ class AbsenceIT {
       scanner.ready();
       assertThat(api.everyFileEndedOnce(secondJob, TestFiles.in(secondFolder)).benign())
           .isEqualTo(FILES);
-      worker.says("connector http://127.0.0.1:" + port);
+      worker.awaitOutput("connector http://127.0.0.1:" + port);
       Ledger waiting = api.ledger(firstJob);
       assertThat(waiting).returns((long) FILES, Ledger::pending).returns(0L, Ledger::failed);
 
@@ -145,7 +145,7 @@ class AbsenceIT {
       String job = api.fullScan(thirdUuid);
       api.listed(job);
       if (outcome.equals("pending")) {
-        worker.says(mode.equals("busy") ? "HTTP 503" : "HTTP 401");
+        worker.awaitOutput(mode.equals("busy") ? "HTTP 503" : "HTTP 401");
         assertThat(api.ledger(job)).returns(2L, Ledger::pending).returns(0L, Ledger::benign);
         assertThat(api.send("POST", "/scan/jobs/" + job + "/cancel").statusCode()).isEqualTo(200);
         await().atMost(DsxProcess.PATIENCE).until(() -> api.ledger(job).pending() == 0);

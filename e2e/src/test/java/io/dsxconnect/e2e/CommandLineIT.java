@@ -200,7 +200,7 @@ class CommandLineIT {
               () -> assertThat(client.send("GET", "/healthz").statusCode()).isEqualTo(200));
       assertThat(client.send("GET", "/readyz").statusCode()).isEqualTo(503);
       assertThat(client.send("GET", "/scan/jobs").statusCode()).isEqualTo(503);
-      api.says("waiting");
+      api.awaitOutput("waiting");
       assertThat(api.err().lines().filter(line -> line.contains("waiting"))).hasSize(1);
       assertThat(api.out()).doesNotContain("ready");
       assertThat(api.terminate()).isZero();

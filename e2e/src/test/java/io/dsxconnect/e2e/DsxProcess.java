@@ -100,7 +100,7 @@ final class DsxProcess implements AutoCloseable {
   }
 
   /** Waits until it has printed this text, on either stream. */
-  void says(String text) {
+  void awaitOutput(String text) {
     await(this + " prints: " + text)
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))

@@ -79,7 +79,7 @@ class FleetIT {
       } finally {
         fleet.thaw(Fleet.Part.SCAN);
       }
-      frozen.says("went to another worker meanwhile");
+      frozen.awaitOutput("went to another worker meanwhile");
       everyFileEndedWell(job);
       assertThat(frozen.alive()).isTrue();
     }

@@ -38,7 +38,7 @@ class FullRedisIT {
       api.ready();
       connector.ready();
       String job = deployment.api.fullScan(deployment.api.connector("files"));
-      connector.says("sending waits");
+      connector.awaitOutput("sending waits");
       assertThat(deployment.api.ledger(job).accepted()).isLessThan(FILES);
 
       deployment.startWorker(

@@ -85,7 +85,7 @@ class KilledProcessesIT {
     deployment.api.ended(job, 20);
     api.kill();
     long killed = System.nanoTime();
-    connectorProcess.says("sending waits");
+    connectorProcess.awaitOutput("sending waits");
 
     api = deployment.startApi();
     api.ready();
@@ -100,7 +100,7 @@ class KilledProcessesIT {
     deployment.api.ended(job, 100);
     deployment.redis.kill();
     long killed = System.nanoTime();
-    scanWorker.says("waiting for Redis");
+    scanWorker.awaitOutput("waiting for Redis");
 
     deployment.redis.restart();
     Ledger ledger = deployment.api.filesEndedOnce(job, LIMIT);

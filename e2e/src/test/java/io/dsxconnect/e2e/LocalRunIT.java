@@ -124,7 +124,7 @@ class LocalRunIT {
               .through(LIKE_A_SHELL)
               .temp(left)
               .start()) {
-        dsx.says("files sent");
+        dsx.awaitOutput("files sent");
         List<ProcessHandle> children = dsx.children();
         assertThat(children).as("its Redis").isNotEmpty();
         send(dsx, signal);

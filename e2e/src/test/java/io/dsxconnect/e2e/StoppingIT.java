@@ -46,7 +46,7 @@ class StoppingIT {
                       .contains("dsx_worker_tasks{queue=\"scan_request_queue\"} " + CONCURRENCY));
 
       worker.signal("TERM");
-      worker.says("4 tasks in work may end");
+      worker.awaitOutput("4 tasks in work may end");
       assertThat(worker.alive()).isTrue();
       worker.signal("TERM");
       assertThat(worker.exit()).isEqualTo(143);

@@ -37,10 +37,10 @@ class TlsIT {
       deployment.api.ended(job, 50);
       ca.issue();
       DsxProcess untrusting = deployment.startConnector("untrusting", asset, 0, Map.of());
-      untrusting.says("is not trusted; set DSXCONNECTOR_CA_BUNDLE");
-      api.says("reloaded after a change");
+      untrusting.awaitOutput("is not trusted; set DSXCONNECTOR_CA_BUNDLE");
+      api.awaitOutput("reloaded after a change");
 
-      untrusting.says("trying again");
+      untrusting.awaitOutput("trying again");
       assertThat(untrusting.alive()).isTrue();
       assertThat(untrusting.err()).doesNotContain("\tat ");
 

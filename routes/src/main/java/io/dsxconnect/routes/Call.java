@@ -183,7 +183,7 @@ public final class Call {
   }
 
   /** A header, truncated to 200 characters; null if absent or blank. */
-  public @Nullable String cutHeader(String name) {
+  public @Nullable String truncatedHeader(String name) {
     String value =
         request.headers().value(HeaderNames.create(name)).filter(v -> !v.isBlank()).orElse(null);
     return value == null || value.length() <= MAX_HEADER_CHARS

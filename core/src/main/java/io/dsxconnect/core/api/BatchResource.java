@@ -88,7 +88,7 @@ public final class BatchResource implements RouteTable.Resource {
   private record Parsed(Map<Integer, ScanRequest> valid, Map<Integer, InvalidInput> invalid) {}
 
   private void acceptBatch(Call call) throws InvalidInput {
-    JsonList items = JsonList.cut(call.jsonBytes(), "requests", MAX_REQUESTS, MAX_ITEM_BYTES);
+    JsonList items = JsonList.split(call.jsonBytes(), "requests", MAX_REQUESTS, MAX_ITEM_BYTES);
     int batchSize = batchSize(items);
     if (items.size() == 0) {
       throw Refusal.withBody(
@@ -151,7 +151,8 @@ public final class BatchResource implements RouteTable.Resource {
       String job = (String) group.getKey().getFirst();
       String groupKey = key == null ? null : key + ":" + position++;
       try {
-        switch (intake.accept(job, group.getValue(), call.cutHeader("X-Job-Name"), groupKey)) {
+        switch (intake.accept(
+            job, group.getValue(), call.truncatedHeader("X-Job-Name"), groupKey)) {
           case Intake.Answer.Accepted accepted -> {
             tasks.addAll(accepted.tasks());
             repeated |= accepted.repeated();

@@ -150,7 +150,7 @@ public final class JobResource implements RouteTable.Resource {
    * Browsers, curl and other clients identify themselves.
    */
   private static boolean mayBeListing(Call call) {
-    String agent = call.cutHeader("User-Agent");
+    String agent = call.truncatedHeader("User-Agent");
     return agent == null || agent.startsWith("python-httpx");
   }
 

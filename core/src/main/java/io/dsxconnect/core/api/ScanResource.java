@@ -122,7 +122,7 @@ public final class ScanResource implements RouteTable.Resource {
     String job = ScanRequests.jobOf(request, key, 0, ids);
     Intake.Answer answer;
     try {
-      answer = intake.accept(job, List.of(request), call.cutHeader("X-Job-Name"), key);
+      answer = intake.accept(job, List.of(request), call.truncatedHeader("X-Job-Name"), key);
     } catch (RedisUnavailableException e) {
       if (key == null) {
         presence.refused(job);

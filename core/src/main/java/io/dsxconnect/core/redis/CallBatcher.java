@@ -8,29 +8,36 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * Makes calls together: while one is under way, what is asked meanwhile waits for the next, which
- * therefore sees everything that was so when it was asked. A lone one goes at once. Thread-safe.
+ * Batches concurrent requests into shared calls. A request made while idle is sent at once.
+ * Requests made while a call is in flight wait and share the next one; a request is therefore
+ * always answered by a call that started after it was made. Thread-safe.
  */
 public final class CallBatcher<T, R> {
   private final Function<List<T>, List<R>> call;
-  private final int most;
+  private final int maxBatch;
   private final ReentrantLock lock = new ReentrantLock();
-  private List<Waiting<T, R>> waiting = new ArrayList<>();
+  private List<Request<T, R>> waiting = new ArrayList<>();
   private boolean calling;
 
   /**
-   * @param call gives one answer for each that is asked, in the same order
-   * @param most asked in one call
+   * @param call returns one answer per request, in the order of the requests
+   * @param maxBatch requests per call
    */
-  public CallBatcher(Function<List<T>, List<R>> call, int most) {
+  public CallBatcher(Function<List<T>, List<R>> call, int maxBatch) {
     this.call = call;
-    this.most = most;
+    this.maxBatch = maxBatch;
   }
 
-  private record Waiting<T, R>(T asked, CompletableFuture<R> answer) {}
+  private record Request<T, R>(T asked, CompletableFuture<R> answer) {}
 
+  /**
+   * Blocks until a call has answered this request.
+   *
+   * @throws RedisUnavailableException when the call failed with it
+   * @throws IllegalStateException when the call failed otherwise
+   */
   public R ask(T asked) {
-    Waiting<T, R> mine = new Waiting<>(asked, new CompletableFuture<>());
+    Request<T, R> mine = new Request<>(asked, new CompletableFuture<>());
     lock.lock();
     try {
       waiting.add(mine);
@@ -44,14 +51,14 @@ public final class CallBatcher<T, R> {
     try {
       return mine.answer.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof RedisUnavailableException away) {
-        throw new RedisUnavailableException(String.valueOf(away.getMessage()), away);
+      if (e.getCause() instanceof RedisUnavailableException unavailable) {
+        throw new RedisUnavailableException(String.valueOf(unavailable.getMessage()), unavailable);
       }
       throw new IllegalStateException("a call made together failed", e.getCause());
     }
   }
 
-  /** Without a thread nobody would call, and all who ask later would wait for ever. */
+  /** Without a thread nothing would call, and all later requests would wait forever. */
   private void startCalling() {
     try {
       Thread.startVirtualThread(this::callWhileAsked);
@@ -64,33 +71,33 @@ public final class CallBatcher<T, R> {
 
   private void callWhileAsked() {
     while (true) {
-      List<Waiting<T, R>> batch = List.of();
+      List<Request<T, R>> batch = List.of();
       try {
         batch = next();
         if (batch.isEmpty()) {
           return;
         }
-        List<R> answers = call.apply(batch.stream().map(Waiting::asked).toList());
+        List<R> answers = call.apply(batch.stream().map(Request::asked).toList());
         for (int i = 0; i < batch.size(); i++) {
           batch.get(i).answer.complete(answers.get(i));
         }
       } catch (Throwable e) {
-        // Also an Error is an answer: who waits for this one would wait for ever.
+        // Also an Error is an answer: without one its callers would wait forever.
         failAll(batch, e);
       }
     }
   }
 
-  private static <T, R> void failAll(List<Waiting<T, R>> batch, Throwable why) {
-    batch.forEach(one -> one.answer.completeExceptionally(why));
+  private static <T, R> void failAll(List<Request<T, R>> batch, Throwable why) {
+    batch.forEach(request -> request.answer.completeExceptionally(why));
   }
 
-  private List<Waiting<T, R>> next() {
+  private List<Request<T, R>> next() {
     lock.lock();
     try {
-      int now = Math.min(most, waiting.size());
-      List<Waiting<T, R>> batch = List.copyOf(waiting.subList(0, now));
-      waiting = new ArrayList<>(waiting.subList(now, waiting.size()));
+      int size = Math.min(maxBatch, waiting.size());
+      List<Request<T, R>> batch = List.copyOf(waiting.subList(0, size));
+      waiting = new ArrayList<>(waiting.subList(size, waiting.size()));
       calling = !batch.isEmpty();
       return batch;
     } finally {

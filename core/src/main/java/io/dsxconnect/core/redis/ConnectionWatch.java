@@ -128,7 +128,7 @@ final class ConnectionWatch implements AutoCloseable {
       try {
         check();
       } catch (Throwable e) {
-        log.error("the connection to Redis was not looked after", e);
+        log.error("a check of the connection to Redis failed", e);
       }
       try {
         Thread.sleep(CHECK_INTERVAL);

@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 
 /**
- * The Redis driver as it is used here: how it connects, connects anew and trusts. Opening throws
- * what the driver throws, or {@link RedisUnavailableException} when this is closed. Thread-safe.
+ * The configured Redis driver: timeouts, reconnection, TLS. It connects within 3 s, rejects
+ * commands while disconnected, and never sends a command again. Thread-safe.
  */
 final class Driver implements AutoCloseable {
   private final ClientResources resources;
@@ -32,9 +32,9 @@ final class Driver implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param command how long a command may take
+   * @param commandTimeout after which a command fails
    */
-  Driver(RedisURI uri, ClientTls tls, Duration command) {
+  Driver(RedisURI uri, ClientTls tls, Duration commandTimeout) {
     this.resources =
         DefaultClientResources.builder()
             .ioThreadPoolSize(2)
@@ -56,11 +56,11 @@ final class Driver implements AutoCloseable {
                     .tcpNoDelay(true)
                     .keepAlive(true)
                     .build())
-            .timeoutOptions(TimeoutOptions.enabled(command))
+            .timeoutOptions(TimeoutOptions.enabled(commandTimeout))
             .build());
   }
 
-  /** Reads the files at every connection, so that replaced ones are used by the next. */
+  /** Reads the files at each connection, so that the next one uses replaced files. */
   private static SslOptions ssl(ClientTls tls) {
     return SslOptions.builder()
         .jdkSslProvider()
@@ -80,16 +80,25 @@ final class Driver implements AutoCloseable {
         .build();
   }
 
+  /**
+   * Opens a connection; blocks until Redis answers.
+   *
+   * @throws io.lettuce.core.RedisException when it does not
+   * @throws RedisUnavailableException when this is closed
+   */
   StatefulRedisConnection<String, String> connect() {
     return open(client::connect);
   }
 
-  /** A connection that listens to channels. */
+  /** Opens a connection that subscribes to channels; the rest as {@link #connect}. */
   StatefulRedisPubSubConnection<String, String> listen() {
     return open(client::connectPubSub);
   }
 
-  /** Without the driver's threads no connection comes about, and whoever waits for it hangs. */
+  /**
+   * Keeps {@link #close} from stopping the driver's threads while a connection is being opened:
+   * without them the caller would hang.
+   */
   private <T> T open(Supplier<T> connect) {
     opening.readLock().lock();
     try {
@@ -105,13 +114,13 @@ final class Driver implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    awaitThoseWhoOpen();
+    awaitOpening();
     client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     resources.shutdown(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  /** For a while: a connection to nobody is given up only after its time. */
-  private void awaitThoseWhoOpen() {
+  /** Waits 2 s at most: an attempt to reach an unavailable Redis ends only at its timeout. */
+  private void awaitOpening() {
     try {
       if (opening.writeLock().tryLock(2, TimeUnit.SECONDS)) {
         opening.writeLock().unlock();

@@ -7,23 +7,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The version of what is stored, in a separate key. A newer process reads what an older one stored,
- * and says so in the key; from then on an older one works no more.
+ * The version of the stored data, in a key of its own. A newer process reads the data of an older
+ * one and raises the version; from then on the older one stops working.
  */
 final class Format {
   private static final Logger log = LoggerFactory.getLogger(Format.class);
 
-  /** As in {@code lib.lua}. */
+  /** Equals {@code FORMAT} in {@code lib.lua}. */
   private static final int OURS = 3;
 
-  /** Format 1 passed over records when fewer were kept; so far back they are looked for. */
-  private static final long LOOK_BACK = 1_000_000;
+  /** Format 1 skipped records when fewer were kept; pruning starts again this many records back. */
+  private static final long SKIPPED_RECORDS = 1_000_000;
 
-  private static final int PASSES_OVER_NONE = 2;
+  private static final int FIRST_WITHOUT_SKIPS = 2;
 
   private Format() {}
 
-  /** Why this process cannot work on what is stored; empty when it can. */
+  /**
+   * Why this process cannot use the stored data; empty when it can. Raises an older version.
+   *
+   * @throws io.lettuce.core.RedisException when Redis does not answer
+   */
   static Optional<String> refusal(RedisCommands<String, String> commands, Keys keys) {
     String key = keys.of(Key.FORMAT);
     String found = commands.get(key);
@@ -56,8 +60,8 @@ final class Format {
 
   private static void upgrade(RedisCommands<String, String> commands, Keys keys, int from) {
     String oldest = commands.get(keys.of(Key.OLDEST));
-    if (oldest != null && from < PASSES_OVER_NONE) {
-      long first = Math.max(1, Long.parseLong(oldest) - LOOK_BACK);
+    if (oldest != null && from < FIRST_WITHOUT_SKIPS) {
+      long first = Math.max(1, Long.parseLong(oldest) - SKIPPED_RECORDS);
       commands.set(keys.of(Key.OLDEST), Long.toString(first));
     }
     commands.set(keys.of(Key.FORMAT), Integer.toString(OURS));

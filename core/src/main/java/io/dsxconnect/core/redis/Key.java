@@ -91,14 +91,20 @@ public enum Key {
     ZSET
   }
 
+  private static final String ARGUMENT = "%s";
+
   private final String pattern;
   private final Type type;
-  private final String[] parts;
+  private final int arity;
 
   Key(String pattern, Type type) {
     this.pattern = pattern;
     this.type = type;
-    this.parts = pattern.split("%s", -1);
+    this.arity = parts(pattern).length - 1;
+  }
+
+  private static String[] parts(String pattern) {
+    return pattern.split(ARGUMENT, -1);
   }
 
   /** The name without the partition's prefix; each {@code %s} stands for one argument. */
@@ -112,19 +118,23 @@ public enum Key {
 
   /** How many arguments a name of this key takes: 0, 1 or 2. */
   public int arity() {
-    return parts.length - 1;
+    return arity;
   }
 
   /** The name behind the partition's prefix. */
   String name(String prefix, Object... arguments) {
-    if (arguments.length != arity()) {
+    if (arguments.length != arity) {
       throw new IllegalArgumentException(
-          "key " + this + " takes " + arity() + " arguments, not " + arguments.length);
+          "key " + this + " takes " + arity + " arguments, not " + arguments.length);
     }
-    StringBuilder name = new StringBuilder(64).append(prefix).append(parts[0]);
-    for (int i = 0; i < arguments.length; i++) {
-      name.append(arguments[i]).append(parts[i + 1]);
+    StringBuilder name = new StringBuilder(64).append(prefix);
+    int from = 0;
+    for (Object argument : arguments) {
+      int to = pattern.indexOf(ARGUMENT, from);
+      name.append(pattern, from, to).append(argument);
+      from = to + ARGUMENT.length();
     }
+    name.append(pattern, from, pattern.length());
     return name.toString();
   }
 
@@ -136,6 +146,7 @@ public enum Key {
   /** That function. It reads the partition's prefix from {@code ARGV[1]}. */
   String luaFunction() {
     String[] parameters = {"", "a", "a, b"};
+    String[] parts = parts(pattern);
     StringBuilder body = new StringBuilder("ARGV[1]");
     for (int i = 0; i < parts.length; i++) {
       if (i > 0) {
@@ -145,6 +156,6 @@ public enum Key {
         body.append(" .. '").append(parts[i]).append('\'');
       }
     }
-    return "local function %s(%s) return %s end\n".formatted(luaName(), parameters[arity()], body);
+    return "local function %s(%s) return %s end\n".formatted(luaName(), parameters[arity], body);
   }
 }

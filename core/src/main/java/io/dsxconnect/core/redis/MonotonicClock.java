@@ -1,17 +1,18 @@
 package io.dsxconnect.core.redis;
 
 /**
- * Time that only runs forward, whatever is done to the machine's clock: waits are measured by it.
+ * A clock that only runs forward, also when the machine's clock is set; measures waits and ages.
  */
 public interface MonotonicClock {
+  /** The clock of the process. */
   MonotonicClock SYSTEM = System::nanoTime;
 
-  /** Nanoseconds since some moment; only differences mean anything. */
+  /** Nanoseconds since an arbitrary moment; only differences have a meaning. */
   long nanos();
 
   /**
-   * Milliseconds that scripts add to the clock of Redis, by which all processes go. Zero but in
-   * tests, which move time with it.
+   * Milliseconds that scripts add to Redis' clock, which all processes use. 0 except in tests,
+   * which move time with it.
    */
   default long skewMillis() {
     return 0;

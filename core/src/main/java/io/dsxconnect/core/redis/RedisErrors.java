@@ -7,12 +7,12 @@ import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Why Redis cannot be used, in words that say what to do. */
+/** Explains why Redis cannot be used, with the remedy. */
 final class RedisErrors {
   private RedisErrors() {}
 
   /**
-   * @param tls how to help with TLS; null where there is none
+   * @param tls names of the TLS settings, for the remedy; null without TLS
    */
   static String why(Exception e, @Nullable SettingNames tls) {
     String root = rootMessage(e);
@@ -33,7 +33,7 @@ final class RedisErrors {
     return "does not answer (" + root + ")";
   }
 
-  /** The message of the first cause. */
+  /** The message of the root cause, or its class when it has none. */
   static String rootMessage(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {

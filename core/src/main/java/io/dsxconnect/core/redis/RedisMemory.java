@@ -8,23 +8,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How full Redis is. Intake closes at the high-water mark, so that there is room for what follows
- * from the work that was accepted. Without {@code maxmemory}, or when the user of Redis may not
- * call {@code INFO}, there is no mark. Below the mark Redis is asked at most five times a second.
- * Thread-safe.
+ * Reads how full Redis is. Intake closes at the high-water mark, so that there is room for what
+ * follows from the accepted work. Without {@code maxmemory}, or without the right to {@code INFO},
+ * intake never closes. Below the mark a reading is used for 200 ms; above it every call reads
+ * again. Every method may block until Redis answers, at most 10 s. Thread-safe.
  */
 public final class RedisMemory {
   private static final Logger log = LoggerFactory.getLogger(RedisMemory.class);
-  private static final long FRESH_NANOS = Duration.ofMillis(200).toNanos();
+  private static final long MAX_READING_AGE_NANOS = Duration.ofMillis(200).toNanos();
 
   private final Supplier<String> info;
   private final int highWater;
   private Reading reading = Reading.NONE;
-  private long readAt = System.nanoTime() - FRESH_NANOS;
-  private boolean refused;
+  private long readAt = System.nanoTime() - MAX_READING_AGE_NANOS;
+  private boolean denied;
 
   /**
-   * @param info answers {@code INFO memory}
+   * @param info returns the text of {@code INFO memory}
    * @param highWater in percent of {@code maxmemory}
    */
   RedisMemory(Supplier<String> info, int highWater) {
@@ -32,7 +32,7 @@ public final class RedisMemory {
     this.highWater = highWater;
   }
 
-  /** In bytes; a maximum of 0 is none. */
+  /** In bytes; a maximum of 0 means that there is none. */
   private record Reading(long used, long maximum) {
     static final Reading NONE = new Reading(0, 0);
 
@@ -42,7 +42,7 @@ public final class RedisMemory {
   }
 
   /**
-   * Used memory as a share of {@code maxmemory}; 0 without a maximum.
+   * Used memory as a share of {@code maxmemory}, from 0 up; 0 without a maximum.
    *
    * @throws RedisUnavailableException when Redis does not answer
    */
@@ -50,15 +50,20 @@ public final class RedisMemory {
     return reading().ratio();
   }
 
-  /** Whether memory is at the high-water mark or above it. */
+  /**
+   * Whether memory is at the high-water mark or above it.
+   *
+   * @throws RedisUnavailableException when Redis does not answer
+   */
   public boolean aboveMark() {
     return ratio() * 100 >= highWater;
   }
 
   /**
-   * Refuses new work while memory is above the mark.
+   * Returns only while memory is below the high-water mark.
    *
-   * @throws IntakeClosedException with the numbers and what to do
+   * @throws IntakeClosedException when it is not; the message has the numbers and the remedy
+   * @throws RedisUnavailableException when Redis does not answer
    */
   public void requireRoom() {
     Optional<String> closed = closed();
@@ -67,7 +72,11 @@ public final class RedisMemory {
     }
   }
 
-  /** Why new work is refused; empty while it is taken. */
+  /**
+   * Why new work is refused; empty while it is accepted.
+   *
+   * @throws RedisUnavailableException when Redis does not answer
+   */
   public Optional<String> closed() {
     Reading now = reading();
     return now.ratio() * 100 < highWater
@@ -78,9 +87,9 @@ public final class RedisMemory {
   }
 
   private synchronized Reading reading() {
-    // While it is full each look is a fresh one: intake opens as soon as there is room.
-    if (reading.ratio() * 100 >= highWater || System.nanoTime() - readAt >= FRESH_NANOS) {
-      reading = refused ? Reading.NONE : read();
+    // Above the mark every call reads again, so that intake opens as soon as there is room.
+    if (reading.ratio() * 100 >= highWater || System.nanoTime() - readAt >= MAX_READING_AGE_NANOS) {
+      reading = denied ? Reading.NONE : read();
       readAt = System.nanoTime();
     }
     return reading;
@@ -89,15 +98,16 @@ public final class RedisMemory {
   private Reading read() {
     try {
       var fields = ServerCheck.fields(info.get());
-      // Buffers of replicas and of the append-only file do not count, as they do not for Redis.
+      // Redis does not count buffers of replicas and of the append-only file against maxmemory.
       long used = number(fields.getOrDefault("used_memory", "0"));
-      long apart = number(fields.getOrDefault("mem_not_counted_for_evict", "0"));
-      return new Reading(Math.max(0, used - apart), number(fields.getOrDefault("maxmemory", "0")));
+      long notCounted = number(fields.getOrDefault("mem_not_counted_for_evict", "0"));
+      return new Reading(
+          Math.max(0, used - notCounted), number(fields.getOrDefault("maxmemory", "0")));
     } catch (RedisCommandExecutionException e) {
       if (!ServerCheck.isDenied(e)) {
         throw e;
       }
-      refused = true;
+      denied = true;
       return Reading.NONE;
     }
   }

@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where all state lives.
+ * The settings of the Redis that holds all state. Immutable.
  *
  * @param url {@code redis://} or {@code rediss://}, possibly with a password: never printed
- * @param configured false when no setting names a Redis, so that the usual address stands in
+ * @param configured false when no setting names a Redis and the default address is used
  * @param env {@code DSXCONNECT_APP_ENV}
- * @param password used when the URL has none
- * @param tls how a {@code rediss://} server proves who it is
- * @param highWater percent of {@code maxmemory} at which new work is refused
+ * @param password used when the URL has none; null without one
+ * @param tls how a {@code rediss://} server is verified
+ * @param highWater percent of {@code maxmemory} at which new work is refused, 1 to 100
  */
 public record RedisSettings(
     String url,
@@ -32,17 +32,17 @@ public record RedisSettings(
     ClientTls tls,
     int highWater) {
   private static final Logger log = LoggerFactory.getLogger(RedisSettings.class);
-  private static final int HIGH_WATER = 80;
-  private static final String USUAL = "redis://localhost:6379/0";
+  private static final int HIGH_WATER_PERCENT = 80;
+  private static final String DEFAULT_URL = "redis://localhost:6379/0";
   private static final List<String> ENVIRONMENTS = List.of("exp", "dev", "app", "stg", "prod");
 
-  /** The part before the last {@code @}. */
+  /** The user and password: the part before the last {@code @}. */
   private static final Pattern USER = Pattern.compile("^[a-z]+://([^/]*)@");
 
-  /** The same, the user apart; what looks odd is rather masked than printed. */
+  /** The same in groups, without the password; masks too much rather than too little. */
   private static final Pattern PASSWORD = Pattern.compile("^([a-z]+://)([^:@/]*:)?.*@");
 
-  /** A password that holds a raw {@code / ? #} moves its {@code @} behind the authority. */
+  /** A password with a raw {@code / ? #} would move its {@code @} behind the authority. */
   private static final Pattern FORM = Pattern.compile("rediss?://[^/?#]*[^#@]*");
 
   private static final String NAME = "DSXCONNECT_REDIS_URL";
@@ -51,13 +51,13 @@ public record RedisSettings(
       "; percent-encode the special characters of a password (@ as %40, : as %3A, / as %2F, # as"
           + " %23, ? as %3F, % as %25), or set DSXCONNECT_REDIS_PASSWORD";
 
-  /** Names that stand for it when it is unset. */
-  private static final String[] OLDER = {
+  /** Older names, read when {@link #NAME} is unset. */
+  private static final String[] OLDER_NAMES = {
     "DSXCONNECT_WORKERS__BROKER", "DSXCONNECT_TASKQUEUE__BROKER", "DSXCONNECT_RESULTS_DB"
   };
 
-  /** Names of the original that must not name another server. */
-  private static final String[] SAME = {
+  /** Names of the original; if set, they must name the same server. */
+  private static final String[] SAME_SERVER = {
     "DSXCONNECT_WORKERS__BROKER",
     "DSXCONNECT_WORKERS__BACKEND",
     "DSXCONNECT_TASKQUEUE__BROKER",
@@ -66,20 +66,24 @@ public record RedisSettings(
     "DSXCONNECT_RESULTS_DATABASE__LOC"
   };
 
+  /** With default TLS, no separate password, and a high-water mark of 80 %. */
   public RedisSettings(String url, boolean configured, String env) {
-    this(url, configured, env, null, ClientTls.DEFAULT, HIGH_WATER);
+    this(url, configured, env, null, ClientTls.DEFAULT, HIGH_WATER_PERCENT);
   }
 
+  /** Reads the settings; reports faults to {@code settings} and then uses the default. */
   public static RedisSettings from(Settings settings) {
     String env =
         settings.oneOf(
             "DSXCONNECT_APP_ENV",
             "dev",
             ENVIRONMENTS,
-            "keeps environments apart in one Redis; stg and prod retry more often");
+            "Environment; keeps its data apart in a shared Redis, and stg and prod retry more often");
     String given =
         settings.optional(
-            NAME, "where all state lives: Redis 6.2 or newer; default " + USUAL, OLDER);
+            NAME,
+            "URL of the Redis that holds all state, 6.2 or newer; default " + DEFAULT_URL,
+            OLDER_NAMES);
     if (given != null && given.equalsIgnoreCase("memory")) {
       given = null;
     }
@@ -90,22 +94,22 @@ public record RedisSettings(
     }
     Secret password =
         settings.secret(
-            "DSXCONNECT_REDIS_PASSWORD", "for Redis, when " + NAME + " has no password");
+            "DSXCONNECT_REDIS_PASSWORD", "Password of Redis, used when " + NAME + " has none");
     ClientTls tls = ClientTls.from(settings, "DSXCONNECT_REDIS_", "Redis");
     int highWater =
         (int)
             settings.number(
                 "DSXCONNECT_REDIS_HIGH_WATER",
-                HIGH_WATER,
+                HIGH_WATER_PERCENT,
                 1,
                 100,
-                "percent of Redis' maxmemory at which new files are refused until work is done");
+                "Percent of Redis' maxmemory at which new files are refused until work is done");
     RedisSettings redis =
         new RedisSettings(
-            given == null ? USUAL : given, given != null, env, password, tls, highWater);
+            given == null ? DEFAULT_URL : given, given != null, env, password, tls, highWater);
     settings.show(NAME, redis.masked());
-    for (String name : SAME) {
-      String other = settings.optional(name, "older name; must be the server of " + NAME);
+    for (String name : SAME_SERVER) {
+      String other = settings.optional(name, "Older name; must be the server of " + NAME);
       RedisURI uri = other == null ? null : parse(other);
       if (other != null) {
         settings.show(name, new RedisSettings(other, true, env).masked());
@@ -122,7 +126,8 @@ public record RedisSettings(
   }
 
   /**
-   * The original could spread its state; ours hands files over in one step, so it is in one place.
+   * The original could spread its state over servers. Here a hand-off is one script, so that all
+   * state is on one server.
    */
   private static void requireSameServer(Settings settings, String url, String name, RedisURI two) {
     RedisURI one = Objects.requireNonNull(parse(url));
@@ -137,6 +142,7 @@ public record RedisSettings(
     }
   }
 
+  /** Null when the URL is not valid. */
   static @Nullable RedisURI parse(String url) {
     try {
       return FORM.matcher(url).matches() ? RedisURI.create(url) : null;
@@ -145,15 +151,15 @@ public record RedisSettings(
     }
   }
 
-  /** How the driver is told. */
+  /** The URL in the form of the driver, with credentials. */
   RedisURI uri() {
     RedisURI uri = Objects.requireNonNull(parse(url));
     Matcher user = USER.matcher(url);
-    String who = user.find() ? user.group(1) : "";
-    if (password != null && who.indexOf(':') < 0) {
+    String userInfo = user.find() ? user.group(1) : "";
+    if (password != null && userInfo.indexOf(':') < 0) {
       uri.setCredentialsProvider(
           new StaticCredentialsProvider(
-              who.isEmpty() ? null : who, password.value().toCharArray()));
+              userInfo.isEmpty() ? null : userInfo, password.value().toCharArray()));
     }
     if (uri.isSsl()) {
       uri.setVerifyPeer(tls.verify() ? SslVerifyMode.FULL : SslVerifyMode.NONE);

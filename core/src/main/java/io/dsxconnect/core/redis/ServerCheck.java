@@ -9,9 +9,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Whether a Redis can hold our state: its version, its mode, and how it keeps what it was given.
- */
+/** Checks whether a Redis can hold the state: its version, mode and persistence. */
 final class ServerCheck {
   private static final Logger log = LoggerFactory.getLogger(ServerCheck.class);
 
@@ -33,7 +31,7 @@ final class ServerCheck {
     return Optional.empty();
   }
 
-  /** Logs what is unwise for a server that keeps its state. */
+  /** Logs configuration that risks the loss of state. */
   static void advise(RedisCommands<String, String> commands) {
     Map<String, String> info = info(commands);
     if (info.isEmpty()) {
@@ -45,7 +43,7 @@ final class ServerCheck {
     if (!"noeviction".equals(info.getOrDefault("maxmemory_policy", "noeviction"))
         && !"0".equals(info.getOrDefault("maxmemory", "0"))) {
       log.warn(
-          "Redis may evict what waits to be scanned: set maxmemory-policy to noeviction (it is {})",
+          "Redis may evict files that wait to be scanned: set maxmemory-policy to noeviction (it is {})",
           info.get("maxmemory_policy"));
     }
     if (!"1".equals(info.get("aof_enabled"))) {
@@ -63,7 +61,7 @@ final class ServerCheck {
             "Redis has appendfsync {}: a crash of its machine may lose the last seconds", fsync);
       }
     } catch (RedisCommandExecutionException e) {
-      // A hosted Redis may not let us look; then its operator knows.
+      // A hosted Redis may deny it.
       log.debug("CONFIG GET is not allowed: {}", e.getMessage());
     }
   }
@@ -78,7 +76,7 @@ final class ServerCheck {
     }
   }
 
-  /** Empty when the user may not ask. */
+  /** Empty when the user lacks the right to {@code INFO}. */
   private static Map<String, String> info(RedisCommands<String, String> commands) {
     try {
       return fields(commands.info("all"));
@@ -90,11 +88,12 @@ final class ServerCheck {
     }
   }
 
-  /** Whether the user lacks a right. */
+  /** Whether Redis refused the command because the user lacks a right. */
   static boolean isDenied(RedisException e) {
     return String.valueOf(e.getMessage()).startsWith("NOPERM");
   }
 
+  /** The fields of an {@code INFO} text. */
   static Map<String, String> fields(String info) {
     Map<String, String> fields = new HashMap<>();
     info.lines()

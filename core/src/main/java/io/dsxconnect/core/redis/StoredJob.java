@@ -7,20 +7,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as it is stored: as a hash, or packed when it is a job of a single file that ended a while
- * ago, see {@code archive.lua}.
+ * A job as it is stored: as a hash, or packed when it is a finished job of a single file; see
+ * {@code archive.lua}.
  *
  * @param archived whether it is packed
  * @param record number of its file's record; null when it is not archived or has none
- * @param ttlSeconds for how long it is still kept; -1 without end
- * @param fields the same, packed or not
+ * @param ttlSeconds remaining lifetime; -1 while it has no end
+ * @param fields the job's fields, the same in both forms
  */
 public record StoredJob(
     boolean archived, @Nullable String record, long ttlSeconds, Map<String, String> fields) {
   private static final long NOT_ARCHIVED = -1;
   private static final long NO_RECORD = 0;
 
-  /** Empty when there is no such job. Reads both forms at one moment. */
+  /**
+   * Reads a job in the form in which it is stored; empty when there is no such job.
+   *
+   * @throws RedisUnavailableException when Redis does not answer
+   */
   public static Optional<StoredJob> find(Redis redis, String job) {
     List<Object> answer = redis.runList(Script.FIND, job);
     if (answer.isEmpty()) {
@@ -35,7 +39,7 @@ public record StoredJob(
             fields(answer.subList(2, answer.size()))));
   }
 
-  /** The map of fields and values that a script returns in turn. */
+  /** The fields that a script returns in turn with their values. */
   public static Map<String, String> fields(List<?> inTurn) {
     Map<String, String> fields = new LinkedHashMap<>();
     for (int i = 0; i < inTurn.size(); i += 2) {

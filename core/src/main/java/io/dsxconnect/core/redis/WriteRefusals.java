@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Why Redis, though it answers, takes no writes, and what its operator can do. */
+/** Explains why a Redis that answers refuses writes, with the remedy. */
 final class WriteRefusals {
-  /** At the beginning, or behind what Redis says of the script in which it happened. */
+  /** At the beginning of the error, or after its description of the failed script. */
   private static final Pattern REFUSAL =
       Pattern.compile("(?:^|[ -])(OOM|MISCONF|READONLY|NOREPLICAS|MASTERDOWN|FORMAT) ");
 
@@ -14,7 +14,7 @@ final class WriteRefusals {
 
   private WriteRefusals() {}
 
-  /** Empty when this error is another one. */
+  /** The explanation; empty when the error does not mean that writes are refused. */
   static Optional<String> refusal(String error) {
     Matcher refusal = REFUSAL.matcher(error);
     if (!refusal.find()) {

@@ -1,4 +1,4 @@
-/** The connection to Redis, its scripts, and the one place that names keys. */
+/** The connection to Redis, the scripts, and the names of all keys. */
 @NullMarked
 package io.dsxconnect.core.redis;
 

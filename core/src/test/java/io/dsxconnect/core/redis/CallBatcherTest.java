@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Timeout;
 class CallBatcherTest {
   @Test
   @Timeout(10)
-  void bug_an_error_in_one_call_left_all_later_ones_waiting_for_ever() {
+  void bug_an_error_in_one_call_left_all_later_ones_waiting_forever() {
     AtomicInteger calls = new AtomicInteger();
-    CallBatcher<String, String> together =
+    CallBatcher<String, String> batcher =
         new CallBatcher<>(
             asked -> {
               if (calls.incrementAndGet() == 1) {
@@ -26,16 +26,15 @@ class CallBatcherTest {
               return asked;
             },
             64);
-    assertThatThrownBy(() -> together.ask("first")).hasRootCauseMessage("once");
-    assertThat(together.ask("second")).isEqualTo("second");
+    assertThatThrownBy(() -> batcher.ask("first")).hasRootCauseMessage("once");
+    assertThat(batcher.ask("second")).isEqualTo("second");
   }
 
   @Test
-  void what_is_asked_during_a_call_goes_with_the_next_and_each_gets_its_own_answer()
-      throws Exception {
+  void requests_during_a_call_share_the_next_and_each_gets_its_own_answer() throws Exception {
     CountDownLatch first = new CountDownLatch(1);
     AtomicInteger calls = new AtomicInteger();
-    CallBatcher<Integer, Integer> together =
+    CallBatcher<Integer, Integer> batcher =
         new CallBatcher<>(
             asked -> {
               if (calls.incrementAndGet() == 1) {
@@ -47,7 +46,7 @@ class CallBatcherTest {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> answers =
           java.util.stream.IntStream.range(0, 9)
-              .mapToObj(n -> threads.submit(() -> together.ask(n)))
+              .mapToObj(n -> threads.submit(() -> batcher.ask(n)))
               .toList();
       first.countDown();
       for (int n = 0; n < 9; n++) {

@@ -30,7 +30,7 @@ class RedisSettingsTest {
   }
 
   @Test
-  void without_a_setting_the_usual_address_stands_in() {
+  void without_a_setting_the_default_address_is_used() {
     RedisSettings settings = of(Map.of());
     assertThat(settings.url()).isEqualTo("redis://localhost:6379/0");
     assertThat(settings.configured()).isFalse();
@@ -120,7 +120,7 @@ class RedisSettingsTest {
     "5.0.14,false",
     "x,false"
   })
-  void versions_from_6_2_on_are_taken(String version, boolean taken) {
+  void versions_from_6_2_on_are_accepted(String version, boolean taken) {
     assertThat(ServerCheck.atLeast62(version)).isEqualTo(taken);
   }
 

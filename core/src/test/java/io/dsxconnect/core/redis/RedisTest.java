@@ -28,17 +28,17 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisTest {
 
   @Test
-  void a_one_shot_command_is_told_at_once_that_redis_is_not_there() {
-    RedisSettings nobody =
+  void connecting_at_once_fails_in_one_line_when_redis_does_not_answer() {
+    RedisSettings unreachable =
         new RedisSettings("redis://127.0.0.1:" + Ports.free() + "/0", true, "dev");
-    assertThatThrownBy(() -> Redis.connect(nobody))
+    assertThatThrownBy(() -> Redis.connect(unreachable))
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("does not answer")
         .hasMessageContaining("DSXCONNECT_REDIS_URL");
   }
 
   @Test
-  void a_server_waits_for_redis_and_goes_on_when_it_comes() throws Exception {
+  void a_server_waits_for_redis_and_continues_when_it_answers() throws Exception {
     int port = Ports.free();
     RedisSettings settings = new RedisSettings("redis://127.0.0.1:" + port + "/0", true, "dev");
     try (Redis redis = Redis.connectWhenItAnswers(settings)) {
@@ -57,44 +57,44 @@ class RedisTest {
   @Test
   void bug_a_connection_that_was_being_opened_while_all_was_closed_left_a_stack_trace()
       throws Exception {
-    List<LogRecord> said = new CopyOnWriteArrayList<>();
+    List<LogRecord> logged = new CopyOnWriteArrayList<>();
     Logger driver = Logger.getLogger("io.netty");
-    Handler listens =
+    Handler handler =
         new StreamHandler() {
           @Override
           public synchronized void publish(LogRecord line) {
-            said.add(line);
+            logged.add(line);
           }
         };
-    driver.addHandler(listens);
+    driver.addHandler(handler);
     try (TestRedis server = new TestRedis()) {
       for (int round = 0; round < 20; round++) {
         Redis redis = server.connect();
-        CountDownLatch begun = new CountDownLatch(4);
+        CountDownLatch opened = new CountDownLatch(4);
         List<CompletableFuture<Void>> opening =
             Stream.generate(
                     () ->
                         CompletableFuture.runAsync(
-                            () -> openUntilClosed(redis, begun), Thread::startVirtualThread))
+                            () -> openUntilClosed(redis, opened), Thread::startVirtualThread))
                 .limit(4)
                 .toList();
-        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(opened.await(20, TimeUnit.SECONDS)).isTrue();
         redis.close();
         for (CompletableFuture<Void> one : opening) {
           assertThat(one).succeedsWithin(Duration.ofSeconds(20));
         }
       }
     } finally {
-      driver.removeHandler(listens);
+      driver.removeHandler(handler);
     }
-    assertThat(said).extracting(LogRecord::getMessage).isEmpty();
+    assertThat(logged).extracting(LogRecord::getMessage).isEmpty();
   }
 
-  private static void openUntilClosed(Redis redis, CountDownLatch begun) {
+  private static void openUntilClosed(Redis redis, CountDownLatch opened) {
     try {
       while (true) {
         redis.listening().close();
-        begun.countDown();
+        opened.countDown();
       }
     } catch (RedisUnavailableException e) {
       assertThat(e).hasMessageContaining("closed");
@@ -102,7 +102,7 @@ class RedisTest {
   }
 
   @Test
-  void a_password_of_its_own_setting_is_used_when_the_URL_has_none() throws Exception {
+  void the_password_setting_is_used_when_the_URL_has_none() throws Exception {
     int port = Ports.free();
     try (TestRedis server = new TestRedis(port, List.of("--requirepass", "s3cret"))) {
       String url = server.settings().url();
@@ -128,7 +128,7 @@ class RedisTest {
   }
 
   @Test
-  void over_TLS_only_a_server_of_a_known_authority_with_the_right_name_is_believed(
+  void over_TLS_only_a_server_with_a_trusted_certificate_for_its_name_is_accepted(
       @TempDir Path folder) throws Exception {
     openssl(
         folder,
