@@ -96,6 +96,9 @@ public final class ScanStage implements StageHandler {
     try (MeasuredStream bytes = new MeasuredStream(content.stream(), content.length(), maxBytes)) {
       // The connector may send its head and then hang while it reads the file.
       boolean ignored = slots.lend(task, bytes::awaitFirst);
+      if (!slots.takeBack(task)) {
+        return Handoff.of(task).back();
+      }
       double readMs = millisSince(start);
       long sent = System.nanoTime();
       ScanOutcome outcome =
