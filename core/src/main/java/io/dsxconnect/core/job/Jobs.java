@@ -1,16 +1,18 @@
 package io.dsxconnect.core.job;
 
 import io.dsxconnect.core.queue.Stage;
-import io.dsxconnect.core.redis.ArchivedJob;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
+import io.dsxconnect.core.redis.StoredJob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads, controls and deletes jobs. Each change of a job's state is one Redis script. Every method
@@ -119,10 +121,12 @@ public final class Jobs {
     redis.runInteger(Script.REFUSED, job, Integer.toString(requests), reason);
   }
 
-  /** Cancels a job and stores the reason, which job views show. */
+  /**
+   * Cancels a job and stores the reason, which job views show. Does nothing for a job that is
+   * unknown or has ended.
+   */
   public void cancel(String job, String reason) {
-    redis.call(c -> c.hset(keys.of(Key.JOB, job), "reason", reason));
-    steer(job, Verb.CANCEL);
+    String ignored = redis.runText(Script.CANCEL, job, reason);
   }
 
   /** Pauses, resumes or cancels a job. Cancelling gives up its waiting files at once. */
@@ -134,26 +138,22 @@ public final class Jobs {
           case CANCEL -> Script.CANCEL;
         };
     String answer = redis.runText(script, job);
-    return Steered.valueOf(answer.toUpperCase(java.util.Locale.ROOT));
+    return Steered.valueOf(answer.toUpperCase(Locale.ROOT));
   }
 
   /** The job, active or archived. */
   public Optional<Job> find(String job) {
     Map<String, String> fields = redis.call(c -> c.hgetall(keys.of(Key.JOB, job)));
     return fields.isEmpty()
-        ? ArchivedJob.find(redis, job).map(archived -> new Job(archived.fields()))
+        ? StoredJob.find(redis, job).map(stored -> new Job(stored.fields()))
         : Optional.of(new Job(fields));
   }
 
   /** The raw hash and its time to live, as {@code GET jobs/{id}/raw} shows them. */
   public Raw raw(String job) {
-    String key = keys.of(Key.JOB, job);
-    Map<String, String> fields = redis.call(c -> c.hgetall(key));
-    return fields.isEmpty()
-        ? ArchivedJob.find(redis, job)
-            .map(archived -> new Raw(archived.ttlSeconds(), archived.fields()))
-            .orElse(new Raw(-2, fields))
-        : new Raw(redis.call(c -> c.ttl(key)), fields);
+    return StoredJob.find(redis, job)
+        .map(stored -> new Raw(stored.ttlSeconds(), stored.fields()))
+        .orElse(new Raw(-2, Map.of()));
   }
 
   /**
@@ -180,49 +180,45 @@ public final class Jobs {
 
   /**
    * The first jobs that match, at most {@code limit}. Empty when the cursor is not in the list.
-   * Removes jobs whose hash has expired from the list.
+   * Each call of Redis looks at 500 jobs at most.
    */
   public List<Job> find(JobQuery query, int limit) {
-    String key = keys.of(Key.JOBS);
     List<Job> found = new ArrayList<>();
-    long from = 0;
-    if (query.cursor() != null) {
-      Long rank =
-          redis.call(
-              c ->
-                  query.ascending()
-                      ? c.zrank(key, query.cursor())
-                      : c.zrevrank(key, query.cursor()));
-      if (rank == null) {
-        return found;
+    String after = query.cursor() == null ? "" : query.cursor();
+    String rank = "-1";
+    while (found.size() < limit) {
+      int max = Math.min(limit - found.size(), PAGE_JOBS);
+      List<Object> page = redis.runList(Script.LIST, listArguments(query, after, rank, max));
+      page.stream()
+          .skip(2)
+          .map(fields -> new Job(StoredJob.fields((List<?>) fields)))
+          .filter(query::matches)
+          .forEach(found::add);
+      after = page.get(0).toString();
+      rank = page.get(1).toString();
+      if (after.isEmpty()) {
+        break;
       }
-      from = rank + 1;
     }
-    while (true) {
-      long begin = from;
-      List<String> ids =
-          redis.call(
-              c ->
-                  query.ascending()
-                      ? c.zrange(key, begin, begin + PAGE_JOBS - 1)
-                      : c.zrevrange(key, begin, begin + PAGE_JOBS - 1));
-      for (String id : ids) {
-        Optional<Job> job = find(id);
-        if (job.isEmpty()) {
-          redis.call(c -> c.zrem(key, id));
-          from--;
-        } else if (query.matches(job.get())) {
-          found.add(job.get());
-          if (found.size() == limit) {
-            return found;
-          }
-        }
-      }
-      if (ids.size() < PAGE_JOBS) {
-        return found;
-      }
-      from += PAGE_JOBS;
-    }
+    return found;
+  }
+
+  private static List<String> listArguments(JobQuery query, String after, String rank, int max) {
+    JobQuery.Filter filter = query.filter();
+    return List.of(
+        query.ascending() ? "asc" : "desc",
+        after,
+        rank,
+        Integer.toString(max),
+        textOrEmpty(filter.connector()),
+        textOrEmpty(filter.status()).toLowerCase(Locale.ROOT),
+        textOrEmpty(filter.text()).toLowerCase(Locale.ROOT),
+        textOrEmpty(filter.since()),
+        textOrEmpty(filter.until()));
+  }
+
+  private static String textOrEmpty(@Nullable Object value) {
+    return value == null ? "" : value.toString();
   }
 
   /**

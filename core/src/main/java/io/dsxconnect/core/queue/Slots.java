@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,11 +20,20 @@ import java.util.function.BooleanSupplier;
  *
  * <p>The slot of a task that waits for its connector for more than a second is lent to another
  * task, so that a connector that hangs costs the others nothing. A lender that goes on takes the
- * next slot that becomes free. So no more tasks than there are slots do more than wait, and a
- * worker holds at most twice as many. Thread-safe.
+ * next slot that becomes free, before any new task. So no more tasks than there are slots do more
+ * than wait, and a worker holds at most twice as many.
+ *
+ * <p>A lender that gets no slot within 10 seconds returns to its lane: its connector's answer is
+ * open and unread, and a connector ends an answer that nobody reads. Such a task keeps its slot the
+ * next time that this worker runs it, so that it ends however often others are faster. Thread-safe.
  */
 public final class Slots {
   private static final long LENT_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Well below the half minute after which a connector ends an answer that nobody reads. */
+  private static final Duration MAX_RETURN_WAIT = Duration.ofSeconds(10);
+
+  private static final int MAX_KEEPERS = 1000;
 
   /** A call that ends when somebody else has done something. */
   @FunctionalInterface
@@ -33,16 +43,26 @@ public final class Slots {
 
   private final Concurrency concurrency;
   private final MonotonicClock ticks;
+  private final Duration maxReturnWait;
   private final Set<Task> held = ConcurrentHashMap.newKeySet();
 
   /** Since when tasks wait whose slot is not lent; guarded by the lock. */
   private final Map<Task, Long> waiting = new HashMap<>();
 
-  /** Tasks that wait and whose slot is lent; guarded by the lock. */
+  /** Tasks whose slot is lent, until they take one back or end; guarded by the lock. */
   private final Set<Task> lent = new HashSet<>();
 
   /** How many had lent their slot and want one again; guarded by the lock. */
   private int returning;
+
+  /** Ids of tasks that got no slot back and keep theirs in their next run; guarded by the lock. */
+  private final Map<String, Boolean> keepers =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+          return size() > MAX_KEEPERS;
+        }
+      };
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -51,8 +71,16 @@ public final class Slots {
   private long changes;
 
   public Slots(Concurrency concurrency, MonotonicClock ticks) {
+    this(concurrency, ticks, MAX_RETURN_WAIT);
+  }
+
+  /**
+   * @param maxReturnWait how long a task that lent its slot waits for another one
+   */
+  public Slots(Concurrency concurrency, MonotonicClock ticks, Duration maxReturnWait) {
     this.concurrency = concurrency;
     this.ticks = ticks;
+    this.maxReturnWait = maxReturnWait;
   }
 
   Concurrency concurrency() {
@@ -66,57 +94,107 @@ public final class Slots {
   }
 
   /**
-   * Runs a call that waits for somebody else; while that takes long, the slot of the task is lent.
-   * Returns when the call has returned and the task has a slot again.
+   * Runs a call that waits for a connector; while that takes long, the slot of the task is lent.
+   * Before the task does more than wait or end, it calls {@link #takeBack}.
    */
   public <T, E extends Exception> T lend(Task task, Wait<T, E> call) throws E {
     lock.lock();
     try {
-      waiting.put(task, ticks.nanos());
+      if (!lent.contains(task) && !keepers.containsKey(task.id())) {
+        waiting.put(task, ticks.nanos());
+      }
     } finally {
       lock.unlock();
     }
     try {
       return call.end();
     } finally {
-      takeBack(task);
+      endWaiting(task);
     }
   }
 
-  private void takeBack(Task task) {
+  private void endWaiting(Task task) {
     lock.lock();
     try {
       waiting.remove(task);
-      if (lent.remove(task)) {
-        awaitTurn(task);
-      }
     } finally {
       lock.unlock();
     }
   }
 
-  private void awaitTurn(Task task) {
+  /**
+   * Takes a slot for a task if its own is lent. Blocks until one is free, at most 10 seconds.
+   *
+   * @return whether the task has a slot; if not, it gives up its connection and returns to its lane
+   */
+  public boolean takeBack(Task task) {
+    lock.lock();
+    try {
+      if (!lent.remove(task)) {
+        return true;
+      }
+      boolean taken = awaitSlot(task);
+      if (!taken) {
+        lent.add(task);
+        keepers.put(task.id(), true);
+      }
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean awaitSlot(Task task) {
     returning++;
     try {
+      long left = maxReturnWait.toNanos();
       while (held.contains(task) && held.size() - lent.size() - returning >= concurrency.limit()) {
-        changed.await();
+        if (left <= 0) {
+          return false;
+        }
+        left = changed.awaitNanos(left);
       }
+      return held.contains(task);
     } catch (InterruptedException e) {
-      // Whoever stops this thread does not want it to wait.
       Thread.currentThread().interrupt();
+      return false;
     } finally {
       returning--;
     }
   }
 
+  /** Whether the slot of this task is lent, so that the task did nothing but wait. */
+  boolean isLent(Task task) {
+    lock.lock();
+    try {
+      return lent.contains(task);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void release(Task task) {
-    held.remove(task);
-    wake();
+    lock.lock();
+    try {
+      held.remove(task);
+      if (!lent.remove(task)) {
+        keepers.remove(task.id());
+      }
+      wake();
+    } finally {
+      lock.unlock();
+    }
   }
 
   void releaseAll() {
-    held.clear();
-    wake();
+    lock.lock();
+    try {
+      held.clear();
+      lent.clear();
+      wake();
+    } finally {
+      lock.unlock();
+    }
   }
 
   boolean holds(Task task) {

@@ -39,8 +39,12 @@ final class TaskRunner {
     try {
       Handoff handoff = handoffOf(task);
       complete(task, handoff);
-      // A connector that is down says nothing about how many files the scanner can take.
-      dropped = handoff.isBack() && !breakers.openConnectors().contains(task.connector());
+      // A connector that is down, or a task that got no slot back, says nothing about how many
+      // files the scanner can take.
+      dropped =
+          handoff.isBack()
+              && !slots.isLent(task)
+              && !breakers.openConnectors().contains(task.connector());
     } catch (Throwable e) {
       // Giving up failed, too. The lease expires, and after some deaths the task is a dead letter.
       log.error("{}: task {} is abandoned", queue.stage().queue(), task.id(), e);

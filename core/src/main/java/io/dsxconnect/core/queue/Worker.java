@@ -39,7 +39,6 @@ public final class Worker implements AutoCloseable {
   private final LeaseKeeper keeper;
   private final Thread taker;
   private volatile boolean running = true;
-  private volatile boolean handedBack;
 
   /**
    * @param breakers of this worker's stage
@@ -149,16 +148,15 @@ public final class Worker implements AutoCloseable {
   }
 
   private void begin(Task task) {
-    if (handedBack) {
-      // Taken too late to be handed back: its lease expires.
+    if (!running) {
+      // Without a thread, it would keep close() waiting for the whole grace period.
+      handBack(List.of(task));
       return;
     }
     int inFlight = slots.take(task);
-    if (running) {
-      Thread.ofVirtual()
-          .name(queue.stage().queue() + "-" + task.id())
-          .start(() -> runner.run(task, inFlight));
-    }
+    Thread.ofVirtual()
+        .name(queue.stage().queue() + "-" + task.id())
+        .start(() -> runner.run(task, inFlight));
   }
 
   /**
@@ -182,7 +180,6 @@ public final class Worker implements AutoCloseable {
     while (!slots.areFree() && System.nanoTime() - until < 0) {
       Pause.of(DRAIN_INTERVAL);
     }
-    handedBack = true;
     handBack(slots.tasks());
     handBack(suspects.all());
     slots.releaseAll();

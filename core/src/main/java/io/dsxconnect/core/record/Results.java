@@ -5,10 +5,10 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanStats;
-import io.dsxconnect.core.redis.ArchivedJob;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.StoredJob;
 import io.lettuce.core.KeyValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -114,9 +114,15 @@ public final class Results {
   private List<String> order(String job, long begin, long end) {
     List<String> seqs = redis.call(c -> c.lrange(keys.of(Key.JOB_RESULTS, job), begin, end));
     boolean first = begin == 0 || end == -1;
-    return seqs.isEmpty() && first
-        ? ArchivedJob.find(redis, job).map(ArchivedJob::record).map(List::of).orElse(List.of())
-        : seqs;
+    if (!seqs.isEmpty() || !first) {
+      return seqs;
+    }
+    Optional<StoredJob> stored = StoredJob.find(redis, job);
+    if (stored.isEmpty() || stored.get().archived()) {
+      return stored.map(StoredJob::record).map(List::of).orElse(List.of());
+    }
+    // It may have been unpacked after the first read.
+    return redis.call(c -> c.lrange(keys.of(Key.JOB_RESULTS, job), begin, end));
   }
 
   private boolean give(List<String> seqs, ResultQuery query, Predicate<ScanResult> taker) {

@@ -48,6 +48,7 @@ public final class Retention {
   private final int archived;
   private final DeadLetters deadLetters;
   private String rank = "0";
+  private String surplusRank = "0";
   private boolean early;
   private int rounds;
 
@@ -125,12 +126,14 @@ public final class Retention {
                       ? Math.min(archived, MAX_ARCHIVED_JOBS_WHEN_FULL)
                       : archived),
               Long.toString(MAX_AGE.toSeconds()),
-              rank);
+              rank,
+              surplusRank);
       more = answer.get(0).equals(1L);
       rank = answer.get(1).toString();
-      notificationsFull = answer.get(3).equals(1L);
-      if (!answer.get(2).equals(0L)) {
-        log.warn("deleted {} dead letters that were {} days old", answer.get(2), MAX_AGE.toDays());
+      surplusRank = answer.get(2).toString();
+      notificationsFull = answer.get(4).equals(1L);
+      if (!answer.get(3).equals(0L)) {
+        log.warn("deleted {} dead letters that were {} days old", answer.get(3), MAX_AGE.toDays());
       }
     }
     if (rounds++ % ROUNDS_PER_WARNING == 0) {
@@ -147,7 +150,7 @@ public final class Retention {
         log.error(
             "{} is stopped: it has {} dead letters; requeue or discard some",
             stage.queue(),
-            DeadLetters.MOST);
+            DeadLetters.MAX_PER_STAGE);
       }
     }
   }

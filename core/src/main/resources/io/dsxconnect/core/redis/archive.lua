@@ -109,6 +109,16 @@ local function archived(job)
   if packed then return unpacked_job(job, packed) end
 end
 
+-- Fields and their values in turn.
+local function in_turn(fields)
+  local list = {}
+  for field, value in pairs(fields) do
+    list[#list + 1] = field
+    list[#list + 1] = value
+  end
+  return list
+end
+
 local function same(one, other)
   for field, value in pairs(one) do
     if other[field] ~= value then return false end

@@ -1,7 +1,7 @@
 -- Cancels a job: its waiting files are counted as cancelled and set aside, to be recorded later. Files that
 -- are being scanned are finished and counted with their outcome.
 --
--- ARGV       3 job
+-- ARGV       3 job, 4 reason; absent when there is none to store
 -- Returns    'ok', 'unknown' or 'finished'
 -- Touches    job, job_lanes, job_express, job_origins, job_results, idle, listing, finished, archive, lane,
 --            later, laters, lanes, line, turn, cancelled, aside, asides, stats
@@ -87,6 +87,8 @@ local function set_aside_retries(lane)
   if redis.call('EXISTS', lane_key(SCAN, lane)) == 0 then redis.call('SREM', lanes_key(SCAN), lane) end
 end
 
+local reason = ARGV[4]
+if reason then redis.call('HSET', key, 'reason', reason) end
 redis.call('HDEL', key, 'paused')
 redis.call('HSET', key, 'cancel', '1', 'status', 'cancelled')
 for _, lane in ipairs(own_lanes(job)) do

@@ -27,11 +27,7 @@ if tonumber(total) > 0 then redis.call('HSET', key, 'announced_total', total) en
 redis.call('ZREM', listing_key(), job)
 -- A listing that was given up for lack of signs reached its end after all.
 if tonumber(total) >= 0 and repeats == '1' then redis.call('HDEL', key, 'listing_lost') end
--- This report may change how the job ended.
+-- This report may change how the job ended, and not when.
 local status, finished_at = unpack(redis.call('HMGET', key, 'status', 'finished_at'))
-if finished_at and status ~= 'cancelled' then
-  redis.call('HDEL', key, 'finished_at')
-  redis.call('HSET', key, 'status', 'running')
-end
-settle(job)
+if not finished_at then settle(job) elseif status ~= 'cancelled' then conclude(job) end
 return 1

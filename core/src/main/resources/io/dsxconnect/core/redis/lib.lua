@@ -210,6 +210,13 @@ local function why_incomplete(job)
   return #why > 0 and table.concat(why, '; ') or nil
 end
 
+-- Stores how a job ended that was not cancelled.
+local function conclude(job)
+  local key, why = job_key(job), why_incomplete(job)
+  redis.call('HSET', key, 'status', why and 'incomplete' or 'completed')
+  if why then redis.call('HSET', key, 'reason', why) else redis.call('HDEL', key, 'reason') end
+end
+
 -- Ends a job when all of its files have an outcome. Called after each change that may be the last.
 local function settle(job)
   local key = job_key(job)
@@ -219,9 +226,7 @@ local function settle(job)
   if tonumber(pending or '0') ~= 0 or tonumber(actions_pending or '0') ~= 0 then return end
   if status ~= 'cancelled' then
     if enqueue_done ~= '1' then return end
-    local why = why_incomplete(job)
-    redis.call('HSET', key, 'status', why and 'incomplete' or 'completed')
-    if why then redis.call('HSET', key, 'reason', why) else redis.call('HDEL', key, 'reason') end
+    conclude(job)
     redis.call('HDEL', key, 'paused')
   else
     redis.call('HSETNX', key, 'reason', 'it was cancelled')

@@ -8,15 +8,18 @@ import io.dsxconnect.core.job.JobQuery;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.record.Retention;
-import io.dsxconnect.core.redis.ArchivedJob;
 import io.dsxconnect.core.redis.Key;
+import io.dsxconnect.core.redis.StoredJob;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +65,7 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   private boolean isArchived(String job) {
-    return ArchivedJob.find(redis, job).isPresent();
+    return StoredJob.find(redis, job).filter(StoredJob::archived).isPresent();
   }
 
   private void archivedSingle(String job) {
@@ -225,6 +228,146 @@ class ArchivedJobTest extends QueueFixture {
     retention.upkeep();
     assertThat(jobs.find("J")).isEmpty();
     assertThat(jobs.find(JobQuery.ALL, 10)).isEmpty();
+  }
+
+  /** Its hash and its archive were read one after the other: each was empty when it was read. */
+  @Test
+  void bug_a_job_that_came_back_while_it_was_listed_vanished_from_the_list() throws Exception {
+    archivedSingle("J");
+    copyArchived("J", 1, 1);
+    AtomicInteger missing = new AtomicInteger();
+    AtomicBoolean goOn = new AtomicBoolean(true);
+    Thread reader =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (goOn.get()) {
+                    if (jobs.find(JobQuery.ALL, 9).size() != 2 || jobs.find("job-1").isEmpty()) {
+                      missing.incrementAndGet();
+                    }
+                  }
+                });
+    for (int i = 0; i < 500; i++) {
+      single("job-1", null);
+      archiveAgain("job-1", "J");
+    }
+    goOn.set(false);
+    reader.join();
+    assertThat(jobs.listed("job-1")).isTrue();
+    assertThat(missing).hasValue(0);
+  }
+
+  /** In one script, so that the job is stored in one form at any time. */
+  private void archiveAgain(String job, String like) {
+    redis.call(
+        c ->
+            c.eval(
+                """
+                local function archive(job)
+                  return ARGV[1] .. string.sub(redis.sha1hex(job), 1, 2)
+                end
+                redis.call('DEL', KEYS[1])
+                redis.call('HSET', archive(ARGV[2]), ARGV[2],
+                  redis.call('HGET', archive(ARGV[3]), ARGV[3]))
+                """,
+                ScriptOutputType.STATUS,
+                new String[] {redis.keys().of(Key.JOB, job)},
+                redis.keys().of(Key.ARCHIVE, ""),
+                job,
+                like));
+  }
+
+  @Test
+  void bug_a_filter_over_many_archived_jobs_took_a_minute() {
+    archivedSingle("J");
+    for (int from = 0; from < 100_000; from += 20_000) {
+      copyArchived("J", from, 20_000);
+    }
+    single("live", "\u00c4rger");
+    redis.call(c -> c.configSet("slowlog-log-slower-than", "20000"));
+    redis.call(c -> c.slowlogReset());
+    long start = System.nanoTime();
+    assertThat(matching(null, "running", null)).containsExactly("live");
+    assertThat(matching(null, null, "JOB-99998")).containsExactly("job-99998");
+    assertThat(matching(null, null, "\u00e4rg")).containsExactly("live");
+    assertThat(matching("another", null, null)).isEmpty();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    // Each goes through the list in 200 calls, and a call may have to wait for a processor.
+    assertThat(redis.<Long>call(c -> c.slowlogLen())).as("calls of more than 20 ms").isLessThan(8);
+  }
+
+  private List<String> matching(
+      @Nullable String connector, @Nullable String status, @Nullable String text) {
+    JobQuery.Filter filter = new JobQuery.Filter(connector, status, text, null, null);
+    return jobs.find(new JobQuery(filter, null, false), 10).stream().map(Job::id).toList();
+  }
+
+  @Test
+  void pages_of_a_filtered_list_are_the_whole_list_in_its_order() {
+    archivedSingle("J");
+    copyArchived("J", 0, 1300);
+    single("live", null);
+    jobs.announce("scan", "c1", "c1", false);
+    JobQuery.Filter filter = new JobQuery.Filter(UUID_OF_CONNECTOR, null, null, 0L, 1L << 40);
+    for (boolean ascending : new boolean[] {true, false}) {
+      List<String> whole =
+          jobs.find(new JobQuery(filter, null, ascending), Integer.MAX_VALUE).stream()
+              .map(Job::id)
+              .toList();
+      assertThat(whole).hasSize(1302).doesNotHaveDuplicates();
+      assertThat(whole.get(ascending ? 0 : 1301)).isEqualTo("J");
+      List<String> paged = new ArrayList<>();
+      List<Job> page = jobs.find(new JobQuery(filter, null, ascending), 100);
+      while (!page.isEmpty()) {
+        page.forEach(job -> paged.add(job.id()));
+        page = jobs.find(new JobQuery(filter, paged.getLast(), ascending), 100);
+      }
+      assertThat(paged).isEqualTo(whole);
+    }
+    assertThat(jobs.find(new JobQuery(filter, "gone", true), 10)).isEmpty();
+    assertThat(matching(null, "PAUSED", null)).isEmpty();
+    assertThat(jobs.find(new JobQuery(filter, null, true), 1).getFirst().fields())
+        .isEqualTo(jobs.find("J").orElseThrow().fields());
+  }
+
+  @Test
+  void bug_a_cancellation_with_a_reason_hid_an_archived_job_and_made_unknown_ones() {
+    archivedSingle("J");
+    Job before = jobs.find("J").orElseThrow();
+    jobs.cancel("J", "no connector");
+    assertThat(jobs.find("J")).contains(before);
+    jobs.cancel("unknown", "no connector");
+    assertThat(jobs.find("unknown")).isEmpty();
+    single("K", null);
+    jobs.cancel("K", "no connector");
+    assertThat(jobs.find("K").orElseThrow().fields())
+        .containsEntry("reason", "no connector")
+        .containsEntry("status", "cancelled");
+  }
+
+  @Test
+  void bug_a_late_end_of_a_listing_left_its_job_twice_among_the_finished_ones() {
+    single("J", null);
+    scanAll(Outcome.BENIGN, 1);
+    endIdle();
+    String ended = jobs.find("J").orElseThrow().text("finished_at", "");
+    clock.advance(Duration.ofSeconds(5));
+    jobs.enqueueDone("J", new Jobs.Listed(2, 0, 0));
+    assertThat(jobs.find("J").orElseThrow().fields())
+        .containsEntry("status", "incomplete")
+        .containsEntry("finished_at", ended);
+    assertThat(finished("single")).containsExactly(ended + " J");
+    archive();
+    assertThat(finished("single")).isEmpty();
+    assertThat(finished("unannounced")).containsExactly(ended + " J");
+    clock.advance(Duration.ofSeconds(5));
+    jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
+    assertThat(finished("unannounced")).containsExactly(ended + " J");
+  }
+
+  private List<String> finished(String kind) {
+    return redis.call(c -> c.lrange(redis.keys().of(Key.FINISHED, kind), 0, -1));
   }
 
   @Test

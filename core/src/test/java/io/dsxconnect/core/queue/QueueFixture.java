@@ -14,6 +14,7 @@ import io.dsxconnect.core.redis.Redis;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.models.stream.PendingMessage;
 import java.time.Duration;
@@ -99,6 +100,32 @@ abstract class QueueFixture extends RedisFixture {
     return Handoff.of(task)
         .outcome(
             outcome, new Handoff.Measured(4, 10, false, elapsedMs, elapsedMs), "/data/x", json, -1);
+  }
+
+  /** Stores copies of an archived job with the ids job-from and so on, each a second younger. */
+  void copyArchived(String job, int from, int count) {
+    redis.call(
+        c ->
+            c.eval(
+                """
+                local function archive(job)
+                  return ARGV[1] .. string.sub(redis.sha1hex(job), 1, 2)
+                end
+                local packed = redis.call('HGET', archive(ARGV[2]), ARGV[2])
+                local start = redis.call('ZSCORE', KEYS[1], ARGV[2])
+                for i = ARGV[3], ARGV[3] + ARGV[4] - 1 do
+                  local copy = 'job-' .. string.format('%.0f', i)
+                  redis.call('HSET', archive(copy), copy, packed)
+                  redis.call('ZADD', KEYS[1], start + 1000 * (i - ARGV[3] + 1), copy)
+                end
+                redis.call('INCRBY', KEYS[2], ARGV[4])
+                """,
+                ScriptOutputType.STATUS,
+                new String[] {redis.keys().of(Key.JOBS), redis.keys().of(Key.ARCHIVED)},
+                redis.keys().of(Key.ARCHIVE, ""),
+                job,
+                Integer.toString(from),
+                Integer.toString(count)));
   }
 
   Ledger ledger(String job) {

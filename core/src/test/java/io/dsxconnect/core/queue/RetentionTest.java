@@ -141,6 +141,32 @@ class RetentionTest extends QueueFixture {
     assertThat((used() - before) / (4L * most)).as("bytes a file").isLessThan(300);
   }
 
+  @Test
+  void bug_archived_jobs_over_the_limit_were_not_forgotten_oldest_first() {
+    for (int i = 0; i < 600; i++) {
+      jobs.announce("scan-" + i, "c" + i, "c" + i, false);
+    }
+    clock.advance(Duration.ofSeconds(1));
+    intake.accept("first", files("c1", 1));
+    scanAll(-1);
+    clock.advance(Duration.ofSeconds(61));
+    assertThat(jobs.endIdle(Duration.ofSeconds(60))).isEqualTo(1);
+    clock.advance(Duration.ofSeconds(61));
+    Retention retention = new Retention(redis, -1, 1000, 1000);
+    retention.upkeep();
+    copyArchived("first", 1, 1000);
+    // Each round begins at another rank of the search for jobs that are too old.
+    for (int youngest = 1000; youngest < 1500; youngest += 100) {
+      retention.upkeep();
+      copyArchived("job-" + youngest, youngest + 1, 100);
+      retention.upkeep();
+      List<String> kept = redis.call(c -> c.zrange(key(Key.JOBS), 600, -1));
+      assertThat(kept).hasSize(1000).startsWith("job-" + (youngest - 899));
+    }
+    assertThat(redis.<String>call(c -> c.get(key(Key.ARCHIVED)))).isEqualTo("1000");
+    assertThat(jobs.find("scan-0")).isPresent();
+  }
+
   private long used() {
     return redis
         .call(c -> c.info("memory"))
@@ -192,7 +218,7 @@ class RetentionTest extends QueueFixture {
                 "for i = 2, tonumber(ARGV[1]) do redis.call('XADD', KEYS[1], '*', 'item', '{}') end",
                 ScriptOutputType.STATUS,
                 new String[] {letters.name(Stage.SCAN)},
-                Integer.toString(DeadLetters.MOST)));
+                Integer.toString(DeadLetters.MAX_PER_STAGE)));
     assertThat(letters.full(Stage.SCAN)).isTrue();
     assertThat(queue.take(1, Set.of())).isEmpty();
     clock.advance(MONTH);

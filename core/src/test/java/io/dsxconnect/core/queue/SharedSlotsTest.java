@@ -125,6 +125,7 @@ class SharedSlotsTest extends QueueFixture {
                   }
                   return hangs;
                 });
+            assertThat(slots.takeBack(task)).isTrue();
             most.accumulateAndGet(scanning.incrementAndGet(), Math::max);
             hang(goOn);
             scanning.decrementAndGet();
@@ -164,6 +165,103 @@ class SharedSlotsTest extends QueueFixture {
       goOn.countDown();
       worker.close(Duration.ofSeconds(10));
     }
+  }
+
+  /** Its connector cut the answer that nobody read, and an attempt was used up. */
+  @Test
+  void bug_a_task_that_lent_its_slot_waited_for_another_without_limit() throws Exception {
+    intake.accept("L", List.of(file("slow", "/x")));
+    CountDownLatch answers = new CountDownLatch(1);
+    CountDownLatch scanned = new CountDownLatch(1);
+    AtomicLong nanos = new AtomicLong();
+    AtomicInteger triesOfSlow = new AtomicInteger();
+    AtomicInteger runsOfSlow = new AtomicInteger();
+    Slots slots = new Slots(Concurrency.fixed(1), nanos::get, Duration.ofMillis(200));
+    StageHandler handler =
+        new StageHandler() {
+          @Override
+          public Handoff handle(Task task) {
+            boolean slow = task.connector().equals(key("slow"));
+            slots.lend(
+                task,
+                () -> {
+                  if (slow) {
+                    triesOfSlow.set(task.tries());
+                    runsOfSlow.incrementAndGet();
+                    hang(answers);
+                  }
+                  return slow;
+                });
+            if (!slots.takeBack(task)) {
+              return Handoff.of(task).back();
+            }
+            if (!slow) {
+              hang(scanned);
+            }
+            return end(task, Outcome.BENIGN);
+          }
+
+          @Override
+          public Handoff giveUp(Task task, String reason) {
+            return Handoff.of(task).back();
+          }
+        };
+    Worker worker =
+        new Worker(
+                queue(Stage.SCAN, "w1"),
+                handler,
+                slots,
+                new CircuitBreakers(System::nanoTime),
+                new Semaphore(1))
+            .start();
+    try {
+      await().untilAsserted(() -> assertThat(runsOfSlow).hasValue(1));
+      intake.accept("G", List.of(file("good", "/x")));
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      await().untilAsserted(() -> assertThat(worker.inFlight()).isEqualTo(2));
+      answers.countDown();
+      await().untilAsserted(() -> assertThat(worker.inFlight()).isEqualTo(1));
+      assertThat(ledger("L").pending()).isEqualTo(1);
+      scanned.countDown();
+      await().untilAsserted(() -> assertThat(ledger("L").benign()).isEqualTo(1));
+      assertThat(runsOfSlow).hasValue(2);
+      assertThat(triesOfSlow).as("attempts used up").hasValue(0);
+    } finally {
+      answers.countDown();
+      scanned.countDown();
+      worker.close(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void a_task_that_got_no_slot_back_keeps_its_slot_the_next_time_and_so_ends() {
+    AtomicLong nanos = new AtomicLong();
+    Slots slots = new Slots(Concurrency.fixed(1), nanos::get, Duration.ofMillis(10));
+    Task unlucky = WorkerTest.task("unlucky", 0, false);
+    Task other = WorkerTest.task("other", 0, false);
+    slots.take(unlucky);
+    assertThat(freeWhileWaiting(slots, unlucky, nanos)).isEqualTo(1);
+    slots.take(other);
+    assertThat(slots.takeBack(unlucky)).isFalse();
+    slots.release(unlucky);
+    slots.release(other);
+    slots.take(unlucky);
+    assertThat(freeWhileWaiting(slots, unlucky, nanos)).isZero();
+    assertThat(slots.takeBack(unlucky)).isTrue();
+    slots.release(unlucky);
+    slots.take(unlucky);
+    assertThat(freeWhileWaiting(slots, unlucky, nanos)).as("once only").isEqualTo(1);
+    slots.release(unlucky);
+    assertThat(slots.free()).isEqualTo(1);
+  }
+
+  private static int freeWhileWaiting(Slots slots, Task task, AtomicLong nanos) {
+    return slots.lend(
+        task,
+        () -> {
+          nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+          return slots.free();
+        });
   }
 
   @Test

@@ -22,6 +22,9 @@ class WorkerTest {
   static final Duration LEASE = Duration.ofMillis(200);
   final Tray tray = new Tray();
 
+  /** All workers of a process share it. */
+  private final Semaphore blame = new Semaphore(1);
+
   static Task task(String id, int deaths, boolean suspect) {
     return new Task(
         Stage.SCAN,
@@ -37,6 +40,8 @@ class WorkerTest {
     final ConcurrentLinkedQueue<Handoff> done = new ConcurrentLinkedQueue<>();
     final AtomicInteger away = new AtomicInteger();
     Predicate<Handoff> refuses = handoff -> false;
+    Runnable beforeTaking = () -> {};
+    Runnable onClose = () -> {};
     final AtomicInteger renewals = new AtomicInteger();
     final ConcurrentLinkedQueue<Task> blamed = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
@@ -58,6 +63,7 @@ class WorkerTest {
 
     @Override
     public List<Task> take(int max, Set<String> gated, Share share) {
+      beforeTaking.run();
       List<Task> taken = new ArrayList<>();
       for (Task t = waiting.poll(); t != null; t = taken.size() < max ? waiting.poll() : null) {
         taken.add(t);
@@ -110,7 +116,7 @@ class WorkerTest {
 
     @Override
     public void close() {
-      // Nothing is open.
+      onClose.run();
     }
   }
 
@@ -118,13 +124,13 @@ class WorkerTest {
     return worker(tray, handler, concurrency);
   }
 
-  static Worker worker(Tray tray, StageHandler handler, int concurrency) {
+  Worker worker(Tray tray, StageHandler handler, int concurrency) {
     return new Worker(
             tray,
             handler,
             new Slots(Concurrency.fixed(concurrency), MonotonicClock.SYSTEM),
             new CircuitBreakers(System::nanoTime),
-            new Semaphore(1))
+            blame)
         .start();
   }
 
@@ -318,5 +324,41 @@ class WorkerTest {
     worker.close(Duration.ofMillis(50));
     assertThat(tray.done).singleElement().satisfies(h -> assertThat(h.isBack()).isTrue());
     release.countDown();
+  }
+
+  /** Nobody ran it, and the worker waited for its end. */
+  @Test
+  void bug_a_task_taken_while_its_worker_stops_is_handed_back_at_once() {
+    CountDownLatch taking = new CountDownLatch(1);
+    CountDownLatch stopping = new CountDownLatch(1);
+    tray.beforeTaking =
+        () -> {
+          taking.countDown();
+          awaitOpen(stopping);
+        };
+    tray.put(task("late", 0, false));
+    Worker worker =
+        worker(
+            new Handling() {
+              @Override
+              public Handoff handle(Task task) {
+                return Handoff.of(task);
+              }
+            },
+            1);
+    awaitOpen(taking);
+    tray.onClose = stopping::countDown;
+    long start = System.nanoTime();
+    worker.close(Duration.ofSeconds(20));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    assertThat(tray.done).singleElement().satisfies(h -> assertThat(h.isBack()).isTrue());
+  }
+
+  private static void awaitOpen(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
