@@ -65,6 +65,7 @@ class DeploymentFilesTest {
           "DSXCONNECTOR_MEMORY",
           "DSX_BUILD_TIMESTAMP",
           "DSX_CA_BUNDLE",
+          "DSX_CONTAINER_SANDBOX",
           "DSX_HEALTH_FILE",
           "DSX_REDIS_SERVER",
           "DSX_HEALTH_PORT",

@@ -82,7 +82,7 @@ class WholePipelineTest {
     "'scan','PATH'",
     "'scan /tmp','no scanner is configured'",
     "'scan /tmp --demo --report x.txt','.ndjson or .csv'",
-    "'scan /tmp --demo --filter a/../b','leads outside'",
+    "'scan /tmp --demo --filter a/../b','leaves the asset'",
     "'quickstart /no/such/folder','does not exist'",
     "'worker -Q nonsense','no queue is named'",
     "'worker -Q scan_result_queue --autoscale 1','MAX,MIN'",
@@ -112,7 +112,7 @@ class WholePipelineTest {
     try (java.net.ServerSocket taken = new java.net.ServerSocket(0)) {
       Outcome outcome = run("scanner-standin", "--port", "" + taken.getLocalPort());
       assertThat(outcome.code()).isEqualTo(2);
-      assertThat(outcome.errors()).contains("is taken").hasLineCount(1);
+      assertThat(outcome.errors()).contains("is in use").hasLineCount(1);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.dsxconnect.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * {@code error} cancels the intent. Replicas may share the file. Its mode is 0600, because it names
  * malicious files. Thread-safe.
  */
+@ThreadSafe
 final class ActionJournal {
   private static final Logger log = LoggerFactory.getLogger(ActionJournal.class);
 
@@ -48,8 +51,10 @@ final class ActionJournal {
   private final Path file;
   private final int maxActions;
   private final long maxBytes;
-  private long lines;
-  private long rewriteAt;
+
+  @GuardedBy("this") private long lines;
+
+  @GuardedBy("this") private long rewriteAt;
 
   ActionJournal(Path file) {
     this(file, MAX_ACTIONS, MAX_FILE_BYTES);
@@ -92,7 +97,7 @@ final class ActionJournal {
     }
   }
 
-  private Map<String, RecordedAction> load() throws IOException {
+  @GuardedBy("this") private Map<String, RecordedAction> load() throws IOException {
     Map<String, RecordedAction> actions =
         new LinkedHashMap<>() {
           private static final long serialVersionUID = 1L;
@@ -143,12 +148,12 @@ final class ActionJournal {
     }
   }
 
-  private boolean hasGrown(long bytes) {
+  @GuardedBy("this") private boolean hasGrown(long bytes) {
     return lines > 2L * maxActions || bytes > rewriteAt;
   }
 
   /** Keeps the newest actions, up to half of the allowed bytes. */
-  private void rewrite() {
+  @GuardedBy("this") private void rewrite() {
     Path temporary = file.resolveSibling(file.getFileName() + ".new");
     try {
       Map<String, RecordedAction> actions = load();

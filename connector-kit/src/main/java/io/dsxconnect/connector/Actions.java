@@ -1,6 +1,7 @@
 package io.dsxconnect.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Printable;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * is {@code nothing}, {@value #UNCONFIRMED}. An outcome with status {@code error} means that
  * nothing happened, so a repeat runs the action again. Thread-safe.
  */
+@ThreadSafe
 final class Actions {
   private static final Logger log = LoggerFactory.getLogger(Actions.class);
   private static final String UNCONFIRMED = "outcome unconfirmed";

@@ -1,5 +1,6 @@
 package io.dsxconnect.connector;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.Json;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * {@code docs/wire.md}, "Connector routes" and "Registration"). Create it with {@link #builder} and
  * stop it with {@link #close}. Thread-safe.
  */
+@ThreadSafe
 public final class Connector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connector.class);
 

@@ -1,5 +1,6 @@
 package io.dsxconnect.connector;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import java.util.function.Supplier;
@@ -7,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The connector's description for the core: settings, current policy and URL. Thread-safe. */
+@ThreadSafe
 final class ConnectorProfile {
   private static final Logger log = LoggerFactory.getLogger(ConnectorProfile.class);
 

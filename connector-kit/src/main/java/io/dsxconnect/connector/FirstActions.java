@@ -1,5 +1,7 @@
 package io.dsxconnect.connector;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.Status;
@@ -18,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * the second one finds no file. That is not a failure when the first one removed the scanned
  * content. Holds the newest {@link ActionJournal#MAX_ACTIONS} files. Thread-safe.
  */
+@ThreadSafe
 final class FirstActions {
   private final Function<String, @Nullable CompletableFuture<ItemActionStatus>> outcomes;
-  private final Map<String, String> firstByFile =
+
+  @GuardedBy("this") private final Map<String, String> firstByFile =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,7 @@
 package io.dsxconnect.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * Runs the full scans of a connector, one thread per scan. The core receives the end of each scan;
  * after a kill, at the next start. Thread-safe.
  */
+@ThreadSafe
 final class FullScans {
   private static final Logger log = LoggerFactory.getLogger(FullScans.class);
   static final String KILLED = "the connector was stopped while it listed";

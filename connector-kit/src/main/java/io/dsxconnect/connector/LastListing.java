@@ -1,6 +1,7 @@
 package io.dsxconnect.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * folder, and a scan of no files must not read as "all clean". The size of the last complete
  * listing is stored in {@code last-listing.json} of the data folder. Thread-safe.
  */
+@ThreadSafe
 final class LastListing {
   private static final Logger log = LoggerFactory.getLogger(LastListing.class);
 

@@ -1,5 +1,7 @@
 package io.dsxconnect.connector;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.contract.Printable;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -9,15 +11,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Counts the files of one full scan by outcome, for the report to the core. Thread-safe. */
+@ThreadSafe
 final class ListingCounts {
   private static final int MAX_SKIPPED_SAMPLES = 20;
   private static final int MAX_ERROR_SAMPLES = 100;
 
-  private final List<String> skippedSamples = new ArrayList<>();
-  private final List<String> errorSamples = new ArrayList<>();
-  private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
-  private long sent;
-  private long errors;
+  @GuardedBy("this") private final List<String> skippedSamples = new ArrayList<>();
+
+  @GuardedBy("this") private final List<String> errorSamples = new ArrayList<>();
+
+  @GuardedBy("this") private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
+
+  @GuardedBy("this") private long sent;
+
+  @GuardedBy("this") private long errors;
 
   synchronized void sent(int files) {
     sent += files;
@@ -30,7 +37,7 @@ final class ListingCounts {
     }
   }
 
-  private long leftOut(LeftOut kind) {
+  @GuardedBy("this") private long leftOut(LeftOut kind) {
     return leftOut.getOrDefault(kind, 0L);
   }
 

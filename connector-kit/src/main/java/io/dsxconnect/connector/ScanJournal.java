@@ -1,6 +1,8 @@
 package io.dsxconnect.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
@@ -33,11 +35,13 @@ import org.slf4j.LoggerFactory;
  * because replicas may share the data folder, and a starting replica must not end the scans of a
  * running one. Thread-safe.
  */
+@ThreadSafe
 final class ScanJournal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ScanJournal.class);
 
   private final Path parent;
-  private @Nullable ProcessFolder own;
+
+  @GuardedBy("this") private @Nullable ProcessFolder own;
 
   ScanJournal(Path dataDir) {
     this.parent = dataDir.resolve("scans");
@@ -101,7 +105,9 @@ final class ScanJournal implements AutoCloseable {
     List<Note> notes = new ArrayList<>();
     try {
       List<ProcessFolder> ended = ProcessFolder.takeOverAbandoned(parent);
-      ended.forEach(folder -> adopt(folder.path(), notes));
+      for (ProcessFolder folder : ended) {
+        adopt(folder.path(), notes);
+      }
       // Earlier versions stored their notes here.
       adopt(parent, notes);
       ended.forEach(ProcessFolder::close);
@@ -111,7 +117,7 @@ final class ScanJournal implements AutoCloseable {
     return notes;
   }
 
-  private void adopt(Path folder, List<Note> notes) {
+  @GuardedBy("this") private void adopt(Path folder, List<Note> notes) {
     if (!Files.isDirectory(folder)) {
       return;
     }
@@ -124,7 +130,7 @@ final class ScanJournal implements AutoCloseable {
     }
   }
 
-  private void adoptFile(Path file, List<Note> notes) throws IOException {
+  @GuardedBy("this") private void adoptFile(Path file, List<Note> notes) throws IOException {
     try {
       JsonNode json = Json.parse(Files.readAllBytes(file));
       Note note = new Note(json.path("job").asText(), json.path("listed"));
@@ -136,7 +142,7 @@ final class ScanJournal implements AutoCloseable {
     }
   }
 
-  private Path folder() throws IOException {
+  @GuardedBy("this") private Path folder() throws IOException {
     ProcessFolder folder = own;
     if (folder == null) {
       folder = ProcessFolder.create(parent);

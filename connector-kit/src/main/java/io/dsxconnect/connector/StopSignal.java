@@ -1,10 +1,12 @@
 package io.dsxconnect.connector;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Signals to the scans of a connector that it is stopping, with a grace period. Thread-safe. */
+@ThreadSafe
 final class StopSignal {
   private static final long STOPPING_PAUSE_MILLIS = 100;
 

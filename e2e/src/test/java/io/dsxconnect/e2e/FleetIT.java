@@ -79,7 +79,7 @@ class FleetIT {
       } finally {
         fleet.thaw(Fleet.Part.SCAN);
       }
-      frozen.awaitOutput("went to another worker meanwhile");
+      frozen.awaitOutput("belongs to another worker by now");
       everyFileEndedWell(job);
       assertThat(frozen.alive()).isTrue();
     }

@@ -58,8 +58,9 @@ class LocalRunIT {
       assertThat(quick.exit()).as(quick.err()).isZero();
       assertThat(quiet.exit()).as(quiet.err()).isZero();
       assertThat(asked.exit()).as(asked.err()).isZero();
-      assertThat(quick.err()).doesNotContain(" INFO ");
-      assertThat(quiet.err()).doesNotContain(" INFO ");
+      assertThat(quick.err()).doesNotContain(" INFO ", " WARNING ");
+      assertThat(quick.out()).contains("NOT a scanner");
+      assertThat(quiet.err()).doesNotContain(" INFO ", " WARNING ").contains("NOT a scanner");
       assertThat(asked.err()).contains(" INFO ");
     }
   }

@@ -2,6 +2,7 @@ package io.dsxconnect.standin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.Engine;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
@@ -31,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Serves DSXA's routes with a search for the EICAR test string. Thread-safe. */
+@ThreadSafe
 final class ScannerResource implements RouteTable.Resource {
   private static final int MAX_BODY_BYTES = 4096;
 

@@ -1,5 +1,6 @@
 package io.dsxconnect.standin;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.tls.ServerTls;
 import io.dsxconnect.routes.RouteTable;
@@ -10,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running stand-in for DSXA. Thread-safe. */
+@ThreadSafe
 public final class Standin implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Standin.class);
 

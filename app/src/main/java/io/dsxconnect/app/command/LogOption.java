@@ -13,22 +13,25 @@ final class LogOption {
   CommandSpec command = CommandSpec.create();
 
   private final Level unset;
+  private final boolean forPeople;
 
   /** Servers log information. */
   LogOption() {
-    this(Level.INFO);
+    this(Level.INFO, false);
   }
 
   /**
    * @param unset level when neither the option nor {@code LOG_LEVEL} is given
+   * @param forPeople whether the command itself prints that the stand-in gives the verdicts
    */
-  LogOption(Level unset) {
+  private LogOption(Level unset, boolean forPeople) {
     this.unset = unset;
+    this.forPeople = forPeople;
   }
 
   /** For commands whose output people read: their results are on the terminal, not in the log. */
   static LogOption forPeople() {
-    return new LogOption(Level.WARNING);
+    return new LogOption(Level.WARNING, true);
   }
 
   @Option(
@@ -53,5 +56,8 @@ final class LogOption {
                                 + "'; set --loglevel, or LOG_LEVEL, to debug, info, warning or"
                                 + " error"));
     Logs.configure(level);
+    if (forPeople && name.isBlank()) {
+      Logs.muteStandin();
+    }
   }
 }

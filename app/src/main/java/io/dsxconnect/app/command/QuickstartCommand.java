@@ -4,6 +4,7 @@ import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.view.ProgressLine;
 import io.dsxconnect.app.view.ScanTotals;
 import io.dsxconnect.app.wiring.CoreSettings;
+import io.dsxconnect.app.wiring.DemoScanner;
 import io.dsxconnect.app.wiring.LocalRun;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.job.Job;
@@ -67,8 +68,7 @@ public final class QuickstartCommand implements Callable<Integer> {
       }
       LocalRun run = new LocalRun(life, CoreSettings.forLocalRun(env), defaultPortIfFree());
       if (run.demo()) {
-        System.out.println(
-            "no scanner is configured, so the stand-in gives the verdicts. It is NOT a scanner: it knows only the EICAR test string.");
+        System.out.println(DemoScanner.NOTICE);
       }
       long start = System.nanoTime();
       String id = run.scan(scanned, env.getOrDefault("DSXCONNECTOR_FILTER", ""));

@@ -8,6 +8,7 @@ import io.dsxconnect.app.view.ReportWriter;
 import io.dsxconnect.app.view.ScanTotals;
 import io.dsxconnect.app.view.Summary;
 import io.dsxconnect.app.wiring.CoreSettings;
+import io.dsxconnect.app.wiring.DemoScanner;
 import io.dsxconnect.app.wiring.LocalRun;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
 import io.dsxconnect.connector.filter.Filter;
@@ -112,6 +113,9 @@ public final class ScanCommand implements Callable<Integer> {
     try (Lifetime life = new Lifetime()) {
       ReportWriter writer = report == null ? null : life.add(new ReportWriter(report));
       LocalRun run = new LocalRun(life, settings, 0);
+      if (run.demo()) {
+        System.err.println(DemoScanner.NOTICE);
+      }
       if (writer != null) {
         run.leaveOut(writer.files());
       }
@@ -177,11 +181,11 @@ public final class ScanCommand implements Callable<Integer> {
     if (writer != null) {
       if (writer.written() != summary.ledger().accepted()) {
         throw new StartFailure(
-            "the report has "
+            "the report would be incomplete: "
                 + writer.written()
                 + " records for "
                 + summary.ledger().accepted()
-                + " files");
+                + " files; scan again");
       }
       writer.write(summary.listing());
       writer.complete();

@@ -1,5 +1,7 @@
 package io.dsxconnect.app.process;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.core.redis.Redis;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,18 +16,21 @@ import org.slf4j.LoggerFactory;
  * signal arrives. A server that drained after a signal exits with 0. A second signal ends the
  * process at once; other workers claim its tasks when their leases expire. Thread-safe.
  */
+@ThreadSafe
 public final class Lifetime implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lifetime.class);
   private static final int SIGNAL_EXIT_BASE = 128;
 
   private static volatile boolean ending;
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  @GuardedBy("this") private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicInteger signalCount = new AtomicInteger();
   private final HealthFile health;
   private volatile boolean serving;
-  private boolean closed;
+
+  @GuardedBy("this") private boolean closed;
 
   /** For a process without a health check. */
   public Lifetime() {

@@ -32,6 +32,9 @@ public final class Logs {
   /** Logs a port in use with a stack trace; the command reports it in one line instead. */
   private static final Logger SERVER_START = Logger.getLogger("io.helidon.webserver.LoomServer");
 
+  /** Warns in each process that starts the stand-in. */
+  private static final Logger STANDIN = Logger.getLogger("io.dsxconnect.standin.Standin");
+
   private Logs() {}
 
   /** The level of that name, in any case; empty when there is none. */
@@ -58,6 +61,12 @@ public final class Logs {
     root.setLevel(chosen);
     QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
     SERVER_START.setLevel(Level.OFF);
+    STANDIN.setLevel(null);
+  }
+
+  /** Drops the stand-in's warning, for a command that prints the same as a notice. */
+  public static void muteStandin() {
+    STANDIN.setLevel(Level.SEVERE);
   }
 
   private static final class LineFormatter extends Formatter {

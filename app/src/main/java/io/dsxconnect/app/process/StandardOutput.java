@@ -1,5 +1,6 @@
 package io.dsxconnect.app.process;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Standard output that keeps its first failure. A {@link PrintStream} swallows failures, so a
  * command whose output was lost would report success. Thread-safe.
  */
+@ThreadSafe
 public final class StandardOutput extends FilterOutputStream {
   private volatile @Nullable String failure;
 

@@ -6,6 +6,11 @@ import io.dsxconnect.standin.StandinSettings;
 
 /** The stand-in as the scanner of a process that has none. */
 public final class DemoScanner {
+  /** For the output of commands that use it. */
+  public static final String NOTICE =
+      "no scanner is configured, so the stand-in gives the verdicts. It is NOT a scanner: it knows"
+          + " only the EICAR test string.";
+
   private DemoScanner() {}
 
   /**

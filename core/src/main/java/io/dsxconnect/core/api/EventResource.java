@@ -1,5 +1,6 @@
 package io.dsxconnect.core.api;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * still kept. An idle stream sends a heartbeat every 10 s. A request blocks for as long as its
  * stream is open. Thread-safe.
  */
+@ThreadSafe
 public final class EventResource implements RouteTable.Resource, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 

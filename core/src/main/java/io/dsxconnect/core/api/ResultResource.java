@@ -2,6 +2,7 @@ package io.dsxconnect.core.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ReportRow;
 import io.dsxconnect.contract.Routes;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * Records and totals. Lists are streamed from Redis to the client, so their length is unlimited.
  * Thread-safe. See docs/wire.md, "Result records".
  */
+@ThreadSafe
 public final class ResultResource implements RouteTable.Resource {
   private static final Param JOB = Param.pathText("job_id", "Id of the job");
 

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.job;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.redis.Script;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * in which none was. The original's connectors do not repeat requests refused in that time, so the
  * jobs that they were listing end incomplete. Thread-safe.
  */
+@ThreadSafe
 public final class ApiPresence implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ApiPresence.class);
   private static final Duration MISSING_AFTER = Duration.ofSeconds(10);

@@ -1,5 +1,7 @@
 package io.dsxconnect.core.metrics;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.Outcome;
@@ -23,6 +25,7 @@ import java.util.function.ToDoubleFunction;
  * with the maximum, never the sum. All are read together, at most once per second. While Redis is
  * unavailable the last totals stay. Thread-safe.
  */
+@ThreadSafe
 public final class PlatformMeters implements MeterBinder {
   private static final long MAX_READING_AGE_NANOS = 1_000_000_000L;
 
@@ -30,8 +33,10 @@ public final class PlatformMeters implements MeterBinder {
   private final Jobs jobs;
   private final DeadLetters deadLetters;
   private final Registry registry;
-  private Reading reading = Reading.NONE;
-  private long readAt = System.nanoTime() - MAX_READING_AGE_NANOS;
+
+  @GuardedBy("this") private Reading reading = Reading.NONE;
+
+  @GuardedBy("this") private long readAt = System.nanoTime() - MAX_READING_AGE_NANOS;
 
   public PlatformMeters(Results results, Jobs jobs, DeadLetters deadLetters, Registry registry) {
     this.results = results;

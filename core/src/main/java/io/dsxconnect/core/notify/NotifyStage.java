@@ -8,7 +8,7 @@ import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
 import java.time.InstantSource;
 
-/** Tells every recorded result, with how its job stands, to whoever listens. */
+/** Publishes every recorded result with the present state of its job. Thread-safe. */
 public final class NotifyStage implements StageHandler {
   private final Events events;
   private final JobSnapshots snapshots;
@@ -20,8 +20,7 @@ public final class NotifyStage implements StageHandler {
 
   @Override
   public Handoff handle(Task task) {
-    // The record is JSON already; to take it apart and put it together again costs more than the
-    // rest.
+    // The record is JSON: parsing and writing it again would cost more than the rest.
     String job = snapshots.json(task.job());
     String event =
         "{\"type\":\"scan_result\",\"scan_result\":"

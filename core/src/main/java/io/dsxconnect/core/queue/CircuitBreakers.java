@@ -1,6 +1,7 @@
 package io.dsxconnect.core.queue;
 
 import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -49,14 +50,19 @@ public final class CircuitBreakers {
     this.nanos = nanos;
   }
 
-  /** One open breaker; its fields are guarded by itself. */
+  /** One open breaker. */
   private static final class Breaker {
     final Supplier<Optional<String>> probe;
-    String reason;
-    boolean logged;
-    Duration wait;
-    long due;
-    boolean probing;
+
+    @GuardedBy("this") String reason;
+
+    @GuardedBy("this") boolean logged;
+
+    @GuardedBy("this") Duration wait;
+
+    @GuardedBy("this") long due;
+
+    @GuardedBy("this") boolean probing;
 
     Breaker(Supplier<Optional<String>> probe, String reason, Duration wait, long due) {
       this.probe = probe;
@@ -92,13 +98,15 @@ public final class CircuitBreakers {
           Breaker breaker = new Breaker(probe, reason, first, nanos.getAsLong() + first.toNanos());
           // A shorter wait is not worth a log line: the first probe may close the breaker.
           if (first.compareTo(FIRST_PROBE_AFTER) >= 0) {
-            log(key, breaker);
+            synchronized (breaker) {
+              log(key, breaker);
+            }
           }
           return breaker;
         });
   }
 
-  private void log(String key, Breaker breaker) {
+  @GuardedBy("breaker") private void log(String key, Breaker breaker) {
     if (!breaker.logged && mayLog(key)) {
       breaker.logged = true;
       log.warn("{}; its work waits", breaker.reason);
@@ -182,13 +190,16 @@ public final class CircuitBreakers {
       return breaker.probe.get();
     } catch (RuntimeException | Error e) {
       log.debug("a probe failed: {}", e.getMessage());
-      return Optional.of(breaker.reason);
+      synchronized (breaker) {
+        return Optional.of(breaker.reason);
+      }
     }
   }
 
   private void probe(String key, Breaker breaker) {
     Optional<String> failure = resultOf(breaker);
     boolean available = failure.isEmpty();
+    boolean logged;
     synchronized (breaker) {
       if (!available) {
         if (!failure.get().equals(breaker.reason)) {
@@ -201,8 +212,9 @@ public final class CircuitBreakers {
       Duration doubled = breaker.wait.multipliedBy(2);
       breaker.wait = doubled.compareTo(MAX_PROBE_INTERVAL) < 0 ? doubled : MAX_PROBE_INTERVAL;
       breaker.due = nanos.getAsLong() + breaker.wait.toNanos();
+      logged = breaker.logged;
     }
-    if (available && breakers.remove(key, breaker) && breaker.logged) {
+    if (available && breakers.remove(key, breaker) && logged) {
       log.info("{} is available again", key.equals(STAGE) ? "the scanner" : "connector " + key);
     }
   }

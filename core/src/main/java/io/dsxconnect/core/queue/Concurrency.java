@@ -2,19 +2,22 @@ package io.dsxconnect.core.queue;
 
 import com.netflix.concurrency.limits.limit.AIMDLimit;
 
-/** How many tasks a worker holds at once. Thread-safe. */
+/** The limit of tasks that a worker runs at the same time. Thread-safe. */
 public interface Concurrency {
 
+  /** Tasks that may be in work now. */
   int limit();
 
   /**
-   * Tells how a task went.
+   * Reports the end of a task.
    *
-   * @param inflight tasks held when it began, itself included
-   * @param dropped whether its target had no room or timed out
+   * @param startNanos when it began, by {@link System#nanoTime}
+   * @param inflight tasks in work when it began, including itself
+   * @param dropped whether its target refused it or timed out
    */
   void sample(long startNanos, long tookNanos, int inflight, boolean dropped);
 
+  /** A limit that never changes. */
   static Concurrency fixed(int n) {
     return new Concurrency() {
       @Override
@@ -24,12 +27,12 @@ public interface Concurrency {
 
       @Override
       public void sample(long startNanos, long tookNanos, int inflight, boolean dropped) {
-        // Fixed: nothing to learn.
+        // Nothing depends on it.
       }
     };
   }
 
-  /** Grows by one while all slots are in use, falls by a tenth when the target has no room. */
+  /** Grows by one while all slots are in use; falls by a tenth when the target refuses a task. */
   static Concurrency adaptive(int min, int max) {
     AIMDLimit aimd =
         AIMDLimit.newBuilder()

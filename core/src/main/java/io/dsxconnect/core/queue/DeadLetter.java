@@ -12,17 +12,17 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that could not be worked on, whole, with its reason; shaped as the original's (core
- * contract, section 2). What {@code revive.lua} needs to put it back is in {@code meta}.
+ * A task that the pipeline gave up, stored whole with its reason. The format is in {@code
+ * docs/wire.md}, "Dead letters"; {@code meta} holds what {@code revive.lua} needs to replay it.
  */
 public record DeadLetter(ObjectNode item) {
 
   /**
-   * @param origin of the task, so that it can be replayed when its job is long forgotten
+   * @param origin of the task, so that it can be replayed after its job is deleted
    * @param reason from the contract's taxonomy, for example {@code max_retries_exceeded}
    * @param details for the operator; printable, no secrets
-   * @param request null when the task was not readable
-   * @param verdict of the file, when it had one
+   * @param request null if the task cannot be read
+   * @param verdict of the file; null if there is none
    */
   public static DeadLetter of(
       Task task,
@@ -58,7 +58,7 @@ public record DeadLetter(ObjectNode item) {
     return new DeadLetter(item);
   }
 
-  /** Its file is counted in this column, and no more when it is put back to work. */
+  /** Records the column that the file is counted in, so that a replay can take it back. */
   public DeadLetter countedAs(Outcome outcome) {
     ((ObjectNode) item.path("meta")).put("column", outcome.column());
     return this;

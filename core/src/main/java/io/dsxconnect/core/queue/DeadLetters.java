@@ -14,21 +14,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What could not be worked on, kept until an operator replays or discards it; oldest first. */
+/**
+ * The dead letters of the stages, oldest first, until an operator replays or discards them. Every
+ * method blocks for Redis. Thread-safe.
+ */
 public final class DeadLetters {
   /** The stages that have dead letters. */
   public static final List<Stage> STAGES = List.of(Stage.SCAN, Stage.ACTION, Stage.RESULT);
 
-  /** With so many its stage takes no more work; as in {@code lib.lua}. */
-  public static final int MOST = 100_000;
+  /** With this many dead letters a stage stops; as in {@code lib.lua}. */
+  public static final int MAX_PER_STAGE = 100_000;
 
-  private static final int PAGE = 100;
+  private static final int REQUEUE_PAGE = 100;
 
-  /** One item may carry 200 KB. */
-  private static final int FEW = 10;
+  /** Small, because one item may have 200 KB. */
+  private static final int ITEMS_PAGE = 10;
 
-  /** Bytes of items after which an answer holds no more. */
-  static final long LARGE = 4 << 20;
+  /** {@link #items} returns no further item after this many bytes. */
+  static final long MAX_ITEM_BYTES = 4 << 20;
 
   private final Redis redis;
 
@@ -37,14 +40,14 @@ public final class DeadLetters {
   }
 
   /**
-   * What came of replaying.
+   * The result of {@link #requeue}.
    *
-   * @param requeued back at work, and back in their jobs' ledgers
-   * @param failed left where they are because they are not readable
+   * @param requeued tasks that are queued again and pending in their jobs' ledgers
+   * @param failed dead letters that cannot be read, and stay
    */
   public record Requeued(long requeued, long failed) {}
 
-  /** The name of the key, for operators. */
+  /** The name of the key in Redis, for operators. */
   public String name(Stage stage) {
     return redis.keys().of(Key.DEAD, stage.deadLetters());
   }
@@ -53,14 +56,14 @@ public final class DeadLetters {
     return redis.call(c -> c.xlen(name(stage)));
   }
 
-  /** Whether the stage stands still because it has no room for what may fail. */
+  /** Whether the stage is stopped, because there is no room for further dead letters. */
   public boolean full(Stage stage) {
-    return count(stage) >= MOST;
+    return count(stage) >= MAX_PER_STAGE;
   }
 
   /**
-   * Items from one position to another, both included, counted from 0. They are fewer when they are
-   * large: none follows after {@link #LARGE} bytes.
+   * Items by position, counted from 0, both ends inclusive. Returns fewer if they are large: none
+   * follows after {@link #MAX_ITEM_BYTES} bytes.
    */
   public List<JsonNode> items(Stage stage, int from, int to) {
     List<JsonNode> items = new ArrayList<>();
@@ -69,18 +72,18 @@ public final class DeadLetters {
     for (int at = 0; at <= to; ) {
       Range<String> next = rest;
       List<StreamMessage<String, String>> entries =
-          redis.call(c -> c.xrange(name(stage), next, Limit.from(FEW)));
+          redis.call(c -> c.xrange(name(stage), next, Limit.from(ITEMS_PAGE)));
       for (StreamMessage<String, String> entry : entries) {
         if (at >= from && at <= to) {
           items.add(read(entry));
           bytes += entry.getBody().values().stream().mapToInt(String::length).sum();
-          if (bytes >= LARGE) {
+          if (bytes >= MAX_ITEM_BYTES) {
             return items;
           }
         }
         at++;
       }
-      if (entries.size() < FEW) {
+      if (entries.size() < ITEMS_PAGE) {
         return items;
       }
       rest =
@@ -99,14 +102,14 @@ public final class DeadLetters {
         return object;
       }
     } catch (InvalidInput e) {
-      // Shown as it is, so that an operator sees it and can discard it.
+      // Returned as it is, so that an operator can see and discard it.
     }
     return Json.object().put("raw", json).put("id", entry.getId());
   }
 
   /**
-   * Puts up to {@code most} of those that are there now back to work, the oldest first. What fails
-   * again meanwhile is left for the next call.
+   * Replays up to {@code most} of the present dead letters, the oldest first. Those that are added
+   * during the call are left to the next one.
    */
   public Requeued requeue(Stage stage, long most) {
     List<StreamMessage<String, String>> newest =
@@ -124,7 +127,7 @@ public final class DeadLetters {
               ? Range.from(Range.Boundary.unbounded(), last)
               : Range.from(Range.Boundary.excluding(after), last);
       List<StreamMessage<String, String>> page =
-          redis.call(c -> c.xrange(name(stage), rest, Limit.from(PAGE)));
+          redis.call(c -> c.xrange(name(stage), rest, Limit.from(REQUEUE_PAGE)));
       if (page.isEmpty()) {
         break;
       }
@@ -142,7 +145,7 @@ public final class DeadLetters {
     return new Requeued(requeued, failed);
   }
 
-  /** Discards them; their files stay {@code failed} in their ledgers. Gives back how many. */
+  /** Discards all; their files stay {@code failed} in the ledgers. Returns how many there were. */
   public long clear(Stage stage) {
     return redis.call(c -> c.xtrim(name(stage), 0));
   }

@@ -20,54 +20,57 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes files in: counted in their job's ledger and queued in their lane, up to a thousand at once
- * or not at all.
+ * Accepts scan requests: counts them in their job's ledger and queues them in their lane, in
+ * scripts of up to 1,000 requests that each do all of it or nothing. Thread-safe.
  */
 public final class Intake {
-  private static final Duration IDEMPOTENCY = Duration.ofHours(24);
+  private static final Duration IDEMPOTENCY_TTL = Duration.ofHours(24);
 
-  /** Files in one call: Redis does nothing else meanwhile. */
-  private static final int AT_ONCE = 1000;
+  /** Redis executes nothing else during a script. */
+  private static final int MAX_REQUESTS_PER_CALL = 1000;
 
   private final Redis redis;
   private final Supplier<String> ids;
 
   /**
-   * @param ids gives task ids
+   * @param ids makes ids of tasks
    */
   public Intake(Redis redis, Supplier<String> ids) {
     this.redis = redis;
     this.ids = ids;
   }
 
-  /** What became of a request to take files in. */
+  /** The result of {@link Intake#accept}. */
   public sealed interface Answer {
     /**
-     * @param tasks one id a file, in the order of the files
-     * @param repeated whether the same idempotency key was answered before, with these ids
+     * @param tasks one id per request, in the order of the requests
+     * @param repeated whether an earlier call with the same idempotency key got these ids
      */
     record Accepted(List<String> tasks, boolean repeated) implements Answer {}
 
-    /** The same idempotency key came with other files before: nothing was taken in. */
+    /** The idempotency key was used with other requests: nothing was accepted. */
     record KeyReused() implements Answer {}
 
-    /** The job is paused: nothing was taken in. */
+    /** The job is paused: nothing was accepted. */
     record Paused() implements Answer {}
 
-    /** The job was cancelled: nothing was taken in. */
+    /** The job is cancelled: nothing was accepted. */
     record Cancelled() implements Answer {}
   }
 
   /**
-   * Takes files of one job and one connector in; of very many some may be refused because the job
-   * was paused or cancelled meanwhile, then the answer names fewer tasks.
+   * Accepts requests of one job and one connector. If the job is paused or cancelled during a call
+   * with more than 1,000 requests, the answer has fewer tasks than requests.
    *
-   * @param job as announced or named by the caller
+   * @param job as announced, or as the caller names it
    * @param requests at least one; all with the same connector
-   * @param idempotencyKey a repeat with the same key takes nothing in and gets the first answer;
-   *     null for none
-   * @throws IntakeClosedException when Redis is nearly full, or too many addresses are in use that
-   *     belong to no registered connector
+   * @param jobName for people; null keeps the present one
+   * @param idempotencyKey a repeat within 24 hours accepts nothing and gets the first answer; null:
+   *     none
+   * @throws IntakeClosedException if Redis is nearly full, or too many files wait for addresses of
+   *     no registered connector
+   * @throws RedisUnavailableException if Redis does not answer; a repeat without an idempotency key
+   *     may then accept the requests twice
    */
   public Answer accept(
       String job,
@@ -78,13 +81,16 @@ public final class Intake {
     List<String> tasks = new ArrayList<>(requests.size());
     boolean repeated = true;
     Answer last = new Answer.Paused();
-    for (int from = 0; from < requests.size(); from += AT_ONCE) {
-      // Each part has a key of its own: a repeat takes in just the parts that are missing.
+    for (int from = 0; from < requests.size(); from += MAX_REQUESTS_PER_CALL) {
+      // Each part has its own key, so that a repeat accepts the missing parts only.
       String key =
           idempotencyKey == null || from == 0 ? idempotencyKey : idempotencyKey + "+" + from;
       last =
           acceptPart(
-              job, requests.subList(from, Math.min(requests.size(), from + AT_ONCE)), jobName, key);
+              job,
+              requests.subList(from, Math.min(requests.size(), from + MAX_REQUESTS_PER_CALL)),
+              jobName,
+              key);
       if (last instanceof Answer.KeyReused) {
         return last;
       }
@@ -96,7 +102,7 @@ public final class Intake {
     return tasks.isEmpty() ? last : new Answer.Accepted(List.copyOf(tasks), repeated);
   }
 
-  /** Takes files in, without a name for their job and without an idempotency key. */
+  /** Accepts requests without a name for their job and without an idempotency key. */
   public Answer accept(String job, List<ScanRequest> requests) {
     return accept(job, requests, null, null);
   }
@@ -123,10 +129,10 @@ public final class Intake {
     arguments.add(jobName == null ? "" : jobName);
     arguments.add(origin.digest());
     arguments.add(origin.json());
-    // Not the whole connector: what it says of itself may change before the caller repeats.
+    // Not the whole connector object, which may change before the caller repeats.
     arguments.add(
         idempotencyKey == null ? "" : digest(List.of(idempotencyKey, job, origin.connectorKey())));
-    arguments.add(Long.toString(IDEMPOTENCY.toSeconds()));
+    arguments.add(Long.toString(IDEMPOTENCY_TTL.toSeconds()));
     arguments.add(idempotencyKey == null ? "" : digest(bodies));
     for (int i = 0; i < tasks.size(); i++) {
       arguments.add(tasks.get(i));
@@ -152,12 +158,12 @@ public final class Intake {
     try {
       return redis.runList(Script.ENQUEUE, arguments);
     } catch (RedisUnavailableException e) {
-      // It may fill up between two looks at its memory.
+      // Redis may fill up between two readings of its memory.
       throw e.outOfMemory() ? new IntakeClosedException("redis_full: " + e.getMessage()) : e;
     }
   }
 
-  /** The first task stands for all of a request, so that a repeat finds them by one. */
+  /** Derives all ids from the first, so that a repeat needs that one only. */
   private static List<String> tasksFrom(String first, int count) {
     List<String> tasks = new ArrayList<>(count);
     tasks.add(first);
@@ -168,7 +174,7 @@ public final class Intake {
     return List.copyOf(tasks);
   }
 
-  /** The first 128 bits of a SHA-256; lengths keep the texts apart. */
+  /** The first 128 bits of a SHA-256 over the texts, each with its length. */
   private static String digest(List<String> texts) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");

@@ -12,8 +12,11 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all files of one connector share: the connector object and its URL. It is kept once a job
- * and named by its digest, so that a waiting file does not carry it.
+ * The part that all requests of one connector share: the connector object and its URL. Redis stores
+ * it once per job under its digest, so that a waiting task does not carry it. Immutable.
+ *
+ * @param connector null if the caller gave none
+ * @param connectorUrl null if the caller gave none
  */
 public record Origin(@Nullable ConnectorInstance connector, @Nullable String connectorUrl) {
 
@@ -21,19 +24,24 @@ public record Origin(@Nullable ConnectorInstance connector, @Nullable String con
     return new Origin(request.connector(), request.connectorUrl());
   }
 
-  /** The request with the shared part taken out; {@link #restore} puts it back. */
+  /** The request without the shared part; {@link #restore} adds it again. */
   public static ScanRequest strip(ScanRequest request) {
     return request.withConnector(null, null);
   }
 
+  /** The request with this shared part. */
   public ScanRequest restore(ScanRequest request) {
     return request.withConnector(connector, connectorUrl);
   }
 
+  /** The JSON that {@link #parse} reads. */
   public String json() {
     return Json.text(ScanRequest.of("", "").withConnector(connector, connectorUrl));
   }
 
+  /**
+   * @throws InvalidInput if the text is not the JSON of an origin
+   */
   public static Origin parse(String json) throws InvalidInput {
     return of(ScanRequest.parse(json));
   }
@@ -44,9 +52,9 @@ public record Origin(@Nullable ConnectorInstance connector, @Nullable String con
   }
 
   /**
-   * Names the connector in lanes: its uuid, if it has one, and a digest of the URL that the request
-   * gives. Whoever names another connector's uuid with a URL of their own so has a lane of their
-   * own, and it alone waits when nobody answers. Never holds a slash.
+   * The connector's key in names of lanes: its UUID, if it has one, and a digest of the request's
+   * URL. A caller that sends another connector's UUID with its own URL gets a separate lane, and
+   * only that lane waits if nothing answers at the URL. Has no slash.
    */
   public String connectorKey() {
     String url = connector != null && !connector.url().isBlank() ? connector.url() : connectorUrl;

@@ -7,9 +7,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Finds the {@link Origin} that a task names; the last few hundred are remembered. */
+/** Finds the {@link Origin} of a task; caches the last 500. Thread-safe. */
 public final class Origins {
-  private static final int REMEMBERED = 500;
+  private static final int MAX_CACHED = 500;
 
   private final Redis redis;
   private final Map<String, Origin> known =
@@ -19,7 +19,7 @@ public final class Origins {
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Origin> eldest) {
-              return size() > REMEMBERED;
+              return size() > MAX_CACHED;
             }
           });
 
@@ -27,12 +27,17 @@ public final class Origins {
     this.redis = redis;
   }
 
-  /** The origin of a task; one without connector when its job is gone. */
+  /** The origin of a task; without a connector if the job no longer exists. */
   public Origin of(Task task) {
     return of(task.job(), task.origin());
   }
 
-  /** The origin of this digest; one without connector when its job is gone. */
+  /**
+   * The origin with this digest; without a connector if the job no longer exists. Blocks if it is
+   * not cached.
+   *
+   * @throws IllegalStateException if the stored origin cannot be read
+   */
   public Origin of(String job, String digest) {
     Origin origin = known.get(digest);
     if (origin != null) {

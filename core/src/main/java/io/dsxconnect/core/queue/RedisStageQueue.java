@@ -1,5 +1,6 @@
 package io.dsxconnect.core.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.core.redis.CallBatcher;
 import io.dsxconnect.core.redis.Key;
@@ -20,32 +21,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stage's queue on Redis Streams; see {@code take.lua}, {@code handoff.lua}, {@code sweep.lua}.
+ * A stage's queue on Redis Streams. Every method but {@link #close} calls Redis, blocks, and throws
+ * {@link RedisUnavailableException} if Redis does not answer. The scripts are {@code take.lua},
+ * {@code handoff.lua}, {@code renew.lua} and {@code sweep.lua}.
  */
 public final class RedisStageQueue implements StageQueue {
   private static final Logger log = LoggerFactory.getLogger(RedisStageQueue.class);
-  private static final Duration NOTED_AGAIN = Duration.ofSeconds(20);
-  private static final int AT_ONCE = 1_000;
-  private static final int SWEEPS = 20;
-  private static final int SUSPECT = 3;
+  private static final Duration BREAKER_REPORT_INTERVAL = Duration.ofSeconds(20);
+  private static final int MAX_BREAKERS_PER_CALL = 1_000;
+  private static final int MAX_SWEEPS = 20;
+  private static final int MAX_HANDOFFS_PER_CALL = 64;
 
-  /** Parts of a row about an entry that was not readable: where it was, and its id. */
-  private static final int SET_ASIDE = 2;
+  /** Deliveries of a task that make it a suspect: its first worker and two that claimed it. */
+  private static final int SUSPECT_DELIVERIES = 3;
+
+  /** Parts of a row about an unreadable entry: its lane and its id. */
+  private static final int UNREADABLE_ROW = 2;
 
   private final Redis redis;
   private final Stage stage;
   private final String consumer;
   private final Duration lease;
-  private final CallBatcher<Handoff, Object> handoffs = new CallBatcher<>(this::completeAll, 64);
+  private final CallBatcher<Handoff, Object> handoffs =
+      new CallBatcher<>(this::completeAll, MAX_HANDOFFS_PER_CALL);
   private final Object gate = new Object();
-  private @Nullable StatefulRedisConnection<String, String> waiting;
-  private boolean closed;
-  private Set<String> noted = Set.of();
-  private long notedAt = System.nanoTime();
+
+  @GuardedBy("gate") private @Nullable StatefulRedisConnection<String, String> waiting;
+
+  @GuardedBy("gate") private boolean closed;
+
+  @GuardedBy("this") private Set<String> reported = Set.of();
+
+  @GuardedBy("this") private long reportedAt = System.nanoTime();
 
   /**
-   * @param consumer unique to this worker's life: a restarted worker is another one
-   * @param lease how long a task stays with a worker that says nothing
+   * @param consumer unique per start of a worker: a restarted worker is another consumer
+   * @param lease how long a task belongs to a worker that does not renew it
    */
   public RedisStageQueue(Redis redis, Stage stage, String consumer, Duration lease) {
     this.redis = redis;
@@ -65,8 +76,8 @@ public final class RedisStageQueue implements StageQueue {
   }
 
   @Override
-  public List<Task> take(int max, Set<String> gated, Share share) {
-    noteGates(gated);
+  public List<Task> take(int max, Set<String> open, Share share) {
+    reportBreakers(open);
     List<String> arguments = new ArrayList<>();
     arguments.add(stage.queue());
     arguments.add(consumer);
@@ -83,36 +94,38 @@ public final class RedisStageQueue implements StageQueue {
     return tasks(redis.runList(Script.TAKE, arguments), false);
   }
 
-  /** Sends Redis what changed, and all of it from time to time, because Redis may have lost it. */
-  private synchronized void noteGates(Set<String> gated) {
-    boolean again = System.nanoTime() - notedAt > NOTED_AGAIN.toNanos();
-    if (gated.equals(noted) && !(again && !gated.isEmpty())) {
+  /** Reports changes to Redis, and all open breakers every 20 s, because Redis may lose them. */
+  private synchronized void reportBreakers(Set<String> open) {
+    boolean complete = System.nanoTime() - reportedAt > BREAKER_REPORT_INTERVAL.toNanos();
+    if (open.equals(reported) && !(complete && !open.isEmpty())) {
       return;
     }
-    List<String> down = gated.stream().filter(c -> again || !noted.contains(c)).toList();
-    List<String> back = noted.stream().filter(c -> !gated.contains(c)).toList();
-    int most = Math.max(down.size(), back.size());
-    for (int from = 0; from < most; from += AT_ONCE) {
-      noteGates(part(down, from), part(back, from));
+    Set<String> before = reported;
+    List<String> opened = open.stream().filter(c -> complete || !before.contains(c)).toList();
+    List<String> closed = before.stream().filter(c -> !open.contains(c)).toList();
+    int most = Math.max(opened.size(), closed.size());
+    for (int from = 0; from < most; from += MAX_BREAKERS_PER_CALL) {
+      reportBreakers(part(opened, from), part(closed, from));
     }
-    noted = gated;
-    if (again) {
-      notedAt = System.nanoTime();
+    reported = open;
+    if (complete) {
+      reportedAt = System.nanoTime();
     }
   }
 
-  private void noteGates(List<String> down, List<String> back) {
+  private void reportBreakers(List<String> opened, List<String> closed) {
     List<String> arguments = new ArrayList<>();
     arguments.add(stage.queue());
     arguments.add(consumer);
-    arguments.add(Integer.toString(down.size()));
-    arguments.addAll(down);
-    arguments.addAll(back);
+    arguments.add(Integer.toString(opened.size()));
+    arguments.addAll(opened);
+    arguments.addAll(closed);
     redis.runInteger(Script.GATES, arguments);
   }
 
   private static List<String> part(List<String> all, int from) {
-    return all.subList(Math.min(from, all.size()), Math.min(from + AT_ONCE, all.size()));
+    return all.subList(
+        Math.min(from, all.size()), Math.min(from + MAX_BREAKERS_PER_CALL, all.size()));
   }
 
   @Override
@@ -146,7 +159,7 @@ public final class RedisStageQueue implements StageQueue {
     }
   }
 
-  /** False when it was closed on purpose. */
+  /** Returns false if this queue is closed. */
   private boolean disconnect() {
     synchronized (gate) {
       if (waiting != null) {
@@ -201,11 +214,11 @@ public final class RedisStageQueue implements StageQueue {
 
   @Override
   public List<Task> sweep(int max) {
-    // After Redis was away every lease looks old: their owners get one lease's time to renew them.
+    // After an outage of Redis every lease looks expired: owners get one lease's time to renew.
     int room = redis.connectedForMillis() >= lease.toMillis() ? max : 0;
     List<Task> claimed = new ArrayList<>();
     boolean more = true;
-    for (int sweep = 0; more && sweep < SWEEPS; sweep++) {
+    for (int sweep = 0; more && sweep < MAX_SWEEPS; sweep++) {
       List<Object> answer =
           redis.runList(
               Script.SWEEP,
@@ -228,9 +241,9 @@ public final class RedisStageQueue implements StageQueue {
     List<Task> tasks = new ArrayList<>(rows.size());
     for (Object row : rows) {
       List<?> f = (List<?>) row;
-      if (f.size() == SET_ASIDE) {
+      if (f.size() == UNREADABLE_ROW) {
         log.error(
-            "{}: entry {} of {} is not readable and is set aside as a dead letter",
+            "{}: entry {} of {} cannot be read and becomes a dead letter",
             stage.queue(),
             f.get(1),
             Printable.of((String) f.get(0)));
@@ -246,7 +259,8 @@ public final class RedisStageQueue implements StageQueue {
                   Integer.parseInt(used[0]),
                   used.length == 1 ? 0 : Integer.parseInt(used[1]),
                   deaths,
-                  claimed && (deaths > 0 || Integer.parseInt((String) f.get(2)) >= SUSPECT)),
+                  claimed
+                      && (deaths > 0 || Integer.parseInt((String) f.get(2)) >= SUSPECT_DELIVERIES)),
               new Task.Message(
                   (String) f.get(3), (String) f.get(4), (String) f.get(6), (String) f.get(7))));
     }

@@ -4,13 +4,16 @@ import io.dsxconnect.settings.Settings;
 import java.time.Duration;
 
 /**
- * How often and how late failed work is tried again: base times two to the number of tries, at most
+ * How often a task is retried, and after which delay: the base, doubled with each retry, at most
  * five minutes.
  *
- * @param maxRetries tries after the first; 1 in exp, dev and app, 3 in stg, 5 in prod, unless set
+ * @param maxRetries attempts after the first; by default 5 in prod, 3 in stg, 1 elsewhere
+ * @param connector base after a failure of the connector
+ * @param scanner base after a failure to reach the scanner
+ * @param server base after an HTTP 5xx of the scanner
  */
 public record RetryPolicy(int maxRetries, Duration connector, Duration scanner, Duration server) {
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration MAX_DELAY = Duration.ofMinutes(5);
 
   public static RetryPolicy from(Settings settings, String env) {
     int retries =
@@ -26,31 +29,40 @@ public record RetryPolicy(int maxRetries, Duration connector, Duration scanner, 
                 retries,
                 0,
                 100,
-                "tries after the first; by default 1, in stg 3, in prod 5"),
-        base(settings, "DSXCONNECT_WORKERS__CONNECTOR_RETRY_BACKOFF_BASE", 5, "connector failed"),
-        base(settings, "DSXCONNECT_WORKERS__DSXA_RETRY_BACKOFF_BASE", 3, "scanner failed"),
+                "Attempts after the first; by default 5 in prod, 3 in stg, 1 elsewhere"),
+        base(
+            settings,
+            "DSXCONNECT_WORKERS__CONNECTOR_RETRY_BACKOFF_BASE",
+            5,
+            "a failure of the connector"),
+        base(
+            settings,
+            "DSXCONNECT_WORKERS__DSXA_RETRY_BACKOFF_BASE",
+            3,
+            "a failure to reach the scanner"),
         base(
             settings,
             "DSXCONNECT_WORKERS__SERVER_ERROR_RETRY_BACKOFF_BASE",
             5,
-            "scanner answered 5xx"));
+            "an HTTP 5xx of the scanner"));
   }
 
-  private static Duration base(Settings settings, String name, int seconds, String when) {
+  private static Duration base(Settings settings, String name, int seconds, String cause) {
     return settings.seconds(
         name,
         Duration.ofSeconds(seconds),
         Duration.ZERO,
-        "before the first retry when the " + when + "; doubles each time, to 300");
+        "Delay of the first retry after " + cause + "; doubles with each retry, up to 300");
   }
 
+  /** Whether the task has no attempt left. */
   public boolean exhausted(Task task) {
     return task.tries() >= maxRetries;
   }
 
-  /** How long this task waits before it is tried again. */
+  /** The delay before the task's next attempt. */
   public static Duration wait(Duration base, Task task) {
     Duration wait = base.multipliedBy(1L << Math.min(task.tries(), 16));
-    return wait.compareTo(LONGEST) < 0 ? wait : LONGEST;
+    return wait.compareTo(MAX_DELAY) < 0 ? wait : MAX_DELAY;
   }
 }

@@ -2,7 +2,7 @@ package io.dsxconnect.core.queue;
 
 import io.dsxconnect.core.redis.QueueName;
 
-/** The four stages, by the documented names of their queues. */
+/** The four stages of the pipeline. */
 public enum Stage {
   SCAN(QueueName.SCAN, "scan_request"),
   ACTION(QueueName.ACTION, "verdict_action"),
@@ -17,11 +17,12 @@ public enum Stage {
     this.deadLetters = deadLetters;
   }
 
+  /** The documented name of the stage's queue. */
   public String queue() {
     return queue;
   }
 
-  /** Under which name its dead letters are kept. */
+  /** The documented name of the queue of the stage's dead letters. */
   public String deadLetters() {
     return deadLetters;
   }

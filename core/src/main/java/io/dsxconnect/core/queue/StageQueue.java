@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One worker's view of a stage's queue. Thread-safe but for {@link #await}, which one thread calls.
+ * One worker's view of a stage's queue. Thread-safe, but only one thread may call {@link #await}.
  */
 public interface StageQueue extends AutoCloseable {
 
@@ -17,63 +17,68 @@ public interface StageQueue extends AutoCloseable {
   Duration lease();
 
   /**
-   * Takes up to {@code max} tasks without waiting.
+   * Takes up to {@code max} tasks; does not wait for more.
    *
-   * @param gated connectors whose lanes are left alone; the same object as long as they are the
-   *     same
+   * @param open connectors with an open circuit breaker, whose lanes are skipped
    */
-  default List<Task> take(int max, Set<String> gated) {
-    return take(max, gated, Share.ALL);
+  default List<Task> take(int max, Set<String> open) {
+    return take(max, open, Share.ALL);
   }
 
-  /** The same when connectors share what this worker can do. */
-  List<Task> take(int max, Set<String> gated, Share share);
+  /**
+   * Takes up to {@code max} tasks; does not wait for more.
+   *
+   * @param open connectors with an open circuit breaker, whose lanes are skipped
+   * @param share how many tasks of each connector may be in work
+   */
+  List<Task> take(int max, Set<String> open, Share share);
 
   /**
    * How connectors share the slots of a worker.
    *
-   * @param most how many tasks of one connector may be in work while another has files waiting
-   * @param mostAlone how many while no other has: fewer than there are slots, so that the first
-   *     file of another finds one free
-   * @param inWork how many of each are
+   * @param most tasks of one connector that may be in work while another connector has files
+   *     waiting
+   * @param mostAlone tasks of one connector while no other has files waiting: fewer than the slots,
+   *     so that the first file of another connector finds a free one
+   * @param inWork tasks in work per connector
    */
   record Share(int most, int mostAlone, Map<String, Integer> inWork) {
     static final Share ALL = new Share(Integer.MAX_VALUE, Integer.MAX_VALUE, Map.of());
 
-    /** One slot of eight is left to the others; a worker with fewer leaves none. */
+    /** Reserves one slot in eight; a worker with fewer than eight slots reserves none. */
     static Share of(int slots, Map<String, Integer> inWork) {
       int reserved = slots / 8;
       return new Share((slots + 1) / 2, slots - reserved, inWork);
     }
 
-    /** Whether some connector has as many as it may have while others wait. */
+    /** Whether a connector has as many tasks in work as it may while others wait. */
     boolean isUsedUp() {
       return inWork.values().stream().anyMatch(tasks -> tasks >= Math.min(most, mostAlone));
     }
   }
 
-  /** Whether files of this connector wait to be taken. */
+  /** Whether tasks of this connector wait in this stage. */
   boolean waits(String connector);
 
-  /** Waits until there may be something to take, or until it is closed. */
+  /** Waits until there may be a task to take, {@code most} is over, or the queue is closed. */
   void await(Duration most);
 
-  /** Ends a task. False when this worker had lost it: then nothing happened. */
+  /** Hands a task off. Returns false, and does nothing, if this worker no longer owns it. */
   boolean complete(Handoff handoff);
 
-  /** Renews the leases of these tasks; gives back those that are lost. */
+  /** Renews the leases of these tasks; returns those that this worker no longer owns. */
   Set<Task> renew(Collection<Task> held);
 
   /**
-   * Puts tasks whose time has come back into their lanes, and claims up to {@code max} that a dead
-   * worker left; those that two workers died with are {@link Task#suspect}.
+   * Returns retries that are due to their lanes, and claims up to {@code max} tasks whose lease
+   * expired. Tasks that were in work when two workers died are {@link Task#suspect}.
    */
   List<Task> sweep(int max);
 
-  /** Notes that this task now runs alone, so that a death can be laid at its door. */
+  /** Records that this task now runs alone, so that it is blamed if its worker dies. */
   void markAlone(Task task);
 
-  /** Ends the waiting; all else goes on, so that what is held can be handed off. */
+  /** Ends {@link #await}. All other methods still work, so that tasks can be handed off. */
   @Override
   void close();
 }

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.record;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * Writes the record and the event of every cancelled file, in the background: the files were
  * counted all at once when their job was cancelled. Thread-safe, also across processes.
  */
+@ThreadSafe
 public final class CancelledFiles {
   private static final int MAX_FILES_PER_CALL = 200;
 

@@ -150,7 +150,7 @@ public final class Retention {
         log.error(
             "{} is stopped: it has {} dead letters; requeue or discard some",
             stage.queue(),
-            DeadLetters.MOST);
+            DeadLetters.MAX_PER_STAGE);
       }
     }
   }

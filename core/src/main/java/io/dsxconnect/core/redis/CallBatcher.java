@@ -1,5 +1,7 @@
 package io.dsxconnect.core.redis;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,12 +14,15 @@ import java.util.function.Function;
  * Requests made while a call is in flight wait and share the next one; a request is therefore
  * always answered by a call that started after it was made. Thread-safe.
  */
+@ThreadSafe
 public final class CallBatcher<T, R> {
   private final Function<List<T>, List<R>> call;
   private final int maxBatch;
   private final ReentrantLock lock = new ReentrantLock();
-  private List<Request<T, R>> waiting = new ArrayList<>();
-  private boolean calling;
+
+  @GuardedBy("lock") private List<Request<T, R>> waiting = new ArrayList<>();
+
+  @GuardedBy("lock") private boolean calling;
 
   /**
    * @param call returns one answer per request, in the order of the requests
@@ -59,7 +64,7 @@ public final class CallBatcher<T, R> {
   }
 
   /** Without a thread nothing would call, and all later requests would wait forever. */
-  private void startCalling() {
+  @GuardedBy("lock") private void startCalling() {
     try {
       Thread.startVirtualThread(this::callWhileAsked);
     } catch (Throwable e) {

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.redis;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * replaces a connection that hangs, and logs every 10 s while there is none. A connection that
  * broke is opened again by the driver. Thread-safe.
  */
+@ThreadSafe
 final class ConnectionWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ConnectionWatch.class);
   private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.redis;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.http.tls.ClientTls;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -25,6 +26,7 @@ import javax.net.ssl.KeyManager;
  * The configured Redis driver: timeouts, reconnection, TLS. It connects within 3 s, rejects
  * commands while disconnected, and never sends a command again. Thread-safe.
  */
+@ThreadSafe
 final class Driver implements AutoCloseable {
   private final ClientResources resources;
   private final RedisClient client;

@@ -1,5 +1,6 @@
 package io.dsxconnect.core.redis;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
  * Translates the driver's exceptions: {@link RedisUnavailableException} when the command may
  * succeed later, {@link IllegalStateException} when not. Thread-safe.
  */
+@ThreadSafe
 final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);

@@ -1,5 +1,7 @@
 package io.dsxconnect.core.redis;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.settings.StartFailure;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * knows whether a repeat is harmless. Every call blocks until Redis answers, at most 10 s. While
  * Redis is unavailable, every call throws {@link RedisUnavailableException} at once. Thread-safe.
  */
+@ThreadSafe
 public final class Redis implements AutoCloseable {
   private static final Duration WRITE_PROBE_INTERVAL = Duration.ofSeconds(1);
   private static final Duration WRITE_PROBE_TTL = Duration.ofSeconds(10);
@@ -29,8 +32,10 @@ public final class Redis implements AutoCloseable {
   private final ConnectionWatch watch;
   private final Failures failures;
   private final RedisMemory memory;
-  private long writeProbedAt;
-  private @Nullable String writeRefusal;
+
+  @GuardedBy("this") private long writeProbedAt;
+
+  @GuardedBy("this") private @Nullable String writeRefusal;
 
   private Redis(RedisSettings settings, MonotonicClock ticks) {
     this.ticks = ticks;

@@ -1,5 +1,7 @@
 package io.dsxconnect.core.redis;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,15 +15,19 @@ import org.slf4j.LoggerFactory;
  * intake never closes. Below the mark a reading is used for 200 ms; above it every call reads
  * again. Every method may block until Redis answers, at most 10 s. Thread-safe.
  */
+@ThreadSafe
 public final class RedisMemory {
   private static final Logger log = LoggerFactory.getLogger(RedisMemory.class);
   private static final long MAX_READING_AGE_NANOS = Duration.ofMillis(200).toNanos();
 
   private final Supplier<String> info;
   private final int highWater;
-  private Reading reading = Reading.NONE;
-  private long readAt = System.nanoTime() - MAX_READING_AGE_NANOS;
-  private boolean denied;
+
+  @GuardedBy("this") private Reading reading = Reading.NONE;
+
+  @GuardedBy("this") private long readAt = System.nanoTime() - MAX_READING_AGE_NANOS;
+
+  @GuardedBy("this") private boolean denied;
 
   /**
    * @param info returns the text of {@code INFO memory}
@@ -95,7 +101,7 @@ public final class RedisMemory {
     return reading;
   }
 
-  private Reading read() {
+  @GuardedBy("this") private Reading read() {
     try {
       var fields = ServerCheck.fields(info.get());
       // Redis does not count buffers of replicas and of the append-only file against maxmemory.

@@ -4,12 +4,13 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.record.Results;
 
 /**
- * What travels in {@code scan_result_queue}: a verdict (counted, recorded) or the outcome of an
- * action (changes the record). The connector is left out; the task's origin names it.
+ * The body of a task in {@code scan_result_queue}: a verdict, which is recorded and counted, or the
+ * outcome of an action, which changes the record. It omits the connector, which the task's origin
+ * holds.
  */
 public record ResultMessage(Kind kind, ScanResult result) {
 
-  /** Which of the two. */
+  /** What the message reports. */
   public enum Kind {
     VERDICT,
     ACTION
@@ -19,11 +20,14 @@ public record ResultMessage(Kind kind, ScanResult result) {
     return (kind == Kind.VERDICT ? "V" : "A") + io.dsxconnect.contract.Json.text(result);
   }
 
+  /**
+   * @throws IllegalStateException if the text is not a message
+   */
   public static ResultMessage decode(String text) {
     return new ResultMessage(kindOf(text), Results.parse(text.substring(1)));
   }
 
-  /** Known even of a message that is not readable; counted, if in doubt. */
+  /** The kind, also of an unreadable message; in doubt a verdict, which is counted. */
   static Kind kindOf(String text) {
     return text.startsWith("A") ? Kind.ACTION : Kind.VERDICT;
   }

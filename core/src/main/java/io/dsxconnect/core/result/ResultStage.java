@@ -15,7 +15,9 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Records and counts every outcome, and passes the record on to be told. */
+/**
+ * Records and counts every outcome and passes the record to the notification stage. Thread-safe.
+ */
 public final class ResultStage implements StageHandler {
   private final Origins origins;
   private final InstantSource clock;
@@ -24,14 +26,14 @@ public final class ResultStage implements StageHandler {
 
   /**
    * @param retain how many records are kept; negative keeps all
-   * @param siem whether a SIEM is told
+   * @param siem whether events are written for a SIEM
    */
   public ResultStage(Origins origins, InstantSource clock, long retain, boolean siem) {
     this(origins, clock, () -> retain, siem);
   }
 
   /**
-   * @param retain how many records are kept now
+   * @param retain how many records are kept, asked for each one; negative keeps all
    */
   public ResultStage(Origins origins, InstantSource clock, LongSupplier retain, boolean siem) {
     this.origins = origins;
@@ -50,7 +52,7 @@ public final class ResultStage implements StageHandler {
     };
   }
 
-  /** What a SIEM is told; null when none is. */
+  /** The event for the SIEM; null if none is configured. */
   private @Nullable String event(ScanResult r) {
     return siem ? SiemEvent.json(r, clock.instant()) : null;
   }
@@ -95,7 +97,7 @@ public final class ResultStage implements StageHandler {
     return millis == null ? 0 : millis;
   }
 
-  /** Bytes that a scanner saw: a hint from a listing proves nothing. */
+  /** Bytes that the scanner saw; the size from a listing does not count. */
   private static long size(ScanResult r) {
     ScanResponse verdict = r.verdict();
     Long seen =
@@ -130,12 +132,12 @@ public final class ResultStage implements StageHandler {
     };
   }
 
-  /** A verdict that can be read is recorded and counted as what it is; else the file failed. */
+  /** Records and counts a readable verdict as it is; otherwise the file failed. */
   private Handoff givenUp(Task task, String reason, @Nullable ScanResult readable) {
     ScanResult record = readable == null ? failed(task, reason) : readable;
     DeadLetter letter = deadLetter(task, reason, readable).countedAs(record.outcome());
     ScanRequest request = record.scanRequest();
-    // No number of it is added up: it may be one of them that Redis refused.
+    // Adds no measurement to the totals: one of them may be what Redis refused.
     Handoff handoff =
         Handoff.of(task)
             .dead(letter.json())

@@ -5,13 +5,13 @@ import io.dsxconnect.contract.Surrogates;
 import io.dsxconnect.core.queue.Task;
 import java.nio.charset.StandardCharsets;
 
-/** What the scanner is told of a file. */
+/** The description of a file that is sent to the scanner. */
 final class CustomMetadata {
   private CustomMetadata() {}
 
   /**
-   * {@code file-loc:..,file-meta:..[,dsx-connect:..],scan_request_task_id:..}, see the pipeline
-   * contract 3.3.
+   * {@code file-loc:..,file-meta:..[,dsx-connect:..],scan_request_task_id:..}; see {@code
+   * docs/wire.md}, "Scanner protocol".
    */
   static String of(Task task, ScanRequest request) {
     String connector =
@@ -26,8 +26,8 @@ final class CustomMetadata {
   }
 
   /**
-   * Visible ASCII stays; everything else, and what separates fields, is percent-encoded. Cut to
-   * 1,000 bytes.
+   * Percent-encodes everything but visible ASCII and blanks, and the characters that separate
+   * fields. Truncated to 1,000 bytes.
    */
   static String safe(String value) {
     StringBuilder out = new StringBuilder(value.length());

@@ -22,8 +22,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file from its connector and streams it to the scanner. Only an answer to the whole file
- * is a verdict; everything else is Not Scanned with its reason, a later try, or a dead letter.
+ * Reads a file from its connector and streams it to the scanner. Only an answer about the whole
+ * file is a verdict; everything else leads to Not Scanned with a reason, a retry, or a dead letter.
+ * Thread-safe.
  */
 public final class ScanStage implements StageHandler {
   /** How long a busy scanner that names no time is left alone. */

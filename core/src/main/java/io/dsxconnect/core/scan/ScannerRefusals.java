@@ -1,5 +1,7 @@
 package io.dsxconnect.core.scan;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.core.queue.CircuitBreakers;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.RefusalPolicy;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * gets one, the refusal is about this file, and its turns are counted so that it comes to an end.
  * Thread-safe.
  */
+@ThreadSafe
 final class ScannerRefusals {
   private final Scanner scanner;
   private final CircuitBreakers breakers;
@@ -28,8 +31,9 @@ final class ScannerRefusals {
   /** One probe at a time; all callers that waited for it share its result. */
   private final ReentrantLock probing = new ReentrantLock();
 
-  private long probedAt = Long.MIN_VALUE;
-  private Optional<String> obstacle = Optional.empty();
+  @GuardedBy("probing") private long probedAt = Long.MIN_VALUE;
+
+  @GuardedBy("probing") private Optional<String> obstacle = Optional.empty();
 
   ScannerRefusals(Scanner scanner, CircuitBreakers breakers, RefusalPolicy policy) {
     this.scanner = scanner;

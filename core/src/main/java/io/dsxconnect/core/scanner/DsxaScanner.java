@@ -1,5 +1,6 @@
 package io.dsxconnect.core.scanner;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.Engine;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * Scans files with Deep Instinct DSXA over its REST API, see docs/wire.md, "Scanner protocol
  * (DSXA)". Thread-safe.
  */
+@ThreadSafe
 public final class DsxaScanner implements Scanner, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DsxaScanner.class);
 

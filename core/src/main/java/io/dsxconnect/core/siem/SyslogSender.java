@@ -1,5 +1,6 @@
 package io.dsxconnect.core.siem;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * identify repeats by {@code event_id}. Sends on a thread of its own from {@link #start} to {@link
  * #close}. Its public methods are thread-safe.
  */
+@ThreadSafe
 public final class SyslogSender implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SyslogSender.class);
 

@@ -1,5 +1,6 @@
 package io.dsxconnect.redis.embedded;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A started redis-server and its output. Thread-safe. */
+@ThreadSafe
 final class RedisProcess {
   private static final Logger log = LoggerFactory.getLogger(RedisProcess.class);
   private static final String READY_LINE = "Ready to accept connections";

@@ -42,8 +42,9 @@ public final class Bodies {
     Limits limits = request.context().get(Limits.class).orElse(Limits.DEFAULT);
     Optional<LoadShedder.Share> share = request.context().get(LoadShedder.Share.class);
     share.ifPresent(held -> held.hold(Math.max(announced, 0)));
-    try (BodyRateGuard guard = new BodyRateGuard(limits);
-        InputStream in = request.content().inputStream()) {
+    try (BodyRateGuard guard = new BodyRateGuard(limits)) {
+      // Not closed: that would wait for more of a body that is too large.
+      InputStream in = request.content().inputStream();
       byte[] body = new byte[announced < 0 ? INITIAL_BUFFER_BYTES : (int) announced + 1];
       int length = 0;
       for (int n; (n = in.read(body, length, body.length - length)) >= 0; ) {

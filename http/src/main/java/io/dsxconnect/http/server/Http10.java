@@ -2,28 +2,21 @@ package io.dsxconnect.http.server;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
-import io.helidon.common.buffers.DataWriter;
-import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.ListenerContext;
-import io.helidon.webserver.ProxyProtocolData;
-import io.helidon.webserver.Router;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 
 /**
  * Accepts HTTP/1.0, which load balancers use for health checks and nginx uses by default for its
  * upstreams. Helidon accepts only HTTP/1.1, so the head of the single request of such a connection
- * is rewrite: {@code Connection: close} is set, and {@code Host} is added if it is missing. The
+ * is rewritten: {@code Connection: close} is set, and {@code Host} is added if it is missing. The
  * response is HTTP/1.1, as RFC 9112 (section 2.3) allows. Thread-safe.
  */
 final class Http10 implements ServerConnectionSelector {
@@ -62,7 +55,7 @@ final class Http10 implements ServerConnectionSelector {
   @Override
   public ServerConnection connection(ConnectionContext context) {
     Rewritten rewritten = new Rewritten(context, maxHeadChars);
-    return http1.connection(new Context(context, DataReader.create(rewritten::next)));
+    return RequestBytes.connect(http1, context, DataReader.create(rewritten::next));
   }
 
   /** The bytes of a connection, with a rewritten head. Confined to the connection's thread. */
@@ -136,69 +129,5 @@ final class Http10 implements ServerConnectionSelector {
   private static long length(String header) {
     String value = header.substring(header.indexOf(':') + 1).strip();
     return value.matches("[0-9]{1,18}") ? Long.parseLong(value) : 0;
-  }
-
-  /** A connection whose bytes come from {@code reader}. */
-  private record Context(ConnectionContext original, DataReader reader)
-      implements ConnectionContext {
-    @Override
-    public DataReader dataReader() {
-      return reader;
-    }
-
-    @Override
-    public ListenerContext listenerContext() {
-      return original.listenerContext();
-    }
-
-    @Override
-    public ExecutorService executor() {
-      return original.executor();
-    }
-
-    @Override
-    public DataWriter dataWriter() {
-      return original.dataWriter();
-    }
-
-    @Override
-    public Router router() {
-      return original.router();
-    }
-
-    @Override
-    public Optional<ProxyProtocolData> proxyProtocolData() {
-      return original.proxyProtocolData();
-    }
-
-    @Override
-    public HelidonSocket serverSocket() {
-      return original.serverSocket();
-    }
-
-    @Override
-    public PeerInfo remotePeer() {
-      return original.remotePeer();
-    }
-
-    @Override
-    public PeerInfo localPeer() {
-      return original.localPeer();
-    }
-
-    @Override
-    public boolean isSecure() {
-      return original.isSecure();
-    }
-
-    @Override
-    public String socketId() {
-      return original.socketId();
-    }
-
-    @Override
-    public String childSocketId() {
-      return original.childSocketId();
-    }
   }
 }

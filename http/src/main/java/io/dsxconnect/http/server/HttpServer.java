@@ -142,6 +142,7 @@ public final class HttpServer implements AutoCloseable {
             : Tls.builder().sslContext(tls.context()).enabledProtocols(ServerTls.PROTOCOLS).build();
     FirstRequestTimeout firstRequests = new FirstRequestTimeout(firstRequestTimeout(limits));
     SlowPeerTimeout slowPeers = new SlowPeerTimeout(limits);
+    routes.addFilter(new UnreadBody(limits));
     routes.addFilter(slowPeers);
     routes.addFilter(firstRequests);
     routes.addFilter(RequestId::filter);
@@ -168,6 +169,7 @@ public final class HttpServer implements AutoCloseable {
             .maxTcpConnections(limits.connections())
             .directHandlers(BadRequestHandlers.handlers())
             .addConnectionSelector(new Http10(http1))
+            .addConnectionSelector(new Http11(http1))
             .addProtocol(http1)
             .routing(routes);
     if (secured != null) {
@@ -239,17 +241,13 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /**
-   * Answers with a status and a JSON body; a HEAD request gets no body. Then discards the unread
-   * rest of the request's body, for up to 10 seconds, if the connection will be closed.
-   */
+  /** Answers with a status and a JSON body; a HEAD request gets no body. */
   public static void send(ServerRequest req, ServerResponse res, int status, Object body) {
     if (req.prologue().method().equals(Method.HEAD)) {
       res.status(Status.create(status)).send();
     } else {
       send(res, status, body);
     }
-    UnreadBody.discard(req);
   }
 
   /** Answers with a status and a JSON body, which {@link Json#bytes} writes. */

@@ -66,7 +66,7 @@ final class SlowPeerTimeout implements Filter, AutoCloseable {
     };
   }
 
-  /** Must be the outermost filter: it ends the watch on the response. */
+  /** Must be outside the filters that answer: it ends the watch on the response. */
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     try {

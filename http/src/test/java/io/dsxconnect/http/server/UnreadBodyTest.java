@@ -1,61 +1,66 @@
 package io.dsxconnect.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.InputStream;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.webserver.CloseConnectionException;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UnreadBodyTest {
+  private static final int PART_BYTES = 8192;
 
-  /** A body that never ends; each read takes a fixed time of a clock that it drives. */
-  private static final class EndlessBody extends InputStream {
+  /** Bytes that never end; each read takes a fixed time of a clock that it drives. */
+  private static final class EndlessBytes {
     private final Duration timePerRead;
     private Duration elapsed = Duration.ZERO;
     private long bytesRead;
 
-    EndlessBody(Duration timePerRead) {
+    EndlessBytes(Duration timePerRead) {
       this.timePerRead = timePerRead;
     }
 
-    @Override
-    public int read() {
-      throw new UnsupportedOperationException("one byte at a time");
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) {
+    byte[] next() {
       elapsed = elapsed.plus(timePerRead);
-      bytesRead += length;
-      return length;
+      bytesRead += PART_BYTES;
+      return new byte[PART_BYTES];
     }
   }
 
   @ParameterizedTest
   @CsvSource({"1000, 11", "2500, 5", "10001, 1"})
-  void a_client_that_sends_steadily_is_read_for_ten_seconds_in_total(long millis, int reads)
-      throws IOException {
-    EndlessBody body = new EndlessBody(Duration.ofMillis(millis));
-    discard(body);
-    assertThat(body.bytesRead).isEqualTo(reads * 8192L).isLessThan(UnreadBody.MAX_BYTES);
+  void a_client_that_sends_steadily_is_read_for_ten_seconds_in_total(long millis, int reads) {
+    EndlessBytes body = new EndlessBytes(Duration.ofMillis(millis));
+    readToLimit(body);
+    assertThat(body.bytesRead)
+        .isEqualTo(reads * (long) PART_BYTES)
+        .isLessThan(UnreadBody.MAX_BYTES);
     assertThat(body.elapsed).isGreaterThan(UnreadBody.MAX_TIME);
     assertThat(body.elapsed.minusMillis(millis)).isLessThanOrEqualTo(UnreadBody.MAX_TIME);
   }
 
   @ParameterizedTest
   @CsvSource({"0", "1"})
-  void a_client_that_sends_fast_is_read_for_sixteen_mebibytes(long millis) throws IOException {
-    EndlessBody body = new EndlessBody(Duration.ofMillis(millis));
-    discard(body);
+  void a_client_that_sends_fast_is_read_for_sixteen_mebibytes(long millis) {
+    EndlessBytes body = new EndlessBytes(Duration.ofMillis(millis));
+    readToLimit(body);
     assertThat(body.bytesRead).isEqualTo(UnreadBody.MAX_BYTES);
     assertThat(body.elapsed).isLessThan(UnreadBody.MAX_TIME);
   }
 
-  private static void discard(EndlessBody body) throws IOException {
+  private static void readToLimit(EndlessBytes body) {
+    RequestBytes bytes = new RequestBytes(DataReader.create(body::next));
     try (BodyRateGuard guard = new BodyRateGuard(Limits.DEFAULT)) {
-      UnreadBody.discard(body, guard, () -> body.elapsed.toNanos());
+      bytes.limit(new UnreadBody.MaxRest(guard, () -> body.elapsed.toNanos()));
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  bytes.get();
+                }
+              })
+          .isInstanceOf(CloseConnectionException.class);
     }
   }
 }

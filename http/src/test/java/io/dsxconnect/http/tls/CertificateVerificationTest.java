@@ -117,6 +117,17 @@ class CertificateVerificationTest extends TlsFixture {
     verify(names, host, why);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"IP:10.1.2.3", "email:a@corp.example", "URI:https://corp.example/"})
+  void a_common_name_never_counts_beside_names_of_another_kind(String names) throws Exception {
+    TestCa.Issued issued = ca.issue("corp.example", names);
+    X509Certificate certificate = Pem.certificates(issued.certificate()).getFirst();
+    assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("CN=corp.example");
+    assertThatThrownBy(() -> new CertificateNames().verify("corp.example", certificate))
+        .isInstanceOf(CertificateNames.Mismatch.class)
+        .hasMessageContaining("not for corp.example");
+  }
+
   @Test
   void a_certificate_for_other_names_is_refused() throws Exception {
     KeyFiles other = files(ca.issue("other", "DNS:elsewhere.example,IP:10.1.2.3"));

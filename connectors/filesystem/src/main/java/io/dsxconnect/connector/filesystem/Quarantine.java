@@ -2,6 +2,7 @@ package io.dsxconnect.connector.filesystem;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * and mode 0600, each with a {@link QuarantineNote}. The folder may be within the asset, where
  * attackers can write, so none of its contents are trusted. Thread-safe.
  */
+@ThreadSafe
 final class Quarantine {
   static final String FILE_SUFFIX = ".quarantined";
   static final String NOTE_SUFFIX = ".json";

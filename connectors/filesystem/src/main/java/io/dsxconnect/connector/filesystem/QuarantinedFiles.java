@@ -1,5 +1,6 @@
 package io.dsxconnect.connector.filesystem;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * note that it sealed, and with the content that the note names. Any other file in the quarantine
  * may come from an attacker, and is scanned. Thread-safe.
  */
+@ThreadSafe
 final class QuarantinedFiles {
   private static final int MAX_KNOWN_FILES = 100_000;
   private static final Duration READ_TIMEOUT = Duration.ofMinutes(30);
