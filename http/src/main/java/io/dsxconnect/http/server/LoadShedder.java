@@ -32,7 +32,7 @@ final class LoadShedder implements Filter {
     Semaphore permits = isHealth(request.path().rawPath()) ? healthRequests : requests;
     if (!permits.tryAcquire()) {
       response.header("Retry-After", "1");
-      HttpServer.send(request, response, 503, Map.of("detail", "too many requests at once"));
+      JsonAnswer.send(request, response, 503, Map.of("detail", "too many requests at once"));
       return;
     }
     Share share = new Share(bodies);

@@ -46,18 +46,18 @@ class RefusedBodyTest {
             routing.post(
                 "/read",
                 (req, res) ->
-                    HttpServer.send(res, 200, Bodies.read(req, MAX_BODY_BYTES).length + " read"));
+                    JsonAnswer.send(res, 200, Bodies.read(req, MAX_BODY_BYTES).length + " read"));
             routing.post(
                 "/refuse",
                 (req, res) -> {
                   throw Refusal.of(403, "no");
                 });
-            routing.post("/ignore", (req, res) -> HttpServer.send(res, 200, "ignored"));
+            routing.post("/ignore", (req, res) -> JsonAnswer.send(res, 200, "ignored"));
             routing.delete(
                 "/inner",
                 (req, res) -> {
                   innerRequests.incrementAndGet();
-                  HttpServer.send(res, 200, Map.of());
+                  JsonAnswer.send(res, 200, Map.of());
                 });
           });
   private final List<Socket> sockets = new ArrayList<>();
