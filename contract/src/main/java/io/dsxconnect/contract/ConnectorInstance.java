@@ -6,17 +6,22 @@ import org.jspecify.annotations.Nullable;
  * A connector as it registers and as its scan requests carry it; immutable. Make one with {@link
  * #builder}.
  *
+ * @param name the first segment of the routes, for example {@code filesystem-connector}
  * @param displayName name for people; null: {@code name}
  * @param displayIcon data URL or SVG; null: none
  * @param uuid lower case with hyphens; null for callers that have none
- * @param metaInfo one line about the repository
+ * @param metaInfo one line about the repository; null for none
  * @param url where the core calls the connector, its name included, without a trailing slash
- * @param itemActionMoveMetainfo where {@code move} puts a file
+ * @param status the state that the connector reports
+ * @param itemAction what the connector does with malicious files unless a request overrides it
+ * @param itemActionMoveMetainfo where {@code move} puts a file; "" if it does not move
  * @param asset what the connector serves, in its own terms
  * @param assetDisplayName name of the asset for people; null: {@code asset}
  * @param filter which files of the asset are scanned; "" for all
  * @param lastRepoCheckTs seconds since the epoch; the last three components are never sent by the
- *     connectors of this project
+ *     connectors of this project, and null if unknown
+ * @param lastRepoCheckReason what caused the last check of the repository
+ * @param lastRepoCheckMessage the result of that check for a person
  */
 public record ConnectorInstance(
     String name,
@@ -45,15 +50,23 @@ public record ConnectorInstance(
   private static final int MAX_BYTES = 32 * 1024;
 
   /**
-   * A connector that is starting, takes no action and serves an unnamed asset.
+   * Starts a connector that is starting, takes no action and serves an unnamed asset.
    *
+   * @param name also the first segment of its routes
    * @param url where the core calls it, its name included
+   * @return a builder with these defaults
    */
   public static Builder builder(String name, String url) {
     return new Builder(name, url);
   }
 
-  /** Reads a connector from a caller; {@code f} collects the faults. */
+  /**
+   * Reads a connector from a caller. An absent name is {@code connector}, an absent URL is empty,
+   * and other absent fields have the defaults of {@link #builder}.
+   *
+   * @param f the fields of the connector; collects the faults, also if they exceed 32 KiB as JSON
+   * @return the connector, with a default for each invalid field
+   */
   public static ConnectorInstance read(Fields f) {
     ConnectorInstance read =
         new ConnectorInstance(
@@ -96,32 +109,58 @@ public record ConnectorInstance(
       this.url = url;
     }
 
-    /** Name and icon for people; null: none. */
+    /**
+     * Sets name and icon for people.
+     *
+     * @param displayName null: {@code name}
+     * @param displayIcon data URL or SVG; null: none
+     * @return this builder
+     */
     public Builder display(@Nullable String displayName, @Nullable String displayIcon) {
       this.displayName = displayName;
       this.displayIcon = displayIcon;
       return this;
     }
 
+    /**
+     * Sets the connector's identity.
+     *
+     * @param uuid lower case with hyphens; null for none
+     * @return this builder
+     */
     public Builder uuid(@Nullable String uuid) {
       this.uuid = uuid;
       return this;
     }
 
+    /**
+     * Describes the repository.
+     *
+     * @param metaInfo one line for people; null for none
+     * @return this builder
+     */
     public Builder metaInfo(@Nullable String metaInfo) {
       this.metaInfo = metaInfo;
       return this;
     }
 
+    /**
+     * Sets the state; {@link ConnectorStatus#STARTING} by default.
+     *
+     * @param status the state to report
+     * @return this builder
+     */
     public Builder status(ConnectorStatus status) {
       this.status = status;
       return this;
     }
 
     /**
-     * What the connector does with malicious files.
+     * Sets what the connector does with malicious files; nothing by default.
      *
+     * @param itemAction the action
      * @param moveTarget where {@code move} puts them; "" if it does not move
+     * @return this builder
      */
     public Builder itemAction(ItemAction itemAction, String moveTarget) {
       this.itemAction = itemAction;
@@ -130,7 +169,11 @@ public record ConnectorInstance(
     }
 
     /**
+     * Sets the part of the repository that the connector serves.
+     *
+     * @param asset in the connector's own terms
      * @param assetName for people; null: {@code asset}
+     * @return this builder
      */
     public Builder asset(String asset, @Nullable String assetName) {
       this.asset = asset;
@@ -138,11 +181,18 @@ public record ConnectorInstance(
       return this;
     }
 
+    /**
+     * Limits the files that are scanned.
+     *
+     * @param filter in the syntax of the connector; "" for all files
+     * @return this builder
+     */
     public Builder filter(String filter) {
       this.filter = filter;
       return this;
     }
 
+    /** {@return the connector, without a last repository check} */
     public ConnectorInstance build() {
       return new ConnectorInstance(
           name,

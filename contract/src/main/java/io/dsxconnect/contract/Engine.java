@@ -12,7 +12,11 @@ public final class Engine {
 
   private Engine() {}
 
-  /** Whether an engine's name is that of the stand-in, of any version. */
+  /**
+   * {@return whether an engine's name is that of the stand-in, of any version}
+   *
+   * @param name as {@link #HEADER} or a result has it
+   */
   public static boolean isStandin(String name) {
     return name.startsWith(STANDIN_PREFIX);
   }

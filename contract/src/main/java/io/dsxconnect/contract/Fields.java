@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * has a placeholder value. Other fields are ignored, as the contract requires. Not thread-safe.
  */
 public final class Fields {
-  /** The maxJsonBytes integer that every JSON parser represents exactly (2^53 - 1). */
+  /** The largest integer that every JSON parser represents exactly (2^53 - 1). */
   public static final long MAX_EXACT_INTEGER = (1L << 53) - 1;
 
   private static final Pattern SHA256_FORM = Pattern.compile("[0-9a-fA-F]{64}");
@@ -60,26 +60,39 @@ public final class Fields {
     }
   }
 
-  /** The fields of a request's body. */
+  /**
+   * {@return the fields of a request's body}
+   *
+   * @param node any JSON value; a value other than an object is a fault
+   */
   public static Fields ofBody(JsonNode node) {
     return at(node, List.of("body"));
   }
 
   /**
-   * The fields of a part of a request's body.
+   * {@return the fields of a part of a request's body}
    *
+   * @param node any JSON value; a value other than an object is a fault
    * @param loc the place of the part, for faults
    */
   public static Fields at(JsonNode node, List<Object> loc) {
     return new Fields(node, loc, new ArrayList<>(), Bounds.REFUSED);
   }
 
-  /** The fields of a document that a core wrote; texts may have any length. */
+  /**
+   * {@return the fields of a document that a core wrote; texts may have any length}
+   *
+   * @param node any JSON value; a value other than an object is a fault
+   */
   public static Fields ofOwn(JsonNode node) {
     return new Fields(node, List.of("body"), new ArrayList<>(), Bounds.NONE);
   }
 
-  /** The fields of the response to an outgoing call; texts that are too long are truncated. */
+  /**
+   * {@return the fields of the response to an outgoing call; texts that are too long are truncated}
+   *
+   * @param node any JSON value; a value other than an object is a fault
+   */
   public static Fields ofAnswer(JsonNode node) {
     return new Fields(node, List.of("body"), new ArrayList<>(), Bounds.CUT);
   }
@@ -95,21 +108,32 @@ public final class Fields {
     }
   }
 
-  /** Whether the field is present, even as null. */
+  /**
+   * {@return whether the field is present, even as null}
+   *
+   * @param name of the field
+   */
   public boolean has(String name) {
     return node.has(name);
   }
 
-  /** Like {@link #requiredText(String, int)}, with a limit of 8 KiB. */
+  /**
+   * Like {@link #requiredText(String, int)}, with a limit of 8 KiB.
+   *
+   * @param name of the field
+   * @return the text; empty if there is a fault
+   */
   public String requiredText(String name) {
     return requiredText(name, DEFAULT_MAX_BYTES);
   }
 
   /**
-   * A string that must be present; empty if it is not, which is a fault.
+   * Reads a string that must be present.
    *
+   * @param name of the field
    * @param max the limit in bytes of UTF-8, as in all methods here; a lone surrogate counts as
    *     three
+   * @return the text; empty if there is a fault
    */
   public String requiredText(String name, int max) {
     JsonNode value = node.get(name);
@@ -122,24 +146,48 @@ public final class Fields {
     return textOf(name, value, "", max);
   }
 
-  /** A string that may be absent, with a default; null is a fault. */
+  /**
+   * Reads a string that may be absent, with a default; null is a fault.
+   *
+   * @param name of the field
+   * @param absent the value if it is absent or a fault
+   * @param max the limit in bytes of UTF-8
+   * @return the text or the default
+   */
   public String text(String name, String absent, int max) {
     JsonNode value = node.get(name);
     return value == null ? absent : textOf(name, value, absent, max);
   }
 
-  /** A string that may be absent, which gives null; an explicit null is a fault. */
+  /**
+   * Reads a string that may be absent; an explicit null is a fault.
+   *
+   * @param name of the field
+   * @param max the limit in bytes of UTF-8
+   * @return null if it is absent; empty if there is a fault
+   */
   public @Nullable String textNotNull(String name, int max) {
     JsonNode value = node.get(name);
     return value == null ? null : textOf(name, value, "", max);
   }
 
-  /** A string of at most 8 KiB that may be absent or null. */
+  /**
+   * Reads a string of at most 8 KiB that may be absent or null.
+   *
+   * @param name of the field
+   * @return null if it is absent or null; empty if there is a fault
+   */
   public @Nullable String nullableText(String name) {
     return nullableText(name, DEFAULT_MAX_BYTES);
   }
 
-  /** A string that may be absent or null. */
+  /**
+   * Reads a string that may be absent or null.
+   *
+   * @param name of the field
+   * @param max the limit in bytes of UTF-8
+   * @return null if it is absent or null; empty if there is a fault
+   */
   public @Nullable String nullableText(String name, int max) {
     JsonNode value = node.get(name);
     return value == null || value.isNull() ? null : textOf(name, value, "", max);
@@ -178,7 +226,13 @@ public final class Fields {
     note(new Problem(kind, at(name), message, given, null));
   }
 
-  /** A whole number of at least {@code min}; absent or null gives null. */
+  /**
+   * Reads a whole number, which may be written as a string or with a zero fraction.
+   *
+   * @param name of the field
+   * @param min a smaller number is a fault
+   * @return null if it is absent, null or a fault
+   */
   public @Nullable Long nullableCount(String name, long min) {
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {
@@ -203,9 +257,11 @@ public final class Fields {
   }
 
   /**
-   * A whole number that another program measured, clamped to 0 .. {@link #MAX_EXACT_INTEGER}: an
-   * implausible one does not refuse the rest. Absent or null gives null; text that is not a number
-   * is a fault.
+   * Reads a whole number that another program measured, clamped to 0 .. {@link #MAX_EXACT_INTEGER}:
+   * an implausible one does not refuse the rest. Text that is not a number is a fault.
+   *
+   * @param name of the field
+   * @return null if it is absent, null or a fault
    */
   public @Nullable Long nullableMeasure(String name) {
     JsonNode value = node.get(name);
@@ -253,7 +309,12 @@ public final class Fields {
     return null;
   }
 
-  /** A finite number; absent or null gives null. */
+  /**
+   * Reads a finite number.
+   *
+   * @param name of the field
+   * @return null if it is absent, null or a fault
+   */
   public @Nullable Double nullableNumber(String name) {
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {
@@ -267,7 +328,12 @@ public final class Fields {
     return null;
   }
 
-  /** A SHA-256 as 64 hex digits, checked in requests only; absent or null gives null. */
+  /**
+   * Reads a SHA-256 as 64 hex digits, checked in requests only.
+   *
+   * @param name of the field
+   * @return null if it is absent or null
+   */
   public @Nullable String nullableSha256(String name) {
     String text = nullableText(name);
     if (bounds == Bounds.REFUSED && text != null && !SHA256_FORM.matcher(text).matches()) {
@@ -276,7 +342,12 @@ public final class Fields {
     return text;
   }
 
-  /** A UUID in any standard notation, returned in lower case with hyphens. */
+  /**
+   * Reads a UUID in any standard notation.
+   *
+   * @param name of the field
+   * @return in lower case with hyphens; null if it is absent, null or a fault
+   */
   public @Nullable String nullableUuid(String name) {
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {
@@ -289,7 +360,12 @@ public final class Fields {
     return uuid;
   }
 
-  /** The canonical notation of a UUID; null if the text is not a UUID. */
+  /**
+   * {@return the canonical notation of a UUID, in lower case with hyphens; null if the text is not
+   * a UUID}
+   *
+   * @param text in any standard notation: with or without hyphens, braces and {@code urn:uuid:}
+   */
   public static @Nullable String canonicalUuid(String text) {
     if (!UUID_FORM.matcher(text).matches()) {
       return null;
@@ -299,7 +375,15 @@ public final class Fields {
         .toString();
   }
 
-  /** One of an enum's wire names; absent gives the default, any other value is a fault. */
+  /**
+   * Reads one of an enum's wire names, case-sensitive; any other value, also null, is a fault.
+   *
+   * @param <E> the enum
+   * @param name of the field
+   * @param type the enum
+   * @param absent the value if it is absent or a fault
+   * @return the constant or the default
+   */
   public <E extends Enum<E> & WireName> E oneOf(String name, Class<E> type, E absent) {
     JsonNode value = node.get(name);
     if (value == null) {
@@ -317,14 +401,24 @@ public final class Fields {
     return absent;
   }
 
-  /** Words in the format of the original product: {@code 'a', 'b' or 'c'}. */
+  /**
+   * {@return words in the format of the original product: {@code 'a', 'b' or 'c'}}
+   *
+   * @param words without commas
+   */
   public static String listed(List<String> words) {
     String all = words.stream().map(w -> "'" + w + "'").collect(Collectors.joining(", "));
     int last = all.lastIndexOf(", ");
     return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + 2);
   }
 
-  /** A nested object, whose faults are collected here; null if absent, or null and allowed. */
+  /**
+   * Reads a nested object, whose faults are collected here.
+   *
+   * @param name of the field
+   * @param nullAllowed whether null counts as absent; otherwise it is a fault
+   * @return null if it is absent, or null and allowed
+   */
   public @Nullable Fields nested(String name, boolean nullAllowed) {
     JsonNode value = node.get(name);
     if (value == null || (value.isNull() && nullAllowed)) {
@@ -354,8 +448,10 @@ public final class Fields {
   }
 
   /**
-   * Records a fault if the value {@code read} from this object, in a request, has more than {@code
-   * max} bytes as JSON.
+   * Records a fault if a value that was read from this object, in a request, is too large.
+   *
+   * @param max the limit of its JSON in bytes
+   * @param read the value that was read
    */
   public void requireWithin(int max, Object read) {
     if (bounds != Bounds.REFUSED || maxJsonBytes(node) <= max) {
@@ -407,9 +503,11 @@ public final class Fields {
   }
 
   /**
-   * The texts of a list that may be absent; items of other types are ignored.
+   * Reads the texts of a list that may be absent; items of other types are ignored.
    *
+   * @param name of the field
    * @param max how many texts are read; further ones are ignored
+   * @return a new list, empty if there are none
    */
   public List<String> texts(String name, int max) {
     List<String> texts = new ArrayList<>();
@@ -421,7 +519,12 @@ public final class Fields {
     return texts;
   }
 
-  /** Any JSON object, unchanged; null if absent or null. */
+  /**
+   * Reads any JSON object, unchanged.
+   *
+   * @param name of the field
+   * @return null if it is absent, null or a fault; not a copy
+   */
   public @Nullable JsonNode nullableObject(String name) {
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {
@@ -434,7 +537,13 @@ public final class Fields {
     return value;
   }
 
-  /** An object whose values must be strings; null if absent or null. */
+  /**
+   * Reads an object whose values must be strings.
+   *
+   * @param name of the field
+   * @return in the order of the JSON, without invalid values; null if it is absent, null or not an
+   *     object
+   */
   public @Nullable Map<String, String> nullableTexts(String name) {
     JsonNode object = nullableObject(name);
     if (object == null) {

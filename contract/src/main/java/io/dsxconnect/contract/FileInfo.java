@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scanner's description of a file. Immutable; every part may be null if the scanner did not send
- * it.
+ * A scanner's description of a file. Immutable; every part is null if the scanner did not send it.
  *
- * @param fileSizeInBytes at least 0
+ * @param fileType the scanner's name of the type
+ * @param fileSizeInBytes bytes that the scanner received; at least 0
  * @param fileHash usually the SHA-256 as hex; not validated
+ * @param containerHash as the scanner sent it; not validated
+ * @param additionalOfficeData an object; passed through
  */
 public record FileInfo(
     @Nullable String fileType,

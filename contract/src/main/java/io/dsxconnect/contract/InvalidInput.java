@@ -16,6 +16,8 @@ public final class InvalidInput extends Exception {
   private final transient List<Problem> problems;
 
   /**
+   * Makes a message of all faults, separated by semicolons.
+   *
    * @param problems at least one; only the first 100 are kept
    */
   public InvalidInput(List<Problem> problems) {
@@ -31,13 +33,17 @@ public final class InvalidInput extends Exception {
     this.problems = problems.stream().limit(MAX_PROBLEMS).toList();
   }
 
-  /** The body is missing or null. */
+  /** {@return the fault of a body that is missing or null} */
   public static InvalidInput missingBody() {
     return new InvalidInput(
         List.of(new Problem("missing", List.of("body"), "Field required", null, null)));
   }
 
-  /** The body has a Content-Type other than JSON, or is not an object. */
+  /**
+   * {@return the fault of a body that has a Content-Type other than JSON, or is not an object}
+   *
+   * @param given the beginning of the body, or a description of it
+   */
   public static InvalidInput notAnObject(String given) {
     return new InvalidInput(
         List.of(
@@ -49,7 +55,11 @@ public final class InvalidInput extends Exception {
                 null)));
   }
 
-  /** The body must be an object of any shape, but is not. */
+  /**
+   * {@return the fault of a body that must be an object of any shape, but is not}
+   *
+   * @param given the body
+   */
   public static InvalidInput notADictionary(JsonNode given) {
     return new InvalidInput(
         List.of(
@@ -74,12 +84,16 @@ public final class InvalidInput extends Exception {
                 Map.of("error", fault + offset))));
   }
 
-  /** These faults, found in a part of a body, with the place of that part. */
+  /**
+   * {@return these faults, found in a part of a body, with the place of that part}
+   *
+   * @param loc {@code body}, then names and indexes; replaces the first part of each fault's place
+   */
   public InvalidInput within(List<Object> loc) {
     return new InvalidInput(problems.stream().map(problem -> problem.within(loc)).toList());
   }
 
-  /** The faults, at most 100. */
+  /** {@return the faults, 1 to 100} */
   public List<Problem> problems() {
     return problems;
   }

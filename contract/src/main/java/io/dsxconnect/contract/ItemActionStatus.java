@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connector's answer to {@code item_action}; results store it. Immutable.
  *
+ * @param status whether the action succeeded; {@link Status#NOTHING} if none was needed or its
+ *     outcome is unconfirmed
+ * @param message one line for a person
+ * @param description details, for example the new place of the file; null for none
+ * @param id the connector's, passed through; null for none
+ * @param preview passed through; null for none
+ * @param itemAction the action that was taken or attempted
  * @param fileChanged an extension of the original contract: true if nothing was done because the
  *     file is no longer the one that was scanned; otherwise null and absent from the JSON
  * @param retryable an extension of the original contract: true if the same action may succeed
@@ -27,32 +34,60 @@ public record ItemActionStatus(
   public static final ItemActionStatus NONE =
       of(Status.NOTHING, "No action taken", null, ItemAction.NOTHING);
 
-  /** A status that says nothing about a changed file or a retry. */
+  /**
+   * Makes an answer without a statement on a changed file or a retry.
+   *
+   * @param status whether the action succeeded
+   * @param message one line for a person
+   * @param description details; null for none
+   * @param action the action that was taken or attempted
+   * @return the answer
+   */
   public static ItemActionStatus of(
       Status status, String message, @Nullable String description, ItemAction action) {
     return new ItemActionStatus(status, message, description, null, null, action, null, null);
   }
 
-  /** An error: nothing was done, because the file is no longer the one that was scanned. */
+  /**
+   * Makes an error: nothing was done, because the file is no longer the one that was scanned.
+   *
+   * @param message one line for a person
+   * @param action the action that was not taken
+   * @return the answer, after which the core scans the file again, once
+   */
   public static ItemActionStatus fileChanged(String message, ItemAction action) {
     return new ItemActionStatus(Status.ERROR, message, null, null, null, action, true, null);
   }
 
-  /** An error: nothing was done, but the same action may succeed later. */
+  /**
+   * Makes an error: nothing was done, but the same action may succeed later.
+   *
+   * @param message one line for a person
+   * @param description details; null for none
+   * @param action the action that was not taken
+   * @return the answer, after which the core retries the action
+   */
   public static ItemActionStatus mayPass(
       String message, @Nullable String description, ItemAction action) {
     return new ItemActionStatus(Status.ERROR, message, description, null, null, action, null, true);
   }
 
-  /** This status with another description. */
+  /**
+   * {@return this status with another description}
+   *
+   * @param text details for a person
+   */
   public ItemActionStatus describedAs(String text) {
     return new ItemActionStatus(
         status, message, text, id, preview, itemAction, fileChanged, retryable);
   }
 
   /**
-   * Reads a connector's answer. Texts that are too long are truncated.
+   * Reads a connector's answer. Texts that are too long are truncated. An absent {@code
+   * item_action} is {@link ItemAction#NOTHING}.
    *
+   * @param node the body of the answer
+   * @return the answer
    * @throws InvalidInput if a field is missing or invalid
    */
   public static ItemActionStatus read(JsonNode node) throws InvalidInput {

@@ -94,6 +94,8 @@ public final class Json {
   /**
    * Parses one JSON document from another program.
    *
+   * @param document in UTF-8; UTF-16 and UTF-32 are recognized
+   * @return any JSON value, also null as a node
    * @throws InvalidInput if it is empty, not JSON or exceeds a limit; with the offset of the fault,
    *     but without the parser's message, which names classes
    */
@@ -104,6 +106,8 @@ public final class Json {
   /**
    * Parses one JSON document that a core wrote: from storage, or a response of its API.
    *
+   * @param document in UTF-8
+   * @return any JSON value, also null as a node
    * @throws InvalidInput see {@link #parse(byte[])}
    */
   public static JsonNode parseOwn(byte[] document) throws InvalidInput {
@@ -139,8 +143,11 @@ public final class Json {
   }
 
   /**
-   * Writes a record, map or node as compact JSON in UTF-8.
+   * Writes compact JSON in UTF-8. A document with a lone surrogate is written with all non-ASCII
+   * characters escaped.
    *
+   * @param value a record, map, list or node
+   * @return the document, without a line break at its end
    * @throws IllegalArgumentException if it cannot be written as JSON
    */
   public static byte[] bytes(Object value) {
@@ -160,9 +167,11 @@ public final class Json {
   }
 
   /**
-   * Writes a record, map or node as compact JSON text that can be encoded as UTF-8: if it contains
-   * a lone surrogate, all non-ASCII characters are escaped.
+   * Writes compact JSON text that can be encoded as UTF-8: if it contains a lone surrogate, all
+   * non-ASCII characters are escaped.
    *
+   * @param value a record, map, list or node
+   * @return the document, in one line
    * @throws IllegalArgumentException if it cannot be written as JSON
    */
   public static String text(Object value) {
@@ -178,6 +187,8 @@ public final class Json {
    * Writes one line of ASCII with a space after colons and commas, as SIEM rules for the original
    * product expect.
    *
+   * @param value a record, map, list or node
+   * @return the document, without a line break at its end
    * @throws IllegalArgumentException if it cannot be written as JSON
    */
   public static String spaced(Object value) {
@@ -188,12 +199,18 @@ public final class Json {
     }
   }
 
-  /** The JSON tree of a record, as it would be written. */
+  /**
+   * Converts a record to the JSON tree that would be written.
+   *
+   * @param value a record, map, list or node
+   * @return a tree that the caller may change
+   * @throws IllegalArgumentException if it cannot be written as JSON
+   */
   public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 
-  /** A new empty object. */
+  /** {@return a new empty object} */
   public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }

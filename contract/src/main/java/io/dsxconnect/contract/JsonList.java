@@ -51,9 +51,11 @@ public final class JsonList {
   /**
    * Splits a document, which must not change afterwards.
    *
+   * @param document a JSON object in UTF-8; not copied
    * @param name the field with the list
    * @param maxItems the maximum number of items
    * @param maxItemBytes the maximum length of one item in bytes; {@link #item} checks it
+   * @return the list, with items that are not parsed yet
    * @throws InvalidInput if the document is not a JSON object with such a list in UTF-8, or the
    *     list has more items
    */
@@ -150,20 +152,24 @@ public final class JsonList {
     return ranges;
   }
 
-  /** The object's other fields, without those that are objects or lists. Not a copy. */
+  /** {@return the object's other fields, without those that are objects or lists; not a copy} */
   public ObjectNode rest() {
     return rest;
   }
 
-  /** The number of items. */
+  /** {@return the number of items} */
   public int size() {
     return items.size();
   }
 
   /**
-   * Parses one item.
+   * Parses one item, at each call.
    *
-   * @throws InvalidInput if it is too long or exceeds another limit of {@link Json#parse}
+   * @param index from 0
+   * @return the item, any JSON value
+   * @throws InvalidInput if it is not JSON, is too long or exceeds another limit of {@link
+   *     Json#parse}
+   * @throws IndexOutOfBoundsException if there is no such item
    */
   public JsonNode item(int index) throws InvalidInput {
     Range range = items.get(index);
@@ -186,7 +192,8 @@ public final class JsonList {
    * exceeds a limit.
    *
    * @param document any bytes
-   * @return null if no such field is found
+   * @param name of a field at the top level
+   * @return the first such text; null if none is found before the first fault
    */
   public static @Nullable String textIn(byte[] document, String name) {
     try (JsonParser parser = SPLITTER.createParser(document)) {
@@ -206,7 +213,14 @@ public final class JsonList {
     }
   }
 
-  /** Like {@link #textIn(byte[], String)}, for one item. */
+  /**
+   * Like {@link #textIn(byte[], String)}, for one item.
+   *
+   * @param index from 0
+   * @param name of a field at the item's top level
+   * @return null if no such field is found
+   * @throws IndexOutOfBoundsException if there is no such item
+   */
   public @Nullable String textIn(int index, String name) {
     Range range = items.get(index);
     return textIn(Arrays.copyOfRange(document, range.from, range.to), name);

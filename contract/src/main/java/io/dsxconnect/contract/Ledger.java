@@ -8,6 +8,14 @@ import java.util.function.ToLongFunction;
  * pending}.
  *
  * @param accepted files accepted, each exactly once
+ * @param benign files in which the scanner found no threat
+ * @param malicious files in which the scanner found a threat
+ * @param unknown files that the scanner could not judge
+ * @param unsupported files of a type that the scanner does not support
+ * @param notScanned files without a verdict on the whole file
+ * @param nonCompliant files that exceed a limit, for example the maximum size
+ * @param failed files that the pipeline gave up
+ * @param cancelled files that were pending when the job was cancelled
  * @param pending files without an outcome
  * @param balanced false only if the numbers do not add up, which is a defect of this product
  */
@@ -25,9 +33,12 @@ public record Ledger(
     boolean balanced) {
 
   /**
-   * A ledger of numbers that were counted separately, so that {@code balanced} is a finding.
+   * Makes a ledger of numbers that were counted separately, so that {@code balanced} is a finding.
    *
+   * @param accepted files accepted
    * @param files files per outcome
+   * @param pending files without an outcome
+   * @return the ledger
    */
   public static Ledger of(long accepted, ToLongFunction<Outcome> files, long pending) {
     long ended = Arrays.stream(Outcome.values()).mapToLong(files).sum();
@@ -45,12 +56,12 @@ public record Ledger(
         pending >= 0 && accepted == ended + pending);
   }
 
-  /** Files that have an outcome. */
+  /** {@return files that have an outcome} */
   public long ended() {
     return scanned() + notScanned + nonCompliant + failed + cancelled;
   }
 
-  /** Files that the scanner judged as a whole. */
+  /** {@return files that the scanner judged as a whole} */
   public long scanned() {
     return benign + malicious + unknown + unsupported;
   }

@@ -7,9 +7,12 @@ public final class Printable {
   private Printable() {}
 
   /**
-   * The text with control characters, line separators, direction overrides and lone surrogates
-   * escaped as {@code \}{@code uXXXX} (U+DC80 to U+DCFF, a byte that is not UTF-8, as {@code %XX}),
-   * truncated after 500 characters.
+   * Escapes and truncates a text for one line.
+   *
+   * @param text any text
+   * @return the text with control characters, line separators, direction overrides and lone
+   *     surrogates escaped as {@code \}{@code uXXXX} (U+DC80 to U+DCFF, a byte that is not UTF-8,
+   *     as {@code %XX}), truncated after 500 characters
    */
   public static String of(String text) {
     StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_CHARS) + 8);
@@ -21,8 +24,11 @@ public final class Printable {
   }
 
   /**
-   * A whole document, escaped like {@link #of} but not truncated; line breaks and tabs stay. The
-   * escapes do not change the meaning of JSON strings.
+   * Escapes a whole document like {@link #of}, without truncating it; line breaks and tabs stay.
+   * The escapes do not change the meaning of JSON strings.
+   *
+   * @param text any text
+   * @return the escaped text
    */
   public static String document(String text) {
     StringBuilder out = new StringBuilder(text.length() + 8);

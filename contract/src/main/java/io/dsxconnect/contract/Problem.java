@@ -29,6 +29,10 @@ public record Problem(
   private static final int MAX_ECHO_PARTS = 1000;
   private static final int MAX_ECHO_DEPTH = 16;
 
+  /**
+   * Copies {@code loc} and shortens {@code input} to 2,000 characters; an object or list of more
+   * than 1,000 parts or 16 levels is described instead.
+   */
   public Problem {
     loc = List.copyOf(loc);
     input = input == null ? null : echo(input);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One file in a report or an export. Immutable.
  *
- * @param location null for a note, see {@link #note}
+ * @param location null for a note, see {@link #note}, and for a request that cannot be read
  * @param sizeInBytes reported by the scanner, else by the listing; null if unknown
  * @param sha256 of the scanned bytes; null if the file was not scanned whole
  * @param verdict null if there is none
@@ -32,7 +32,11 @@ public record ReportRow(
   private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}_./:-]*");
   private static final Pattern FORMULA = Pattern.compile("[\\s\\p{Z}]*[=+\\-@＝＋－＠]|[\\t\\r\\n]");
 
-  /** The row of a result. */
+  /**
+   * {@return the row of a result}
+   *
+   * @param r the result
+   */
   public static ReportRow of(ScanResult r) {
     ScanResponse verdict = r.verdict();
     FileInfo info = verdict == null ? null : verdict.fileInfo();
@@ -59,7 +63,14 @@ public record ReportRow(
         : reason;
   }
 
-  /** One line with the reason, if any, and why the action failed. */
+  /**
+   * Joins a reason and the failure of an action in one line.
+   *
+   * @param reason of the verdict or of its absence; null or "" for none
+   * @param message why the action failed
+   * @param description details of the failure; null or "" for none
+   * @return for example {@code EICAR; action failed: no permission (read-only)}
+   */
   public static String withFailure(
       @Nullable String reason, String message, @Nullable String description) {
     return (reason == null || reason.isEmpty() ? "" : reason + "; ")
@@ -68,12 +79,17 @@ public record ReportRow(
         + (description == null || description.isEmpty() ? "" : " (" + description + ")");
   }
 
-  /** A row that is not about one file; {@code status} is not a {@link ScanResultStatus}. */
+  /**
+   * {@return a row that is not about one file}
+   *
+   * @param status a word that is not a {@link ScanResultStatus}
+   * @param reason one line for a person
+   */
   public static ReportRow note(String status, String reason) {
     return new ReportRow(null, null, null, null, reason, status, null);
   }
 
-  /** One line of CSV (RFC 4180), with its line break. */
+  /** {@return one line of CSV (RFC 4180), with its line break} */
   public String csv() {
     return Arrays.asList(location, sizeInBytes, sha256, verdict, reason, status, scanner).stream()
         .map(ReportRow::cell)
@@ -81,9 +97,12 @@ public record ReportRow(
   }
 
   /**
-   * A cell of CSV, quoted unless it is a plain word: in some countries a semicolon separates cells.
-   * A text that a spreadsheet would run as a formula, also with full-width characters or after
-   * spaces, gets a leading apostrophe, which makes it text.
+   * Writes a cell of CSV, quoted unless it is a plain word: in some countries a semicolon separates
+   * cells. A text that a spreadsheet would run as a formula, also with full-width characters or
+   * after spaces, gets a leading apostrophe, which makes it text.
+   *
+   * @param value written with its {@code toString}; null for an empty cell
+   * @return the cell, without a separator
    */
   public static String cell(@Nullable Object value) {
     if (value == null) {

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param requestedAction overrides the connector's own item action; null: does not
  * @param sizeInBytes size from the listing, a hint that is never trusted; null if unknown
  * @param scanJobId the job; null until the core assigns one
- * @param jobItemId passed through from the caller
- * @param scanSource what caused the scan; {@link #AGAIN} if the file changed after its verdict
- * @param actionId not in the original: identifies the action, so that a repeat has no second effect
+ * @param jobItemId passed through from the caller; null for none
+ * @param scanSource what caused the scan; {@link #AGAIN} if the file changed after its verdict;
+ *     null if unknown
+ * @param actionId not in the original: identifies the action, so that a repeat has no second
+ *     effect; null before an action
  * @param contentSha256 not in the original: hash of the scanned content in hex, so that a changed
- *     file is not acted on
+ *     file is not acted on; null before an action
  */
 public record ScanRequest(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ConnectorInstance connector,
@@ -53,13 +55,24 @@ public record ScanRequest(
   /** The whole request as JSON, in which a character may take six bytes. */
   private static final int MAX_BYTES = 64 * 1024;
 
-  /** A request with a location and a description, and nothing else. */
+  /**
+   * Makes a request with a location and a description, and nothing else.
+   *
+   * @param location how the connector finds the file
+   * @param metainfo a description for people, usually the file's name
+   * @return the request
+   */
   public static ScanRequest of(String location, String metainfo) {
     return new ScanRequest(
         null, location, metainfo, null, null, null, null, null, null, null, null);
   }
 
-  /** Reads a request from a caller; {@code f} collects the faults. */
+  /**
+   * Reads a request from a caller.
+   *
+   * @param f the fields of the request; collects the faults, also if they exceed 64 KiB as JSON
+   * @return the request, with a placeholder for each invalid field
+   */
   public static ScanRequest read(Fields f) {
     Fields connector = f.nested("connector", false);
     Fields action = f.nested("requested_action", true);
@@ -86,6 +99,8 @@ public record ScanRequest(
   /**
    * Parses a stored request.
    *
+   * @param json as {@link Json#text} wrote it
+   * @return the request
    * @throws InvalidInput if the text is not a valid request
    */
   public static ScanRequest parse(String json) throws InvalidInput {
@@ -95,7 +110,7 @@ public record ScanRequest(
     return request;
   }
 
-  /** The URL of the connector that reads the file; null if the request names none. */
+  /** {@return the URL of the connector that reads the file; null if the request names none} */
   public @Nullable String readerUrl() {
     if (connector != null && !connector.url().isBlank()) {
       return connector.url();
@@ -103,12 +118,23 @@ public record ScanRequest(
     return connectorUrl == null || connectorUrl.isBlank() ? null : connectorUrl;
   }
 
+  /**
+   * {@return this request as part of a job}
+   *
+   * @param jobId null for none
+   */
   public ScanRequest withJob(@Nullable String jobId) {
     Draft draft = new Draft(this);
     draft.scanJobId = jobId;
     return draft.request();
   }
 
+  /**
+   * {@return this request for another connector}
+   *
+   * @param instance the connector; null if {@code url} alone names it
+   * @param url where the connector serves, its name included; null: that of {@code instance}
+   */
   public ScanRequest withConnector(@Nullable ConnectorInstance instance, @Nullable String url) {
     Draft draft = new Draft(this);
     draft.connector = instance;
@@ -116,13 +142,23 @@ public record ScanRequest(
     return draft.request();
   }
 
-  /** With the size from the listing, in bytes; null if the listing has none. */
+  /**
+   * {@return this request with the size from the listing}
+   *
+   * @param bytes null if the listing has none
+   */
   public ScanRequest withSize(@Nullable Long bytes) {
     Draft draft = new Draft(this);
     draft.sizeInBytes = bytes;
     return draft.request();
   }
 
+  /**
+   * {@return this request as the connector receives it for an item action}
+   *
+   * @param id identifies the action, so that a repeat has no second effect; null for none
+   * @param sha256 hash of the scanned content in hex; null if unknown
+   */
   public ScanRequest withAction(@Nullable String id, @Nullable String sha256) {
     Draft draft = new Draft(this);
     draft.actionId = id;
@@ -130,7 +166,10 @@ public record ScanRequest(
     return draft.request();
   }
 
-  /** The same file with its present content, whatever its size and hash are now. */
+  /**
+   * {@return a request for the same file with its present content, whatever its size and hash are
+   * now}
+   */
   public ScanRequest again() {
     Draft draft = new Draft(this);
     draft.sizeInBytes = null;

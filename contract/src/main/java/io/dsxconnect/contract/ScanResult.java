@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id position in the order of recording, from 1; -1 until it is recorded
  * @param scanRequestTaskId the id that the API returned for the request
+ * @param scanJobId the job; null if the file has none
  * @param metadataTag the original's; always null here
  * @param scanRequest null if the request cannot be read
  * @param verdict null if {@code status} is {@code failed} or {@code cancelled}
+ * @param itemAction the outcome of the item action; {@link ItemActionStatus#NONE} if there was none
+ * @param status how far the file came
  * @param reason why there is no verdict, or why the verdict is not the scanner's; null otherwise
  * @param sha256 hash in hex of the bytes sent to the scanner; null unless the whole file was sent
- * @param scanner name and version of the engine
+ * @param scanner name and version of the engine; null if unknown
  * @param recordedAt ISO-8601, UTC; null until it is recorded
  */
 public record ScanResult(
@@ -31,7 +34,13 @@ public record ScanResult(
     @Nullable String scanner,
     @Nullable String recordedAt) {
 
-  /** An unrecorded result without verdict, request or action. */
+  /**
+   * Makes an unrecorded result without verdict, request or action.
+   *
+   * @param task the id that the API returned for the request
+   * @param status how far the file came
+   * @return the result
+   */
   public static ScanResult of(String task, ScanResultStatus status) {
     return new ScanResult(
         -1, task, null, null, null, null, ItemActionStatus.NONE, status, null, null, null, null);
@@ -40,6 +49,8 @@ public record ScanResult(
   /**
    * Reads a stored record.
    *
+   * @param node a JSON object
+   * @return the record
    * @throws InvalidInput if the JSON is not a record
    */
   public static ScanResult read(JsonNode node) throws InvalidInput {
@@ -66,25 +77,44 @@ public record ScanResult(
     return result;
   }
 
+  /**
+   * {@return this result as part of a job}
+   *
+   * @param job null for none
+   */
   public ScanResult withJob(@Nullable String job) {
     Draft draft = new Draft(this);
     draft.scanJobId = job;
     return draft.result();
   }
 
+  /**
+   * {@return this result with the request that it answers}
+   *
+   * @param request null if it cannot be read
+   */
   public ScanResult withRequest(@Nullable ScanRequest request) {
     Draft draft = new Draft(this);
     draft.scanRequest = request;
     return draft.result();
   }
 
+  /**
+   * {@return this result with a verdict; its status stays}
+   *
+   * @param response null for none
+   */
   public ScanResult withVerdict(@Nullable ScanResponse response) {
     Draft draft = new Draft(this);
     draft.verdict = response;
     return draft.result();
   }
 
-  /** With the outcome of an action and the status that follows from it. */
+  /**
+   * {@return this result with the outcome of an action and the status that follows from it}
+   *
+   * @param action {@link Status#NOTHING} gives {@link ScanResultStatus#SCANNED}
+   */
   public ScanResult withAction(ItemActionStatus action) {
     Draft draft = new Draft(this);
     draft.itemAction = action;
@@ -97,6 +127,11 @@ public record ScanResult(
     return draft.result();
   }
 
+  /**
+   * {@return this result with a reason}
+   *
+   * @param text why there is no verdict, or why the verdict is not the scanner's; null for none
+   */
   public ScanResult withReason(@Nullable String text) {
     Draft draft = new Draft(this);
     draft.reason = text;
@@ -104,8 +139,9 @@ public record ScanResult(
   }
 
   /**
-   * With the engine that judged.
+   * {@return this result with the engine that judged}
    *
+   * @param engine name and version; null if unknown
    * @param hash of the bytes sent, in hex; null unless the whole file was sent
    */
   public ScanResult withScanner(@Nullable String engine, @Nullable String hash) {
@@ -115,7 +151,11 @@ public record ScanResult(
     return draft.result();
   }
 
-  /** Not numbered yet, with the time of its recording (ISO-8601, UTC). */
+  /**
+   * {@return this result with the time of its recording, and not numbered yet}
+   *
+   * @param time ISO-8601, UTC; null for none
+   */
   public ScanResult recordedAt(@Nullable String time) {
     Draft draft = new Draft(this);
     draft.id = -1;
@@ -123,7 +163,7 @@ public record ScanResult(
     return draft.result();
   }
 
-  /** The ledger column of this record. */
+  /** {@return the ledger column of this record} */
   public Outcome outcome() {
     return switch (status) {
       case FAILED -> Outcome.FAILED;

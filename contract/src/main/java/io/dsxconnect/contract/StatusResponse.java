@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The general answer of core and connectors. Immutable.
  *
+ * @param status the result of the request
  * @param message one line for a person
  * @param description details; null for none
+ * @param id the id of what the request made, for example of a job; null for none
+ * @param preview locations of some files, in the answer to a repository check; null for none
  */
 public record StatusResponse(
     Status status,
@@ -18,19 +21,32 @@ public record StatusResponse(
     @Nullable String id,
     @Nullable List<String> preview) {
 
-  /** An answer with {@link Status#SUCCESS}. */
+  /**
+   * {@return an answer with {@link Status#SUCCESS}}
+   *
+   * @param message one line for a person
+   * @param description details; null for none
+   */
   public static StatusResponse success(String message, @Nullable String description) {
     return new StatusResponse(Status.SUCCESS, message, description, null, null);
   }
 
-  /** An answer with {@link Status#ERROR}. */
+  /**
+   * {@return an answer with {@link Status#ERROR}}
+   *
+   * @param message one line for a person
+   * @param description details; null for none
+   */
   public static StatusResponse error(String message, @Nullable String description) {
     return new StatusResponse(Status.ERROR, message, description, null, null);
   }
 
   /**
-   * Reads an answer. Texts that are too long are truncated.
+   * Reads an answer. Texts that are too long are truncated. An absent {@code status} is {@link
+   * Status#ERROR}.
    *
+   * @param node the body of the answer
+   * @return the answer
    * @throws InvalidInput if a field is missing or invalid
    */
   public static StatusResponse read(JsonNode node) throws InvalidInput {

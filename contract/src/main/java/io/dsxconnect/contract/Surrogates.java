@@ -8,7 +8,11 @@ package io.dsxconnect.contract;
 public final class Surrogates {
   private Surrogates() {}
 
-  /** Whether the text contains a lone surrogate, so that it cannot be encoded as UTF-8. */
+  /**
+   * {@return whether the text contains a lone surrogate, so that it cannot be encoded as UTF-8}
+   *
+   * @param text any text
+   */
   public static boolean anyAlone(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (isLone(text, i)) {
@@ -22,8 +26,11 @@ public final class Surrogates {
   }
 
   /**
-   * The text for display: U+DC80 to U+DCFF as {@code %XX}, any other lone surrogate as {@code
-   * \}{@code udXXX}, everything else unchanged.
+   * Escapes lone surrogates for display.
+   *
+   * @param text any text
+   * @return the text with U+DC80 to U+DCFF as {@code %XX}, any other lone surrogate as {@code
+   *     \}{@code udXXX}, everything else unchanged
    */
   public static String shown(String text) {
     if (!anyAlone(text)) {

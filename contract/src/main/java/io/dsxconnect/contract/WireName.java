@@ -2,6 +2,6 @@ package io.dsxconnect.contract;
 
 /** An enum constant with a name of its own in JSON. */
 public interface WireName {
-  /** The name in JSON. */
+  /** {@return the name in JSON, which never changes} */
   String wire();
 }

@@ -80,7 +80,7 @@ public final class Call {
     return new Call(route, request, response, values, query);
   }
 
-  /** The client's address; empty if unknown. */
+  /** {@return the client's address; empty if unknown} */
   public Optional<InetAddress> peer() {
     return request.remotePeer().address() instanceof InetSocketAddress address
         ? Optional.ofNullable(address.getAddress())
@@ -88,55 +88,81 @@ public final class Call {
   }
 
   /**
-   * A text parameter of the path or with a default.
+   * Reads a text parameter of the path or with a default.
    *
+   * @param name of the parameter
+   * @return the validated text
    * @throws NullPointerException if it has no value
    */
   public String text(String name) {
     return (String) Objects.requireNonNull(values.get(name), name);
   }
 
-  /** A text parameter that may be absent; a blank one counts as absent. */
+  /**
+   * Reads a text parameter that may be absent.
+   *
+   * @param name of the parameter
+   * @return empty if it is absent or blank
+   */
   public Optional<String> given(String name) {
     return Optional.ofNullable((String) values.get(name)).filter(text -> !text.isBlank());
   }
 
-  /** A whole number or time parameter that may be absent. */
+  /**
+   * Reads a whole number or time parameter that may be absent.
+   *
+   * @param name of the parameter
+   * @return the number, of a time seconds since the epoch; empty if it is absent
+   */
   public Optional<Long> number(String name) {
     return Optional.ofNullable((Long) values.get(name));
   }
 
   /**
-   * A whole number parameter with a default, within the range of an int.
+   * Reads a whole number parameter with a default, within the range of an int.
    *
+   * @param name of the parameter
+   * @return the validated number
    * @throws NullPointerException if it has no value
+   * @throws ArithmeticException if the value does not fit into an int
    */
   public int count(String name) {
     return Math.toIntExact((Long) Objects.requireNonNull(values.get(name), name));
   }
 
   /**
-   * A number parameter with a default.
+   * Reads a number parameter with a default.
    *
+   * @param name of the parameter
+   * @return the validated number, in the unit that the parameter declares
    * @throws NullPointerException if it has no value
    */
   public double seconds(String name) {
     return (Double) Objects.requireNonNull(values.get(name), name);
   }
 
-  /** A boolean parameter; false if it has no value. */
+  /**
+   * Reads a boolean parameter.
+   *
+   * @param name of the parameter
+   * @return false if it has no value
+   */
   public boolean flag(String name) {
     return Boolean.TRUE.equals(values.get(name));
   }
 
-  /** All query parameters in the order received; of a repeated one, the last value. */
+  /**
+   * {@return all query parameters, decoded, in the order received; of a repeated one, the last
+   * value. A copy that the caller may change}
+   */
   public Map<String, String> query() {
     return new LinkedHashMap<>(query);
   }
 
   /**
-   * A header that identifies something.
+   * Reads a header that identifies something.
    *
+   * @param name of the header, in any case
    * @return null if absent or blank
    * @throws InvalidInput if it is longer than 200 characters; truncated, it would identify
    *     something else
@@ -158,9 +184,10 @@ public final class Call {
   }
 
   /**
-   * The body as JSON; a missing Content-Type counts as JSON.
+   * Reads the body as JSON; a missing Content-Type counts as JSON.
    *
-   * @throws InvalidInput if the body is missing or is not JSON
+   * @return any JSON value except null
+   * @throws InvalidInput if the body is missing, null or not JSON
    * @throws Refusal if the body is too large, incomplete or too slow, see {@link Bodies}
    */
   public JsonNode json() throws InvalidInput {
@@ -168,8 +195,9 @@ public final class Call {
   }
 
   /**
-   * The bytes of a body whose Content-Type is JSON or missing; not parsed.
+   * Reads the bytes of a body whose Content-Type is JSON or missing; does not parse them.
    *
+   * @return empty if there is no body
    * @throws InvalidInput if the Content-Type is another one
    * @throws Refusal if the body is too large, incomplete or too slow, see {@link Bodies}
    */
@@ -182,7 +210,12 @@ public final class Call {
     return body;
   }
 
-  /** A header, truncated to 200 characters; null if absent or blank. */
+  /**
+   * Reads a header for display.
+   *
+   * @param name of the header, in any case
+   * @return the first 200 characters; null if absent or blank
+   */
   public @Nullable String truncatedHeader(String name) {
     String value =
         request.headers().value(HeaderNames.create(name)).filter(v -> !v.isBlank()).orElse(null);
@@ -192,8 +225,9 @@ public final class Call {
   }
 
   /**
-   * The body as JSON; null if there is none.
+   * Reads the body as JSON, if there is one; a missing Content-Type counts as JSON.
    *
+   * @return null if there is no body
    * @throws InvalidInput if the body is not JSON
    * @throws Refusal if the body is too large, incomplete or too slow, see {@link Bodies}
    */
@@ -202,21 +236,33 @@ public final class Call {
   }
 
   /**
-   * The bytes of the body; not parsed.
+   * Reads the bytes of the body; does not parse them.
    *
+   * @return empty if there is no body
    * @throws Refusal if the body is too large, incomplete or too slow, see {@link Bodies}
    */
   public byte[] bytes() {
     return Bodies.read(request, route.maxBodyBytes());
   }
 
-  /** Sets a response header; call it before the answer is sent. */
+  /**
+   * Sets a response header; call it before the answer is sent.
+   *
+   * @param name of the header
+   * @param value replaces an earlier one
+   * @return this call
+   */
   public Call setHeader(String name, String value) {
     response.headers().set(HeaderNames.create(name), value);
     return this;
   }
 
-  /** Sends a status and a JSON body. */
+  /**
+   * Sends a status and a JSON body.
+   *
+   * @param status of HTTP
+   * @param body a record, map, list or JSON node
+   */
   public void answer(int status, Object body) {
     JsonAnswer.send(request, response, status, body);
   }
@@ -226,23 +272,33 @@ public final class Call {
     response.status(io.helidon.http.Status.NO_CONTENT_204).send();
   }
 
-  /** The server's request, for streamed bodies and headers of any length. */
+  /** {@return the server's request, for streamed bodies and headers of any length} */
   public ServerRequest request() {
     return request;
   }
 
-  /** The server's response, for content that the methods here cannot send. */
+  /** {@return the server's response, for content that the methods here cannot send} */
   public ServerResponse response() {
     return response;
   }
 
-  /** Sends 200 with content of any type. */
+  /**
+   * Sends 200 with content of any type.
+   *
+   * @param contentType the Content-Type header
+   * @param body the content
+   */
   public void answer(String contentType, byte[] body) {
     setHeader("Content-Type", contentType);
     response.send(body);
   }
 
-  /** Starts an answer of unknown length with status 200; the caller closes the stream. */
+  /**
+   * Starts an answer of unknown length with status 200.
+   *
+   * @param contentType the Content-Type header
+   * @return where to write the content; the caller closes it, which ends the answer
+   */
   public OutputStream stream(String contentType) {
     setHeader("Content-Type", contentType);
     return response.outputStream();

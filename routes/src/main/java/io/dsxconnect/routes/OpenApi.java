@@ -19,11 +19,21 @@ public final class OpenApi {
   /**
    * The head of the document.
    *
+   * @param title of the API
+   * @param version of the API
+   * @param summary one line on the API
    * @param group the tag of routes whose path has a single part
    */
   public record Heading(String title, String version, String summary, String group) {}
 
-  /** The document with all routes of {@code table} and the schemas of their records. */
+  /**
+   * Builds the document with all routes of a table and the schemas of their records.
+   *
+   * @param table the routes
+   * @param heading title, version and summary of the document
+   * @return a new tree, which the caller may change
+   * @throws IllegalArgumentException if a record has a component of a type without a schema
+   */
   public static ObjectNode document(RouteTable table, Heading heading) {
     Schemas schemas = new Schemas();
     ObjectNode document = Json.object();

@@ -13,26 +13,47 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path or query parameter: its validation and documentation. Immutable.
  *
- * @param defaultValue the value of an absent parameter; null for none
+ * @param in where the parameter is
+ * @param name in the path template or the query
+ * @param type the accepted values
+ * @param defaultValue the value of an absent parameter, of the type that {@code type} yields; null
+ *     for none
+ * @param description one line for the OpenAPI document
  */
 public record Param(
     In in, String name, Type type, @Nullable Object defaultValue, String description) {
 
   /** Where the parameter is. */
   public enum In {
+    /** A {@code {name}} of the route's path; always present. */
     PATH,
+    /** The query string; may be absent. */
     QUERY
   }
 
   /** The accepted values. */
   public sealed interface Type {
-    /** A whole number from {@code min} to {@code max}. */
+    /**
+     * A whole number; its value is a {@link Long}.
+     *
+     * @param min the smallest valid value
+     * @param max the largest valid value; {@link Long#MAX_VALUE} for no limit
+     */
     record Whole(long min, long max) implements Type {}
 
-    /** A number from {@code min} to {@code max}. */
+    /**
+     * A number; its value is a {@link Double}.
+     *
+     * @param min the smallest valid value
+     * @param max the largest valid value
+     */
     record Decimal(double min, double max) implements Type {}
 
-    /** Any text of at most {@code maxChars} characters. */
+    /**
+     * Any text.
+     *
+     * @param maxChars the limit in characters (UTF-16 units)
+     */
     record Text(int maxChars) implements Type {}
 
     /** {@code true}, {@code 1}, {@code yes}, {@code on}, {@code t}, {@code y}, or the opposites. */
@@ -41,7 +62,11 @@ public record Param(
     /** A UUID in any standard notation; its value is the canonical one. */
     record Uuid() implements Type {}
 
-    /** One of {@code words}, case-sensitive. */
+    /**
+     * One of some words, case-sensitive.
+     *
+     * @param words the accepted values
+     */
     record OneOf(List<String> words) implements Type {}
 
     /** An ISO-8601 instant or seconds since the epoch; its value is seconds since the epoch. */
@@ -50,50 +75,115 @@ public record Param(
 
   private static final int MAX_TEXT_CHARS = 4096;
 
-  /** A text of the path, of 1 to 4096 characters. */
+  /**
+   * A text of the path, of 1 to 4096 characters.
+   *
+   * @param name in the path template
+   * @param description one line for the OpenAPI document
+   * @return a parameter to read with {@link Call#text}
+   */
   public static Param pathText(String name, String description) {
     return new Param(In.PATH, name, new Type.Text(MAX_TEXT_CHARS), null, description);
   }
 
-  /** A UUID of the path. */
+  /**
+   * A UUID of the path.
+   *
+   * @param name in the path template
+   * @param description one line for the OpenAPI document
+   * @return a parameter to read with {@link Call#text}, in the canonical notation
+   */
   public static Param pathUuid(String name, String description) {
     return new Param(In.PATH, name, new Type.Uuid(), null, description);
   }
 
-  /** One of {@code words} in the path. */
+  /**
+   * One of some words in the path.
+   *
+   * @param name in the path template
+   * @param words the accepted values, case-sensitive
+   * @param description one line for the OpenAPI document
+   * @return a parameter to read with {@link Call#text}
+   */
   public static Param pathOneOf(String name, List<String> words, String description) {
     return new Param(In.PATH, name, new Type.OneOf(words), null, description);
   }
 
-  /** A whole number of the query. */
+  /**
+   * A whole number of the query.
+   *
+   * @param name in the query
+   * @param min the smallest valid value
+   * @param max the largest valid value; {@link Long#MAX_VALUE} for no limit
+   * @param defaultValue the value of an absent parameter; null for none
+   * @param description one line for the OpenAPI document, with the unit
+   * @return a parameter to read with {@link Call#number}, or with {@link Call#count} if it has a
+   *     default
+   */
   public static Param whole(
       String name, long min, long max, @Nullable Long defaultValue, String description) {
     return new Param(In.QUERY, name, new Type.Whole(min, max), defaultValue, description);
   }
 
-  /** A number of the query. */
+  /**
+   * A number of the query.
+   *
+   * @param name in the query
+   * @param min the smallest valid value
+   * @param max the largest valid value
+   * @param defaultValue the value of an absent parameter
+   * @param description one line for the OpenAPI document, with the unit
+   * @return a parameter to read with {@link Call#seconds}
+   */
   public static Param number(
       String name, double min, double max, double defaultValue, String description) {
     return new Param(In.QUERY, name, new Type.Decimal(min, max), defaultValue, description);
   }
 
-  /** A text of the query, of at most 4096 characters, without a default. */
+  /**
+   * A text of the query, of at most 4096 characters, without a default.
+   *
+   * @param name in the query
+   * @param description one line for the OpenAPI document
+   * @return a parameter to read with {@link Call#given}
+   */
   public static Param text(String name, String description) {
     return new Param(In.QUERY, name, new Type.Text(MAX_TEXT_CHARS), null, description);
   }
 
-  /** A boolean of the query; false by default. */
+  /**
+   * A boolean of the query; false by default.
+   *
+   * @param name in the query
+   * @param description one line for the OpenAPI document
+   * @return a parameter to read with {@link Call#flag}
+   */
   public static Param flag(String name, String description) {
     return new Param(In.QUERY, name, new Type.Flag(), false, description);
   }
 
-  /** One of {@code words} in the query. */
+  /**
+   * One of some words in the query.
+   *
+   * @param name in the query
+   * @param words the accepted values, case-sensitive
+   * @param defaultValue the value of an absent parameter; null for none
+   * @param description one line for the OpenAPI document
+   * @return a parameter to read with {@link Call#given}, or with {@link Call#text} if it has a
+   *     default
+   */
   public static Param oneOf(
       String name, List<String> words, @Nullable String defaultValue, String description) {
     return new Param(In.QUERY, name, new Type.OneOf(words), defaultValue, description);
   }
 
-  /** A time of the query, without a default. */
+  /**
+   * A time of the query, without a default.
+   *
+   * @param name in the query
+   * @param description one line for the OpenAPI document
+   * @return a parameter to read with {@link Call#number}, in seconds since the epoch
+   */
   public static Param time(String name, String description) {
     return new Param(In.QUERY, name, new Type.Time(), null, description);
   }

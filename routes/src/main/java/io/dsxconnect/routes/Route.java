@@ -8,12 +8,15 @@ import org.jspecify.annotations.Nullable;
  * One route: method and path, access, parameters, body, answers, and handler. Routing, validation,
  * access control and the OpenAPI document are derived from it. Immutable.
  *
+ * @param method of HTTP, in upper case
  * @param path below the table's prefix, with {@code {names}} for parameters
  * @param access who may call it
  * @param summary one line for the OpenAPI document
+ * @param params the parameters of path and query; others are ignored
  * @param body the record that describes the JSON body in the OpenAPI document; null for no body
  * @param maxBodyBytes the maximum length of the body in bytes
  * @param answers at least one
+ * @param handler answers the requests
  */
 public record Route(
     String method,
@@ -32,6 +35,7 @@ public record Route(
     /**
      * Answers one request; may block.
      *
+     * @param call the request, with validated parameters
      * @throws Exception the server answers it with an error
      */
     void handle(Call call) throws Exception;
@@ -40,27 +44,57 @@ public record Route(
   /**
    * An answer of a route, for the OpenAPI document.
    *
+   * @param status of HTTP
+   * @param description one line on when the route answers so
    * @param model a record, an array class such as {@code Record[].class} for a list of records, or
    *     null for any other content
    */
   public record Answer(int status, String description, @Nullable Class<?> model) {}
 
-  /** Starts a GET route. */
+  /**
+   * Starts a GET route.
+   *
+   * @param path below the table's prefix, with {@code {names}} for parameters
+   * @param access who may call it
+   * @param summary one line for the OpenAPI document
+   * @return a builder that {@link Builder#to} completes
+   */
   public static Builder get(String path, Access access, String summary) {
     return new Builder("GET", path, access, summary);
   }
 
-  /** Starts a POST route. */
+  /**
+   * Starts a POST route.
+   *
+   * @param path below the table's prefix, with {@code {names}} for parameters
+   * @param access who may call it
+   * @param summary one line for the OpenAPI document
+   * @return a builder that {@link Builder#to} completes
+   */
   public static Builder post(String path, Access access, String summary) {
     return new Builder("POST", path, access, summary);
   }
 
-  /** Starts a PUT route. */
+  /**
+   * Starts a PUT route.
+   *
+   * @param path below the table's prefix, with {@code {names}} for parameters
+   * @param access who may call it
+   * @param summary one line for the OpenAPI document
+   * @return a builder that {@link Builder#to} completes
+   */
   public static Builder put(String path, Access access, String summary) {
     return new Builder("PUT", path, access, summary);
   }
 
-  /** Starts a DELETE route. */
+  /**
+   * Starts a DELETE route.
+   *
+   * @param path below the table's prefix, with {@code {names}} for parameters
+   * @param access who may call it
+   * @param summary one line for the OpenAPI document
+   * @return a builder that {@link Builder#to} completes
+   */
   public static Builder delete(String path, Access access, String summary) {
     return new Builder("DELETE", path, access, summary);
   }
@@ -83,37 +117,71 @@ public record Route(
       this.summary = summary;
     }
 
-    /** Adds path and query parameters. */
+    /**
+     * Adds path and query parameters.
+     *
+     * @param more in the order of the OpenAPI document
+     * @return this builder
+     */
     public Builder with(Param... more) {
       params.addAll(List.of(more));
       return this;
     }
 
-    /** Declares a JSON body of at most 1 MiB. */
+    /**
+     * Declares a JSON body of at most 1 MiB.
+     *
+     * @param model the record that describes the body in the OpenAPI document
+     * @return this builder
+     */
     public Builder body(Class<?> model) {
       this.body = model;
       return this;
     }
 
-    /** Declares a JSON body of at most {@code maxBytes} bytes. */
+    /**
+     * Declares a JSON body.
+     *
+     * @param model the record that describes the body in the OpenAPI document
+     * @param maxBytes the maximum length of the body in bytes
+     * @return this builder
+     */
     public Builder body(Class<?> model, int maxBytes) {
       this.maxBodyBytes = maxBytes;
       return body(model);
     }
 
-    /** Declares an answer without a model; one of 400 or above has {@code {"detail": ...}}. */
+    /**
+     * Declares an answer without a model; one of 400 or above has {@code {"detail": ...}}.
+     *
+     * @param status of HTTP
+     * @param description one line on when the route answers so
+     * @return this builder
+     */
     public Builder answers(int status, String description) {
       answers.add(new Answer(status, description, null));
       return this;
     }
 
-    /** Declares an answer with a JSON body. */
+    /**
+     * Declares an answer with a JSON body.
+     *
+     * @param status of HTTP
+     * @param description one line on when the route answers so
+     * @param model a record, or an array class for a list of records
+     * @return this builder
+     */
     public Builder answers(int status, String description, Class<?> model) {
       answers.add(new Answer(status, description, model));
       return this;
     }
 
-    /** Completes the route. */
+    /**
+     * Completes the route.
+     *
+     * @param handler answers the requests; called by many threads at once
+     * @return the immutable route
+     */
     public Route to(Handler handler) {
       return new Route(
           method,

@@ -26,7 +26,10 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
   private record Entry(Route route, PathTemplate template) {}
 
   /**
+   * Collects the routes of all resources, once; they do not change afterwards.
+   *
    * @param prefix of every path, for example {@code /dsx-connect/api/v1}; empty for none
+   * @param resources in the order of the OpenAPI document
    * @throws IllegalArgumentException if two routes have the same method and path, or a route has no
    *     answer
    */
@@ -50,23 +53,27 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
 
   /** A part of an API that provides routes. */
   public interface Resource {
+    /**
+     * {@return the routes, with paths below the table's prefix; read once, when the table is made}
+     */
     List<Route> routes();
   }
 
-  /** The prefix of every path. */
+  /** {@return the prefix of every path; empty for none} */
   public String prefix() {
     return prefix;
   }
 
-  /** All routes, in the order of their resources. */
+  /** {@return all routes, in the order of their resources; their paths are without the prefix} */
   public List<Route> routes() {
     return entries.stream().map(Entry::route).toList();
   }
 
   /**
-   * The routes at a path, one per method.
+   * Finds the routes at a path, one per method.
    *
    * @param rawPath with the prefix, encoded as received
+   * @return empty if no route has this path
    */
   public List<Route> at(String rawPath) {
     return at(PathTemplate.segments(rawPath)).stream().map(Entry::route).toList();

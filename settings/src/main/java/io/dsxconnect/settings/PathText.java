@@ -15,7 +15,12 @@ public final class PathText {
 
   private PathText() {}
 
-  /** The path; empty if the text is not a path or has lost bytes of the name. */
+  /**
+   * Parses a path.
+   *
+   * @param text a path of the platform, or a {@code file:///} URI
+   * @return the path; empty if the text is not a path or has lost bytes of the name
+   */
   public static Optional<Path> path(String text) {
     if (text.indexOf(REPLACEMENT_CHARACTER) >= 0) {
       return Optional.empty();
@@ -28,7 +33,12 @@ public final class PathText {
     }
   }
 
-  /** One line that says why {@link #path} rejected a text and what to write instead. */
+  /**
+   * Explains a text that {@link #path} rejected.
+   *
+   * @param text the rejected text
+   * @return one line with the reason and, for lost bytes, what to write instead
+   */
   public static String help(String text) {
     return text.indexOf(REPLACEMENT_CHARACTER) >= 0
         ? "the name has bytes that are not UTF-8; write it as a file:/// URI with %XX for each such"

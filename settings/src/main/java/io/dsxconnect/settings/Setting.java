@@ -3,6 +3,7 @@ package io.dsxconnect.settings;
 /**
  * A declared setting and its current value, as text for people. Immutable.
  *
+ * @param name the environment variable
  * @param type for example {@code seconds, 1 or more}
  * @param defaultValue empty if there is none
  * @param help one line on what the setting does
@@ -14,7 +15,9 @@ public record Setting(
 
   /** Where a value comes from. */
   public enum Source {
+    /** The setting is not set. */
     DEFAULT,
+    /** The environment variable of the setting's own name. */
     ENVIRONMENT,
     /** The file in {@code NAME_FILE}. */
     FILE,

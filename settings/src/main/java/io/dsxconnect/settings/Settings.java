@@ -33,6 +33,8 @@ public final class Settings {
   private final List<String> faults = new ArrayList<>();
 
   /**
+   * Takes the values that are not blank, without surrounding white space.
+   *
    * @param environment names and values; usually {@link System#getenv()}
    */
   public Settings(Map<String, String> environment) {
@@ -44,7 +46,14 @@ public final class Settings {
         });
   }
 
-  /** A text without a default; null if it is not set. */
+  /**
+   * Reads a text without a default.
+   *
+   * @param name the environment variable
+   * @param help one line for the reference page
+   * @param olderNames read in this order if {@code name} is not set
+   * @return null if it is not set
+   */
   public @Nullable String optional(String name, String help, String... olderNames) {
     String value = find(name, olderNames);
     declare(name, "text", "", help, value == null ? "" : value);
@@ -52,8 +61,11 @@ public final class Settings {
   }
 
   /**
-   * A file or folder, written as {@link PathText} describes.
+   * Reads a file or folder, written as {@link PathText} describes. A text that is not a path is a
+   * fault.
    *
+   * @param name the environment variable
+   * @param help one line for the reference page
    * @return null if it is not set or not a path
    */
   public @Nullable Path path(String name, String help) {
@@ -68,7 +80,15 @@ public final class Settings {
     return path.orElse(null);
   }
 
-  /** A text with a default. */
+  /**
+   * Reads a text with a default.
+   *
+   * @param name the environment variable
+   * @param defaultValue the value if it is not set
+   * @param help one line for the reference page
+   * @param olderNames read in this order if {@code name} is not set
+   * @return the value or the default
+   */
   public String text(String name, String defaultValue, String help, String... olderNames) {
     String value = find(name, olderNames);
     String used = value == null ? defaultValue : value;
@@ -77,9 +97,13 @@ public final class Settings {
   }
 
   /**
-   * A secret, from {@code NAME} or else from the file in {@code NAME_FILE}, of at most 64 KiB.
+   * Reads a secret, from {@code NAME} or else from the file in {@code NAME_FILE}, of at most 64
+   * KiB. A file that is larger or cannot be read is a fault.
    *
-   * @return null if it is not set or the file cannot be read
+   * @param name the environment variable
+   * @param help one line for the reference page
+   * @param olderNames read in this order if {@code name} is not set, before the file
+   * @return null if it is not set, or the file is empty or a fault
    */
   public @Nullable Secret secret(String name, String help, String... olderNames) {
     String value = find(name, olderNames);
@@ -122,8 +146,13 @@ public final class Settings {
   }
 
   /**
-   * A boolean: {@code true/false}, {@code yes/no}, {@code on/off}, {@code t/f}, {@code y/n} or
-   * {@code 1/0}, in any case.
+   * Reads a boolean: {@code true/false}, {@code yes/no}, {@code on/off}, {@code t/f}, {@code y/n}
+   * or {@code 1/0}, in any case.
+   *
+   * @param name the environment variable
+   * @param defaultValue the value if it is not set or invalid
+   * @param help one line for the reference page
+   * @return the value or the default
    */
   public boolean flag(String name, boolean defaultValue, String help) {
     String value = find(name);
@@ -139,7 +168,17 @@ public final class Settings {
     return used;
   }
 
-  /** A whole number from {@code min} to {@code max}, which may be written as {@code 4e6}. */
+  /**
+   * Reads a whole number, which may be written as {@code 4e6}.
+   *
+   * @param name the environment variable
+   * @param defaultValue the value if it is not set or invalid; not checked against the range
+   * @param min the smallest valid value
+   * @param max the largest valid value; {@link Long#MAX_VALUE} for no limit
+   * @param help one line for the reference page, with the unit
+   * @param olderNames read in this order if {@code name} is not set
+   * @return the value or the default
+   */
   public long number(
       String name, long defaultValue, long min, long max, String help, String... olderNames) {
     Long given = parseNumber(name, find(name, olderNames), min, max);
@@ -148,7 +187,15 @@ public final class Settings {
     return used;
   }
 
-  /** Like {@link #number}, without a default; null if it is not set or invalid. */
+  /**
+   * Like {@link #number}, without a default.
+   *
+   * @param name the environment variable
+   * @param min the smallest valid value
+   * @param max the largest valid value; {@link Long#MAX_VALUE} for no limit
+   * @param help one line for the reference page, with the unit
+   * @return null if it is not set or invalid
+   */
   public @Nullable Long optionalNumber(String name, long min, long max, String help) {
     Long given = parseNumber(name, find(name), min, max);
     declare(name, range(min, max), "", help, given == null ? "" : Long.toString(given));
@@ -182,7 +229,15 @@ public final class Settings {
     }
   }
 
-  /** A time in seconds, with fractions, from {@code min} to 1e9; rounded to milliseconds. */
+  /**
+   * Reads a time in seconds, with fractions, from {@code min} to 1e9; rounded to milliseconds.
+   *
+   * @param name the environment variable
+   * @param defaultValue the value if it is not set or invalid; not checked against {@code min}
+   * @param min the shortest valid time
+   * @param help one line for the reference page
+   * @return the value or the default
+   */
   public Duration seconds(String name, Duration defaultValue, Duration min, String help) {
     String value = find(name);
     Duration used = defaultValue;
@@ -218,7 +273,15 @@ public final class Settings {
         : Double.toString(time.toMillis() / 1000.0);
   }
 
-  /** One of {@code words}, in any case; returned as the list spells it. */
+  /**
+   * Reads one of some words, in any case.
+   *
+   * @param name the environment variable
+   * @param defaultValue the value if it is not set or invalid
+   * @param words the valid values
+   * @param help one line for the reference page
+   * @return the value as {@code words} spells it, or the default
+   */
   public String oneOf(String name, String defaultValue, List<String> words, String help) {
     String value = find(name);
     String used = defaultValue;
@@ -234,13 +297,24 @@ public final class Settings {
     return used;
   }
 
-  /** Declares a setting that is accepted for compatibility and has no effect. */
+  /**
+   * Declares a setting that is accepted for compatibility and has no effect.
+   *
+   * @param name the environment variable
+   * @param help one line for the reference page
+   */
   public void accepted(String name, String help) {
     String value = find(name);
     declare(name, "accepted", "", help, value == null ? "" : "(not used)");
   }
 
-  /** Replaces the listed value of a declared setting, for values that contain a secret. */
+  /**
+   * Replaces the listed value of a declared setting, for values that contain a secret. An
+   * undeclared name has no effect.
+   *
+   * @param name the name that the setting was read with
+   * @param shown the text to list, with secrets masked
+   */
   public void show(String name, String shown) {
     Setting setting = declared.get(name);
     if (setting != null) {
@@ -256,12 +330,16 @@ public final class Settings {
     }
   }
 
-  /** Records a fault that the caller has found; {@link #check} reports it. */
+  /**
+   * Records a fault that the caller has found; {@link #check} reports it.
+   *
+   * @param message names the setting and what to do about it; without secrets
+   */
   public void fault(String message) {
     faults.add(message);
   }
 
-  /** All settings that were read, in the order of the first reading. */
+  /** {@return all settings that were read, in the order of the first reading; a copy} */
   public List<Setting> declared() {
     return List.copyOf(declared.values());
   }
