@@ -375,7 +375,7 @@ class ArchivedJobTest extends QueueFixture {
     int files = 4000;
     single("warm", null);
     scanAll(Outcome.BENIGN, 1);
-    long before = used();
+    long before = usedMemory();
     Stream.generate(() -> UUID.randomUUID().toString()).limit(files).forEach(j -> single(j, null));
     scanAll(Outcome.BENIGN, 123.456);
     redis.call(
@@ -388,15 +388,6 @@ class ArchivedJobTest extends QueueFixture {
     clock.advance(Duration.ofSeconds(61));
     retention.upkeep();
     assertThat(redis.<List<String>>call(c -> c.keys(redis.keys().of(Key.JOB, "*")))).isEmpty();
-    assertThat((used() - before) / files).as("bytes each beside its record").isLessThan(300);
-  }
-
-  private long used() {
-    return redis
-        .call(c -> c.info("memory"))
-        .lines()
-        .filter(line -> line.startsWith("used_memory:"))
-        .mapToLong(line -> Long.parseLong(line.substring(12).strip()))
-        .sum();
+    assertThat((usedMemory() - before) / files).as("bytes each beside its record").isLessThan(300);
   }
 }

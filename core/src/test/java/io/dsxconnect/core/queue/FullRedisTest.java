@@ -32,10 +32,6 @@ class FullRedisTest extends QueueFixture {
     redis.call(c -> c.configSet("maxmemory", "0"));
   }
 
-  private long used() {
-    return Long.parseLong(memory().get("used_memory"));
-  }
-
   private Map<String, String> memory() {
     return redis
         .call(c -> c.info("memory"))
@@ -46,7 +42,7 @@ class FullRedisTest extends QueueFixture {
   }
 
   private void leaveRoomFor(long bytes) {
-    String maximum = Long.toString(used() + bytes);
+    String maximum = Long.toString(usedMemory() + bytes);
     redis.call(c -> c.configSet("maxmemory", maximum));
   }
 
@@ -135,7 +131,7 @@ class FullRedisTest extends QueueFixture {
     for (int i = 0; i < files; i += 1000) {
       intake.accept("J", files("c1", 1000));
     }
-    leaveRoomFor(used() / 2);
+    leaveRoomFor(usedMemory() / 2);
     long maximum = Long.parseLong(memory().get("maxmemory"));
     assertThat(jobs.steer("J", Jobs.Verb.CANCEL)).isEqualTo(Jobs.Steered.OK);
     Retention retention = new Retention(redis, 100_000);

@@ -20,15 +20,6 @@ import org.junit.jupiter.api.Test;
 class MemoryTable extends QueueFixture {
   private static final int FILES = Integer.getInteger("dsx.memory.files", 50_000);
 
-  private long used() {
-    return redis
-        .call(c -> c.info("memory"))
-        .lines()
-        .filter(line -> line.startsWith("used_memory:"))
-        .mapToLong(line -> Long.parseLong(line.substring(12).strip()))
-        .sum();
-  }
-
   private static void line(String what, long bytes, long of) {
     System.out.printf("%-60s %,14d bytes, %,8d each%n", what, bytes, bytes / of);
   }
@@ -53,23 +44,23 @@ class MemoryTable extends QueueFixture {
   @Test
   void table() {
     redis.call(c -> c.configSet("appendonly", "no"));
-    long before = used();
+    long before = usedMemory();
     jobs.announce("J", "c1", "c1", false);
     for (int i = 0; i < FILES; i += 100) {
       intake.accept("J", batch(i), null, "batch-" + i);
     }
-    line(FILES + " waiting files, repeats included", used() - before, FILES);
+    line(FILES + " waiting files, repeats included", usedMemory() - before, FILES);
     jobs.steer("J", Jobs.Verb.CANCEL);
     CancelledFiles cancelled = new CancelledFiles(redis, new Origins(redis), clock, -1);
     long recorded = cancelled.recordAll();
-    line("the same cancelled and recorded, told to nobody", used() - before, FILES);
+    line("the same cancelled and recorded, told to nobody", usedMemory() - before, FILES);
     tellAll();
     assertThat(recorded).isEqualTo(FILES);
-    line("the same, told", used() - before, FILES);
+    line("the same, told", usedMemory() - before, FILES);
 
     redis.call(c -> c.flushall());
     open();
-    before = used();
+    before = usedMemory();
     int singles = FILES / 2;
     RedisStageQueue scan = queue(Stage.SCAN, "w1");
     for (int i = 0; i < singles; i++) {
@@ -93,16 +84,16 @@ class MemoryTable extends QueueFixture {
     while (jobs.endIdle(Duration.ofSeconds(60)) > 0) {
       assertThat(singles).isPositive();
     }
-    line(singles + " single-file jobs that have ended", used() - before, singles);
+    line(singles + " single-file jobs that have ended", usedMemory() - before, singles);
     clock.advance(Duration.ofSeconds(61));
     Retention retention = new Retention(redis, 0);
     for (int i = 0; i < singles; i += 20_000) {
       retention.upkeep();
     }
-    line("the same archived", used() - before, singles);
+    line("the same archived", usedMemory() - before, singles);
 
     redis.call(c -> c.flushall());
-    before = used();
+    before = usedMemory();
     int letters = FILES / 10;
     String name = new DeadLetters(redis).name(Stage.SCAN);
     Task task =
@@ -123,6 +114,6 @@ class MemoryTable extends QueueFixture {
     for (int i = 0; i < letters; i++) {
       redis.call(c -> c.xadd(name, java.util.Map.of("item", item)));
     }
-    line(letters + " dead letters", used() - before, letters);
+    line(letters + " dead letters", usedMemory() - before, letters);
   }
 }

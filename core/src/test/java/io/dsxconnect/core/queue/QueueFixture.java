@@ -49,6 +49,16 @@ abstract class QueueFixture extends RedisFixture {
     return redis;
   }
 
+  /** Bytes that Redis uses now. */
+  long usedMemory() {
+    return redis
+        .call(c -> c.info("memory"))
+        .lines()
+        .filter(line -> line.startsWith("used_memory:"))
+        .mapToLong(line -> Long.parseLong(line.substring(12).strip()))
+        .sum();
+  }
+
   /** Redis is killed and started on its data. */
   static void restart() {
     server.crashAndRestart();

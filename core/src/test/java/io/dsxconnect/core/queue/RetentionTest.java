@@ -118,7 +118,7 @@ class RetentionTest extends QueueFixture {
     Retention retention = new Retention(redis, 0, most, most);
     jobs.announce("scan", "c1", "c1", false);
     jobs.enqueueDone("scan", new Jobs.Listed(0, 0, 0));
-    long before = used();
+    long before = usedMemory();
     for (int i = 0; i < 4 * most; i++) {
       intake.accept("single-" + i, files("c1", 1));
     }
@@ -138,7 +138,7 @@ class RetentionTest extends QueueFixture {
     assertThat(redis.<List<String>>call(c -> c.keys(key(Key.JOB_ORIGINS, "*")))).isEmpty();
     assertThat(redis.<Long>call(c -> c.zcard(key(Key.JOBS)))).isEqualTo(most + 1L);
     assertThat(jobs.find("scan")).as("a full scan is not pushed out by single files").isPresent();
-    assertThat((used() - before) / (4L * most)).as("bytes a file").isLessThan(300);
+    assertThat((usedMemory() - before) / (4L * most)).as("bytes a file").isLessThan(300);
   }
 
   @Test
@@ -165,15 +165,6 @@ class RetentionTest extends QueueFixture {
     }
     assertThat(redis.<String>call(c -> c.get(key(Key.ARCHIVED)))).isEqualTo("1000");
     assertThat(jobs.find("scan-0")).isPresent();
-  }
-
-  private long used() {
-    return redis
-        .call(c -> c.info("memory"))
-        .lines()
-        .filter(line -> line.startsWith("used_memory:"))
-        .mapToLong(line -> Long.parseLong(line.substring(12).strip()))
-        .sum();
   }
 
   @Test

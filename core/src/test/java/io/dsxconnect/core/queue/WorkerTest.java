@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -134,26 +135,32 @@ class WorkerTest {
         .start();
   }
 
-  abstract static class Handling implements StageHandler {
-    @Override
-    public Handoff giveUp(Task task, String reason) {
-      return Handoff.of(task).dead(reason);
-    }
+  /** A handler that gives up with a dead letter. */
+  static StageHandler handling(Function<Task, Handoff> handle) {
+    return new StageHandler() {
+      @Override
+      public Handoff handle(Task task) {
+        return handle.apply(task);
+      }
+
+      @Override
+      public Handoff giveUp(Task task, String reason) {
+        return Handoff.of(task).dead(reason);
+      }
+    };
   }
 
   @Test
   void a_defect_of_the_handler_makes_a_dead_letter_and_the_next_task_goes_on() {
     try (Worker worker =
         worker(
-            new Handling() {
-              @Override
-              public Handoff handle(Task task) {
-                if (task.id().equals("bad")) {
-                  throw new IllegalStateException("defect");
-                }
-                return Handoff.of(task);
-              }
-            },
+            handling(
+                task -> {
+                  if (task.id().equals("bad")) {
+                    throw new IllegalStateException("defect");
+                  }
+                  return Handoff.of(task);
+                }),
             1)) {
       tray.put(task("bad", 0, false));
       tray.put(task("good", 0, false));
@@ -195,12 +202,10 @@ class WorkerTest {
     tray.refuses = handoff -> !handoff.operations().contains("dead");
     try (Worker worker =
         worker(
-            new Handling() {
-              @Override
-              public Handoff handle(Task task) {
-                return Handoff.of(task);
-              }
-            },
+            handling(
+                task -> {
+                  return Handoff.of(task);
+                }),
             1)) {
       tray.put(task("t", 0, false));
       await().until(() -> tray.done.size() == 1);
@@ -215,12 +220,10 @@ class WorkerTest {
     tray.away.set(3);
     try (Worker worker =
         worker(
-            new Handling() {
-              @Override
-              public Handoff handle(Task task) {
-                return Handoff.of(task);
-              }
-            },
+            handling(
+                task -> {
+                  return Handoff.of(task);
+                }),
             4)) {
       tray.put(task("t", 0, false));
       await().until(() -> tray.done.size() == 1);
@@ -234,15 +237,13 @@ class WorkerTest {
     AtomicInteger most = new AtomicInteger();
     try (Worker worker =
         worker(
-            new Handling() {
-              @Override
-              public Handoff handle(Task task) {
-                most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-                Thread.onSpinWait();
-                atOnce.decrementAndGet();
-                return Handoff.of(task);
-              }
-            },
+            handling(
+                task -> {
+                  most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                  Thread.onSpinWait();
+                  atOnce.decrementAndGet();
+                  return Handoff.of(task);
+                }),
             8)) {
       for (int i = 0; i < 5; i++) {
         tray.orphaned.add(task("orphan-" + i, 0, true));
@@ -262,25 +263,21 @@ class WorkerTest {
   void bug_what_runs_beside_the_file_that_kills_its_worker_is_not_blamed() {
     Tray other = new Tray();
     CountDownLatch release = new CountDownLatch(1);
-    Handling waits =
-        new Handling() {
-          @Override
-          public Handoff handle(Task task) {
-            try {
-              release.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-            return Handoff.of(task);
-          }
-        };
-    Handling passes =
-        new Handling() {
-          @Override
-          public Handoff handle(Task task) {
-            return Handoff.of(task);
-          }
-        };
+    StageHandler waits =
+        handling(
+            task -> {
+              try {
+                release.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return Handoff.of(task);
+            });
+    StageHandler passes =
+        handling(
+            task -> {
+              return Handoff.of(task);
+            });
     tray.orphaned.add(task("file", 0, true));
     try (Worker first = worker(waits, 1)) {
       await().until(() -> first.inFlight() == 1);
@@ -307,17 +304,15 @@ class WorkerTest {
     CountDownLatch release = new CountDownLatch(1);
     Worker worker =
         worker(
-            new Handling() {
-              @Override
-              public Handoff handle(Task task) {
-                try {
-                  release.await();
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-                return Handoff.of(task);
-              }
-            },
+            handling(
+                task -> {
+                  try {
+                    release.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  return Handoff.of(task);
+                }),
             1);
     tray.put(task("slow", 0, false));
     await().until(() -> worker.inFlight() == 1 && tray.renewals.get() > 2);
@@ -339,12 +334,10 @@ class WorkerTest {
     tray.put(task("late", 0, false));
     Worker worker =
         worker(
-            new Handling() {
-              @Override
-              public Handoff handle(Task task) {
-                return Handoff.of(task);
-              }
-            },
+            handling(
+                task -> {
+                  return Handoff.of(task);
+                }),
             1);
     awaitOpen(taking);
     tray.onClose = stopping::countDown;
