@@ -1,7 +1,6 @@
 package io.dsxconnect.core.redis;
 
 import com.google.errorprone.annotations.ThreadSafe;
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.settings.StartFailure;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ThreadSafe
 public final class Redis implements AutoCloseable {
-  private static final Duration WRITE_PROBE_INTERVAL = Duration.ofSeconds(1);
   private static final Duration WRITE_PROBE_TTL = Duration.ofSeconds(10);
 
   private final MonotonicClock ticks;
@@ -32,10 +30,7 @@ public final class Redis implements AutoCloseable {
   private final ConnectionWatch watch;
   private final Failures failures;
   private final RedisMemory memory;
-
-  @GuardedBy("this") private long writeProbedAt;
-
-  @GuardedBy("this") private @Nullable String writeRefusal;
+  private final WriteProbe writeProbe = new WriteProbe(this::writeProbeKey);
 
   private Redis(RedisSettings settings, MonotonicClock ticks) {
     this.ticks = ticks;
@@ -221,23 +216,13 @@ public final class Redis implements AutoCloseable {
     }
   }
 
-  /** Why Redis takes no writes; null when it does. Probes at most once per second. */
-  public synchronized @Nullable String refusesWrites() {
-    long now = System.nanoTime();
-    if (writeProbedAt == 0 || now - writeProbedAt > WRITE_PROBE_INTERVAL.toNanos()) {
-      writeProbedAt = now;
-      writeRefusal = tryToWrite();
-    }
-    return writeRefusal;
+  /** Why Redis accepts no writes; null if it does. Probes at most once per second. */
+  public @Nullable String refusesWrites() {
+    return writeProbe.refusal();
   }
 
-  private @Nullable String tryToWrite() {
-    try {
-      call(c -> c.set(keys.of(Key.PROBE), "1", SetArgs.Builder.ex(WRITE_PROBE_TTL)));
-      return null;
-    } catch (RedisUnavailableException | IllegalStateException e) {
-      return e.getMessage();
-    }
+  private void writeProbeKey() {
+    call(c -> c.set(keys.of(Key.PROBE), "1", SetArgs.Builder.ex(WRITE_PROBE_TTL)));
   }
 
   /** Milliseconds since this process was last connected again. */

@@ -44,41 +44,18 @@ public final class HttpServer implements AutoCloseable {
     this.host = host;
   }
 
-  /**
-   * Starts a server with plain HTTP and {@link Limits#DEFAULT}. Returns when it listens.
-   *
-   * @param host the address to bind
-   * @param port 0 for a free port
-   * @param routing adds the routes; any other request is answered 404
-   * @throws StartFailure if the server cannot listen on the address and port
-   */
+  /** As {@link #start(String, int, ServerTls, Limits, Consumer)}, with plain HTTP and {@link Limits#DEFAULT}. */
   public static HttpServer start(String host, int port, Consumer<HttpRouting.Builder> routing) {
     return start(host, port, null, Limits.DEFAULT, routing);
   }
 
-  /**
-   * Starts a server with {@link Limits#DEFAULT}. Returns when it listens.
-   *
-   * @param host the address to bind
-   * @param port 0 for a free port
-   * @param tls null for plain HTTP
-   * @param routing adds the routes; any other request is answered 404
-   * @throws StartFailure if the server cannot listen on the address and port, or the files of
-   *     {@code tls} cannot be used
-   */
+  /** As {@link #start(String, int, ServerTls, Limits, Consumer)}, with {@link Limits#DEFAULT}. */
   public static HttpServer start(
       String host, int port, @Nullable ServerTls tls, Consumer<HttpRouting.Builder> routing) {
     return start(host, port, tls, Limits.DEFAULT, routing);
   }
 
-  /**
-   * Starts a server with plain HTTP. Returns when it listens.
-   *
-   * @param host the address to bind
-   * @param port 0 for a free port
-   * @param routing adds the routes; any other request is answered 404
-   * @throws StartFailure if the server cannot listen on the address and port
-   */
+  /** As {@link #start(String, int, ServerTls, Limits, Consumer)}, with plain HTTP. */
   public static HttpServer start(
       String host, int port, Limits limits, Consumer<HttpRouting.Builder> routing) {
     return start(host, port, null, limits, routing);
