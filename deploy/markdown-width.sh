@@ -6,28 +6,8 @@ LC_ALL=C
 export LC_ALL
 cd "$(dirname -- "$0")/.."
 
-# Guides that are not wrapped yet.
-exempt='
-./docs/air-gapped.md
-./docs/architecture.md
-./docs/compose.md
-./docs/data-model.md
-./docs/log-collectors.md
-./docs/migration.md
-./docs/operations.md
-./docs/overview.md
-./docs/performance.md
-./docs/persistence.md
-./docs/reliability.md
-./docs/scaling.md
-./docs/tls.md
-./docs/troubleshooting.md
-./docs/wire.md
-'
-
 long=$(find . \( -name target -o -name .git -o -name node_modules \) -prune -o -name '*.md' -print | sort |
   while read -r file; do
-    if printf '%s\n' "$exempt" | grep -Fqx "$file"; then continue; fi
     awk -v name="${file#./}" '
       # Bytes that begin a character: not every awk counts characters.
       function columns(text) {

@@ -18,8 +18,6 @@ import io.dsxconnect.app.remote.JobsCommand;
 import io.dsxconnect.app.remote.ResultsCommand;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.core.api.Versions;
-import io.dsxconnect.redis.embedded.RedisNotStarted;
-import io.dsxconnect.settings.InvalidSettings;
 import io.dsxconnect.settings.PathText;
 import io.dsxconnect.settings.StartFailure;
 import java.nio.file.Path;
@@ -100,7 +98,7 @@ public final class Dsx implements Runnable {
   }
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-    if (e instanceof StartFailure || e instanceof InvalidSettings || e instanceof RedisNotStarted) {
+    if (e instanceof StartFailure) {
       return error(line, String.valueOf(e.getMessage()));
     }
     if (Lifetime.ending()) {

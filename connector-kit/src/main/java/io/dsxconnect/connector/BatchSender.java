@@ -19,12 +19,8 @@ import org.slf4j.LoggerFactory;
 final class BatchSender {
   private static final Logger log = LoggerFactory.getLogger(BatchSender.class);
 
-  private final CoreClient core;
-  private final String job;
-  private final ListingCounts counts;
+  private final ScanRun run;
   private final LongAdder sent;
-  private final StopSignal stop;
-  private final Timing timing;
   private final Supplier<String> ids;
   private final int maxInFlight;
   private final Semaphore permits;
@@ -35,21 +31,9 @@ final class BatchSender {
    * @param maxInFlight batches that may be in flight at once
    * @param ids supplies idempotency keys
    */
-  BatchSender(
-      CoreClient core,
-      String job,
-      ListingCounts counts,
-      LongAdder sent,
-      StopSignal stop,
-      Timing timing,
-      int maxInFlight,
-      Supplier<String> ids) {
-    this.core = core;
-    this.job = job;
-    this.counts = counts;
+  BatchSender(ScanRun run, LongAdder sent, int maxInFlight, Supplier<String> ids) {
+    this.run = run;
     this.sent = sent;
-    this.stop = stop;
-    this.timing = timing;
     this.maxInFlight = maxInFlight;
     this.permits = new Semaphore(maxInFlight);
     this.ids = ids;
@@ -83,8 +67,9 @@ final class BatchSender {
   }
 
   private void countUnsent(List<ScanRequest> files, Throwable e) {
-    counts.failed(
-        files.size(), files.size() + " files were not sent: " + e.getClass().getSimpleName());
+    run.counts()
+        .failed(
+            files.size(), files.size() + " files were not sent: " + e.getClass().getSimpleName());
     log.error("{} files were not sent", files.size(), e);
   }
 
@@ -96,7 +81,7 @@ final class BatchSender {
   private void deliver(List<ScanRequest> files, boolean batch, String key) {
     boolean nothingAccepted = true;
     for (int attempt = 0; !cancelled.get(); attempt++) {
-      switch (core.send(files, batch, key)) {
+      switch (run.core().send(files, batch, key)) {
         case CoreClient.SendResult.Accepted accepted -> {
           count(files, accepted);
           return;
@@ -107,7 +92,7 @@ final class BatchSender {
             sendIndividually(files, key);
           } else {
             log.error("the core refused a file: {}", refused.reason());
-            counts.failed(files.getFirst().location(), refused.reason());
+            run.counts().failed(files.getFirst().location(), refused.reason());
           }
           return;
         }
@@ -124,25 +109,26 @@ final class BatchSender {
           }
         }
       }
-      if (stop.isGraceOver()) {
-        counts.failed(files.size(), files.size() + " files were not sent before the stop");
+      if (run.stop().isGraceOver()) {
+        run.counts().failed(files.size(), files.size() + " files were not sent before the stop");
         return;
       }
-      stop.pause(timing.retryDelay(attempt));
+      run.stop().pause(run.timing().retryDelay(attempt));
     }
   }
 
   private void count(List<ScanRequest> files, CoreClient.SendResult.Accepted accepted) {
     int count = files.size() - accepted.refused().size();
-    counts.sent(count);
+    run.counts().sent(count);
     sent.add(count);
     accepted
         .refused()
         .forEach(
             (index, reason) ->
-                counts.failed(
-                    index >= 0 && index < files.size() ? files.get(index).location() : "a file",
-                    "the core refused it: " + reason));
+                run.counts()
+                    .failed(
+                        index >= 0 && index < files.size() ? files.get(index).location() : "a file",
+                        "the core refused it: " + reason));
   }
 
   /** Isolates a refused file, and serves a core that no longer accepts batches. */
@@ -155,7 +141,7 @@ final class BatchSender {
   /** Asks again, because the core may have been restarted with other settings. */
   private boolean takesBatches() {
     try {
-      return core.batchCaps().enabled();
+      return run.core().batchCaps().enabled();
     } catch (IOException e) {
       log.debug("cannot read the core's batch settings: {}", e.getMessage());
       return true;
@@ -164,7 +150,7 @@ final class BatchSender {
 
   private boolean isCancelled() {
     try {
-      return core.jobState(job).cancelled();
+      return run.core().jobState(run.job()).cancelled();
     } catch (IOException e) {
       log.debug("cannot read the state of the job: {}", e.getMessage());
       return false;

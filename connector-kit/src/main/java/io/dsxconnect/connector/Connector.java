@@ -3,25 +3,12 @@ package io.dsxconnect.connector;
 import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
-import io.dsxconnect.contract.Json;
-import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.server.HttpServer;
-import io.dsxconnect.http.server.Refusal;
-import io.dsxconnect.http.server.RequestGate;
-import io.dsxconnect.http.server.StaticFile;
-import io.dsxconnect.routes.OpenApi;
 import io.dsxconnect.routes.RouteTable;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +37,7 @@ public final class Connector implements AutoCloseable {
   private final @Nullable Registration registration;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Connector(Builder builder) {
+  Connector(ConnectorBuilder builder) {
     this.settings = builder.settings;
     this.repository = builder.repository;
     this.timing = builder.timing;
@@ -72,19 +59,13 @@ public final class Connector implements AutoCloseable {
                 settings.concurrency(),
                 builder.ids,
                 timing);
-    RouteTable table = table(builder);
-    OpenApi.Heading heading =
-        new OpenApi.Heading(
-            "dsx-connect connector",
-            builder.version,
-            "Lists, reads and acts on the files of a repository.",
-            "connector");
     this.server =
         HttpServer.start(
             builder.host,
             builder.port,
             settings.serverTls(),
-            routing -> serve(routing, table, heading));
+            new ConnectorSite(
+                table(builder), builder.version, profile.uuid(), settings.advertised()));
     this.registration =
         client == null || scans == null
             ? null
@@ -105,80 +86,9 @@ public final class Connector implements AutoCloseable {
    *     without an id, and idempotency keys; called concurrently
    * @return a builder with the defaults of its methods
    */
-  public static Builder builder(
+  public static ConnectorBuilder builder(
       ConnectorSettings settings, Repository repository, Supplier<String> ids) {
-    return new Builder(settings, repository, ids);
-  }
-
-  /** Collects the options of a connector. Not thread-safe. */
-  public static final class Builder {
-    private final ConnectorSettings settings;
-    private final Repository repository;
-    private final Supplier<String> ids;
-    private String host = "127.0.0.1";
-    private int port;
-    private String version = "";
-    private @Nullable String enrolment;
-    private Timing timing = Timing.DEFAULT;
-
-    private Builder(ConnectorSettings settings, Repository repository, Supplier<String> ids) {
-      this.settings = settings;
-      this.repository = repository;
-      this.ids = ids;
-    }
-
-    /**
-     * Sets the address to listen on; the default is a free port on 127.0.0.1.
-     *
-     * @param host a name or an IP address of this machine
-     * @param port 0 to 65535; 0 selects a free port
-     * @return this builder
-     */
-    public Builder listen(String host, int port) {
-      this.host = host;
-      this.port = port;
-      return this;
-    }
-
-    /**
-     * Sets the version that {@code GET /version} returns; the default is "".
-     *
-     * @param version any text
-     * @return this builder
-     */
-    public Builder version(String version) {
-      this.version = version;
-      return this;
-    }
-
-    /**
-     * Sets the token for the registration with the core. It is sent over HTTPS or to a loopback
-     * address only.
-     *
-     * @param token null, the default, sends no token
-     * @return this builder
-     */
-    public Builder enrolment(@Nullable String token) {
-      this.enrolment = token;
-      return this;
-    }
-
-    Builder timing(Timing timing) {
-      this.timing = timing;
-      return this;
-    }
-
-    /**
-     * Starts the server, and registers with the core in the background. Returns when the server
-     * accepts requests; does not wait for the core.
-     *
-     * @return the running connector; the caller closes it
-     * @throws io.dsxconnect.settings.StartFailure with a one-line message, when the address cannot
-     *     be bound, or the data folder or a TLS file cannot be used
-     */
-    public Connector start() {
-      return new Connector(this);
-    }
+    return new ConnectorBuilder(settings, repository, ids);
   }
 
   /**
@@ -235,12 +145,12 @@ public final class Connector implements AutoCloseable {
     return known ? ConnectorStatus.READY : ConnectorStatus.STARTING;
   }
 
-  private RouteTable table(Builder builder) {
+  private RouteTable table(ConnectorBuilder builder) {
     return new RouteTable(
         "/" + settings.name(),
         List.of(
             new StatusResource(
-                versions(builder.version),
+                profile.versions(builder.version),
                 repository,
                 this::self,
                 () -> core != null && core.isReachable(),
@@ -252,51 +162,12 @@ public final class Connector implements AutoCloseable {
             new UnsupportedResource()));
   }
 
-  private Map<String, Object> versions(String version) {
-    Map<String, Object> versions = new LinkedHashMap<>();
-    versions.put("connector_name", settings.name());
-    versions.put("connector_id", settings.name());
-    versions.put("connector_instance_id", profile.uuid());
-    versions.put("version", version);
-    return versions;
-  }
-
   private boolean startScan(String job, int limit, int batchSize) {
     return scans != null
         && scans.start(
             profile.instance(ConnectorStatus.READY),
-            new FullScan.Options(job, profile.policy().filter(), limit, batchSize));
-  }
-
-  private void serve(HttpRouting.Builder routing, RouteTable table, OpenApi.Heading heading) {
-    RequestGate gate = gate();
-    routing.addFilter(
-        (chain, req, res) -> {
-          res.header(Routes.CONNECTOR_UUID, profile.uuid());
-          gate.check(req);
-          checkAddressee(req);
-          chain.proceed();
-        });
-    routing.get(
-        table.prefix() + "/openapi.json",
-        new StaticFile(Json.bytes(OpenApi.document(table, heading)), "application/json", 0));
-    table.accept(routing);
-  }
-
-  /** Refuses requests for another connector that had, or still advertises, this address. */
-  private void checkAddressee(ServerRequest req) {
-    String uuid = profile.uuid();
-    String meant = req.headers().value(HeaderNames.create(Routes.CONNECTOR_UUID)).orElse(uuid);
-    if (!meant.equalsIgnoreCase(uuid)) {
-      throw Refusal.of(421, "this is connector " + uuid + ", not " + Printable.of(meant));
-    }
-  }
-
-  private RequestGate gate() {
-    Target advertised = settings.advertised();
-    return new RequestGate(
-        advertised == null ? Set.of() : Set.of(advertised.host().toLowerCase(Locale.ROOT)),
-        "DSXCONNECTOR_CONNECTOR_URL");
+            job,
+            new FullScan.Options(profile.policy().filter(), limit, batchSize));
   }
 
   /**

@@ -3,6 +3,8 @@ package io.dsxconnect.connector;
 import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,5 +76,15 @@ final class ConnectorProfile {
   private String assetName() {
     String given = settings.appearance().assetName();
     return given.isEmpty() ? repository.asset() : given;
+  }
+
+  /** The answer to {@code GET /version}. */
+  Map<String, Object> versions(String version) {
+    Map<String, Object> versions = new LinkedHashMap<>();
+    versions.put("connector_name", settings.name());
+    versions.put("connector_id", settings.name());
+    versions.put("connector_instance_id", uuid);
+    versions.put("version", version);
+    return versions;
   }
 }

@@ -4,7 +4,7 @@ import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.StatusResponse;
-import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.JsonAnswer;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
@@ -38,7 +38,7 @@ final class FileReply {
 
   private static void refuse(ServerResponse res, int status, ScanRequest request, String reason) {
     log.info("cannot read {}: {}", Printable.of(request.location()), reason);
-    HttpServer.send(res, status, StatusResponse.error(reason, Printable.of(request.location())));
+    JsonAnswer.send(res, status, StatusResponse.error(reason, Printable.of(request.location())));
   }
 
   private static void send(Opened.Content content, ScanRequest request, ServerResponse res) {

@@ -23,14 +23,11 @@ final class FullScan implements Listing {
   /** Limit of the connector; the core's own may be lower. */
   private static final int MAX_BATCH_FILES = 100;
 
-  private final CoreClient core;
+  private final ScanRun run;
   private final Repository repository;
   private final ConnectorInstance self;
   private final Options options;
   private final BatchSender sender;
-  private final ListingCounts counts;
-  private final StopSignal stop;
-  private final Timing timing;
 
   private CoreClient.BatchCaps caps = new CoreClient.BatchCaps(false, 1);
   private List<ScanRequest> batch = new ArrayList<>();
@@ -38,33 +35,26 @@ final class FullScan implements Listing {
   private boolean stoppedEarly;
 
   FullScan(
-      CoreClient core,
+      ScanRun run,
       Repository repository,
       ConnectorInstance self,
       Options options,
-      BatchSender sender,
-      ListingCounts counts,
-      StopSignal stop,
-      Timing timing) {
-    this.core = core;
+      BatchSender sender) {
+    this.run = run;
     this.repository = repository;
     this.self = self;
     this.options = options;
     this.sender = sender;
-    this.counts = counts;
-    this.stop = stop;
-    this.timing = timing;
   }
 
   /**
    * Options of one full scan.
    *
-   * @param job the job's id
    * @param limit files at most; 0 for all
    * @param batchSize files per batch at most; 0 for the default. The core's limit and 100 files are
    *     upper bounds
    */
-  record Options(String job, Filter filter, long limit, int batchSize) {}
+  record Options(Filter filter, long limit, int batchSize) {}
 
   /** Lists and sends. Returns when every file is accepted or counted as an error. */
   void run() {
@@ -78,8 +68,8 @@ final class FullScan implements Listing {
       sender.finish();
     }
     if (stoppedEarly && !sender.cancelled()) {
-      log.warn("full scan {}: {}", Printable.of(options.job()), STOPPED);
-      counts.failed(repository.asset(), STOPPED);
+      log.warn("full scan {}: {}", Printable.of(run.job()), STOPPED);
+      run.counts().failed(repository.asset(), STOPPED);
     }
   }
 
@@ -88,20 +78,20 @@ final class FullScan implements Listing {
       repository.list(options.filter(), this);
     } catch (RuntimeException | Error e) {
       log.error("listing {} failed", Printable.of(repository.asset()), e);
-      counts.failed(repository.asset(), "listing broke off: " + e.getClass().getSimpleName());
+      run.counts().failed(repository.asset(), "listing broke off: " + e.getClass().getSimpleName());
     }
   }
 
   /** Blocks until the core answers; empty when the connector is stopped before. */
   private Optional<CoreClient.BatchCaps> awaitBatchCaps() {
-    for (int attempt = 0; !stop.isRaised(); attempt++) {
+    for (int attempt = 0; !run.stop().isRaised(); attempt++) {
       try {
-        return Optional.of(core.batchCaps());
+        return Optional.of(run.core().batchCaps());
       } catch (IOException e) {
         if (attempt % 10 == 0) {
           log.warn("listing waits: the core does not answer: {}", e.getMessage());
         }
-        stop.pause(timing.retryDelay(attempt));
+        run.stop().pause(run.timing().retryDelay(attempt));
       }
     }
     return Optional.empty();
@@ -112,7 +102,7 @@ final class FullScan implements Listing {
     if (atLimit() || sender.cancelled()) {
       return false;
     }
-    if (stop.isRaised()) {
+    if (run.stop().isRaised()) {
       stoppedEarly = true;
       return false;
     }
@@ -121,7 +111,7 @@ final class FullScan implements Listing {
         ScanRequest.of(item.location(), item.metainfo())
             .withConnector(self, self.url())
             .withSize(item.sizeInBytes() < 0 ? null : item.sizeInBytes())
-            .withJob(options.job()));
+            .withJob(run.job()));
     if (batch.size() >= batchSize()) {
       flush();
     }
@@ -146,13 +136,13 @@ final class FullScan implements Listing {
 
   @Override
   public void leftOut(LeftOut kind, String location) {
-    counts.leftOut(kind, location);
+    run.counts().leftOut(kind, location);
     log.debug("left out ({}): {}", kind.wireName(), Printable.of(location));
   }
 
   @Override
   public void failed(String location, String reason) {
-    counts.failed(location, reason);
+    run.counts().failed(location, reason);
     log.warn("cannot list ({}): {}", reason, Printable.of(location));
   }
 }

@@ -83,18 +83,17 @@ final class FullScans {
    *
    * @return false when the connector is stopping
    */
-  boolean start(ConnectorInstance self, FullScan.Options options) {
+  boolean start(ConnectorInstance self, String job, FullScan.Options options) {
     if (stop.isRaised()) {
       return false;
     }
-    String job = options.job();
     if (!running.containsKey(job)) {
       // Written before the caller is answered, so that a kill cannot leave the job open.
       ListingCounts killed = new ListingCounts();
       killed.failed(repository.asset(), KILLED);
       journal.write(job, killed.body());
     }
-    startThread(job, () -> scan(self, options));
+    startThread(job, () -> scan(self, job, options));
     return true;
   }
 
@@ -115,13 +114,13 @@ final class FullScans {
     }
   }
 
-  private void scan(ConnectorInstance self, FullScan.Options options) {
-    String job = options.job();
+  private void scan(ConnectorInstance self, String job, FullScan.Options options) {
     log.info("full scan {} started", Printable.of(job));
     ListingCounts counts = new ListingCounts();
-    BatchSender sender = new BatchSender(core, job, counts, sent, stop, timing, maxInFlight, ids);
+    ScanRun run = new ScanRun(core, job, counts, stop, timing);
+    BatchSender sender = new BatchSender(run, sent, maxInFlight, ids);
     try {
-      new FullScan(core, repository, self, options, sender, counts, stop, timing).run();
+      new FullScan(run, repository, self, options, sender).run();
     } catch (RuntimeException | Error e) {
       log.error("full scan {} failed", Printable.of(job), e);
       counts.failed(repository.asset(), "the full scan failed: " + e.getClass().getSimpleName());

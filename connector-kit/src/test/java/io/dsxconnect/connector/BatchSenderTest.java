@@ -58,7 +58,10 @@ class BatchSenderTest {
   private BatchSender sender(CoreClient client, Supplier<String> ids) {
     Timing quick = new Timing(Duration.ofSeconds(1), Duration.ofMillis(1), Duration.ofSeconds(1));
     return new BatchSender(
-        client, "J", counts, new LongAdder(), new StopSignal(Duration.ofSeconds(1)), quick, 1, ids);
+        new ScanRun(client, "J", counts, new StopSignal(Duration.ofSeconds(1)), quick),
+        new LongAdder(),
+        1,
+        ids);
   }
 
   private static ScanRequest file(String location) throws Exception {

@@ -7,6 +7,7 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.JsonAnswer;
 import io.dsxconnect.testing.Ports;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRouting;
@@ -118,11 +119,11 @@ final class FakeCore implements AutoCloseable {
     String api = Routes.API;
     routing.get(
         api + "/test/connection",
-        (req, res) -> HttpServer.send(res, 200, Map.of("status", "success", "message", "ok")));
+        (req, res) -> JsonAnswer.send(res, 200, Map.of("status", "success", "message", "ok")));
     routing.get(
         api + Routes.CONFIG,
         (req, res) ->
-            HttpServer.send(
+            JsonAnswer.send(
                 res,
                 200,
                 Map.of(
@@ -142,7 +143,7 @@ final class FakeCore implements AutoCloseable {
     routing.get(
         api + Routes.JOBS + "/{job}/raw",
         (req, res) ->
-            HttpServer.send(
+            JsonAnswer.send(
                 res,
                 200,
                 Map.of(
@@ -156,20 +157,20 @@ final class FakeCore implements AutoCloseable {
   private void register(ServerRequest req, ServerResponse res) throws InvalidInput {
     req.headers().value(HeaderNames.create("X-Enrollment-Token")).ifPresent(enrollments::add);
     registrations.add(Json.parse(Bodies.read(req, 1 << 20)));
-    HttpServer.send(res, 201, Map.of("status", "success", "message", "registered"));
+    JsonAnswer.send(res, 201, Map.of("status", "success", "message", "registered"));
   }
 
   private void endListing(ServerRequest req, ServerResponse res) throws InvalidInput {
     endCalls.incrementAndGet();
     if (endStatus != 0) {
-      HttpServer.send(res, endStatus, Map.of());
+      JsonAnswer.send(res, endStatus, Map.of());
       return;
     }
     Map<String, Object> end = new HashMap<>();
     end.put("job", segment(req, 1));
     end.put("listed", Json.parse(Bodies.read(req, 1 << 20)));
     ends.add(Json.tree(end));
-    HttpServer.send(res, 200, Map.of("ok", true));
+    JsonAnswer.send(res, 200, Map.of("ok", true));
   }
 
   /** A segment of the path, counted from its end. */
@@ -189,14 +190,14 @@ final class FakeCore implements AutoCloseable {
     }
     Answer answer = answers.next.poll();
     if (answer == Answer.UNAVAILABLE) {
-      HttpServer.send(res, 503, Map.of("status", "error", "message", "Task broker unavailable"));
+      JsonAnswer.send(res, 503, Map.of("status", "error", "message", "Task broker unavailable"));
     } else if (answer == Answer.REFUSED || files.contains(refusedFile)) {
-      HttpServer.send(res, 422, Map.of("detail", List.of()));
+      JsonAnswer.send(res, 422, Map.of("detail", List.of()));
     } else if (answer == Answer.QUEUED_NOTHING || (batch && !batches)) {
-      HttpServer.send(
+      JsonAnswer.send(
           res, 202, Map.of("status", "error", "message", "disabled", "queued_items", 0));
     } else if (paused || cancelled) {
-      HttpServer.send(res, 409, Map.of("status", "error", "message", "Job paused/cancelled"));
+      JsonAnswer.send(res, 409, Map.of("status", "error", "message", "Job paused/cancelled"));
     } else {
       String key =
           Objects.requireNonNull(req.headers().get(HeaderNames.create("Idempotency-Key"))).get();
@@ -211,7 +212,7 @@ final class FakeCore implements AutoCloseable {
         throw new IllegalStateException("one key for different files");
       }
       int bad = files.indexOf(refusedItem);
-      HttpServer.send(
+      JsonAnswer.send(
           res,
           answer == Answer.ACCEPTED_WITHOUT_RESPONSE ? 504 : 202,
           Map.of(

@@ -4,6 +4,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.JsonAnswer;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
@@ -59,10 +60,10 @@ public final class FakeScanner implements AutoCloseable {
       if (!retryAfter.isEmpty()) {
         response.header("Retry-After", retryAfter);
       }
-      HttpServer.send(response, status, Map.of("detail", "refused"));
+      JsonAnswer.send(response, status, Map.of("detail", "refused"));
       return;
     }
-    HttpServer.send(
+    JsonAnswer.send(
         response,
         200,
         Json.object()

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Problem;
 import io.dsxconnect.http.server.Bodies;
-import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.JsonAnswer;
 import io.dsxconnect.http.server.Refusal;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -264,7 +264,7 @@ public final class Call {
    * @param body a record, map, list or JSON node
    */
   public void answer(int status, Object body) {
-    HttpServer.send(request, response, status, body);
+    JsonAnswer.send(request, response, status, body);
   }
 
   /** Sends 204 without a body. */

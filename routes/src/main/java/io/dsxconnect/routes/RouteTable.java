@@ -1,6 +1,6 @@
 package io.dsxconnect.routes;
 
-import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.JsonAnswer;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
@@ -107,7 +107,7 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
               .distinct()
               .collect(Collectors.joining(", "));
       res.headers().set(HeaderNames.ALLOW, allowed);
-      HttpServer.send(req, res, 405, Map.of("detail", "Method Not Allowed"));
+      JsonAnswer.send(req, res, 405, Map.of("detail", "Method Not Allowed"));
     } else if (!path.isEmpty() && !at(toggleTrailingSlash(path)).isEmpty()) {
       redirect(req, res);
     } else {

@@ -32,6 +32,10 @@ public final class Logs {
   /** Logs a port in use with a stack trace; the command reports it in one line instead. */
   private static final Logger SERVER_START = Logger.getLogger("io.helidon.webserver.LoomServer");
 
+  /** Logs a stack trace when a process stops during the handshake of a connection: harmless. */
+  private static final Logger STOPPED_EVENT_LOOP =
+      Logger.getLogger("io.netty.util.concurrent.DefaultPromise.rejectedExecution");
+
   /** Warns in each process that starts the stand-in. */
   private static final Logger STANDIN = Logger.getLogger("io.dsxconnect.standin.Standin");
 
@@ -61,6 +65,7 @@ public final class Logs {
     root.setLevel(chosen);
     QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
     SERVER_START.setLevel(Level.OFF);
+    STOPPED_EVENT_LOOP.setLevel(Level.OFF);
     STANDIN.setLevel(null);
   }
 

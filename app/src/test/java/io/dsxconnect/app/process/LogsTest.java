@@ -3,6 +3,8 @@ package io.dsxconnect.app.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,5 +27,21 @@ class LogsTest {
   @ValueSource(strings = {"", " ", "loud", "critical", "0", "SEVERE", "info,debug"})
   void bug_an_unknown_level_was_taken_for_info(String name) {
     assertThat(Logs.level(name)).isEmpty();
+  }
+
+  @Test
+  void bug_a_scan_that_ended_during_a_handshake_with_Redis_printed_a_stack_trace() {
+    Logger root = Logger.getLogger("");
+    Level before = root.getLevel();
+    Logs.configure(Level.WARNING);
+    try {
+      assertThat(
+              Logger.getLogger("io.netty.util.concurrent.DefaultPromise.rejectedExecution")
+                  .isLoggable(Level.SEVERE))
+          .isFalse();
+      assertThat(Logger.getLogger("io.netty.channel").isLoggable(Level.SEVERE)).isTrue();
+    } finally {
+      Logs.configure(before);
+    }
   }
 }

@@ -2,7 +2,7 @@ package io.dsxconnect.core.api;
 
 import io.dsxconnect.core.redis.IntakeClosedException;
 import io.dsxconnect.core.redis.RedisUnavailableException;
-import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.JsonAnswer;
 import io.helidon.webserver.http.HttpRouting;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,7 +20,7 @@ final class RedisErrorMapping implements Consumer<HttpRouting.Builder> {
           boolean closed = e instanceof IntakeClosedException;
           res.header("Retry-After", closed ? "10" : "2");
           String why = closed ? String.valueOf(e.getMessage()) : "job_store_unavailable";
-          HttpServer.send(req, res, 503, Map.of("detail", why));
+          JsonAnswer.send(req, res, 503, Map.of("detail", why));
         });
   }
 }

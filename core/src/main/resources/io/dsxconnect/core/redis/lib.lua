@@ -130,6 +130,7 @@ local function readable(entry)
      or type(entry.origin) ~= 'string' or type(entry.body) ~= 'string' then
     return false
   end
+  if tries == '0' then return true end    -- most are; a match costs more
   local attempts, refusals = string.match(tries, '^(%d+):?(%d*)$')
   return attempts and #attempts < 10 and #refusals < 10 and (refusals ~= '' or attempts == tries)
 end

@@ -3,6 +3,7 @@ package io.dsxconnect.core.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.JsonAnswer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -28,41 +29,41 @@ final class ContractConnector implements AutoCloseable {
     String[] path = req.path().path().split("/", 3);
     String call = path[2];
     switch (path[1]) {
-      case "broken" -> HttpServer.send(res, 500, Map.of("detail", "broken"));
-      case "unready" -> HttpServer.send(res, 503, Map.of("status", "starting"));
-      case "unauthorized" -> HttpServer.send(res, 401, Map.of("detail", "bad_signature"));
-      case "error" -> HttpServer.send(res, 200, Map.of("status", "error", "message", "no"));
-      case "list" -> HttpServer.send(res, 200, List.of(1));
-      case "odd" -> HttpServer.send(res, 200, Map.of("odd", 1));
+      case "broken" -> JsonAnswer.send(res, 500, Map.of("detail", "broken"));
+      case "unready" -> JsonAnswer.send(res, 503, Map.of("status", "starting"));
+      case "unauthorized" -> JsonAnswer.send(res, 401, Map.of("detail", "bad_signature"));
+      case "error" -> JsonAnswer.send(res, 200, Map.of("status", "error", "message", "no"));
+      case "list" -> JsonAnswer.send(res, 200, List.of(1));
+      case "odd" -> JsonAnswer.send(res, 200, Map.of("odd", 1));
       case "html" -> res.send("<html>".getBytes(StandardCharsets.UTF_8));
       case "described" ->
-          HttpServer.send(res, 200, said("Full scan initiated", "in the background"));
-      case "echo" -> HttpServer.send(res, 200, said(req.query().rawValue(), null));
+          JsonAnswer.send(res, 200, said("Full scan initiated", "in the background"));
+      case "echo" -> JsonAnswer.send(res, 200, said(req.query().rawValue(), null));
       default -> well(call, req, res);
     }
   }
 
   private static void well(String call, ServerRequest req, ServerResponse res) throws Exception {
     switch (call) {
-      case "full_scan" -> HttpServer.send(res, 200, said("Full scan initiated", null));
+      case "full_scan" -> JsonAnswer.send(res, 200, said("Full scan initiated", null));
       case "repo_check" -> {
         Map<String, @Nullable Object> said = said("repo ok", req.query().rawValue());
         said.put("preview", List.of("a", "b"));
         said.put("more", 1);
-        HttpServer.send(res, 200, said);
+        JsonAnswer.send(res, 200, said);
       }
-      case "estimate" -> HttpServer.send(res, 200, ordered("count", 7, "confidence", "exact"));
-      case "healthz" -> HttpServer.send(res, 200, Map.of("ok", true));
-      case "readyz" -> HttpServer.send(res, 200, Map.of("status", "ready"));
+      case "estimate" -> JsonAnswer.send(res, 200, ordered("count", 7, "confidence", "exact"));
+      case "healthz" -> JsonAnswer.send(res, 200, Map.of("ok", true));
+      case "readyz" -> JsonAnswer.send(res, 200, Map.of("status", "ready"));
       case "config" -> {
         if (req.prologue().method().text().equals("PUT")) {
           JsonNode given = Bodies.json(req, 1 << 20);
-          HttpServer.send(res, 200, given);
+          JsonAnswer.send(res, 200, given);
         } else {
-          HttpServer.send(res, 200, ordered("asset", "/data", "zulu", 1, "alpha", null));
+          JsonAnswer.send(res, 200, ordered("asset", "/data", "zulu", 1, "alpha", null));
         }
       }
-      default -> HttpServer.send(res, 404, Map.of("detail", "Not Found"));
+      default -> JsonAnswer.send(res, 404, Map.of("detail", "Not Found"));
     }
   }
 

@@ -18,6 +18,7 @@ import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.JsonAnswer;
 import io.dsxconnect.standin.Behaviour;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -77,7 +78,7 @@ class PipelineTest extends RedisFixture {
 
   /** What a file's name asks for is what the connector does with it. */
   void connectorRoutes(HttpRouting.Builder routing) {
-    routing.get("/fs/healthz", (req, res) -> HttpServer.send(res, 200, Map.of("ok", true)));
+    routing.get("/fs/healthz", (req, res) -> JsonAnswer.send(res, 200, Map.of("ok", true)));
     routing.post("/fs/read_file", this::readFile);
     routing.put("/fs/item_action", this::itemAction);
   }
@@ -110,14 +111,14 @@ class PipelineTest extends RedisFixture {
       }
       case "too-large" -> file(res, "a".repeat((int) LIMIT + 1));
       case "json-error" ->
-          HttpServer.send(res, 200, Map.of("status", "error", "message", "File /x not found"));
-      case "http-404" -> HttpServer.send(res, 404, Map.of("message", "File not found"));
-      case "http-403" -> HttpServer.send(res, 403, Map.of("detail", "permission denied"));
-      case "http-500" -> HttpServer.send(res, 500, Map.of("detail", "broken"));
-      case "http-422" -> HttpServer.send(res, 422, Map.of("detail", "odd"));
+          JsonAnswer.send(res, 200, Map.of("status", "error", "message", "File /x not found"));
+      case "http-404" -> JsonAnswer.send(res, 404, Map.of("message", "File not found"));
+      case "http-403" -> JsonAnswer.send(res, 403, Map.of("detail", "permission denied"));
+      case "http-500" -> JsonAnswer.send(res, 500, Map.of("detail", "broken"));
+      case "http-422" -> JsonAnswer.send(res, 422, Map.of("detail", "odd"));
       case "http-500-once" -> {
         if (time == 1) {
-          HttpServer.send(res, 500, Map.of("detail", "broken"));
+          JsonAnswer.send(res, 500, Map.of("detail", "broken"));
         } else {
           file(res, "clean");
         }
@@ -133,7 +134,7 @@ class PipelineTest extends RedisFixture {
         res.header("Location", "/fs/elsewhere");
         res.status(Status.create(302)).send();
       }
-      default -> HttpServer.send(res, 404, Map.of("message", "File not found"));
+      default -> JsonAnswer.send(res, 404, Map.of("message", "File not found"));
     }
   }
 
@@ -143,28 +144,28 @@ class PipelineTest extends RedisFixture {
     switch (name) {
       case "eicar-gone" -> {
         if (time == 1) {
-          HttpServer.send(res, 503, Map.of("detail", "later"));
+          JsonAnswer.send(res, 503, Map.of("detail", "later"));
         } else {
-          HttpServer.send(
+          JsonAnswer.send(
               res,
               200,
               Map.of("status", "error", "message", "does not exist", "item_action", "delete"));
         }
       }
       case "eicar-repaired", "eicar-keeps-changing" ->
-          HttpServer.send(res, 200, ItemActionStatus.fileChanged("it changed", ItemAction.DELETE));
+          JsonAnswer.send(res, 200, ItemActionStatus.fileChanged("it changed", ItemAction.DELETE));
       case "eicar-busy", "eicar-locked" ->
-          HttpServer.send(
+          JsonAnswer.send(
               res,
               200,
               time == 1 || name.equals("eicar-locked")
                   ? ItemActionStatus.mayPass("the file is in use", null, ItemAction.MOVE)
                   : ItemActionStatus.of(
                       io.dsxconnect.contract.Status.SUCCESS, "File moved", null, ItemAction.MOVE));
-      case "eicar-500" -> HttpServer.send(res, 500, Map.of("detail", "broken"));
-      case "eicar-odd" -> HttpServer.send(res, 200, List.of("odd"));
+      case "eicar-500" -> JsonAnswer.send(res, 500, Map.of("detail", "broken"));
+      case "eicar-odd" -> JsonAnswer.send(res, 200, List.of("odd"));
       default ->
-          HttpServer.send(
+          JsonAnswer.send(
               res,
               200,
               Map.of("status", "success", "message", "File moved", "item_action", "move"));

@@ -1,5 +1,6 @@
 package io.dsxconnect.redis.embedded;
 
+import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -46,7 +47,7 @@ public final class EmbeddedRedis implements AutoCloseable {
    * Starts a Redis without persistence; its folder, in the temporary folder, is deleted on close.
    * First stops and deletes ephemeral ones whose owner was killed.
    *
-   * @throws RedisNotStarted if it cannot be started
+   * @throws StartFailure if it cannot be started
    */
   public static EmbeddedRedis ephemeral() {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
@@ -59,7 +60,7 @@ public final class EmbeddedRedis implements AutoCloseable {
    * Starts a Redis that stores its data in {@code dataDir/redis}, each write on disk before it is
    * answered. First stops a Redis that a killed process left there.
    *
-   * @throws RedisNotStarted if it cannot be started, for example because the folder is in use
+   * @throws StartFailure if it cannot be started, for example because the folder is in use
    */
   public static EmbeddedRedis durable(Path dataDir) {
     RedisHome home = RedisHome.in(dataDir);
@@ -78,8 +79,7 @@ public final class EmbeddedRedis implements AutoCloseable {
       started = true;
       return redis;
     } catch (IOException e) {
-      throw new RedisNotStarted(
-          "cannot start Redis in " + home.folder() + ": " + e.getMessage(), e);
+      throw new StartFailure("cannot start Redis in " + home.folder() + ": " + e.getMessage(), e);
     } finally {
       if (!started) {
         release(home, durable);
@@ -101,7 +101,7 @@ public final class EmbeddedRedis implements AutoCloseable {
       }
       process.kill();
       if (attempt == MAX_START_ATTEMPTS || !process.lastLine().contains("Address already in use")) {
-        throw new RedisNotStarted(
+        throw new StartFailure(
             "Redis does not start in " + home.folder() + ": " + process.lastLine());
       }
     }

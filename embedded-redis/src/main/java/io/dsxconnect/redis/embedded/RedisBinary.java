@@ -1,5 +1,6 @@
 package io.dsxconnect.redis.embedded;
 
+import io.dsxconnect.settings.StartFailure;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ record RedisBinary(Path file, RedisVersion version) {
    * @param folder for the bundled binary, which is unpacked only if it is needed
    * @param env the environment, of which PATH and {@link #SETTING} are read
    * @param atLeast the minimum version
-   * @throws RedisNotStarted if no server of that version or a newer one runs here
+   * @throws StartFailure if no server of that version or a newer one runs here
    */
   static RedisBinary find(Path folder, Map<String, String> env, RedisVersion atLeast) {
     String named = env.getOrDefault(SETTING, "");
@@ -53,7 +54,7 @@ record RedisBinary(Path file, RedisVersion version) {
         .map(binary -> suitable(binary, atLeast))
         .orElseThrow(
             () ->
-                new RedisNotStarted(
+                new StartFailure(
                     "the bundled Redis does not run here ("
                         + bundled.obstacle()
                         + ") and there is no redis-server or valkey-server on PATH; install one"
@@ -66,12 +67,12 @@ record RedisBinary(Path file, RedisVersion version) {
     return probe
         .binary()
         .map(binary -> suitable(binary, atLeast))
-        .orElseThrow(() -> new RedisNotStarted(SETTING + ": " + file + ": " + probe.obstacle()));
+        .orElseThrow(() -> new StartFailure(SETTING + ": " + file + ": " + probe.obstacle()));
   }
 
   private static RedisBinary suitable(RedisBinary binary, RedisVersion atLeast) {
     if (!binary.version.isAtLeast(atLeast)) {
-      throw new RedisNotStarted(
+      throw new StartFailure(
           "Redis "
               + atLeast
               + " or newer is needed, but the newest one found is "

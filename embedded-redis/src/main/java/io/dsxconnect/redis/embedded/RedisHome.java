@@ -1,5 +1,6 @@
 package io.dsxconnect.redis.embedded;
 
+import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -56,7 +57,7 @@ final class RedisHome implements AutoCloseable {
   /**
    * Opens the home in a data folder; creates both if they are missing.
    *
-   * @throws RedisNotStarted if the home is in use or cannot be written
+   * @throws StartFailure if the home is in use or cannot be written
    */
   static RedisHome in(Path dataFolder) {
     try {
@@ -70,20 +71,20 @@ final class RedisHome implements AutoCloseable {
       return claim(folder)
           .orElseThrow(
               () ->
-                  new RedisNotStarted(
+                  new StartFailure(
                       "data folder "
                           + dataFolder
                           + " is in use by another dsx-connect; stop that one or choose another"
                           + " folder"));
     } catch (IOException e) {
-      throw new RedisNotStarted("cannot use data folder " + dataFolder + ": " + reason(e), e);
+      throw new StartFailure("cannot use data folder " + dataFolder + ": " + reason(e), e);
     }
   }
 
   /**
    * Creates a home that {@link #delete}, or a later {@link #sweep}, deletes.
    *
-   * @throws RedisNotStarted if it cannot be created
+   * @throws StartFailure if it cannot be created
    */
   static RedisHome temporary(Path parent) {
     try {
@@ -97,7 +98,7 @@ final class RedisHome implements AutoCloseable {
         home.ifPresent(RedisHome::close);
       }
     } catch (IOException e) {
-      throw new RedisNotStarted("cannot create a folder in " + parent + ": " + reason(e), e);
+      throw new StartFailure("cannot create a folder in " + parent + ": " + reason(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.dsxconnect.redis.embedded;
 
+import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ record RunningRedis(long pid, int port, Instant started) {
    * Stops this Redis if it still serves {@code home}; does nothing to another process with the same
    * id. Blocks for up to 20 seconds.
    *
-   * @throws RedisNotStarted if it does not stop
+   * @throws StartFailure if it does not stop
    */
   void stopIfAlive(Path home) {
     Optional<ProcessHandle> found = ProcessHandle.of(pid).filter(process -> serves(process, home));
@@ -76,7 +77,7 @@ record RunningRedis(long pid, int port, Instant started) {
     if (!ended(redis)) {
       redis.destroyForcibly();
       if (!ended(redis)) {
-        throw new RedisNotStarted(
+        throw new StartFailure(
             "Redis of an earlier start (process " + pid + ") does not stop; end it and try again");
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.dsxconnect.settings.StartFailure;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -108,7 +109,7 @@ class EmbeddedRedisTest {
   void a_data_folder_serves_one_process_at_a_time() throws Exception {
     Owner owner = startOwner(dir.toString());
     assertThatThrownBy(() -> EmbeddedRedis.durable(dir))
-        .isInstanceOf(RedisNotStarted.class)
+        .isInstanceOf(StartFailure.class)
         .hasMessageContaining("in use by another dsx-connect");
     assertThat(ask(owner.url(), RedisCommands::ping)).isEqualTo("PONG");
   }
@@ -116,7 +117,7 @@ class EmbeddedRedisTest {
   @Test
   void a_data_folder_is_not_opened_twice_in_one_process_either() {
     try (EmbeddedRedis redis = EmbeddedRedis.durable(dir)) {
-      assertThatThrownBy(() -> EmbeddedRedis.durable(dir)).isInstanceOf(RedisNotStarted.class);
+      assertThatThrownBy(() -> EmbeddedRedis.durable(dir)).isInstanceOf(StartFailure.class);
       assertThat(ask(redis.url(), RedisCommands::ping)).isEqualTo("PONG");
     }
   }
@@ -164,7 +165,7 @@ class EmbeddedRedisTest {
   void a_data_folder_that_is_a_file_is_reported_in_one_line() throws IOException {
     Path file = Files.writeString(dir.resolve("file"), "x");
     assertThatThrownBy(() -> EmbeddedRedis.durable(file))
-        .isInstanceOf(RedisNotStarted.class)
+        .isInstanceOf(StartFailure.class)
         .hasMessageContaining("is not a folder")
         .hasMessageNotContaining("\n");
   }

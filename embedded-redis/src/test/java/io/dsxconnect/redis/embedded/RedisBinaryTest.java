@@ -3,6 +3,7 @@ package io.dsxconnect.redis.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dsxconnect.settings.StartFailure;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ class RedisBinaryTest {
     assertThat(RedisBinary.find(dir, env, MIN_VERSION).file()).isEqualTo(named);
     assertThatThrownBy(
             () -> RedisBinary.find(dir, Map.of(RedisBinary.SETTING, "/nowhere/redis"), MIN_VERSION))
-        .isInstanceOf(RedisNotStarted.class)
+        .isInstanceOf(StartFailure.class)
         .hasMessage("DSX_REDIS_SERVER: /nowhere/redis: there is no such file");
   }
 
@@ -74,7 +75,7 @@ class RedisBinaryTest {
     Path broken = fake("bin", "redis-server", "error while loading shared libraries");
     assertThatThrownBy(
             () -> RedisBinary.find(dir, Map.of("PATH", path(broken)), new RedisVersion(99, 0, 0)))
-        .isInstanceOf(RedisNotStarted.class)
+        .isInstanceOf(StartFailure.class)
         .hasMessageContaining("Redis 99.0.0 or newer is needed")
         .hasMessageContaining(RedisBinary.SETTING)
         .hasMessageNotContaining("\n");
@@ -89,7 +90,7 @@ class RedisBinaryTest {
             () ->
                 RedisBinary.find(
                     dir, Map.of(RedisBinary.SETTING, dead.resolve("x").toString()), MIN_VERSION))
-        .isInstanceOf(RedisNotStarted.class)
+        .isInstanceOf(StartFailure.class)
         .hasMessageContaining("noexec");
   }
 

@@ -1,5 +1,7 @@
 package io.dsxconnect.http.client;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.http.Timers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * to the client, and close it. Thread-safe: the caller's thread begins and ends steps, any thread
  * may {@link #cut()}.
  */
+@ThreadSafe
 public final class Exchange implements AutoCloseable {
   private static final String ATTRIBUTE = "dsx.exchange";
 
@@ -29,9 +32,13 @@ public final class Exchange implements AutoCloseable {
   private final HttpClientContext context = HttpClientContext.create();
   private final long maxStepNanos;
   private final ScheduledFuture<?> checks;
-  private @Nullable HttpClientConnection connection;
+
+  @GuardedBy("this") private @Nullable HttpClientConnection connection;
+
   private volatile long stepStartNanos = NO_STEP;
-  private boolean closed;
+
+  @GuardedBy("this") private boolean closed;
+
   private volatile boolean cut;
   private volatile boolean repeatable;
   private volatile boolean repeated;

@@ -1,5 +1,6 @@
 package io.dsxconnect.http.client;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.apache.hc.client5.http.DnsResolver;
  * Spreads connections over the addresses of a name, for example of scanners behind one alias: each
  * connection tries the rotate address first, and the others if that fails. Thread-safe.
  */
+@ThreadSafe
 final class RoundRobinResolver implements DnsResolver {
   /**
    * Fixed, because names may come from outside. Names that share a counter are spread less evenly.

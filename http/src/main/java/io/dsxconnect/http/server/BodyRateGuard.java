@@ -1,5 +1,7 @@
 package io.dsxconnect.http.server;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.http.Timers;
 import java.util.concurrent.ScheduledFuture;
 
@@ -8,14 +10,19 @@ import java.util.concurrent.ScheduledFuture;
  * ({@link Limits#body()}). The interrupt closes the connection; it is needed because the server's
  * reads have no timeout. Thread-safe, but {@link #close} must be called by the reading thread.
  */
+@ThreadSafe
 final class BodyRateGuard implements AutoCloseable {
   private final Limits limits;
   private final Thread reader = Thread.currentThread();
   private final ScheduledFuture<?> checks;
-  private long received;
-  private long checked;
-  private boolean interrupted;
-  private boolean ended;
+
+  @GuardedBy("this") private long received;
+
+  @GuardedBy("this") private long checked;
+
+  @GuardedBy("this") private boolean interrupted;
+
+  @GuardedBy("this") private boolean ended;
 
   BodyRateGuard(Limits limits) {
     this.limits = limits;

@@ -1,5 +1,6 @@
 package io.dsxconnect.http.server;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * after the first request: a client that sends nothing, or never completes the TLS handshake, would
  * occupy a connection forever. Thread-safe, except that only the listener configures sockets.
  */
+@ThreadSafe
 final class FirstRequestTimeout implements SocketOptions, Filter, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FirstRequestTimeout.class);
   private static final Duration MAX_SWEEP_INTERVAL = Duration.ofSeconds(1);

@@ -1,22 +1,12 @@
 package io.dsxconnect.http.server;
 
-import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Json;
 import io.dsxconnect.http.tls.ServerTls;
 import io.dsxconnect.settings.StartFailure;
 import io.helidon.common.tls.Tls;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.HttpException;
-import io.helidon.http.Method;
-import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.Map;
@@ -111,6 +101,34 @@ public final class HttpServer implements AutoCloseable {
       @Nullable ServerTls tls,
       Limits limits,
       Consumer<HttpRouting.Builder> routing) {
+    warnOfFewFiles(limits);
+    if (port < 0 || port > 65535) {
+      throw new StartFailure(
+          "there is no port " + port + "; choose 1 to 65535, or 0 for a free port");
+    }
+    // Reads the TLS files first: if that fails, nothing needs to be closed.
+    Tls secured =
+        tls == null
+            ? null
+            : Tls.builder().sslContext(tls.context()).enabledProtocols(ServerTls.PROTOCOLS).build();
+    FirstRequestTimeout firstRequests = new FirstRequestTimeout(firstRequestTimeout(limits));
+    SlowPeerTimeout slowPeers = new SlowPeerTimeout(limits);
+    WebServerConfig.Builder config =
+        config(limits, firstRequests, slowPeers)
+            .host(host)
+            .port(port)
+            .routing(routes(limits, firstRequests, slowPeers, routing));
+    if (secured != null) {
+      config.tls(secured);
+    }
+    HttpServer server =
+        new HttpServer(
+            config.build(), firstRequests, slowPeers, secured == null ? "http" : "https", host);
+    server.listen(port);
+    return server;
+  }
+
+  private static void warnOfFewFiles(Limits limits) {
     long fileLimit = Limits.scarceFiles();
     if (fileLimit > 0) {
       log.warn(
@@ -119,36 +137,27 @@ public final class HttpServer implements AutoCloseable {
           fileLimit,
           limits.connections());
     }
-    if (port < 0 || port > 65535) {
-      throw new StartFailure(
-          "there is no port " + port + "; choose 1 to 65535, or 0 for a free port");
-    }
-    HttpRouting.Builder routes =
-        HttpRouting.builder()
-            .error(Refusal.class, (req, res, e) -> send(req, res, e.status(), e.body()))
-            .error(
-                InvalidInput.class,
-                (req, res, e) -> send(req, res, 422, Map.of("detail", e.problems())))
-            .error(
-                HttpException.class,
-                (req, res, e) ->
-                    send(req, res, e.status().code(), Map.of("detail", e.status().reasonPhrase())))
-            .error(UncheckedIOException.class, HttpServer::brokenConnection)
-            .error(Throwable.class, HttpServer::defect);
-    // Reads the TLS files first: if that fails, nothing needs to be closed.
-    Tls secured =
-        tls == null
-            ? null
-            : Tls.builder().sslContext(tls.context()).enabledProtocols(ServerTls.PROTOCOLS).build();
-    FirstRequestTimeout firstRequests = new FirstRequestTimeout(firstRequestTimeout(limits));
-    SlowPeerTimeout slowPeers = new SlowPeerTimeout(limits);
+  }
+
+  private static HttpRouting.Builder routes(
+      Limits limits,
+      FirstRequestTimeout firstRequests,
+      SlowPeerTimeout slowPeers,
+      Consumer<HttpRouting.Builder> routing) {
+    HttpRouting.Builder routes = HttpRouting.builder();
+    ErrorAnswers.addTo(routes);
     routes.addFilter(new UnreadBody(limits));
     routes.addFilter(slowPeers);
     routes.addFilter(firstRequests);
     routes.addFilter(RequestId::filter);
     routes.addFilter(new LoadShedder(limits));
     routing.accept(routes);
-    routes.any((req, res) -> send(req, res, 404, Map.of("detail", "Not Found")));
+    routes.any((req, res) -> JsonAnswer.send(req, res, 404, Map.of("detail", "Not Found")));
+    return routes;
+  }
+
+  private static WebServerConfig.Builder config(
+      Limits limits, FirstRequestTimeout firstRequests, SlowPeerTimeout slowPeers) {
     Http1Config http1 =
         Http1Config.builder()
             .addReceiveListener(slowPeers.requestHeads())
@@ -157,36 +166,29 @@ public final class HttpServer implements AutoCloseable {
             // Fits a parameter of 4096 characters of three bytes each, percent-encoded as nine.
             .maxPrologueLength(40 * 1024)
             .build();
-    WebServerConfig.Builder builder =
-        WebServer.builder()
-            .host(host)
-            .port(port)
-            .shutdownHook(false)
-            .shutdownGracePeriod(Duration.ofSeconds(1))
-            .connectionOptions(firstRequests)
-            .idleConnectionTimeout(limits.idle())
-            .idleConnectionPeriod(limits.idle().dividedBy(2))
-            .maxTcpConnections(limits.connections())
-            .directHandlers(BadRequestHandlers.handlers())
-            .addConnectionSelector(new Http10(http1))
-            .addConnectionSelector(new Http11(http1))
-            .addProtocol(http1)
-            .routing(routes);
-    if (secured != null) {
-      builder.tls(secured);
-    }
-    WebServer server = builder.build();
+    return WebServer.builder()
+        .shutdownHook(false)
+        .shutdownGracePeriod(Duration.ofSeconds(1))
+        .connectionOptions(firstRequests)
+        .idleConnectionTimeout(limits.idle())
+        .idleConnectionPeriod(limits.idle().dividedBy(2))
+        .maxTcpConnections(limits.connections())
+        .directHandlers(BadRequestHandlers.handlers())
+        .addConnectionSelector(new Http10(http1))
+        .addConnectionSelector(new Http11(http1))
+        .addProtocol(http1);
+  }
+
+  private void listen(int port) {
     try {
       server.start();
     } catch (RuntimeException e) {
-      slowPeers.close();
-      firstRequests.close();
+      closeTimeouts();
       throw bindFailure(host, port, e);
     }
     // Helidon logs a failed bind but does not throw.
     if (!server.isRunning() || server.port() <= 0) {
-      slowPeers.close();
-      firstRequests.close();
+      closeTimeouts();
       throw new StartFailure(
           "port "
               + port
@@ -195,7 +197,6 @@ public final class HttpServer implements AutoCloseable {
               + " is in use or not permitted; choose another with --port, or --port 0 for a free"
               + " port");
     }
-    return new HttpServer(server, firstRequests, slowPeers, tls == null ? "http" : "https", host);
   }
 
   /** Shorter than the default idle time: a client that connects sends its first request at once. */
@@ -221,42 +222,6 @@ public final class HttpServer implements AutoCloseable {
     return new StartFailure("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
   }
 
-  private static void brokenConnection(
-      ServerRequest req, ServerResponse res, UncheckedIOException e) {
-    log.debug("{} {}: {}", req.prologue().method().text(), req.path().path(), e.getMessage());
-    if (!res.isSent()) {
-      send(req, res, 400, Map.of("detail", "the request's body ended early"));
-    }
-  }
-
-  private static void defect(ServerRequest req, ServerResponse res, Throwable e) {
-    if (e instanceof IOException && res.isSent()) {
-      // The client has closed the connection, so no answer can be sent.
-      log.debug("{} {}: {}", req.prologue().method().text(), req.path().path(), e.getMessage());
-      return;
-    }
-    log.error("{} {} failed", req.prologue().method().text(), req.path().path(), e);
-    if (!res.isSent()) {
-      send(req, res, 500, Map.of("detail", "Internal Server Error"));
-    }
-  }
-
-  /** Answers with a status and a JSON body; a HEAD request gets no body. */
-  public static void send(ServerRequest req, ServerResponse res, int status, Object body) {
-    if (req.prologue().method().equals(Method.HEAD)) {
-      res.status(Status.create(status)).send();
-    } else {
-      send(res, status, body);
-    }
-  }
-
-  /** Answers with a status and a JSON body, which {@link Json#bytes} writes. */
-  public static void send(ServerResponse res, int status, Object body) {
-    res.status(Status.create(status));
-    res.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
-    res.send(Json.bytes(body));
-  }
-
   /** The port that the server listens on. */
   public int port() {
     return server.port();
@@ -275,6 +240,10 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    closeTimeouts();
+  }
+
+  private void closeTimeouts() {
     slowPeers.close();
     firstRequests.close();
   }

@@ -1,5 +1,6 @@
 package io.dsxconnect.http.server;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -11,6 +12,7 @@ import java.util.concurrent.Semaphore;
  * Answers 503 with Retry-After when too many requests are in flight, and 503 when their bodies take
  * too much memory together. Health checks have permits of their own. Thread-safe.
  */
+@ThreadSafe
 final class LoadShedder implements Filter {
   private static final int HEALTH_REQUESTS = 16;
   private static final int BYTES_PER_PERMIT = 1024;
@@ -32,7 +34,7 @@ final class LoadShedder implements Filter {
     Semaphore permits = isHealth(request.path().rawPath()) ? healthRequests : requests;
     if (!permits.tryAcquire()) {
       response.header("Retry-After", "1");
-      HttpServer.send(request, response, 503, Map.of("detail", "too many requests at once"));
+      JsonAnswer.send(request, response, 503, Map.of("detail", "too many requests at once"));
       return;
     }
     Share share = new Share(bodies);

@@ -1,5 +1,6 @@
 package io.dsxconnect.http.server;
 
+import com.google.errorprone.annotations.ThreadSafe;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * <p>Entries refer to the connection's thread, not to the connection: an entry of a closed
  * connection keeps no memory of it alive, and the next sweep removes it. Thread-safe.
  */
+@ThreadSafe
 final class SlowPeerTimeout implements Filter, AutoCloseable {
   private static final Duration MAX_SWEEP_INTERVAL = Duration.ofSeconds(1);
 

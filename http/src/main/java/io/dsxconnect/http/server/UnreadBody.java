@@ -44,30 +44,39 @@ final class UnreadBody implements Filter {
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     ReadableEntity body = request.content();
-    if (!body.hasEntity()) {
-      chain.proceed();
-      return;
-    }
     RequestBytes bytes = RequestBytes.current();
-    bytes.expectBody(request.headers());
-    response.beforeSend(
-        () -> {
-          if (!body.consumed() && hasArrived(request, bytes)) {
-            body.consume();
-          }
-          if (!body.consumed()) {
-            response.header(HeaderValues.CONNECTION_CLOSE);
-          }
-        });
+    if (body.hasEntity()) {
+      bytes.expectBody(request.headers());
+      response.beforeSend(
+          () -> {
+            if (!body.consumed() && hasArrived(request, bytes)) {
+              body.consume();
+            }
+            if (!body.consumed()) {
+              response.header(HeaderValues.CONNECTION_CLOSE);
+            }
+          });
+    }
     try {
       chain.proceed();
     } finally {
-      if (!body.consumed()) {
-        if (response.isSent()) {
-          discard(body, bytes);
-        }
-        bytes.end();
+      if (response.isSent()) {
+        end(body, response, bytes);
+      } else {
+        // A filter has thrown; the error handlers answer after this.
+        response.whenSent(() -> end(body, response, bytes));
       }
+    }
+  }
+
+  private void end(ReadableEntity body, RoutingResponse response, RequestBytes bytes) {
+    boolean unread = !body.consumed();
+    if (unread) {
+      discard(body, bytes);
+    }
+    // Helidon keeps a connection open that its response has announced to close.
+    if (unread || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      bytes.end();
     }
   }
 

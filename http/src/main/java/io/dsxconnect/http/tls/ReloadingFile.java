@@ -1,5 +1,7 @@
 package io.dsxconnect.http.tls;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import org.slf4j.LoggerFactory;
  * once per interval. If the changed files cannot be used, it logs that once and keeps the former
  * value. Thread-safe.
  */
+@ThreadSafe
 final class ReloadingFile<T> {
   private static final Logger log = LoggerFactory.getLogger(ReloadingFile.class);
 
@@ -23,9 +26,12 @@ final class ReloadingFile<T> {
   private final List<Path> files;
   private final Duration interval;
   private final Maker<T> maker;
-  private T value;
-  private List<String> contents;
-  private long checkedNanos = System.nanoTime();
+
+  @GuardedBy("this") private T value;
+
+  @GuardedBy("this") private List<String> contents;
+
+  @GuardedBy("this") private long checkedNanos = System.nanoTime();
 
   /**
    * Makes the value.

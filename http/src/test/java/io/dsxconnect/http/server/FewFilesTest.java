@@ -39,7 +39,7 @@ class FewFilesTest {
             "127.0.0.1",
             0,
             limits,
-            routing -> routing.get("/healthz", (req, res) -> HttpServer.send(res, 200, "well")));
+            routing -> routing.get("/healthz", (req, res) -> JsonAnswer.send(res, 200, "well")));
     System.out.println(server.port());
   }
 

@@ -48,11 +48,11 @@ class HttpServerTest {
                 "127.0.0.1",
                 0,
                 routing -> {
-                  routing.get("/healthz", (req, res) -> HttpServer.send(res, 200, "well"));
+                  routing.get("/healthz", (req, res) -> JsonAnswer.send(res, 200, "well"));
                   routing.post(
                       "/healthz",
                       (req, res) ->
-                          HttpServer.send(
+                          JsonAnswer.send(
                               res,
                               200,
                               new String(Bodies.read(req, 10), StandardCharsets.US_ASCII)));

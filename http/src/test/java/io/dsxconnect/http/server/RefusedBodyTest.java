@@ -36,21 +36,28 @@ class RefusedBodyTest {
           0,
           new Limits(Duration.ofMinutes(1), Duration.ofMillis(500), 100, 50, 1 << 20),
           routing -> {
+            routing.addFilter(
+                (chain, req, res) -> {
+                  if (req.path().path().equals("/filter")) {
+                    throw Refusal.of(421, "no");
+                  }
+                  chain.proceed();
+                });
             routing.post(
                 "/read",
                 (req, res) ->
-                    HttpServer.send(res, 200, Bodies.read(req, MAX_BODY_BYTES).length + " read"));
+                    JsonAnswer.send(res, 200, Bodies.read(req, MAX_BODY_BYTES).length + " read"));
             routing.post(
                 "/refuse",
                 (req, res) -> {
                   throw Refusal.of(403, "no");
                 });
-            routing.post("/ignore", (req, res) -> HttpServer.send(res, 200, "ignored"));
+            routing.post("/ignore", (req, res) -> JsonAnswer.send(res, 200, "ignored"));
             routing.delete(
                 "/inner",
                 (req, res) -> {
                   innerRequests.incrementAndGet();
-                  HttpServer.send(res, 200, Map.of());
+                  JsonAnswer.send(res, 200, Map.of());
                 });
           });
   private final List<Socket> sockets = new ArrayList<>();
@@ -165,6 +172,8 @@ class RefusedBodyTest {
   @CsvSource({
     "/refuse, '', 403",
     "/refuse, Connection: close, 403",
+    "/filter, '', 421",
+    "/filter, Connection: close, 421",
     "/read, '', 413",
     "/read, Connection: close, 413"
   })
@@ -181,7 +190,7 @@ class RefusedBodyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/refuse, 403", "/read, 413", "/ignore, 200", "/none, 404"})
+  @CsvSource({"/refuse, 403", "/filter, 421", "/read, 413", "/ignore, 200", "/none, 404"})
   void a_client_that_waits_for_continue_gets_the_answer_and_the_end(String path, String status)
       throws Exception {
     Socket socket = send(post(path, "Expect: 100-continue\r\nContent-Length: 2000000\r\n"));
@@ -201,7 +210,7 @@ class RefusedBodyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/refuse, 403", "/ignore, 200", "/none, 404"})
+  @CsvSource({"/refuse, 403", "/filter, 421", "/ignore, 200", "/none, 404"})
   void a_small_body_that_nobody_reads_leaves_the_connection_open(String path, String status)
       throws Exception {
     Socket socket = send(post(path, "Content-Length: 3\r\n") + "abc" + INNER_REQUEST);
@@ -211,10 +220,37 @@ class RefusedBodyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', 0", "'Connection: close\r\n', 0", "'', 50", "'Connection: close\r\n', 50"})
+  @CsvSource({
+    "GET /none, '', 404",
+    "POST /refuse, abc, 403",
+    "POST /filter, abc, 421",
+    "POST /read, abc, 200",
+    "POST /ignore, abc, 200"
+  })
+  void bug_the_server_did_not_close_a_connection_that_it_had_announced_to_close(
+      String request, String body, String status) throws Exception {
+    Socket socket =
+        send(
+            request
+                + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body);
+    assertThat(statuses(socket)).containsExactly(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/refuse, '', 0, 403",
+    "/refuse, 'Connection: close\r\n', 0, 403",
+    "/refuse, '', 50, 403",
+    "/refuse, 'Connection: close\r\n', 50, 403",
+    "/filter, '', 0, 421",
+    "/filter, '', 50, 421"
+  })
   void bug_a_refused_client_that_was_silent_or_slow_kept_its_connection(
-      String connection, long millisPerByte) throws Exception {
-    Socket socket = send(post("/refuse", connection, "Content-Length: 100000000\r\n"));
+      String path, String connection, long millisPerByte, String status) throws Exception {
+    Socket socket = send(post(path, connection, "Content-Length: 100000000\r\n"));
     if (millisPerByte > 0) {
       Thread.startVirtualThread(
           () -> {
@@ -228,7 +264,7 @@ class RefusedBodyTest {
             }
           });
     }
-    assertThat(statuses(socket)).containsExactly("403");
+    assertThat(statuses(socket)).containsExactly(status);
   }
 
   @ParameterizedTest

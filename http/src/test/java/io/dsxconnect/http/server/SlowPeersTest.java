@@ -37,9 +37,9 @@ class SlowPeersTest {
         limits,
         routing -> {
           routing.get("/large", (req, res) -> res.send(large));
-          routing.get("/healthz", (req, res) -> HttpServer.send(res, 200, "well"));
+          routing.get("/healthz", (req, res) -> JsonAnswer.send(res, 200, "well"));
           routing.post(
-              "/read", (req, res) -> HttpServer.send(res, 200, "" + Bodies.read(req, 4096).length));
+              "/read", (req, res) -> JsonAnswer.send(res, 200, "" + Bodies.read(req, 4096).length));
         });
   }
 
