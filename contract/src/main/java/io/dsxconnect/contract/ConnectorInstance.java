@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A connector as it registers and as its scan requests carry it; immutable. Make one with {@link
  * #builder}.
  *
- * @param name the first segment of the routes, for example {@code filesystem-connector}
+ * @param name also the first segment of its routes, for example {@code filesystem-connector}
  * @param displayName name for people; null: {@code name}
  * @param displayIcon data URL or SVG; null: none
  * @param uuid lower case with hyphens; null for callers that have none

@@ -4,10 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** What happens to a malicious file. */
 public enum ItemAction implements WireName {
-  /**
-   * The connector does not have the action; a result for which no action could be taken has it,
-   * too.
-   */
+  /** The connector does not implement the action, or no action could be taken. */
   NOT_IMPLEMENTED("not implemented"),
 
   /** The file stays as it is. */

@@ -74,7 +74,7 @@ public final class Routes {
   /** Served by DSXA: scans a file by its path on the scanner. */
   public static final String SCAN_BY_PATH = "/scan/by_path";
 
-  /** Served by DSXA: the verdict of a scan by path, once. */
+  /** Served by DSXA: the verdict of a scan by path. */
   public static final String RESULT_BY_PATH = "/result/by_path";
 
   /** Header of a connector's 503: the file changed while it was read, so a retry may succeed. */
