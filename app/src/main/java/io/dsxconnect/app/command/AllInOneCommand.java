@@ -71,7 +71,7 @@ public final class AllInOneCommand implements Callable<Integer> {
         if (stage == Stage.SCAN && noScanner.isPresent()) {
           System.err.println("dsx: " + noScanner.get() + ". Until then files wait");
         } else {
-          platform.startWorker(stage, settings.concurrency().limit(stage));
+          platform.startWorker(stage, settings.workers().concurrency().limit(stage));
         }
       }
       return life.serve(

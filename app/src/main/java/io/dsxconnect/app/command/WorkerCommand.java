@@ -85,7 +85,7 @@ public final class WorkerCommand implements Callable<Integer> {
       throw new StartFailure(CoreSettings.NO_SCANNER + ", for example http://127.0.0.1:5000");
     }
     List<Concurrency> limits =
-        stages.stream().map(stage -> limit(stage, settings.concurrency())).toList();
+        stages.stream().map(stage -> limit(stage, settings.workers().concurrency())).toList();
     try (Lifetime life = new Lifetime(HealthFile.of(environment))) {
       Redis redis = life.add(Redis.connectWhenItAnswers(settings.redis()));
       Platform platform = life.add(new Platform(settings, redis));

@@ -30,7 +30,7 @@ final class ConfigView {
     String redis = s.redis().masked();
     return map(
         "app_env", s.redis().env(),
-        "results_database", map("loc", redis, "retain", s.retain()),
+        "results_database", map("loc", redis, "retain", s.workers().retain()),
         "scanner", scanner(s.scanner(), scanner),
         "workers", workers(s, redis),
         "control_plane_database", map("url", null, "auto_apply_schema", false),
@@ -45,11 +45,11 @@ final class ConfigView {
         "syslog", syslog(s.syslog()),
         "dianna", map("enabled", false),
         "config_persist_local_only", true,
-        "use_tls", s.serverTls() != null,
-        "tls_certfile", s.serverTls() == null ? null : "" + s.serverTls().files().certificate(),
-        "tls_keyfile", s.serverTls() == null ? null : "" + s.serverTls().files().key(),
+        "use_tls", s.api().tls() != null,
+        "tls_certfile", s.api().tls() == null ? null : "" + s.api().tls().files().certificate(),
+        "tls_keyfile", s.api().tls() == null ? null : "" + s.api().tls().files().key(),
         "ui_capabilities", capabilities(s.redis().env()),
-        "deployment", deployment(s.concurrency()),
+        "deployment", deployment(s.workers().concurrency()),
         "auth", map("enabled", false));
   }
 
@@ -84,7 +84,7 @@ final class ConfigView {
   }
 
   private static Map<String, Object> workers(CoreSettings s, String redis) {
-    RetryPolicy retry = s.retry();
+    RetryPolicy retry = s.workers().retry();
     return map(
         "broker",
         redis,
@@ -117,11 +117,11 @@ final class ConfigView {
         "retry_queue_dispatch_errors",
         true,
         "scan_request_batch_enabled",
-        s.batchEnabled(),
+        s.connectors().batches().enabled(),
         "scan_request_batch_default_size",
-        s.batchDefault(),
+        s.connectors().batches().defaultSize(),
         "scan_request_batch_max_size",
-        s.batchMax());
+        s.connectors().batches().maxSize());
   }
 
   private static Map<String, Object> capabilities(String env) {

@@ -22,37 +22,55 @@ import org.jspecify.annotations.Nullable;
  * All settings of the core, from {@code DSXCONNECT_*}. Every invalid setting is reported in one
  * {@link io.dsxconnect.settings.InvalidSettings}. Immutable.
  *
- * @param retain records kept over all jobs; 100,000 by default, negative keeps all
- * @param batchEnabled whether connectors are advised to send batches; the batch route works either
- *     way
- * @param batchDefault files per batch advised to connectors
- * @param batchMax files per batch that the batch route accepts
- * @param allowedHosts public host names of the API, in lower case
- * @param openConfig whether clients may change the scanner's address although the API does not
- *     authenticate them
  * @param syslog null when no collector is configured
- * @param serverTls null when the API serves plain HTTP
- * @param connectorClient how the core calls connectors
- * @param concurrency of workers without {@code --concurrency} or {@code --autoscale}
- * @param buildTimestamp ISO-8601, from {@code DSX_BUILD_TIMESTAMP}, which images set; null when
- *     unset or blank
  */
 public record CoreSettings(
     RedisSettings redis,
     ScannerSettings scanner,
-    RetryPolicy retry,
-    ConnectorClient.Times connectorTimes,
-    long retain,
-    boolean batchEnabled,
-    int batchDefault,
-    int batchMax,
-    Set<String> allowedHosts,
-    boolean openConfig,
-    @Nullable SyslogSettings syslog,
-    @Nullable ServerTls serverTls,
-    ClientSettings connectorClient,
-    WorkerConcurrency concurrency,
-    @Nullable String buildTimestamp) {
+    Connectors connectors,
+    Workers workers,
+    Api api,
+    @Nullable SyslogSettings syslog) {
+
+  /**
+   * How the core and connectors call each other.
+   *
+   * @param client TLS and proxy of calls to connectors
+   */
+  public record Connectors(ConnectorClient.Times times, ClientSettings client, Batches batches) {}
+
+  /**
+   * Files per batch of scan requests.
+   *
+   * @param enabled whether connectors are advised to send batches; the batch route works either way
+   * @param defaultSize advised to connectors
+   * @param maxSize accepted by the batch route
+   */
+  public record Batches(boolean enabled, int defaultSize, int maxSize) {}
+
+  /**
+   * How the stages work.
+   *
+   * @param concurrency of workers without {@code --concurrency} or {@code --autoscale}
+   * @param retain records kept over all jobs; 100,000 by default, negative keeps all
+   */
+  public record Workers(RetryPolicy retry, WorkerConcurrency concurrency, long retain) {}
+
+  /**
+   * How the API serves.
+   *
+   * @param allowedHosts its public host names, in lower case
+   * @param openConfig whether clients may change the scanner's address although the API does not
+   *     authenticate them
+   * @param tls null for plain HTTP
+   * @param buildTimestamp ISO-8601, from {@code DSX_BUILD_TIMESTAMP}, which images set; null when
+   *     unset or blank
+   */
+  public record Api(
+      Set<String> allowedHosts,
+      boolean openConfig,
+      @Nullable ServerTls tls,
+      @Nullable String buildTimestamp) {}
 
   /** The message where a scanner is needed and {@link #hasScanner} is false. */
   public static final String NO_SCANNER =
@@ -88,8 +106,8 @@ public record CoreSettings(
   }
 
   /**
-   * Declares and reads every setting of the core. The caller checks for faults. Has no {@link
-   * #buildTimestamp}.
+   * Declares and reads every setting of the core. The caller checks for faults. Has no build
+   * timestamp.
    */
   public static CoreSettings read(Settings s) {
     return read(s, null);
@@ -101,61 +119,78 @@ public record CoreSettings(
         new CoreSettings(
             redis,
             ScannerSettings.from(s),
-            RetryPolicy.from(s, redis.env()),
-            new ConnectorClient.Times(
-                s.seconds(
-                    "DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS",
-                    Duration.ofSeconds(30),
-                    Duration.ofSeconds(1),
-                    "Time without a byte from a connector after which a call fails"),
-                s.seconds(
-                    "DSXCONNECT_CONNECTORS__ACTION_TIMEOUT_SECONDS",
-                    Duration.ofMinutes(10),
-                    Duration.ofSeconds(1),
-                    "Time for a connector to act on a malicious file; a move to another file system copies it"),
-                MinimumRate.DEFAULT),
-            s.number(
-                "DSXCONNECT_RESULTS_DB__RETAIN",
-                100_000,
-                -1,
-                Long.MAX_VALUE,
-                "Records kept; -1 keeps all",
-                "DSXCONNECT_DATABASE__RETAIN",
-                "DSXCONNECT_RESULTS_DATABASE__RETAIN"),
-            s.flag(
-                "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_ENABLED",
-                true,
-                "Advise connectors to send scan requests in batches"),
-            (int)
-                s.number(
-                    "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_DEFAULT_SIZE",
-                    10,
-                    1,
-                    1000,
-                    "Files per batch, unless the connector chooses"),
-            (int)
-                s.number(
-                    "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_MAX_SIZE",
-                    100,
-                    1,
-                    1000,
-                    "Maximum files per batch"),
-            words(
-                s.text(
-                    "DSXCONNECT_ALLOWED_HOSTS",
-                    "",
-                    "Public host names of the API, separated by commas")),
-            s.flag(
-                "DSXCONNECT_ALLOW_OPEN_CONFIG",
-                false,
-                "Allow every client to change the scanner's address; the API does not authenticate clients"),
-            SyslogSettings.from(s),
-            ServerTls.from(s, "DSXCONNECT_"),
-            ClientSettings.from(s, "DSXCONNECT_CONNECTORS__", "connectors"),
-            WorkerConcurrency.from(s),
-            buildTimestamp);
+            new Connectors(
+                connectorTimes(s),
+                ClientSettings.from(s, "DSXCONNECT_CONNECTORS__", "connectors"),
+                batches(s)),
+            new Workers(RetryPolicy.from(s, redis.env()), WorkerConcurrency.from(s), retain(s)),
+            api(s, buildTimestamp),
+            SyslogSettings.from(s));
     AcceptedSettings.declare(s);
     return settings;
+  }
+
+  private static ConnectorClient.Times connectorTimes(Settings s) {
+    return new ConnectorClient.Times(
+        s.seconds(
+            "DSXCONNECT_CONNECTORS__CLIENT_TIMEOUT_SECONDS",
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            "Time without a byte from a connector after which a call fails"),
+        s.seconds(
+            "DSXCONNECT_CONNECTORS__ACTION_TIMEOUT_SECONDS",
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(1),
+            "Time for a connector to act on a malicious file; a move to another file system copies it"),
+        MinimumRate.DEFAULT);
+  }
+
+  private static Batches batches(Settings s) {
+    return new Batches(
+        s.flag(
+            "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_ENABLED",
+            true,
+            "Advise connectors to send scan requests in batches"),
+        (int)
+            s.number(
+                "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_DEFAULT_SIZE",
+                10,
+                1,
+                1000,
+                "Files per batch, unless the connector chooses"),
+        (int)
+            s.number(
+                "DSXCONNECT_WORKERS__SCAN_REQUEST_BATCH_MAX_SIZE",
+                100,
+                1,
+                1000,
+                "Maximum files per batch"));
+  }
+
+  private static long retain(Settings s) {
+    return s.number(
+        "DSXCONNECT_RESULTS_DB__RETAIN",
+        100_000,
+        -1,
+        Long.MAX_VALUE,
+        "Records kept; -1 keeps all",
+        "DSXCONNECT_DATABASE__RETAIN",
+        "DSXCONNECT_RESULTS_DATABASE__RETAIN");
+  }
+
+  private static Api api(Settings s, @Nullable String buildTimestamp) {
+    return new Api(
+        words(
+            s.text(
+                "DSXCONNECT_ALLOWED_HOSTS",
+                "",
+                "Public host names of the API, separated by commas")),
+        s.flag(
+            "DSXCONNECT_ALLOW_OPEN_CONFIG",
+            false,
+            "Allow every client to change the scanner's address; the API does not authenticate clients"),
+        ServerTls.from(s, "DSXCONNECT_"),
+        buildTimestamp);
   }
 
   private static Set<String> words(String list) {
@@ -171,43 +206,22 @@ public record CoreSettings(
 
   /** These settings on another Redis, whose URL is complete with its credentials. */
   public CoreSettings withRedis(String url) {
-    return with(new RedisSettings(url, true, redis.env()), scanner, retain, syslog, serverTls);
+    RedisSettings other = new RedisSettings(url, true, redis.env());
+    return new CoreSettings(other, scanner, connectors, workers, api, syslog);
   }
 
   public CoreSettings withScanner(ScannerSettings other) {
-    return with(redis, other, retain, syslog, serverTls);
+    return new CoreSettings(redis, other, connectors, workers, api, syslog);
   }
 
   public CoreSettings withRetain(long records) {
-    return with(redis, scanner, records, syslog, serverTls);
+    Workers other = new Workers(workers.retry(), workers.concurrency(), records);
+    return new CoreSettings(redis, scanner, connectors, other, api, syslog);
   }
 
   /** For a run that ends with its scan: no events to a SIEM, and no HTTPS for its private API. */
   CoreSettings withoutSyslogAndTls() {
-    return with(redis, scanner, retain, null, null);
-  }
-
-  private CoreSettings with(
-      RedisSettings otherRedis,
-      ScannerSettings otherScanner,
-      long records,
-      @Nullable SyslogSettings otherSyslog,
-      @Nullable ServerTls otherTls) {
-    return new CoreSettings(
-        otherRedis,
-        otherScanner,
-        retry,
-        connectorTimes,
-        records,
-        batchEnabled,
-        batchDefault,
-        batchMax,
-        allowedHosts,
-        openConfig,
-        otherSyslog,
-        otherTls,
-        connectorClient,
-        concurrency,
-        buildTimestamp);
+    Api plain = new Api(api.allowedHosts(), api.openConfig(), null, api.buildTimestamp());
+    return new CoreSettings(redis, scanner, connectors, workers, plain, null);
   }
 }

@@ -79,7 +79,7 @@ public final class LocalRun {
       platform = life.add(new Platform(used, connected));
       api = platform.startApi("127.0.0.1", apiPort);
       for (Stage stage : Stage.values()) {
-        platform.startWorker(stage, used.concurrency().limit(stage));
+        platform.startWorker(stage, used.workers().concurrency().limit(stage));
       }
     } catch (IOException e) {
       throw new StartFailure("cannot create a temporary folder: " + e.getMessage(), e);

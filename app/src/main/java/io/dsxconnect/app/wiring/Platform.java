@@ -133,19 +133,22 @@ public final class Platform implements AutoCloseable {
     this.redis = redis;
     watch("the watch over the connection to Redis", redis::watched);
     this.origins = new Origins(redis);
-    this.retention = new Retention(redis, settings.retain());
+    this.retention = new Retention(redis, settings.workers().retain());
     this.connectors =
-        new ConnectorClient(settings.connectorTimes(), FILE_POOL, settings.connectorClient());
+        new ConnectorClient(
+            settings.connectors().times(), FILE_POOL, settings.connectors().client());
     this.calls =
         opened(
             new ConnectorClient(
-                settings.connectorTimes(), ConnectorClient.POOL, settings.connectorClient()));
+                settings.connectors().times(),
+                ConnectorClient.POOL,
+                settings.connectors().client()));
     ConnectorClient health =
         opened(
             new ConnectorClient(
                 ConnectorClient.Times.of(HEALTH_TIMEOUT),
                 ConnectorClient.POOL,
-                settings.connectorClient()));
+                settings.connectors().client()));
     this.registry = new Registry(redis, clock, settings.redis().env(), health::answers);
     this.addresses = new ConnectorAddresses(registry::find, System::nanoTime);
     this.jobs = new Jobs(redis);
@@ -187,7 +190,8 @@ public final class Platform implements AutoCloseable {
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
                 new ConnectorCallResource(registry, calls, jobs, listings, ids),
                 new ScanResource(intake, results, jobs, replica, ids),
-                new BatchResource(intake, jobs, replica, ids, settings.batchMax()),
+                new BatchResource(
+                    intake, jobs, replica, ids, settings.connectors().batches().maxSize()),
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
@@ -197,12 +201,12 @@ public final class Platform implements AutoCloseable {
             HttpServer.start(
                 host,
                 port,
-                settings.serverTls(),
+                settings.api().tls(),
                 new Site(
                         table,
                         Versions.PRODUCT,
                         Versions.SWAGGER_UI,
-                        new RequestGate(settings.allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
+                        new RequestGate(settings.api().allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
                     .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))));
     metrics.add(new MemoryMeters(redis.memory()));
     metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
@@ -225,9 +229,9 @@ public final class Platform implements AutoCloseable {
   }
 
   private String builtAt() {
-    return settings.buildTimestamp() == null
+    return settings.api().buildTimestamp() == null
         ? clock.instant().atOffset(ZoneOffset.UTC).toString().replace("Z", "+00:00")
-        : settings.buildTimestamp();
+        : settings.api().buildTimestamp();
   }
 
   private <T extends AutoCloseable> T opened(T part) {
@@ -246,7 +250,7 @@ public final class Platform implements AutoCloseable {
         HttpServer.start(
             host,
             port,
-            settings.serverTls(),
+            settings.api().tls(),
             new RouteTable(
                 "",
                 List.of(new HealthResource(redis, this::fault), new MetricsResource(metrics)))));
@@ -291,7 +295,7 @@ public final class Platform implements AutoCloseable {
   public void startWorker(Stage stage, Concurrency concurrency) {
     CircuitBreakers breakers = new CircuitBreakers(System::nanoTime);
     StageContext context =
-        new StageContext(connectors, addresses, origins, settings.retry(), breakers);
+        new StageContext(connectors, addresses, origins, settings.workers().retry(), breakers);
     Slots slots = new Slots(concurrency, MonotonicClock.SYSTEM);
     StageHandler handler =
         switch (stage) {

@@ -37,7 +37,7 @@ final class RunningCore implements StatusResource.Core {
 
   @Override
   public String useScanner(String url) {
-    if (!settings.openConfig()) {
+    if (!settings.api().openConfig()) {
       throw Refusal.of(
           403,
           "this API does not authenticate clients, so it does not let them change the scanner; set"

@@ -34,6 +34,7 @@ class CoreSettingsTest {
                     "DSXCONNECT_VERDICT_ACTION_WORKER_CONCURRENCY", "2",
                     "DSXCONNECT_RESULTS_WORKER_CONCURRENCY", "3",
                     "DSXCONNECT_NOTIFICATION_WORKER_CONCURRENCY", ""))
+            .workers()
             .concurrency();
     assertThat(fixed.byStage()).isEqualTo(Map.of(Stage.SCAN, 16, Stage.ACTION, 2, Stage.RESULT, 3));
   }
@@ -41,9 +42,10 @@ class CoreSettingsTest {
   @Test
   void bug_the_build_timestamp_bypassed_the_settings_that_were_passed_in() {
     String built = "2026-11-27T12:00:00+00:00";
-    assertThat(CoreSettings.from(Map.of("DSX_BUILD_TIMESTAMP", built)).buildTimestamp())
+    assertThat(CoreSettings.from(Map.of("DSX_BUILD_TIMESTAMP", built)).api().buildTimestamp())
         .isEqualTo(built);
-    assertThat(CoreSettings.from(Map.of("DSX_BUILD_TIMESTAMP", " ")).buildTimestamp()).isNull();
-    assertThat(CoreSettings.forLocalRun(Map.of()).buildTimestamp()).isNull();
+    assertThat(CoreSettings.from(Map.of("DSX_BUILD_TIMESTAMP", " ")).api().buildTimestamp())
+        .isNull();
+    assertThat(CoreSettings.forLocalRun(Map.of()).api().buildTimestamp()).isNull();
   }
 }

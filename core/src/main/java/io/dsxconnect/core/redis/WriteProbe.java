@@ -12,11 +12,9 @@ final class WriteProbe {
 
   private final Runnable write;
 
-  @GuardedBy("this")
-  private long probedAt;
+  @GuardedBy("this") private long probedAt;
 
-  @GuardedBy("this")
-  private @Nullable String refusal;
+  @GuardedBy("this") private @Nullable String refusal;
 
   /**
    * @param write throws {@link RedisUnavailableException} or {@link IllegalStateException} if Redis

@@ -44,7 +44,10 @@ public final class HttpServer implements AutoCloseable {
     this.host = host;
   }
 
-  /** As {@link #start(String, int, ServerTls, Limits, Consumer)}, with plain HTTP and {@link Limits#DEFAULT}. */
+  /**
+   * As {@link #start(String, int, ServerTls, Limits, Consumer)}, with plain HTTP and {@link
+   * Limits#DEFAULT}.
+   */
   public static HttpServer start(String host, int port, Consumer<HttpRouting.Builder> routing) {
     return start(host, port, null, Limits.DEFAULT, routing);
   }
