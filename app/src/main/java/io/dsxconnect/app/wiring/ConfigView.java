@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration that {@code GET /config} returns: the sections and keys of the original (core
- * contract, section 1.2) with the values in force here. Secrets are masked. A feature that does not
+ * The configuration that {@code GET /config} returns: the sections and keys of the original
+ * (docs/wire.md, "Core routes") with the values in force here. Secrets are masked. A feature that does not
  * exist here has the value that means off or none.
  */
 final class ConfigView {

@@ -16,26 +16,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * The slots of a worker: the tasks that it has in work, and the waiting for some of them to end.
+ * The slots of a worker: bounds the tasks in work, and lends slots of tasks that only wait.
  *
- * <p>The slot of a task that waits for its connector for more than a second is lent to another
- * task, so that a connector that hangs costs the others nothing. A lender that goes on takes the
- * next slot that becomes free, before any new task. So no more tasks than there are slots do more
- * than wait, and a worker holds at most twice as many.
+ * <p>The slot of a task that has waited for its connector for a second is lent to another task, so
+ * that a connector that hangs does not block the others. A lender that continues takes the next
+ * slot that becomes free, before any new task. At most as many slots are lent as there are slots.
+ * So no more tasks than there are slots do more than wait, and a worker holds at most twice as
+ * many.
  *
- * <p>A lender that gets no slot within 10 seconds returns to its lane: its connector's answer is
- * open and unread, and a connector ends an answer that nobody reads. Such a task keeps its slot the
- * next time that this worker runs it, so that it ends however often others are faster. Thread-safe.
+ * <p>A lender that gets no slot within 10 seconds returns to its lane, because its connector's
+ * answer is open and unread, and a connector ends an unread answer. Such a task keeps its slot the
+ * next time that this worker runs it, so that it ends even if other tasks are always faster.
+ * Thread-safe.
  */
 public final class Slots {
   private static final long LENT_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Well below the half minute after which a connector ends an answer that nobody reads. */
+  /** Well below the 30 s after which a connector ends an unread answer. */
   private static final Duration MAX_RETURN_WAIT = Duration.ofSeconds(10);
 
+  /** Maximum number of {@code keepers}; the oldest is dropped first. */
   private static final int MAX_KEEPERS = 1000;
 
-  /** A call that ends when somebody else has done something. */
+  /** A call that waits for a peer. */
   @FunctionalInterface
   public interface Wait<T, E extends Exception> {
     T end() throws E;
@@ -46,13 +49,13 @@ public final class Slots {
   private final Duration maxReturnWait;
   private final Set<Task> held = ConcurrentHashMap.newKeySet();
 
-  /** Since when tasks wait whose slot is not lent; guarded by the lock. */
+  /** Start in nanoseconds of each wait whose slot is not lent; guarded by the lock. */
   private final Map<Task, Long> waiting = new HashMap<>();
 
   /** Tasks whose slot is lent, until they take one back or end; guarded by the lock. */
   private final Set<Task> lent = new HashSet<>();
 
-  /** How many had lent their slot and want one again; guarded by the lock. */
+  /** Number of tasks blocked in {@link #takeBack}; guarded by the lock. */
   private int returning;
 
   /** Ids of tasks that got no slot back and keep theirs in their next run; guarded by the lock. */
@@ -67,15 +70,16 @@ public final class Slots {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** Counts what may end a wait; guarded by the lock. */
+  /** Number of {@link #wake} calls; guarded by the lock. */
   private long changes;
 
+  /** Slots whose lenders wait for at most 10 seconds to take a slot back. */
   public Slots(Concurrency concurrency, MonotonicClock ticks) {
     this(concurrency, ticks, MAX_RETURN_WAIT);
   }
 
   /**
-   * @param maxReturnWait how long a task that lent its slot waits for another one
+   * @param maxReturnWait maximum time for which a task that lent its slot waits for another one
    */
   public Slots(Concurrency concurrency, MonotonicClock ticks, Duration maxReturnWait) {
     this.concurrency = concurrency;
@@ -87,15 +91,18 @@ public final class Slots {
     return concurrency;
   }
 
-  /** Takes a slot; returns how many are taken now. */
+  /** Takes a slot without blocking, even above the limit; returns how many are taken now. */
   int take(Task task) {
     held.add(task);
     return taken();
   }
 
   /**
-   * Runs a call that waits for a connector; while that takes long, the slot of the task is lent.
-   * Before the task does more than wait or end, it calls {@link #takeBack}.
+   * Runs a call that waits for a connector. Once the call has taken a second, the slot of the task
+   * may be lent; the caller must then call {@link #takeBack} before the task does more than wait or
+   * end.
+   *
+   * @throws E if the call throws it
    */
   public <T, E extends Exception> T lend(Task task, Wait<T, E> call) throws E {
     lock.lock();
@@ -123,9 +130,11 @@ public final class Slots {
   }
 
   /**
-   * Takes a slot for a task if its own is lent. Blocks until one is free, at most 10 seconds.
+   * Takes a slot for a task if its own is lent. Blocks until one is free, for at most {@code
+   * maxReturnWait} (default 10 seconds), or until the thread is interrupted.
    *
-   * @return whether the task has a slot; if not, it gives up its connection and returns to its lane
+   * @return whether the task has a slot; if not, the caller closes the task's connection and
+   *     returns it to its lane
    */
   public boolean takeBack(Task task) {
     lock.lock();
@@ -147,12 +156,12 @@ public final class Slots {
   private boolean awaitSlot(Task task) {
     returning++;
     try {
-      long left = maxReturnWait.toNanos();
+      long remainingNanos = maxReturnWait.toNanos();
       while (held.contains(task) && held.size() - lent.size() - returning >= concurrency.limit()) {
-        if (left <= 0) {
+        if (remainingNanos <= 0) {
           return false;
         }
-        left = changed.awaitNanos(left);
+        remainingNanos = changed.awaitNanos(remainingNanos);
       }
       return held.contains(task);
     } catch (InterruptedException e) {
@@ -163,7 +172,7 @@ public final class Slots {
     }
   }
 
-  /** Whether the slot of this task is lent, so that the task did nothing but wait. */
+  /** Whether the slot of this task is lent: so far the task only waited. */
   boolean isLent(Task task) {
     lock.lock();
     try {
@@ -201,14 +210,12 @@ public final class Slots {
     return held.contains(task);
   }
 
-  /** How many tasks are in work, those that only wait included. */
+  /** Number of tasks in work, including tasks that only wait. */
   int inWork() {
     return held.size();
   }
 
-  /**
-   * How many slots are taken; those of tasks that wait for long are lent now and not among them.
-   */
+  /** Number of slots taken, after lending the slots of tasks that have waited for a second. */
   int taken() {
     lock.lock();
     try {
@@ -231,7 +238,7 @@ public final class Slots {
     return concurrency.limit() - taken();
   }
 
-  /** Whether nothing is in work. */
+  /** Whether no task is in work. */
   boolean areFree() {
     return held.isEmpty();
   }
@@ -240,14 +247,14 @@ public final class Slots {
     return new ArrayList<>(held);
   }
 
-  /** What connectors have of the slots, and may have. */
+  /** Tasks in work per connector, and how many a connector may have. */
   StageQueue.Share share() {
     Map<String, Integer> inWork = new HashMap<>();
     held.forEach(task -> inWork.merge(task.connector(), 1, Integer::sum));
     return StageQueue.Share.of(concurrency.limit(), inWork);
   }
 
-  /** Ends every wait that goes on now. */
+  /** Ends all current waits for a change. */
   void wake() {
     lock.lock();
     try {
@@ -258,14 +265,14 @@ public final class Slots {
     }
   }
 
-  /** Waits for a change, and no longer than {@code most}; false when there was none. */
-  boolean awaitChange(Duration most) throws InterruptedException {
+  /** Waits for a change for at most {@code maxWait}; returns whether there was one. */
+  boolean awaitChange(Duration maxWait) throws InterruptedException {
     lock.lock();
     try {
       long before = changes;
-      long left = most.toNanos();
-      while (changes == before && left > 0) {
-        left = changed.awaitNanos(left);
+      long remainingNanos = maxWait.toNanos();
+      while (changes == before && remainingNanos > 0) {
+        remainingNanos = changed.awaitNanos(remainingNanos);
       }
       return changes != before;
     } finally {
@@ -273,19 +280,21 @@ public final class Slots {
     }
   }
 
-  /** Waits until a slot is free, or until for {@code most} none was released. */
-  void awaitFree(Duration most, BooleanSupplier wanted) throws InterruptedException {
+  /**
+   * Waits until a slot is free, {@code wanted} is false, or nothing changed for {@code maxWait}.
+   */
+  void awaitFree(Duration maxWait, BooleanSupplier wanted) throws InterruptedException {
     while (wanted.getAsBoolean() && free() <= 0) {
-      if (!awaitChange(most)) {
+      if (!awaitChange(maxWait)) {
         return;
       }
     }
   }
 
-  /** Waits until no task is in work. */
-  void awaitNone(Duration tick, BooleanSupplier wanted) throws InterruptedException {
+  /** Waits until no task is in work, or {@code wanted} is false, checked every {@code interval}. */
+  void awaitNone(Duration interval, BooleanSupplier wanted) throws InterruptedException {
     while (wanted.getAsBoolean() && !areFree()) {
-      boolean ignored = awaitChange(tick);
+      boolean ignored = awaitChange(interval);
     }
   }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A job of a single file that ended is stored packed, and nobody sees a difference. */
+/** A finished single-file job is archived in a packed form; readers see no difference. */
 class ArchivedJobTest extends QueueFixture {
   private static final String UUID_OF_CONNECTOR = "11111111-2222-4333-8444-5555555555aa";
   private Retention retention;
@@ -77,7 +77,7 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
-  void what_an_archived_job_says_is_what_it_said_before() {
+  void an_archived_job_has_the_same_fields_as_before() {
     single("plain", null);
     single("named", "night run");
     single(UUID.randomUUID().toString(), null);
@@ -108,7 +108,7 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
-  void digits_that_nobody_measured_are_no_reason_to_keep_it_as_it_is() {
+  void a_job_with_fractional_elapsed_times_is_archived() {
     single("J", null);
     scanAll(Outcome.BENIGN, 12345.678);
     endIdle();
@@ -119,7 +119,7 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
-  void long_names_and_long_waits_keep_no_other_jobs_from_being_dense() {
+  void long_names_and_long_waits_do_not_enlarge_the_archives_of_other_jobs() {
     String longId = "j".repeat(200);
     single("waited", null);
     single("named", "n".repeat(200));
@@ -142,7 +142,7 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
-  void a_job_whose_file_was_acted_on_is_packed_too() {
+  void a_job_whose_file_was_acted_on_is_archived() {
     single("J", null);
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     for (Task task : takeAll(queue, Set.of())) {
@@ -157,22 +157,22 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
-  void a_job_with_more_to_say_is_not_packed() {
+  void a_job_that_does_not_fit_the_packed_form_is_not_archived() {
     intake.accept("two", files("c1", 2));
-    single("said", null);
-    jobs.enqueueDone("said", new Jobs.Listed(1, 0, 0));
+    single("listed", null);
+    jobs.enqueueDone("listed", new Jobs.Listed(1, 0, 0));
     single("cancelled", null);
     jobs.steer("cancelled", Jobs.Verb.CANCEL);
     scanAll(Outcome.BENIGN, 1);
     endIdle();
-    Map<String, Job> before = byId(List.of("two", "said", "cancelled"));
+    Map<String, Job> before = byId(List.of("two", "listed", "cancelled"));
     archive();
     assertThat(before.keySet()).noneMatch(this::isArchived);
-    assertThat(byId(List.of("two", "said", "cancelled"))).isEqualTo(before);
+    assertThat(byId(List.of("two", "listed", "cancelled"))).isEqualTo(before);
   }
 
   @Test
-  void a_further_file_makes_it_a_job_at_work_again() {
+  void a_further_file_reopens_an_archived_job() {
     archivedSingle("J");
     single("J", null);
     assertThat(isArchived("J")).isFalse();
@@ -188,11 +188,11 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
-  void it_is_steered_and_announced_like_any_job_that_ended() {
+  void an_archived_job_is_steered_and_announced_like_any_finished_job() {
     archivedSingle("J");
     assertThat(jobs.steer("J", Jobs.Verb.CANCEL)).isEqualTo(Jobs.Steered.FINISHED);
     archive();
-    assertThat(isArchived("J")).as("packed again").isTrue();
+    assertThat(isArchived("J")).as("archived again").isTrue();
     assertThat(jobs.announce("J", UUID_OF_CONNECTOR, "x", false).toString()).contains("Used");
     archive();
     jobs.enqueueDone("J", new Jobs.Listed(2, 0, 0));
@@ -200,7 +200,7 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
-  void bug_m1_deleting_finished_jobs_read_them_all_at_once_and_leaves_those_at_work() {
+  void bug_deleting_finished_jobs_read_them_all_at_once_and_leaves_those_at_work() {
     for (int i = 0; i < 450; i++) {
       single("job-" + i, null);
     }
@@ -222,7 +222,7 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
-  void it_goes_after_thirty_days() {
+  void an_archived_job_is_deleted_after_thirty_days() {
     archivedSingle("J");
     clock.advance(Duration.ofDays(30));
     retention.upkeep();
@@ -230,18 +230,18 @@ class ArchivedJobTest extends QueueFixture {
     assertThat(jobs.find(JobQuery.ALL, 10)).isEmpty();
   }
 
-  /** Its hash and its archive were read one after the other: each was empty when it was read. */
+  /** The job's hash and its archive were read in turn, and each was empty at that moment. */
   @Test
   void bug_a_job_that_came_back_while_it_was_listed_vanished_from_the_list() throws Exception {
     archivedSingle("J");
     copyArchived("J", 1, 1);
     AtomicInteger missing = new AtomicInteger();
-    AtomicBoolean goOn = new AtomicBoolean(true);
+    AtomicBoolean reading = new AtomicBoolean(true);
     Thread reader =
         Thread.ofPlatform()
             .start(
                 () -> {
-                  while (goOn.get()) {
+                  while (reading.get()) {
                     if (jobs.find(JobQuery.ALL, 9).size() != 2 || jobs.find("job-1").isEmpty()) {
                       missing.incrementAndGet();
                     }
@@ -251,13 +251,13 @@ class ArchivedJobTest extends QueueFixture {
       single("job-1", null);
       archiveAgain("job-1", "J");
     }
-    goOn.set(false);
+    reading.set(false);
     reader.join();
     assertThat(jobs.listed("job-1")).isTrue();
     assertThat(missing).hasValue(0);
   }
 
-  /** In one script, so that the job is stored in one form at any time. */
+  /** Uses one script, so that the job is stored in exactly one form at any time. */
   private void archiveAgain(String job, String like) {
     redis.call(
         c ->
@@ -292,8 +292,10 @@ class ArchivedJobTest extends QueueFixture {
     assertThat(matching(null, null, "\u00e4rg")).containsExactly("live");
     assertThat(matching("another", null, null)).isEmpty();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-    // Each goes through the list in 200 calls, and a call may have to wait for a processor.
-    assertThat(redis.<Long>call(c -> c.slowlogLen())).as("calls of more than 20 ms").isLessThan(8);
+    // Each query takes 200 calls, and a few of these may wait for a processor.
+    assertThat(redis.<Long>call(c -> c.slowlogLen()))
+        .as("Redis calls longer than 20 ms")
+        .isLessThan(8);
   }
 
   private List<String> matching(
@@ -371,9 +373,9 @@ class ArchivedJobTest extends QueueFixture {
   }
 
   @Test
-  void bug_h3_a_day_of_single_files_left_a_kilobyte_of_each() {
+  void bug_a_day_of_single_files_left_a_kilobyte_of_each() {
     int files = 4000;
-    single("warm", null);
+    single("warm-up", null);
     scanAll(Outcome.BENIGN, 1);
     long before = usedMemory();
     Stream.generate(() -> UUID.randomUUID().toString()).limit(files).forEach(j -> single(j, null));
@@ -388,6 +390,8 @@ class ArchivedJobTest extends QueueFixture {
     clock.advance(Duration.ofSeconds(61));
     retention.upkeep();
     assertThat(redis.<List<String>>call(c -> c.keys(redis.keys().of(Key.JOB, "*")))).isEmpty();
-    assertThat((usedMemory() - before) / files).as("bytes each beside its record").isLessThan(300);
+    assertThat((usedMemory() - before) / files)
+        .as("bytes per file, without its record")
+        .isLessThan(300);
   }
 }

@@ -9,25 +9,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CircuitBreakersTest {
-  private static final long LATER = 60_000_000_000L;
+  private static final long MINUTE_NANOS = 60_000_000_000L;
 
   private final AtomicLong nanos = new AtomicLong();
   private final CircuitBreakers breakers = new CircuitBreakers(nanos::get);
 
   @Test
-  void bug_thousands_of_targets_that_are_away_were_probed_all_at_once() throws Exception {
-    CountDownLatch goOn = new CountDownLatch(1);
+  void bug_thousands_of_targets_that_are_down_were_probed_all_at_once() throws Exception {
+    CountDownLatch endOfProbes = new CountDownLatch(1);
     AtomicInteger probing = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
+    AtomicInteger maxProbing = new AtomicInteger();
     for (int i = 0; i < 5_000; i++) {
       breakers.open(
           "c" + i,
-          "c" + i + " is away",
+          "c" + i + " is down",
           null,
           () -> {
-            most.accumulateAndGet(probing.incrementAndGet(), Math::max);
+            maxProbing.accumulateAndGet(probing.incrementAndGet(), Math::max);
             try {
-              goOn.await();
+              endOfProbes.await();
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
@@ -35,31 +35,31 @@ class CircuitBreakersTest {
             return false;
           });
     }
-    nanos.addAndGet(LATER);
+    nanos.addAndGet(MINUTE_NANOS);
     breakers.probeDue(key -> true);
     await().untilAsserted(() -> assertThat(probing).hasValue(16));
     breakers.probeDue(key -> true);
-    goOn.countDown();
+    endOfProbes.countDown();
     await().untilAsserted(() -> assertThat(probing).hasValue(0));
-    assertThat(most).hasValue(16);
+    assertThat(maxProbing).hasValue(16);
     assertThat(breakers.openConnectors()).hasSize(5_000);
   }
 
   @Test
-  void a_gate_that_nothing_waits_at_is_forgotten() {
-    breakers.open("gone", "gone is away", null, () -> false);
-    breakers.open("wanted", "wanted is away", null, () -> false);
-    nanos.addAndGet(LATER);
+  void a_breaker_that_no_task_waits_for_is_removed() {
+    breakers.open("gone", "gone is down", null, () -> false);
+    breakers.open("wanted", "wanted is down", null, () -> false);
+    nanos.addAndGet(MINUTE_NANOS);
     breakers.probeDue(key -> key.equals("wanted"));
     await().untilAsserted(() -> assertThat(breakers.openConnectors()).containsExactly("wanted"));
   }
 
   @Test
-  void a_gate_opens_when_its_target_answers() {
-    breakers.open("c", "c is away", null, () -> true);
+  void a_breaker_closes_when_its_target_answers() {
+    breakers.open("c", "c is down", null, () -> true);
     breakers.probeDue(key -> true);
-    assertThat(breakers.openConnectors()).as("its time has not come").containsExactly("c");
-    nanos.addAndGet(LATER);
+    assertThat(breakers.openConnectors()).as("the probe is not due").containsExactly("c");
+    nanos.addAndGet(MINUTE_NANOS);
     breakers.probeDue(key -> true);
     await().untilAsserted(() -> assertThat(breakers.openConnectors()).isEmpty());
   }

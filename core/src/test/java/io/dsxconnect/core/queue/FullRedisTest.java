@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A Redis that is full takes nothing new, and everything that was accepted ends all the same. */
+/** A full Redis accepts no new files, and every accepted file still ends. */
 class FullRedisTest extends QueueFixture {
   @BeforeEach
   void fast() {
@@ -28,7 +28,7 @@ class FullRedisTest extends QueueFixture {
   }
 
   @AfterEach
-  void unbounded() {
+  void removeLimit() {
     redis.call(c -> c.configSet("maxmemory", "0"));
   }
 
@@ -46,7 +46,7 @@ class FullRedisTest extends QueueFixture {
     redis.call(c -> c.configSet("maxmemory", maximum));
   }
 
-  /** Takes files in until it is refused; gives back how many. */
+  /** Accepts files until intake closes; returns their number. */
   private int fill(String job) {
     for (int i = 0; ; i += 100) {
       try {
@@ -58,7 +58,7 @@ class FullRedisTest extends QueueFixture {
     }
   }
 
-  private void awaitFreshReading(boolean above) {
+  private void awaitReading(boolean above) {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(50))
         .until(() -> redis.memory().aboveMark() == above);
@@ -67,22 +67,23 @@ class FullRedisTest extends QueueFixture {
   private void scanAll() {
     RedisStageQueue scan = queue(Stage.SCAN, "w1");
     RedisStageQueue notify = queue(Stage.NOTIFY, "w1");
-    for (List<Task> some = scan.take(64, Set.of());
-        !some.isEmpty();
-        some = scan.take(64, Set.of())) {
-      some.forEach(task -> assertThat(scan.complete(end(task, Outcome.BENIGN))).isTrue());
-      for (Task told : notify.take(64, Set.of())) {
-        assertThat(notify.complete(Handoff.of(told).event("events", told.body()))).isTrue();
+    for (List<Task> batch = scan.take(64, Set.of());
+        !batch.isEmpty();
+        batch = scan.take(64, Set.of())) {
+      batch.forEach(task -> assertThat(scan.complete(end(task, Outcome.BENIGN))).isTrue());
+      for (Task notification : notify.take(64, Set.of())) {
+        assertThat(notify.complete(Handoff.of(notification).event("events", notification.body())))
+            .isTrue();
       }
     }
   }
 
   @Test
-  void bug_h1_a_full_redis_takes_nothing_new_and_every_accepted_file_ends() {
+  void bug_a_full_redis_takes_nothing_new_and_every_accepted_file_ends() {
     leaveRoomFor(6 << 20);
     int accepted = fill("J");
     assertThat(accepted).isPositive();
-    awaitFreshReading(true);
+    awaitReading(true);
     assertThatThrownBy(() -> intake.accept("K", files("c1", 1)))
         .isInstanceOf(IntakeClosedException.class)
         .hasMessageContaining("intake stops at 80 %");
@@ -95,17 +96,17 @@ class FullRedisTest extends QueueFixture {
   }
 
   @Test
-  void bug_h1_redis_itself_refuses_new_files_when_the_mark_was_passed_unseen() {
+  void bug_redis_itself_refuses_new_files_when_the_mark_was_passed_unseen() {
     assertThat(redis.memory().aboveMark()).isFalse();
     redis.call(c -> c.configSet("maxmemory", "1"));
-    // The last reading holds for a moment; then it is the mark that refuses.
+    // Refused by Redis, or by the high-water mark if the cached reading has just expired.
     assertThatThrownBy(() -> intake.accept("J", files("c1", 1)))
         .isInstanceOf(RedisUnavailableException.class);
     assertThat(jobs.find("J")).isEmpty();
   }
 
   @Test
-  void bug_h1_retries_pause_resume_cancel_and_the_sweep_work_without_memory() {
+  void bug_retries_pause_resume_cancel_and_the_sweep_work_without_memory() {
     jobs.announce("J", "c1", "c1", false);
     intake.accept("J", files("c1", 20));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
@@ -126,7 +127,7 @@ class FullRedisTest extends QueueFixture {
   }
 
   @Test
-  void bug_h2_cancelling_many_files_stays_under_maxmemory_and_records_them_all() {
+  void bug_cancelling_many_files_stays_under_maxmemory_and_records_them_all() {
     int files = 30_000;
     for (int i = 0; i < files; i += 1000) {
       intake.accept("J", files("c1", 1000));
@@ -146,16 +147,16 @@ class FullRedisTest extends QueueFixture {
   }
 
   @Test
-  void bug_h1_records_make_room_when_they_alone_keep_intake_closed() {
+  void bug_records_make_room_when_they_alone_keep_intake_closed() {
     intake.accept("J", files("c1", 3000));
     scanAll();
     leaveRoomFor(100_000);
-    awaitFreshReading(true);
+    awaitReading(true);
     Retention retention = new Retention(redis, 100_000);
     retention.upkeep();
     assertThat(new Results(redis).prunedOf("J")).isPositive();
     leaveRoomFor(100 << 20);
-    awaitFreshReading(false);
+    awaitReading(false);
     assertThat(retention.records()).isEqualTo(100_000);
   }
 }

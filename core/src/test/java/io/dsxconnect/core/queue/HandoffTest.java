@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A hand-off is counted once or not at all, whatever else is in the same call. */
+/** A hand-off counts once or not at all, whatever other hand-offs share its Redis call. */
 class HandoffTest extends QueueFixture {
   @Test
   void bug_times_that_add_up_to_a_whole_number_are_counted_like_others() {
@@ -62,8 +62,8 @@ class HandoffTest extends QueueFixture {
     assertThat(new Results(redis).stats().filesScanned()).isEqualTo(3);
   }
 
-  /** The action on the one file of a job, which is malicious. */
-  Task anActionIsDue() {
+  /** Scans the only file of job J as malicious; returns the task of its action. */
+  Task takeDueAction() {
     intake.accept("J", files("c1", 1));
     RedisStageQueue scan = queue(Stage.SCAN, "w1");
     Task task = scan.take(1, Set.of()).getFirst();
@@ -76,7 +76,7 @@ class HandoffTest extends QueueFixture {
   @CsvSource({"1, completed", "2, incomplete"})
   void a_file_to_scan_again_is_one_more_and_stands_in_for_none_that_is_missing(
       long listed, String status) {
-    Task action = anActionIsDue();
+    Task action = takeDueAction();
     jobs.enqueueDone("J", new Jobs.Listed(listed, 0, 0));
     RedisStageQueue actions = queue(Stage.ACTION, "w1");
     assertThat(actions.complete(Handoff.of(action).scanAgain("again", "{}").actionDropped()))
@@ -94,7 +94,7 @@ class HandoffTest extends QueueFixture {
 
   @Test
   void a_file_to_scan_again_of_a_cancelled_job_is_counted_as_cancelled() {
-    Task action = anActionIsDue();
+    Task action = takeDueAction();
     jobs.steer("J", Jobs.Verb.CANCEL);
     assertThat(queue(Stage.ACTION, "w1").complete(Handoff.of(action).scanAgain("again", "{}")))
         .isTrue();
@@ -209,7 +209,7 @@ class HandoffTest extends QueueFixture {
 
   @Test
   void bug_an_action_of_a_cancelled_job_was_tried_again_without_its_wait() {
-    Task action = anActionIsDue();
+    Task action = takeDueAction();
     jobs.steer("J", Jobs.Verb.CANCEL);
     RedisStageQueue actions = queue(Stage.ACTION, "w1");
     assertThat(actions.complete(Handoff.of(action).later(Duration.ofMinutes(1)))).isTrue();
@@ -218,7 +218,7 @@ class HandoffTest extends QueueFixture {
   }
 
   @Test
-  void turns_are_counted_beside_tries_and_survive_both_ways_back() {
+  void turns_are_counted_apart_from_tries_and_survive_a_retry_and_a_return() {
     intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();

@@ -10,7 +10,7 @@ import io.dsxconnect.core.redis.Key;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is repeated under the same key is taken in once. */
+/** A batch that is repeated under the same idempotency key is accepted once. */
 class IntakeTest extends QueueFixture {
   @Test
   void a_repeat_with_the_same_idempotency_key_takes_nothing_in() {
@@ -50,7 +50,7 @@ class IntakeTest extends QueueFixture {
   }
 
   @Test
-  void bug_l12_the_answer_to_a_repeat_costs_little_however_many_files_it_names() {
+  void bug_the_answer_to_a_repeat_costs_little_however_many_files_it_names() {
     intake.accept("J", files("c1", 1000), null, "key");
     List<String> kept = redis.call(c -> c.keys(redis.keys().of(Key.ONCE, "*")));
     assertThat(kept).hasSize(1);
@@ -59,7 +59,7 @@ class IntakeTest extends QueueFixture {
   }
 
   @Test
-  void bug_l19_the_same_key_with_other_files_is_no_repeat() {
+  void bug_the_same_key_with_other_files_is_no_repeat() {
     intake.accept("J", files("c1", 1), null, "key");
     assertThat(intake.accept("J", List.of(file("c1", "/data/other")), null, "key"))
         .isEqualTo(new Intake.Answer.KeyReused());
@@ -67,7 +67,7 @@ class IntakeTest extends QueueFixture {
   }
 
   @Test
-  void bug_h5_only_so_many_addresses_of_no_registered_connector_have_files_waiting() {
+  void bug_only_so_many_addresses_of_no_registered_connector_have_files_waiting() {
     for (int i = 0; i < 64; i++) {
       intake.accept("J" + i, files("foreign-" + i, 1));
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** How a job is announced, paused, cancelled and ends, and what its ledger says meanwhile. */
+/** The life of a job from its announcement to its end, and its ledger on the way. */
 class JobLifeTest extends QueueFixture {
   @Test
   void bug_a_caller_that_will_repeat_does_not_make_a_paused_job_incomplete() {
@@ -120,7 +120,7 @@ class JobLifeTest extends QueueFixture {
   }
 
   @Test
-  void bug_a_single_file_in_an_express_lane_is_cancelled_though_nobody_takes_it() {
+  void bug_a_single_file_in_an_express_lane_is_cancelled_though_no_worker_takes_it() {
     intake.accept("J", files("c1", 2));
     intake.accept("other", files("c1", 1));
     jobs.steer("J", Jobs.Verb.CANCEL);
@@ -211,17 +211,17 @@ class JobLifeTest extends QueueFixture {
     intake.accept("listed", files("c1", 1));
     jobs.enqueueDone("listed", new Jobs.Listed(1, 0, 0));
     assertThat(jobs.announce("listed", "c1", "c1", true))
-        .as("it still scans")
+        .as("a job that is scanning")
         .isEqualTo(new Announced.Used());
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     queue.complete(end(queue.take(1, Set.of()).getFirst(), Outcome.BENIGN));
     assertThat(jobs.announce("listed", "c1", "c1", false))
-        .as("it ended")
+        .as("a finished job")
         .isEqualTo(new Announced.Used());
     assertThat(jobs.find("listed").orElseThrow().status()).isEqualTo("completed");
     assertThat(jobs.announce("lists", "c1", "c2", true)).isEqualTo(new Announced.New());
     assertThat(jobs.announce("lists", "c1", "c2", false))
-        .as("it still lists")
+        .as("a job that is listing")
         .isEqualTo(new Announced.New());
   }
 }

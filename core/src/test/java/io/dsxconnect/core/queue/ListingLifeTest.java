@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Every listing ends, and a job says why it is not complete. */
+/** Every listing ends, and an incomplete job has a reason. */
 class ListingLifeTest extends QueueFixture {
   static final Announced NEW = new Announced.New();
 
@@ -25,7 +25,7 @@ class ListingLifeTest extends QueueFixture {
   @BeforeEach
   void openListings() {
     listings = new Listings(redis);
-    // As a registration does.
+    // The key that a registration writes.
     redis.call(c -> c.set(redis.keys().of(Key.CONNECTOR, "c1"), "{}"));
   }
 
@@ -43,7 +43,7 @@ class ListingLifeTest extends QueueFixture {
   }
 
   @Test
-  void bug_a_full_scan_that_was_announced_and_not_begun_swallowed_the_next_ones() {
+  void bug_a_full_scan_that_was_announced_and_not_begun_blocked_the_next_ones() {
     assertThat(jobs.announce("J1", "c1", "all", false)).isEqualTo(NEW);
     later(Duration.ofSeconds(59));
     assertThat(jobs.announce("J2", "c1", "all", false)).isEqualTo(new Announced.Active("J1"));
@@ -63,7 +63,7 @@ class ListingLifeTest extends QueueFixture {
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     takeAll(queue, Set.of()).forEach(task -> queue.complete(end(task, Outcome.BENIGN)));
     later(Duration.ofMinutes(9));
-    // What it says of jobs that are not its own counts nothing.
+    // A connector's report about the job of another connector is ignored.
     listings.alive("c2", List.of("J"));
     assertThat(job("J").finished()).isFalse();
     later(Duration.ofSeconds(61));
@@ -74,7 +74,7 @@ class ListingLifeTest extends QueueFixture {
   }
 
   @Test
-  void a_connector_that_says_that_it_lists_may_be_silent_otherwise() {
+  void a_connector_that_reports_its_listing_may_send_nothing_else() {
     jobs.announce("J", "c1", "all", false);
     for (int minutes = 0; minutes < 30; minutes += 5) {
       listings.alive("c1", List.of("J", "unknown"));
@@ -106,7 +106,7 @@ class ListingLifeTest extends QueueFixture {
     assertThat(job("J").enqueueDone()).isFalse();
     later(Duration.ofMinutes(1));
     assertThat(job("J").enqueueDone()).isTrue();
-    assertThat(job("J").finished()).as("its file is still to be scanned").isFalse();
+    assertThat(job("J").finished()).as("finished while its file waits for a scan").isFalse();
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     queue.complete(end(queue.take(1, Set.of()).getFirst(), Outcome.BENIGN));
     assertThat(job("J").status()).isEqualTo("incomplete");
@@ -129,14 +129,14 @@ class ListingLifeTest extends QueueFixture {
   }
 
   @Test
-  void bug_a_core_that_was_away_during_a_listing_called_its_job_completed() {
+  void bug_a_core_that_was_down_during_a_listing_reported_its_job_as_completed() {
     ApiPresence first = new ApiPresence(redis, "api");
     first.beat();
     jobs.announce("original", "c1", "all", false);
     jobs.announce("ours", "c2", "all", false);
     intake.accept("original", files("c1", 1));
     intake.accept("ours", files("c2", 1), null, "key");
-    // Killed, and back before anybody could miss it.
+    // The killed core is back before its presence expires.
     new ApiPresence(redis, "api").beat();
     endAll("original", "ours");
     assertThat(job("original").status()).isEqualTo("incomplete");
@@ -145,7 +145,7 @@ class ListingLifeTest extends QueueFixture {
   }
 
   @Test
-  void a_core_that_stopped_in_order_was_away_unless_another_replica_served() {
+  void a_core_that_stopped_in_order_counts_as_down_unless_another_replica_served() {
     ApiPresence one = new ApiPresence(redis, "one");
     ApiPresence two = new ApiPresence(redis, "two");
     one.beat();
@@ -155,7 +155,7 @@ class ListingLifeTest extends QueueFixture {
     new ApiPresence(redis, "three").beat();
     assertThat(job("J").fields()).doesNotContainKey("core_away");
     two.close();
-    // The third does not beat any more: it was killed.
+    // The third replica was killed: it sends no more heartbeats.
     clock.advance(Duration.ofSeconds(11));
     new ApiPresence(redis, "four").beat();
     assertThat(job("J").fields()).containsKey("core_away");
@@ -243,7 +243,7 @@ class ListingLifeTest extends QueueFixture {
         .isEqualTo(new Intake.Answer.Cancelled());
     assertThat(jobs.announce("J", "c1", "all", false)).isEqualTo(new Announced.Used());
     jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
-    assertThat(jobs.find("J")).as("the end of its listing makes no job").isEmpty();
+    assertThat(jobs.find("J")).as("job created by the end of a listing").isEmpty();
     assertThat(intake.accept("J", files("c1", 1), null, "3"))
         .isInstanceOf(Intake.Answer.Accepted.class);
   }

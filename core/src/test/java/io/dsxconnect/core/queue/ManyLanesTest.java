@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What taking and sweeping cost Redis while very many connectors are down. */
+/** The Redis time of takes and sweeps while very many connectors are down. */
 class ManyLanesTest extends QueueFixture {
   private static final int FEW = 100;
   private static final int MANY = 10_000;
@@ -22,17 +22,17 @@ class ManyLanesTest extends QueueFixture {
   private static final Pattern COST = Pattern.compile("cmdstat_evalsha:calls=(\\d+),usec=(\\d+)");
 
   @BeforeEach
-  void fast() {
+  void syncNever() {
     redis.call(c -> c.configSet("appendfsync", "no"));
   }
 
   @AfterEach
-  void safe() {
+  void syncAlways() {
     redis.call(c -> c.configSet("appendfsync", "always"));
   }
 
-  /** One file each of connectors that are down. */
-  private Set<String> down(int from, int to) {
+  /** Accepts one file per connector; returns the keys of the connectors. */
+  private Set<String> acceptFilesOfDown(int from, int to) {
     Set<String> keys = new HashSet<>();
     List<ScanRequest> files = new ArrayList<>();
     for (int i = from; i < to; i++) {
@@ -52,13 +52,16 @@ class ManyLanesTest extends QueueFixture {
     }
   }
 
-  /** Microseconds of Redis for each take with its sweep; a slow machine is slow for all. */
-  private double cost(RedisStageQueue queue, Set<String> down) {
+  /**
+   * Microseconds of Redis per call. Only ratios of two results are meaningful: both depend on the
+   * machine.
+   */
+  private double microsPerCall(RedisStageQueue queue, Set<String> down) {
     redis.call(c -> c.configResetstat());
     for (int i = 0; i < CALLS; i++) {
       assertThat(queue.take(64, down)).isEmpty();
       assertThat(queue.sweep(64)).isEmpty();
-      // In all, longer than connectors are set aside: some come back and are looked at again.
+      // Adds up to more than the time for which lanes are set aside, so some are examined again.
       clock.advance(Duration.ofMillis(300));
     }
     Matcher cost = COST.matcher(redis.call(c -> c.info("commandstats")));
@@ -67,15 +70,15 @@ class ManyLanesTest extends QueueFixture {
   }
 
   @Test
-  void bug_m6_ten_thousand_lanes_of_connectors_that_are_down_cost_a_call_no_more_than_hundreds() {
+  void bug_ten_thousand_lanes_of_connectors_that_are_down_cost_a_call_no_more_than_hundreds() {
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
-    Set<String> hundred = down(0, FEW);
+    Set<String> hundred = acceptFilesOfDown(0, FEW);
     setAside(queue, hundred);
-    double few = cost(queue, hundred);
+    double few = microsPerCall(queue, hundred);
     Set<String> down = new HashSet<>(hundred);
-    down.addAll(down(FEW, MANY));
+    down.addAll(acceptFilesOfDown(FEW, MANY));
     setAside(queue, down);
-    double many = cost(queue, down);
+    double many = microsPerCall(queue, down);
     assertThat(many / few).as("%s us with few, %s us with many", few, many).isLessThan(20);
 
     intake.accept("G", files("good", 100));
@@ -89,9 +92,9 @@ class ManyLanesTest extends QueueFixture {
   }
 
   @Test
-  void three_thousand_gates_that_open_have_all_their_work_done() {
+  void the_files_of_three_thousand_connectors_are_taken_when_these_are_back() {
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
-    Set<String> down = down(0, 3_000);
+    Set<String> down = acceptFilesOfDown(0, 3_000);
     setAside(queue, down);
     assertThat(takeAll(queue, Set.of())).hasSize(3_000);
   }

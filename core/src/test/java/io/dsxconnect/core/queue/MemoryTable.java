@@ -9,63 +9,74 @@ import io.dsxconnect.core.record.CancelledFiles;
 import io.dsxconnect.core.record.Retention;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What everything that is stored costs in Redis; no test of a promise, so it runs only by name:
- * {@code mvn -pl core test -Dtest=MemoryTable -Ddsx.memory.files=100000}.
+ * Prints the memory that Redis needs per waiting file, record, job and dead letter. It tests no
+ * guarantee, so it runs only by name: {@code mvn -pl core test -Dtest=MemoryTable
+ * -Ddsx.memory.files=100000}.
  */
 class MemoryTable extends QueueFixture {
   private static final int FILES = Integer.getInteger("dsx.memory.files", 50_000);
-
-  private static void line(String what, long bytes, long of) {
-    System.out.printf("%-60s %,14d bytes, %,8d each%n", what, bytes, bytes / of);
-  }
-
-  /** As a listing of ours sends them: with a key for each batch and paths of common length. */
-  private List<ScanRequest> batch(int from) {
-    return IntStream.range(from, from + 100)
-        .mapToObj(i -> file("c1", "/srv/share/department/2026/reports/document-" + i + ".pdf"))
-        .map(f -> f.withConnector(null, "http://c:1/fs"))
-        .toList();
-  }
-
-  private void tellAll() {
-    RedisStageQueue notify = queue(Stage.NOTIFY, "w1");
-    for (List<Task> some = notify.take(64, Set.of());
-        !some.isEmpty();
-        some = notify.take(64, Set.of())) {
-      some.forEach(task -> notify.complete(Handoff.of(task)));
-    }
-  }
+  private static final int LISTING_BATCH = 100;
+  private static final String LOCATION = "/srv/share/department/2026/reports/document";
 
   @Test
   void table() {
     redis.call(c -> c.configSet("appendonly", "no"));
+    measureFullScan();
+    startEmpty();
+    measureSingleFileJobs();
+    startEmpty();
+    measureDeadLetters();
+  }
+
+  private void startEmpty() {
+    redis.call(c -> c.flushall());
+    open();
+  }
+
+  private void measureFullScan() {
     long before = usedMemory();
     jobs.announce("J", "c1", "c1", false);
-    for (int i = 0; i < FILES; i += 100) {
+    for (int i = 0; i < FILES; i += LISTING_BATCH) {
       intake.accept("J", batch(i), null, "batch-" + i);
     }
-    line(FILES + " waiting files, repeats included", usedMemory() - before, FILES);
+    line(FILES + " waiting files with idempotency keys", usedMemory() - before, FILES);
     jobs.steer("J", Jobs.Verb.CANCEL);
     CancelledFiles cancelled = new CancelledFiles(redis, new Origins(redis), clock, -1);
     long recorded = cancelled.recordAll();
-    line("the same cancelled and recorded, told to nobody", usedMemory() - before, FILES);
-    tellAll();
+    line("the same, cancelled and recorded, not notified", usedMemory() - before, FILES);
+    endNotifications();
     assertThat(recorded).isEqualTo(FILES);
-    line("the same, told", usedMemory() - before, FILES);
+    line("the same, notified", usedMemory() - before, FILES);
+  }
 
-    redis.call(c -> c.flushall());
-    open();
-    before = usedMemory();
+  private void measureSingleFileJobs() {
+    long before = usedMemory();
     int singles = FILES / 2;
+    scanSingleFiles(singles);
+    clock.advance(Duration.ofSeconds(61));
+    while (jobs.endIdle(Duration.ofSeconds(60)) > 0) {
+      assertThat(singles).isPositive();
+    }
+    line(singles + " single-file jobs that have ended", usedMemory() - before, singles);
+    clock.advance(Duration.ofSeconds(61));
+    Retention retention = new Retention(redis, 0);
+    for (int i = 0; i < singles; i += 20_000) {
+      retention.upkeep();
+    }
+    line("the same, archived", usedMemory() - before, singles);
+  }
+
+  private void scanSingleFiles(int count) {
     RedisStageQueue scan = queue(Stage.SCAN, "w1");
-    for (int i = 0; i < singles; i++) {
+    for (int i = 0; i < count; i++) {
       intake.accept("single-file-job-with-a-uuid-as-name-" + i, files("c1", 1));
-      if (i % 64 == 63 || i == singles - 1) {
+      if (i % 64 == 63 || i == count - 1) {
         for (Task task : takeAll(scan, Set.of())) {
           String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
           scan.complete(
@@ -77,25 +88,23 @@ class MemoryTable extends QueueFixture {
                       json,
                       0));
         }
-        tellAll();
+        endNotifications();
       }
     }
-    clock.advance(Duration.ofSeconds(61));
-    while (jobs.endIdle(Duration.ofSeconds(60)) > 0) {
-      assertThat(singles).isPositive();
-    }
-    line(singles + " single-file jobs that have ended", usedMemory() - before, singles);
-    clock.advance(Duration.ofSeconds(61));
-    Retention retention = new Retention(redis, 0);
-    for (int i = 0; i < singles; i += 20_000) {
-      retention.upkeep();
-    }
-    line("the same archived", usedMemory() - before, singles);
+  }
 
-    redis.call(c -> c.flushall());
-    before = usedMemory();
-    int letters = FILES / 10;
+  private void measureDeadLetters() {
+    long before = usedMemory();
+    int count = FILES / 10;
     String name = new DeadLetters(redis).name(Stage.SCAN);
+    String item = deadLetter();
+    for (int i = 0; i < count; i++) {
+      redis.call(c -> c.xadd(name, Map.of("item", item)));
+    }
+    line(count + " dead letters", usedMemory() - before, count);
+  }
+
+  private static String deadLetter() {
     Task task =
         new Task(
             Stage.SCAN,
@@ -105,15 +114,31 @@ class MemoryTable extends QueueFixture {
                 "0f9a2b5e-task",
                 "J",
                 "0123456789abcdef",
-                "{\"location\":\"/srv/share/department/2026/reports/document.pdf\"}"));
-    ScanRequest request = file("c1", "/srv/share/department/2026/reports/document.pdf");
-    String item =
-        DeadLetter.of(
-                task, Origin.of(request), "max_retries_exceeded", "connector: 500", request, null)
-            .json();
-    for (int i = 0; i < letters; i++) {
-      redis.call(c -> c.xadd(name, java.util.Map.of("item", item)));
+                "{\"location\":\"" + LOCATION + ".pdf\"}"));
+    ScanRequest request = file("c1", LOCATION + ".pdf");
+    return DeadLetter.of(
+            task, Origin.of(request), "max_retries_exceeded", "connector: 500", request, null)
+        .json();
+  }
+
+  private static void line(String what, long bytes, long count) {
+    System.out.printf("%-60s %,14d bytes, %,8d each%n", what, bytes, bytes / count);
+  }
+
+  /** Files as our connectors list them, with locations of typical length. */
+  private List<ScanRequest> batch(int from) {
+    return IntStream.range(from, from + LISTING_BATCH)
+        .mapToObj(i -> file("c1", LOCATION + "-" + i + ".pdf"))
+        .map(f -> f.withConnector(null, "http://c:1/fs"))
+        .toList();
+  }
+
+  private void endNotifications() {
+    RedisStageQueue notify = queue(Stage.NOTIFY, "w1");
+    for (List<Task> batch = notify.take(64, Set.of());
+        !batch.isEmpty();
+        batch = notify.take(64, Set.of())) {
+      batch.forEach(task -> notify.complete(Handoff.of(task)));
     }
-    line(letters + " dead letters", usedMemory() - before, letters);
   }
 }

@@ -7,34 +7,38 @@ import io.dsxconnect.core.queue.QueueModel.Message;
 import io.dsxconnect.core.queue.QueueModel.Place;
 import io.dsxconnect.core.result.ResultStage;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a worker ends a task, and what that means in the model.
+ * One way to end a task: the worker's hand-off and the same change of the model.
  *
- * @param then changes the model; is given the time in milliseconds
+ * @param change changes the model; receives the current time in milliseconds
  */
-record ModelEnd(Handoff handoff, LongConsumer then) {
-  private static final Duration RETRY = Duration.ofHours(1);
+record ModelEnd(Handoff handoff, LongConsumer change) {
+  static final Duration RETRY_DELAY = Duration.ofHours(1);
 
-  void follow(long nowMillis) {
-    then.accept(nowMillis);
+  /** The usual end of each stage. */
+  static final int USUAL = 0;
+
+  void apply(long nowMillis) {
+    change.accept(nowMillis);
   }
 
   /**
-   * @param how 0 is the usual end of the stage
+   * @param how picks one of 12 ways to end; {@link #USUAL} is the usual end of the stage
    */
   static ModelEnd of(
       Task task, int how, QueueModel model, ResultStage recording, Supplier<String> ids) {
-    // After some rounds a file ends, as it does in the product.
-    boolean retries = task.tries() < 3;
+    // As in the product, the number of retries is limited.
+    boolean mayRetry = task.tries() < 3;
     int way = how % 12;
-    if (way == 10 && retries) {
+    if (way == 10 && mayRetry) {
       return later(task, model);
     }
-    if (way == 11 && how > 0) {
+    if (way == 11 && how != USUAL) {
       return back(task, model);
     }
     return switch (task.stage()) {
@@ -47,11 +51,11 @@ record ModelEnd(Handoff handoff, LongConsumer then) {
 
   private static ModelEnd later(Task task, QueueModel model) {
     return new ModelEnd(
-        Handoff.of(task).later(RETRY),
+        Handoff.of(task).later(RETRY_DELAY),
         now -> {
           Message again = again(task, task.tries() + 1, model);
           again.place = Place.LATER;
-          again.dueMillis = now + RETRY.toMillis();
+          again.dueMillis = now + RETRY_DELAY.toMillis();
         });
   }
 
@@ -97,37 +101,37 @@ record ModelEnd(Handoff handoff, LongConsumer then) {
   }
 
   private static ModelEnd acted(Task task, int way, QueueModel model, Supplier<String> ids) {
-    String done = ModelMessages.acted(task, way < 6);
+    String acted = ModelMessages.acted(task, way < 6);
     Handoff handoff = Handoff.of(task);
-    String again = way == 5 ? ids.get() : null;
-    if (again != null) {
-      handoff.scanAgain(again, "{\"location\":\"/data/" + again + "\",\"metainfo\":\"x\"}");
+    String rescan = way == 5 ? ids.get() : null;
+    if (rescan != null) {
+      handoff.scanAgain(rescan, "{\"location\":\"/data/" + rescan + "\",\"metainfo\":\"x\"}");
     }
     if (way == 8 || way == 9) {
       handoff.dead(letter(task).json());
     }
-    handoff.put(Stage.RESULT, done);
+    handoff.put(Stage.RESULT, acted);
     return new ModelEnd(
         handoff,
         now -> {
-          if (again != null) {
-            model.accepted(task.job(), java.util.List.of(again));
+          if (rescan != null) {
+            model.accepted(task.job(), List.of(rescan));
           }
           if (way == 8 || way == 9) {
             model.dead(Stage.ACTION).add(new Dead(message(task, task.body()), null));
           }
-          model.put(Stage.RESULT, task, done);
+          model.put(Stage.RESULT, task, acted);
         });
   }
 
   private static ModelEnd recorded(Task task, int way, QueueModel model, ResultStage recording) {
-    boolean verdict = task.body().startsWith("V");
+    boolean isVerdict = task.body().startsWith("V");
     boolean givenUp = way == 9;
     Handoff handoff = givenUp ? recording.giveUp(task, "refused") : recording.handle(task);
     return new ModelEnd(
         handoff,
         now -> {
-          Outcome outcome = verdict ? ModelMessages.outcome(task.body()) : null;
+          Outcome outcome = isVerdict ? ModelMessages.outcome(task.body()) : null;
           if (outcome != null) {
             Books books = model.books(task.job());
             books.count(outcome, 1);
@@ -142,7 +146,7 @@ record ModelEnd(Handoff handoff, LongConsumer then) {
 
   private static DeadLetter letter(Task task) {
     Origin origin = new Origin(null, "http://127.0.0.1:1/" + task.job());
-    return DeadLetter.of(task, origin, "unknown_error", "the model says so", null, null);
+    return DeadLetter.of(task, origin, "unknown_error", "chosen by the model", null, null);
   }
 
   private static Message message(Task task, @Nullable String body) {

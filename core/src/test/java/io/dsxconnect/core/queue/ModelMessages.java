@@ -12,7 +12,7 @@ import io.dsxconnect.contract.Status;
 import io.dsxconnect.core.result.ResultMessage;
 import org.jspecify.annotations.Nullable;
 
-/** What the stages write to one another, as the product encodes it. */
+/** The messages between the stages, as the product encodes them. */
 final class ModelMessages {
   private ModelMessages() {}
 
@@ -27,18 +27,18 @@ final class ModelMessages {
         ScanResult.of(task.id(), status)
             .withJob(task.job())
             .withRequest(request(task))
-            .withVerdict(answer(outcome))
+            .withVerdict(response(outcome))
             .withScanner("model", null);
     return new ResultMessage(ResultMessage.Kind.VERDICT, result).encode();
   }
 
-  /** What became of the action on a malicious file. */
-  static String acted(Task task, boolean well) {
+  /** The outcome of the action on a malicious file. */
+  static String acted(Task task, boolean success) {
     ScanResult verdict = ResultMessage.decode(task.body()).result();
     ItemActionStatus status =
         ItemActionStatus.of(
-            well ? Status.SUCCESS : Status.ERROR,
-            well ? "deleted" : "busy",
+            success ? Status.SUCCESS : Status.ERROR,
+            success ? "deleted" : "busy",
             null,
             ItemAction.DELETE);
     return new ResultMessage(ResultMessage.Kind.ACTION, verdict.withAction(status)).encode();
@@ -56,7 +56,7 @@ final class ModelMessages {
     }
   }
 
-  private static @Nullable ScanResponse answer(Outcome outcome) {
+  private static @Nullable ScanResponse response(Outcome outcome) {
     return switch (outcome) {
       case FAILED -> null;
       case NOT_SCANNED ->

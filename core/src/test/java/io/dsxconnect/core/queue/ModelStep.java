@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * One step of a random history. Its numbers are taken modulo what there is to choose from when it
- * runs, so that a history without some of its steps is still a history: that is how a failure is
+ * One step of a random history. A step uses its numbers modulo the number of choices at the time it
+ * runs. A history therefore stays valid when steps are removed, which is how a failing one is
  * shrunk.
  */
 record ModelStep(Kind kind, int a, int b, int c) {
-  /** What happens, and how often compared with the others. */
+  /** The kinds of steps, with their relative frequencies. */
   enum Kind {
     ACCEPT(14),
     ACCEPT_AGAIN(3),
@@ -41,10 +41,11 @@ record ModelStep(Kind kind, int a, int b, int c) {
       this.weight = weight;
     }
 
-    private static final int ALL = List.of(values()).stream().mapToInt(k -> k.weight).sum();
+    private static final int TOTAL_WEIGHT =
+        List.of(values()).stream().mapToInt(k -> k.weight).sum();
 
-    private static Kind any(RandomGenerator random) {
-      int at = random.nextInt(ALL);
+    private static Kind weighted(RandomGenerator random) {
+      int at = random.nextInt(TOTAL_WEIGHT);
       for (Kind kind : values()) {
         at -= kind.weight;
         if (at < 0) {
@@ -59,9 +60,9 @@ record ModelStep(Kind kind, int a, int b, int c) {
     int length = 10 + random.nextInt(60);
     List<ModelStep> steps = new ArrayList<>(length + 1);
     for (int i = 0; i < length; i++) {
-      steps.add(step(Kind.any(random), random));
+      steps.add(step(Kind.weighted(random), random));
     }
-    // These take a second; all other steps together take milliseconds.
+    // Rare, because each takes a second; all other steps together take milliseconds.
     if (random.nextInt(20) == 0) {
       steps.add(random.nextInt(length), step(Kind.REDIS_FULL, random));
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the tests of the queue put in and take out. */
+/** Base of the queue tests: files, queues, leases and hand-offs on a real Redis. */
 abstract class QueueFixture extends RedisFixture {
   static final Duration LEASE = Duration.ofSeconds(30);
   private static final String GROUP = "workers";
@@ -59,7 +59,7 @@ abstract class QueueFixture extends RedisFixture {
         .sum();
   }
 
-  /** Redis is killed and started on its data. */
+  /** Kills Redis and restarts it with its data. */
   static void restart() {
     server.crashAndRestart();
   }
@@ -84,8 +84,8 @@ abstract class QueueFixture extends RedisFixture {
     return new RedisStageQueue(redis, stage, consumer, LEASE);
   }
 
-  /** As if its owner had taken or renewed each of these a lease ago; its delivery count stays. */
-  void letLeaseRunOut(Task... tasks) {
+  /** Sets the idle time of each delivery to one lease; keeps its owner and its delivery count. */
+  void expireLeases(Task... tasks) {
     for (Task task : tasks) {
       String lane = redis.keys().of(Key.LANE, task.stage().queue(), task.lane());
       Range<String> entry = Range.create(task.entry(), task.entry());
@@ -112,7 +112,9 @@ abstract class QueueFixture extends RedisFixture {
             outcome, new Handoff.Measured(4, 10, false, elapsedMs, elapsedMs), "/data/x", json, -1);
   }
 
-  /** Stores copies of an archived job with the ids job-from and so on, each a second younger. */
+  /**
+   * Copies an archived job {@code count} times: ids from job-{@code from}, each a second younger.
+   */
   void copyArchived(String job, int from, int count) {
     redis.call(
         c ->
@@ -142,10 +144,10 @@ abstract class QueueFixture extends RedisFixture {
     return jobs.find(job).orElseThrow().ledger();
   }
 
-  List<Task> takeAll(RedisStageQueue queue, Set<String> gated) {
+  List<Task> takeAll(RedisStageQueue queue, Set<String> down) {
     List<Task> all = new ArrayList<>();
-    for (List<Task> some = queue.take(10, gated); !some.isEmpty(); some = queue.take(10, gated)) {
-      all.addAll(some);
+    for (List<Task> batch = queue.take(10, down); !batch.isEmpty(); batch = queue.take(10, down)) {
+      all.addAll(batch);
     }
     return all;
   }

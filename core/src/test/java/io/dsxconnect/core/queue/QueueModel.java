@@ -15,9 +15,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the queues promise, without streams, lanes and leases: lists of messages and sums. */
+/**
+ * The guarantees of the queues as lists of messages and sums, without streams, lanes and leases.
+ * Confined to one thread.
+ */
 final class QueueModel {
-  /** Where a message is. */
+  /** The state of a message. */
   enum Place {
     WAITS,
     HELD,
@@ -25,21 +28,21 @@ final class QueueModel {
     GONE
   }
 
-  /** A file, or what followed from it, in one stage. */
+  /** A task of one stage. */
   static final class Message {
     final Stage stage;
     final String task;
     final String job;
     final int tries;
 
-    /** Null when only the product knows it. */
+    /** Null when the model does not know it: for files to scan and notifications. */
     final @Nullable String body;
 
     Place place = Place.WAITS;
     long dueMillis;
-    boolean leaseRanOut;
+    boolean leaseExpired;
 
-    /** As its owner has it; an older delivery of the same message is another object. */
+    /** The current delivery; null when no worker holds the message. */
     @Nullable Task delivery;
 
     Message(Stage stage, String task, String job, int tries, @Nullable String body) {
@@ -50,7 +53,7 @@ final class QueueModel {
       this.body = body;
     }
 
-    /** As its owner has it; an older delivery of the same message is another object. */
+    /** The current delivery. Older deliveries of the same message do not equal it. */
     Task delivery() {
       return Objects.requireNonNull(delivery);
     }
@@ -66,7 +69,7 @@ final class QueueModel {
     }
   }
 
-  /** A job's books. */
+  /** The expected ledger and state of one job. */
   static final class Books {
     final boolean announced;
     final Set<String> tasks = new LinkedHashSet<>();
@@ -90,17 +93,17 @@ final class QueueModel {
     }
   }
 
-  /** A dead letter, and the column in which its file is counted; null for an action. */
+  /** A dead letter, and the outcome its file is counted as; null for an action. */
   record Dead(Message message, @Nullable Outcome column) {}
 
   final Map<String, Books> jobs = new LinkedHashMap<>();
   final List<Message> messages = new ArrayList<>();
   final Map<Stage, List<Dead>> dead = new EnumMap<>(Stage.class);
 
-  /** The outcome that was counted last, of files that never came back from the dead letters. */
+  /** The outcome last counted per task; not maintained for replayed tasks. */
   final Map<String, Outcome> outcomes = new HashMap<>();
 
-  final Set<String> revived = new LinkedHashSet<>();
+  final Set<String> replayed = new LinkedHashSet<>();
 
   Books books(String job) {
     return Objects.requireNonNull(jobs.get(job));
@@ -109,7 +112,7 @@ final class QueueModel {
   void accepted(String job, List<String> tasks) {
     Books books = books(job);
     for (String task : tasks) {
-      assertThat(books.tasks.add(task)).as("%s is taken in once", task).isTrue();
+      assertThat(books.tasks.add(task)).as("%s is accepted once", task).isTrue();
       books.pending++;
       messages.add(new Message(Stage.SCAN, task, job, 0, null));
     }
@@ -119,7 +122,7 @@ final class QueueModel {
     messages.add(new Message(stage, from.id(), from.job(), 0, body));
   }
 
-  /** Somebody was given this: it must have waited for just that. */
+  /** A worker took this task. It must have been waiting, or due, with the same tries and body. */
   void taken(Task task, long nowMillis) {
     Message message =
         messages.stream()
@@ -128,32 +131,36 @@ final class QueueModel {
                 m -> m.place == Place.WAITS || (m.place == Place.LATER && m.dueMillis <= nowMillis))
             .filter(m -> m.tries == task.tries() && (m.body == null || m.body.equals(task.body())))
             .findFirst()
-            .orElseGet(() -> cancelledAndTold(task));
+            .orElseGet(() -> cancelledNotification(task));
     if (task.stage() == Stage.SCAN) {
       Books books = books(task.job());
-      assertThat(books.paused).as("%s was taken though its job is paused", task).isFalse();
-      assertThat(books.cancelled).as("%s was taken though it is cancelled", task).isFalse();
+      assertThat(books.paused).as("%s was taken although its job is paused", task).isFalse();
+      assertThat(books.cancelled).as("%s was taken although its job is cancelled", task).isFalse();
     }
     message.place = Place.HELD;
-    message.leaseRanOut = false;
+    message.leaseExpired = false;
     message.delivery = task;
   }
 
-  /** When a cancelled file is recorded, and whether it is notified one by one, is not modelled. */
-  private Message cancelledAndTold(Task task) {
+  /**
+   * The model does not cover when cancelled files are recorded, nor whether each has a
+   * notification: it accepts any notification of a cancelled job.
+   */
+  private Message cancelledNotification(Task task) {
     if (task.stage() != Stage.NOTIFY || !books(task.job()).cancelled) {
-      throw new AssertionError("it did not wait: " + task + beside(task));
+      throw new AssertionError("taken although not waiting: " + task + messagesOf(task));
     }
     Message message = new Message(task.stage(), task.id(), task.job(), 0, null);
     messages.add(message);
     return message;
   }
 
-  private String beside(Task task) {
-    return "; of it there are " + messages.stream().filter(m -> m.task.equals(task.id())).toList();
+  private String messagesOf(Task task) {
+    return "; messages of this task: "
+        + messages.stream().filter(m -> m.task.equals(task.id())).toList();
   }
 
-  /** The message behind a delivery, or null when that was lost to another or has ended. */
+  /** The message of a delivery; null when another worker has it or it has ended. */
   @Nullable Message held(Task delivery) {
     return messages.stream()
         .filter(m -> m.place == Place.HELD && delivery.equals(m.delivery))
@@ -165,7 +172,7 @@ final class QueueModel {
     return messages.stream().filter(m -> m.place == Place.HELD).toList();
   }
 
-  /** Another worker claimed this after its lease. */
+  /** A worker claimed this task. The lease of its owner must have expired. */
   void claimed(Task task) {
     Message message =
         messages.stream()
@@ -173,22 +180,23 @@ final class QueueModel {
             .filter(m -> m.delivery().entry().equals(task.entry()))
             .filter(m -> m.delivery().lane().equals(task.lane()))
             .findFirst()
-            .orElseThrow(() -> new AssertionError("nobody held it: " + task + beside(task)));
-    assertThat(message.leaseRanOut).as("%s was claimed within its lease", task).isTrue();
+            .orElseThrow(
+                () -> new AssertionError("claimed although not held: " + task + messagesOf(task)));
+    assertThat(message.leaseExpired).as("%s was claimed within its lease", task).isTrue();
     message.delivery = task;
-    message.leaseRanOut = false;
+    message.leaseExpired = false;
   }
 
-  /** What waits, also for its time, is not scanned any more. */
+  /** Ends waiting files of the job without a scan, also those that wait for a retry. */
   void cancel(String job) {
     Books books = books(job);
     books.cancelled = true;
     books.paused = false;
-    settleCancelled();
+    countCancelled();
   }
 
-  /** Files of cancelled jobs that wait for a scan have ended. */
-  void settleCancelled() {
+  /** Counts the files of cancelled jobs that wait for a scan as cancelled. */
+  void countCancelled() {
     for (Message m : messages) {
       boolean waits = m.place == Place.WAITS || m.place == Place.LATER;
       if (waits && m.stage == Stage.SCAN && books(m.job).cancelled) {
@@ -199,15 +207,15 @@ final class QueueModel {
     }
   }
 
-  /** A dead letter is at work again, and its file in its job's books. */
-  void revive(Dead letter) {
+  /** The task of a dead letter waits again; its file leaves its outcome and is pending again. */
+  void replay(Dead letter) {
     Message old = letter.message();
     if (letter.column() != null) {
       books(old.job).count(letter.column(), -1);
     }
-    revived.add(old.task);
+    replayed.add(old.task);
     messages.add(new Message(old.stage, old.task, old.job, 0, old.body));
-    settleCancelled();
+    countCancelled();
   }
 
   List<Dead> dead(Stage stage) {
@@ -215,9 +223,12 @@ final class QueueModel {
   }
 
   /**
-   * What is cancelled may be counted when it is taken, until everything has ended: then exactly.
+   * Compares a ledger with the model.
+   *
+   * @param exactly false while work goes on: the product may count a cancelled file as pending
+   *     until a worker comes across it
    */
-  void agreesWith(String job, Ledger ledger, boolean exactly) {
+  void checkLedger(String job, Ledger ledger, boolean exactly) {
     Books books = books(job);
     assertThat(ledger.accepted()).as("accepted of %s", job).isEqualTo(books.tasks.size());
     assertThat(ledger.benign()).as("benign of %s", job).isEqualTo(books.column(Outcome.BENIGN));

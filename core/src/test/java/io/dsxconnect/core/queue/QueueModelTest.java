@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random histories of everything that may happen to the queues, against a simple model. {@code
- * -Ddsx.model.histories=10000} for long; {@code -Ddsx.model.seed=...} with one history repeats one.
+ * Compares the queues with a simple model over random histories. {@code
+ * -Ddsx.model.histories=10000} makes a long run. {@code -Ddsx.model.histories=1
+ * -Ddsx.model.seed=...} repeats one history.
  */
 class QueueModelTest extends QueueFixture {
   private static final int HISTORIES = Integer.getInteger("dsx.model.histories", 150);
@@ -22,23 +23,23 @@ class QueueModelTest extends QueueFixture {
     System.out.printf("model of the queues: %d histories from seed %d%n", HISTORIES, SEED);
     for (long seed = SEED; seed < SEED + HISTORIES; seed++) {
       List<ModelStep> history = ModelStep.history(new SplittableRandom(seed));
-      AssertionError wrong = tryOut(history);
-      if (wrong != null) {
+      AssertionError failure = failureOf(history);
+      if (failure != null) {
         List<ModelStep> shrunk = shrink(history);
-        AssertionError shown = tryOut(shrunk);
+        AssertionError ofShrunk = failureOf(shrunk);
         throw new AssertionError(
             "-Ddsx.model.histories=1 -Ddsx.model.seed="
                 + seed
                 + shrunk.stream().map(s -> "\n  " + s).collect(Collectors.joining()),
-            shown == null ? wrong : shown);
+            ofShrunk == null ? failure : ofShrunk);
       }
     }
     assertThat(HISTORIES).isPositive();
   }
 
-  private @Nullable AssertionError tryOut(List<ModelStep> history) {
+  private @Nullable AssertionError failureOf(List<ModelStep> history) {
     redis.call(c -> c.flushall());
-    // Redis dies, not the machine: what it has written is there again.
+    // Safe without fsync: only the Redis process is killed, so its writes reach the disk.
     redis.call(c -> c.configSet("appendfsync", "no"));
     open();
     ids.set(0);
@@ -52,14 +53,14 @@ class QueueModelTest extends QueueFixture {
     }
   }
 
-  /** Leaves out what the failure does not need: halves first, then single steps. */
+  /** Removes steps that the failure does not need: halves first, then smaller parts. */
   private List<ModelStep> shrink(List<ModelStep> history) {
     List<ModelStep> steps = new ArrayList<>(history);
     for (int size = steps.size() / 2; size > 0; size /= 2) {
       for (int from = 0; from + size <= steps.size(); ) {
         List<ModelStep> fewer = new ArrayList<>(steps);
         fewer.subList(from, from + size).clear();
-        if (tryOut(fewer) == null) {
+        if (failureOf(fewer) == null) {
           from += size;
         } else {
           steps = fewer;

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Taking, leases, lanes and waiting. */
+/** Takes, leases, lanes and waits of the queue of one stage. */
 class RedisStageQueueTest extends QueueFixture {
   @Test
   void what_was_accepted_can_be_taken_once() {
@@ -39,7 +39,7 @@ class RedisStageQueueTest extends QueueFixture {
       taken.forEach(task -> scan.complete(Handoff.of(task).put(Stage.RESULT, "V{}")));
       scanned += taken.size();
     }
-    assertThat(scanned).as("so far ahead").isBetween(2_000, 2_100);
+    assertThat(scanned).as("files scanned and not recorded").isBetween(2_000, 2_100);
 
     RedisStageQueue result = queue(Stage.RESULT, "w2");
     int recorded = 0;
@@ -62,11 +62,11 @@ class RedisStageQueueTest extends QueueFixture {
     Task lost = silent.take(1, Set.of()).getFirst();
     clock.advance(LEASE);
     RedisStageQueue other = queue(Stage.SCAN, "w2");
-    assertThat(other.sweep(10)).as("within its lease").isEmpty();
-    letLeaseRunOut(lost);
+    assertThat(other.sweep(10)).as("claims within the lease").isEmpty();
+    expireLeases(lost);
     List<Task> claimed = other.sweep(10);
     assertThat(claimed).extracting(Task::id).containsExactly(lost.id());
-    assertThat(claimed.getFirst().suspect()).as("one death blames nobody").isFalse();
+    assertThat(claimed.getFirst().suspect()).as("suspect after one death").isFalse();
     assertThat(silent.renew(List.of(lost))).containsExactly(lost);
     assertThat(silent.complete(end(lost, Outcome.BENIGN))).isFalse();
     assertThat(other.complete(end(claimed.getFirst(), Outcome.MALICIOUS))).isTrue();
@@ -75,7 +75,7 @@ class RedisStageQueueTest extends QueueFixture {
   }
 
   @Test
-  void a_lease_that_is_renewed_is_not_taken_away() {
+  void a_task_with_a_renewed_lease_is_not_claimed() {
     intake.accept("J", files("c1", 2));
     RedisStageQueue busy = queue(Stage.SCAN, "w1");
     List<Task> tasks = busy.take(2, Set.of());
@@ -84,11 +84,11 @@ class RedisStageQueueTest extends QueueFixture {
     clock.advance(LEASE);
     RedisStageQueue other = queue(Stage.SCAN, "w2");
     for (int lease = 0; lease < 4; lease++) {
-      letLeaseRunOut(renewed);
+      expireLeases(renewed);
       assertThat(busy.renew(List.of(renewed))).isEmpty();
       assertThat(other.sweep(10)).isEmpty();
     }
-    letLeaseRunOut(renewed, forgotten);
+    expireLeases(renewed, forgotten);
     assertThat(busy.renew(List.of(renewed))).isEmpty();
     assertThat(other.sweep(10)).extracting(Task::id).containsExactly(forgotten.id());
     assertThat(busy.complete(end(renewed, Outcome.BENIGN))).isTrue();
@@ -98,7 +98,7 @@ class RedisStageQueueTest extends QueueFixture {
   void nothing_is_claimed_for_one_lease_after_connecting() {
     intake.accept("J", files("c1", 1));
     Task left = queue(Stage.SCAN, "w1").take(1, Set.of()).getFirst();
-    letLeaseRunOut(left);
+    expireLeases(left);
     RedisStageQueue other = queue(Stage.SCAN, "w2");
     assertThat(other.sweep(10)).isEmpty();
     clock.advance(LEASE.minusMillis(1));
@@ -108,13 +108,13 @@ class RedisStageQueueTest extends QueueFixture {
   }
 
   @Test
-  void nothing_is_claimed_for_one_lease_after_redis_was_away() {
+  void nothing_is_claimed_for_one_lease_after_redis_was_down() {
     intake.accept("J", files("c1", 1));
     Task left = queue(Stage.SCAN, "w1").take(1, Set.of()).getFirst();
     clock.advance(LEASE.multipliedBy(2));
     server.crashAndRestart();
     Awaitility.await().until(redis::alive);
-    letLeaseRunOut(left);
+    expireLeases(left);
     RedisStageQueue other = queue(Stage.SCAN, "w2");
     assertThat(other.sweep(10)).isEmpty();
     clock.advance(LEASE);
@@ -126,12 +126,12 @@ class RedisStageQueueTest extends QueueFixture {
     intake.accept("J", files("c1", 2));
     List<Task> taken = queue(Stage.SCAN, "w1").take(2, Set.of());
     clock.advance(LEASE);
-    letLeaseRunOut(taken.getFirst(), taken.getLast());
+    expireLeases(taken.getFirst(), taken.getLast());
     RedisStageQueue w2 = queue(Stage.SCAN, "w2");
     List<Task> claimed = w2.sweep(10);
     assertThat(claimed).hasSize(2).extracting(Task::deaths).containsOnly(0);
     w2.markAlone(claimed.getFirst());
-    letLeaseRunOut(claimed.getFirst(), claimed.getLast());
+    expireLeases(claimed.getFirst(), claimed.getLast());
     List<Task> again = queue(Stage.SCAN, "w3").sweep(10);
     assertThat(again)
         .extracting(Task::id, Task::deaths)
@@ -147,24 +147,26 @@ class RedisStageQueueTest extends QueueFixture {
     clock.advance(LEASE);
     for (int death = 1; death <= 2; death++) {
       frozen.markAlone(task);
-      letLeaseRunOut(task);
+      expireLeases(task);
       RedisStageQueue next = queue(Stage.SCAN, "w" + (death + 1));
       Task claimed = next.sweep(10).getFirst();
-      assertThat(claimed.deaths()).as("while nobody knows that the other lives").isEqualTo(1);
+      assertThat(claimed.deaths()).as("deaths until the frozen worker resumes").isEqualTo(1);
       if (death == 1) {
         assertThat(frozen.renew(List.of(task))).containsExactly(task);
       } else {
         assertThat(frozen.complete(end(task, Outcome.BENIGN))).isFalse();
       }
-      assertThat(frozen.renew(List.of(task))).as("once").containsExactly(task);
+      assertThat(frozen.renew(List.of(task)))
+          .as("lost tasks of a repeated renewal")
+          .containsExactly(task);
       frozen = next;
       task = claimed;
     }
     frozen.markAlone(task);
-    letLeaseRunOut(task);
+    expireLeases(task);
     RedisStageQueue last = queue(Stage.SCAN, "last");
     Task suspect = last.sweep(10).getFirst();
-    assertThat(suspect.deaths()).as("of one that says nothing").isEqualTo(1);
+    assertThat(suspect.deaths()).as("deaths when the worker does not resume").isEqualTo(1);
     assertThat(last.complete(end(suspect, Outcome.BENIGN))).isTrue();
     assertThat(redis.<Long>call(c -> c.exists(redis.keys().of(Key.ALONE, Stage.SCAN.queue()))))
         .isZero();
@@ -184,7 +186,7 @@ class RedisStageQueueTest extends QueueFixture {
   }
 
   @Test
-  void a_gated_connector_holds_up_only_itself() {
+  void an_open_circuit_breaker_delays_only_its_connector() {
     intake.accept("A", files("c1", 2));
     intake.accept("B", files("c2", 2));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
@@ -194,7 +196,7 @@ class RedisStageQueueTest extends QueueFixture {
   }
 
   @Test
-  void bug_work_that_waits_for_its_connector_wakes_nobody() {
+  void bug_work_of_a_connector_that_is_down_wakes_no_worker() {
     intake.accept("A", files("c1", 2));
     intake.accept("B", files("c2", 2));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
@@ -202,18 +204,20 @@ class RedisStageQueueTest extends QueueFixture {
     String wake = redis.keys().of(Key.WAKE, Stage.SCAN.queue());
     Set<String> down = Set.of(Origin.of(file("c1", "/data/0")).connectorKey());
     assertThat(queue.take(1, down)).extracting(Task::job).containsExactly("B");
-    assertThat(redis.<Long>call(c -> c.del(wake))).as("for the other file of B").isEqualTo(1);
+    assertThat(redis.<Long>call(c -> c.del(wake)))
+        .as("wake-ups for the other file of B")
+        .isEqualTo(1);
     assertThat(queue.take(1, down)).extracting(Task::job).containsExactly("B");
     redis.<Long>call(c -> c.del(wake));
     for (int i = 0; i < 3; i++) {
       assertThat(queue.take(1, down)).isEmpty();
-      assertThat(redis.<Long>call(c -> c.del(wake))).as("while only A waits").isZero();
+      assertThat(redis.<Long>call(c -> c.del(wake))).as("wake-ups while only A waits").isZero();
     }
     assertThat(takeAll(queue, Set.of())).hasSize(2);
   }
 
   @Test
-  void a_retry_waits_its_time_and_comes_back_with_one_try_less() {
+  void a_retry_waits_for_its_delay_and_uses_up_one_attempt() {
     intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
@@ -230,7 +234,7 @@ class RedisStageQueueTest extends QueueFixture {
   }
 
   @Test
-  void bug_l18_retries_came_back_at_256_a_second() {
+  void bug_retries_came_back_at_256_a_second() {
     redis.call(c -> c.configSet("appendfsync", "no"));
     for (int i = 0; i < 3; i++) {
       intake.accept("J" + i, files("c" + i, 1_000));
@@ -242,7 +246,7 @@ class RedisStageQueueTest extends QueueFixture {
         .allMatch(task -> queue.complete(Handoff.of(task).later(Duration.ofSeconds(30))));
     clock.advance(Duration.ofSeconds(31));
     queue.sweep(0);
-    assertThat(takeAll(queue, Set.of())).as("after one sweep").hasSize(3_000);
+    assertThat(takeAll(queue, Set.of())).as("tasks due after one sweep").hasSize(3_000);
     redis.call(c -> c.configSet("appendfsync", "always"));
   }
 

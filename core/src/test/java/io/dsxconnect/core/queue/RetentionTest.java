@@ -13,16 +13,17 @@ import io.dsxconnect.core.redis.Key;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Everything that is kept has an end. */
+/** Records, jobs and dead letters are kept up to a number and an age. */
 class RetentionTest extends QueueFixture {
   private static final Duration MONTH = Duration.ofDays(31);
 
   @BeforeEach
-  void fast() {
+  void syncNever() {
     redis.call(c -> c.configSet("appendfsync", "no"));
   }
 
@@ -30,7 +31,7 @@ class RetentionTest extends QueueFixture {
     return redis.keys().of(name, arguments);
   }
 
-  /** Scans all that waits, keeping so many records. */
+  /** Scans all waiting files as benign, keeping {@code retain} records; -1 keeps all. */
   private void scanAll(long retain) {
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     for (Task task : takeAll(queue, Set.of())) {
@@ -62,7 +63,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_h6_records_go_when_fewer_are_kept_than_before() {
+  void bug_records_are_deleted_when_fewer_are_to_be_kept() {
     intake.accept("J", files("c1", 60));
     scanAll(-1);
     assertThat(records()).isEqualTo(60);
@@ -76,7 +77,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_h6_what_an_older_version_passed_over_is_found_again() {
+  void bug_records_that_an_older_version_skipped_are_deleted() {
     intake.accept("J", files("c1", 50));
     scanAll(-1);
     redis.call(c -> c.set(key(Key.OLDEST), "46"));
@@ -88,7 +89,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_h6_the_list_of_records_of_a_cancelled_job_ends_and_a_deleted_job_gets_none() {
+  void bug_the_list_of_records_of_a_cancelled_job_ends_and_a_deleted_job_gets_none() {
     intake.accept("J", files("c1", 20));
     intake.accept("K", files("c1", 20));
     jobs.steer("J", Jobs.Verb.CANCEL);
@@ -100,7 +101,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_h6_jobs_that_ran_out_leave_the_list_of_jobs() {
+  void bug_expired_jobs_leave_the_list_of_jobs() {
     for (int i = 0; i < 700; i++) {
       int at = i;
       redis.call(c -> c.zadd(key(Key.JOBS), at, "gone-" + at));
@@ -113,18 +114,18 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_h3_single_files_leave_little_and_only_so_many_jobs_are_kept() {
-    int most = 1000;
-    Retention retention = new Retention(redis, 0, most, most);
+  void bug_single_files_need_little_memory_and_the_number_of_jobs_is_bounded() {
+    int maxJobs = 1000;
+    Retention retention = new Retention(redis, 0, maxJobs, maxJobs);
     jobs.announce("scan", "c1", "c1", false);
     jobs.enqueueDone("scan", new Jobs.Listed(0, 0, 0));
     long before = usedMemory();
-    for (int i = 0; i < 4 * most; i++) {
+    for (int i = 0; i < 4 * maxJobs; i++) {
       intake.accept("single-" + i, files("c1", 1));
     }
     scanAll(0);
-    for (Task told : takeAll(queue(Stage.NOTIFY, "w1"), Set.of())) {
-      queue(Stage.NOTIFY, "w1").complete(Handoff.of(told));
+    for (Task notification : takeAll(queue(Stage.NOTIFY, "w1"), Set.of())) {
+      queue(Stage.NOTIFY, "w1").complete(Handoff.of(notification));
     }
     clock.advance(Duration.ofSeconds(61));
     for (long ended = 1; ended > 0; ) {
@@ -136,9 +137,9 @@ class RetentionTest extends QueueFixture {
     }
     assertThat(redis.<List<String>>call(c -> c.keys(key(Key.JOB, "*")))).hasSize(1);
     assertThat(redis.<List<String>>call(c -> c.keys(key(Key.JOB_ORIGINS, "*")))).isEmpty();
-    assertThat(redis.<Long>call(c -> c.zcard(key(Key.JOBS)))).isEqualTo(most + 1L);
-    assertThat(jobs.find("scan")).as("a full scan is not pushed out by single files").isPresent();
-    assertThat((usedMemory() - before) / (4L * most)).as("bytes a file").isLessThan(300);
+    assertThat(redis.<Long>call(c -> c.zcard(key(Key.JOBS)))).isEqualTo(maxJobs + 1L);
+    assertThat(jobs.find("scan")).as("a full scan beside many single files").isPresent();
+    assertThat((usedMemory() - before) / (4L * maxJobs)).as("bytes per file").isLessThan(300);
   }
 
   @Test
@@ -155,7 +156,7 @@ class RetentionTest extends QueueFixture {
     Retention retention = new Retention(redis, -1, 1000, 1000);
     retention.upkeep();
     copyArchived("first", 1, 1000);
-    // Each round begins at another rank of the search for jobs that are too old.
+    // Each round starts the search for jobs over the limit at another rank.
     for (int youngest = 1000; youngest < 1500; youngest += 100) {
       retention.upkeep();
       copyArchived("job-" + youngest, youngest + 1, 100);
@@ -172,7 +173,7 @@ class RetentionTest extends QueueFixture {
     DeadLetters letters = new DeadLetters(redis);
     String large = "{\"of\":\"" + "x".repeat(300_000) + "\"}";
     for (int i = 0; i < 40; i++) {
-      redis.call(c -> c.xadd(letters.name(Stage.SCAN), java.util.Map.of("item", large)));
+      redis.call(c -> c.xadd(letters.name(Stage.SCAN), Map.of("item", large)));
     }
     assertThat(letters.items(Stage.SCAN, 0, 100)).hasSize(14);
     assertThat(letters.items(Stage.SCAN, 14, 100)).hasSize(14);
@@ -181,7 +182,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_h3_a_job_that_ended_again_is_kept_from_its_last_end_on() {
+  void bug_a_job_that_ended_again_is_kept_from_its_last_end_on() {
     intake.accept("J", files("c1", 1));
     jobs.enqueueDone("J", new Jobs.Listed(0, 0, 0));
     scanAll(-1);
@@ -198,7 +199,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_h4_a_stage_without_room_for_dead_letters_takes_nothing_and_they_end_with_age() {
+  void bug_a_stage_without_room_for_dead_letters_takes_nothing_and_they_end_with_age() {
     intake.accept("J", files("c1", 2));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     fail(queue, queue.take(1, Set.of()).getFirst());
@@ -219,7 +220,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_h5_without_anybody_who_tells_results_their_backlog_is_bounded_and_scanning_goes_on() {
+  void bug_without_a_notification_worker_the_backlog_is_bounded_and_scanning_continues() {
     intake.accept("J", files("c1", 50));
     String counter = key(Key.NOTIFICATIONS);
     redis.call(c -> c.set(counter, "9980"));
@@ -227,14 +228,14 @@ class RetentionTest extends QueueFixture {
     assertThat(ledger("J").benign()).isEqualTo(50);
     assertThat(jobs.backlog(Stage.NOTIFY)).isEqualTo(20);
     new Retention(redis, -1).upkeep();
-    assertThat(redis.<String>call(c -> c.get(counter))).as("counted again").isEqualTo("20");
+    assertThat(redis.<String>call(c -> c.get(counter))).as("counter after upkeep").isEqualTo("20");
     RedisStageQueue notify = queue(Stage.NOTIFY, "w1");
     takeAll(notify, Set.of()).forEach(task -> notify.complete(Handoff.of(task)));
     assertThat(redis.<String>call(c -> c.get(counter))).isEqualTo("0");
   }
 
   @Test
-  void bug_m12_replaying_ends_though_everything_fails_again() {
+  void bug_replaying_ends_though_everything_fails_again() {
     intake.accept("J", files("c1", 5));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     takeAll(queue, Set.of()).forEach(task -> fail(queue, task));
@@ -257,7 +258,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_l21_what_is_replayed_counts_for_no_median() {
+  void bug_a_replayed_file_is_not_counted_in_the_medians() {
     intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
@@ -274,7 +275,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_m5_cancelling_many_retries_takes_no_time_and_records_them() {
+  void bug_cancelling_many_retries_takes_no_time_and_records_them() {
     jobs.announce("J", "c1", "c1", false);
     List<ScanRequest> file = List.of(file("c1", "/data/0").withConnector(null, "http://c:1/fs"));
     intake.accept("J", file);
@@ -282,7 +283,7 @@ class RetentionTest extends QueueFixture {
     Task task = queue.take(1, Set.of()).getFirst();
     queue.complete(Handoff.of(task).later(Duration.ofHours(1)));
     int retries = 300_000;
-    // In parts: a Redis that is busy for 8 s counts as one that hangs.
+    // In parts, because a call of 8 s makes Redis count as unavailable.
     int part = 30_000;
     for (int from = 2; from <= retries; from += part) {
       String[] keys = {key(Key.LATER, Stage.SCAN.queue(), task.lane()), key(Key.JOB, "J")};
@@ -310,14 +311,16 @@ class RetentionTest extends QueueFixture {
     redis.call(c -> c.slowlogReset());
     assertThat(jobs.steer("J", Jobs.Verb.CANCEL)).isEqualTo(Jobs.Steered.OK);
     assertThat(redis.<List<Object>>call(c -> c.slowlogGet()))
-        .as("calls of more than 100 ms")
+        .as("Redis calls longer than 100 ms")
         .isEmpty();
     assertThat(ledger("J").cancelled()).isEqualTo(retries);
     assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
     assertThat(redis.<Set<String>>call(c -> c.smembers(key(Key.LANES, Stage.SCAN.queue()))))
         .isEmpty();
-    assertThat(new Results(redis).totals().files(Outcome.CANCELLED)).as("L9").isEqualTo(retries);
-    // A few of them are enough to see that they are read.
+    assertThat(new Results(redis).totals().files(Outcome.CANCELLED))
+        .as("cancelled files in the totals")
+        .isEqualTo(retries);
+    // 1,000 are enough to test the recording.
     String aside = redis.call(c -> c.keys(key(Key.ASIDE, "[0-9]*"))).getFirst();
     redis.call(c -> c.zremrangebyrank(aside, 1000, -1));
     CancelledFiles cancelled = new CancelledFiles(redis, new Origins(redis), clock, -1);
@@ -326,7 +329,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_l1_cancel_leaves_the_file_of_another_job_under_the_same_id() {
+  void bug_cancel_leaves_the_file_of_another_job_under_the_same_id() {
     intake.accept("A", files("c1", 1));
     intake.accept("B", files("c1", 1));
     String ofB = redis.call(c -> c.lindex(key(Key.JOB_EXPRESS, "B"), 0));
@@ -340,7 +343,7 @@ class RetentionTest extends QueueFixture {
   }
 
   @Test
-  void bug_m14_a_record_that_is_not_readable_spoils_no_list() {
+  void bug_an_unreadable_record_breaks_no_list() {
     List<ScanRequest> files =
         files("c1", 3).stream().map(f -> f.withConnector(null, "http://c:1/fs")).toList();
     intake.accept("J", files);

@@ -16,14 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What one connector that hangs, or is down, may take from the others. */
+/** The share of slots and of Redis time of a connector that hangs or is down. */
 class SharedSlotsTest extends QueueFixture {
 
   private static String key(String connector) {
     return Origin.of(file(connector, "/x")).connectorKey();
   }
 
-  private static void hang(CountDownLatch until) {
+  /** Blocks until the latch opens or the thread is interrupted. */
+  private static void block(CountDownLatch until) {
     try {
       until.await();
     } catch (InterruptedException e) {
@@ -59,7 +60,7 @@ class SharedSlotsTest extends QueueFixture {
   @Test
   void bug_a_connector_that_hangs_took_every_slot_and_the_others_stood_still() throws Exception {
     accept("hung", "H", 60);
-    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch endOfHang = new CountDownLatch(1);
     AtomicInteger hanging = new AtomicInteger();
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     StageHandler handler =
@@ -68,7 +69,7 @@ class SharedSlotsTest extends QueueFixture {
           public Handoff handle(Task task) {
             if (task.connector().equals(key("hung"))) {
               hanging.incrementAndGet();
-              hang(never);
+              block(endOfHang);
             }
             return end(task, Outcome.BENIGN);
           }
@@ -94,88 +95,115 @@ class SharedSlotsTest extends QueueFixture {
           .untilAsserted(() -> assertThat(ledger("G").benign()).isEqualTo(200));
       assertThat(hanging).hasValueLessThan(8);
     } finally {
-      never.countDown();
+      endOfHang.countDown();
       worker.close(Duration.ofSeconds(10));
     }
   }
 
-  /** It had seven eighths of them first: the others had one until its reads timed out. */
+  /**
+   * The hung connector had seven eighths of the slots first, which left the others one slot until
+   * its reads timed out.
+   */
   @Test
   void bug_the_slots_that_a_connector_that_hangs_had_first_were_kept_from_the_others()
       throws Exception {
+    LendingHandler handler = new LendingHandler(8);
     accept("hung", "H", 60);
-    CountDownLatch never = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    AtomicInteger hanging = new AtomicInteger();
-    AtomicInteger scanning = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    AtomicLong nanos = new AtomicLong();
-    Slots slots = new Slots(Concurrency.fixed(8), nanos::get);
-    StageHandler handler =
-        new StageHandler() {
-          @Override
-          public Handoff handle(Task task) {
-            boolean hangs = task.connector().equals(key("hung"));
-            slots.lend(
-                task,
-                () -> {
-                  if (hangs) {
-                    hanging.incrementAndGet();
-                    hang(never);
-                  }
-                  return hangs;
-                });
-            assertThat(slots.takeBack(task)).isTrue();
-            most.accumulateAndGet(scanning.incrementAndGet(), Math::max);
-            hang(goOn);
-            scanning.decrementAndGet();
-            return end(task, Outcome.BENIGN);
-          }
-
-          @Override
-          public Handoff giveUp(Task task, String reason) {
-            return Handoff.of(task).back();
-          }
-        };
-    RedisStageQueue queue = queue(Stage.SCAN, "w1");
-    Worker worker =
-        new Worker(queue, handler, slots, new CircuitBreakers(System::nanoTime), new Semaphore(1))
-            .start();
+    Worker worker = handler.startWorker(queue(Stage.SCAN, "w1"));
     try {
-      await().untilAsserted(() -> assertThat(hanging).hasValue(7));
-      accept("good", "G", 200);
-      await().untilAsserted(() -> assertThat(scanning).hasValue(1));
-      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-      await().untilAsserted(() -> assertThat(scanning).hasValue(4));
-      assertThat(hanging).hasValue(7);
-      // All that hung goes on at once: no more than eight get to the scanner.
-      never.countDown();
-      await().untilAsserted(() -> assertThat(scanning).hasValue(8));
-      goOn.countDown();
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () -> {
-                assertThat(ledger("G").benign()).isEqualTo(200);
-                assertThat(ledger("H").benign()).isEqualTo(60);
-              });
-      assertThat(most).hasValue(8);
+      await().untilAsserted(() -> assertThat(handler.hanging).hasValue(7));
+      theOtherConnectorGetsOneSlot(handler);
+      lentSlotsGoToTheOtherConnector(handler);
+      lendersReturnWithoutExceedingTheSlots(handler);
+      allFilesAreScanned(handler);
+      assertThat(handler.maxScanning).hasValue(8);
     } finally {
-      never.countDown();
-      goOn.countDown();
+      handler.answers.countDown();
+      handler.scanned.countDown();
       worker.close(Duration.ofSeconds(10));
     }
   }
 
-  /** Its connector cut the answer that nobody read, and an attempt was used up. */
+  private void theOtherConnectorGetsOneSlot(LendingHandler handler) {
+    accept("good", "G", 200);
+    await().untilAsserted(() -> assertThat(handler.scanning).hasValue(1));
+  }
+
+  private static void lentSlotsGoToTheOtherConnector(LendingHandler handler) {
+    handler.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    await().untilAsserted(() -> assertThat(handler.scanning).hasValue(4));
+    assertThat(handler.hanging).hasValue(7);
+  }
+
+  private static void lendersReturnWithoutExceedingTheSlots(LendingHandler handler) {
+    handler.answers.countDown();
+    await().untilAsserted(() -> assertThat(handler.scanning).hasValue(8));
+  }
+
+  private void allFilesAreScanned(LendingHandler handler) {
+    handler.scanned.countDown();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              assertThat(ledger("G").benign()).isEqualTo(200);
+              assertThat(ledger("H").benign()).isEqualTo(60);
+            });
+  }
+
+  /** Lends the slots of files of connector "hung" until {@code answers}, then scans. */
+  private final class LendingHandler implements StageHandler {
+    final CountDownLatch answers = new CountDownLatch(1);
+    final CountDownLatch scanned = new CountDownLatch(1);
+    final AtomicInteger hanging = new AtomicInteger();
+    final AtomicInteger scanning = new AtomicInteger();
+    final AtomicInteger maxScanning = new AtomicInteger();
+    final AtomicLong nanos = new AtomicLong();
+    private final Slots slots;
+
+    LendingHandler(int limit) {
+      this.slots = new Slots(Concurrency.fixed(limit), nanos::get);
+    }
+
+    Worker startWorker(RedisStageQueue queue) {
+      return new Worker(queue, this, slots, new CircuitBreakers(System::nanoTime), new Semaphore(1))
+          .start();
+    }
+
+    @Override
+    public Handoff handle(Task task) {
+      boolean hangs = task.connector().equals(key("hung"));
+      slots.lend(
+          task,
+          () -> {
+            if (hangs) {
+              hanging.incrementAndGet();
+              block(answers);
+            }
+            return hangs;
+          });
+      assertThat(slots.takeBack(task)).isTrue();
+      maxScanning.accumulateAndGet(scanning.incrementAndGet(), Math::max);
+      block(scanned);
+      scanning.decrementAndGet();
+      return end(task, Outcome.BENIGN);
+    }
+
+    @Override
+    public Handoff giveUp(Task task, String reason) {
+      return Handoff.of(task).back();
+    }
+  }
+
+  /** The connector ended the unread answer after its time limit, which used up an attempt. */
   @Test
   void bug_a_task_that_lent_its_slot_waited_for_another_without_limit() throws Exception {
     intake.accept("L", List.of(file("slow", "/x")));
     CountDownLatch answers = new CountDownLatch(1);
     CountDownLatch scanned = new CountDownLatch(1);
     AtomicLong nanos = new AtomicLong();
-    AtomicInteger triesOfSlow = new AtomicInteger();
-    AtomicInteger runsOfSlow = new AtomicInteger();
+    AtomicInteger slowTries = new AtomicInteger();
+    AtomicInteger slowRuns = new AtomicInteger();
     Slots slots = new Slots(Concurrency.fixed(1), nanos::get, Duration.ofMillis(200));
     StageHandler handler =
         new StageHandler() {
@@ -186,9 +214,9 @@ class SharedSlotsTest extends QueueFixture {
                 task,
                 () -> {
                   if (slow) {
-                    triesOfSlow.set(task.tries());
-                    runsOfSlow.incrementAndGet();
-                    hang(answers);
+                    slowTries.set(task.tries());
+                    slowRuns.incrementAndGet();
+                    block(answers);
                   }
                   return slow;
                 });
@@ -196,7 +224,7 @@ class SharedSlotsTest extends QueueFixture {
               return Handoff.of(task).back();
             }
             if (!slow) {
-              hang(scanned);
+              block(scanned);
             }
             return end(task, Outcome.BENIGN);
           }
@@ -215,7 +243,7 @@ class SharedSlotsTest extends QueueFixture {
                 new Semaphore(1))
             .start();
     try {
-      await().untilAsserted(() -> assertThat(runsOfSlow).hasValue(1));
+      await().untilAsserted(() -> assertThat(slowRuns).hasValue(1));
       intake.accept("G", List.of(file("good", "/x")));
       nanos.addAndGet(Duration.ofSeconds(1).toNanos());
       await().untilAsserted(() -> assertThat(worker.inFlight()).isEqualTo(2));
@@ -224,8 +252,8 @@ class SharedSlotsTest extends QueueFixture {
       assertThat(ledger("L").pending()).isEqualTo(1);
       scanned.countDown();
       await().untilAsserted(() -> assertThat(ledger("L").benign()).isEqualTo(1));
-      assertThat(runsOfSlow).hasValue(2);
-      assertThat(triesOfSlow).as("attempts used up").hasValue(0);
+      assertThat(slowRuns).hasValue(2);
+      assertThat(slowTries).as("attempts used up").hasValue(0);
     } finally {
       answers.countDown();
       scanned.countDown();
@@ -250,7 +278,9 @@ class SharedSlotsTest extends QueueFixture {
     assertThat(slots.takeBack(unlucky)).isTrue();
     slots.release(unlucky);
     slots.take(unlucky);
-    assertThat(freeWhileWaiting(slots, unlucky, nanos)).as("once only").isEqualTo(1);
+    assertThat(freeWhileWaiting(slots, unlucky, nanos))
+        .as("the slot is kept in one run only")
+        .isEqualTo(1);
     slots.release(unlucky);
     assertThat(slots.free()).isEqualTo(1);
   }
@@ -285,6 +315,6 @@ class SharedSlotsTest extends QueueFixture {
     for (int i = 0; i < 20; i++) {
       assertThat(queue.take(64, down)).isEmpty();
     }
-    assertThat(redis.<Long>call(c -> c.slowlogLen())).as("calls of more than 5 ms").isZero();
+    assertThat(redis.<Long>call(c -> c.slowlogLen())).as("Redis calls longer than 5 ms").isZero();
   }
 }

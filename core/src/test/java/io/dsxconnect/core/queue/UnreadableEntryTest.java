@@ -11,13 +11,13 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An entry that nobody of us has written, among others. */
+/** A stream entry that the product did not write, among entries that it did. */
 class UnreadableEntryTest extends QueueFixture {
   private RedisStageQueue queue;
   private Task first;
 
   @BeforeEach
-  void aJobOfThree() {
+  void acceptThreeFiles() {
     jobs.announce("J", "c1", "c1", false);
     intake.accept("J", files("c1", 3));
     queue = queue(Stage.SCAN, "w1");
@@ -28,25 +28,25 @@ class UnreadableEntryTest extends QueueFixture {
     return redis.keys().of(Key.LANE, Stage.SCAN.queue(), first.lane());
   }
 
-  /** One more file of the job, whose entry is written by hand. */
-  private void written(Map<String, String> fields) {
+  /** Adds a file to the job whose entry has the given fields. */
+  private void addEntry(Map<String, String> fields) {
     redis.call(c -> c.hincrby(redis.keys().of(Key.JOB, "J"), "accepted", 1));
     redis.call(c -> c.hincrby(redis.keys().of(Key.JOB, "J"), "pending", 1));
     redis.call(c -> c.xadd(lane(), fields));
   }
 
-  private long dead() {
+  private long deadLetters() {
     return new DeadLetters(redis).count(Stage.SCAN);
   }
 
   @Test
-  void bug_m14_an_entry_that_is_not_readable_spoiled_what_was_taken_with_it() {
-    written(Map.of("x", "y"));
+  void bug_an_unreadable_entry_broke_the_tasks_taken_with_it() {
+    addEntry(Map.of("x", "y"));
     intake.accept("J", files("c1", 1));
     List<Task> taken = queue.take(10, Set.of());
     assertThat(taken).hasSize(3).allMatch(task -> queue.complete(end(task, Outcome.BENIGN)));
     assertThat(queue.complete(end(first, Outcome.BENIGN))).isTrue();
-    assertThat(dead()).isEqualTo(1);
+    assertThat(deadLetters()).isEqualTo(1);
     assertThat(ledger("J").failed()).isEqualTo(1);
     assertThat(ledger("J").pending()).isZero();
     assertThat(ledger("J").balanced()).isTrue();
@@ -54,16 +54,16 @@ class UnreadableEntryTest extends QueueFixture {
   }
 
   @Test
-  void bug_m14_tries_that_are_no_number_spoiled_what_was_taken_with_them() {
+  void bug_tries_that_are_no_number_broke_the_tasks_taken_with_them() {
     redis.call(c -> c.xadd(lane(), "t", "t9", "j", "J", "n", "many", "o", "o", "b", "{}"));
     redis.call(c -> c.xadd(lane(), "t", "t9", "j", "J", "n", "1:", "o", "o", "b", "{}"));
     assertThat(queue.take(10, Set.of())).hasSize(2);
-    assertThat(dead()).isEqualTo(2);
+    assertThat(deadLetters()).isEqualTo(2);
   }
 
   @Test
-  @SuppressWarnings("unchecked") // of the driver's own varargs
-  void bug_m14_an_entry_that_is_not_readable_spoiled_what_a_dead_worker_left() {
+  @SuppressWarnings("unchecked") // generic varargs of the Redis driver
+  void bug_an_unreadable_entry_broke_the_claim_of_the_tasks_of_a_dead_worker() {
     String entry = redis.call(c -> c.xadd(lane(), Map.of("x", "y")));
     redis.call(
         c ->
@@ -71,8 +71,8 @@ class UnreadableEntryTest extends QueueFixture {
                 io.lettuce.core.Consumer.from("workers", "w1"),
                 io.lettuce.core.XReadArgs.StreamOffset.lastConsumed(lane())));
     clock.advance(LEASE);
-    letLeaseRunOut(first);
-    letLeaseRunOut(
+    expireLeases(first);
+    expireLeases(
         new Task(
             Stage.SCAN,
             new Task.Delivery(first.lane(), entry, "1"),
@@ -81,17 +81,17 @@ class UnreadableEntryTest extends QueueFixture {
     RedisStageQueue other = queue(Stage.SCAN, "w2");
     assertThat(other.sweep(10)).extracting(Task::id).contains(first.id());
     assertThat(other.sweep(10)).isEmpty();
-    assertThat(dead()).isEqualTo(1);
+    assertThat(deadLetters()).isEqualTo(1);
   }
 
   @Test
-  void bug_m14_a_retry_that_is_not_readable_held_up_all_others() {
+  void bug_an_unreadable_retry_delayed_all_others() {
     redis.call(
         c -> c.zadd(redis.keys().of(Key.LATER, Stage.SCAN.queue(), first.lane()), 1, "no JSON"));
     assertThat(queue.complete(Handoff.of(first).later(Duration.ofSeconds(1)))).isTrue();
     clock.advance(Duration.ofSeconds(2));
     assertThat(queue.sweep(0)).isEmpty();
     assertThat(queue.take(10, Set.of())).hasSize(3);
-    assertThat(dead()).isEqualTo(1);
+    assertThat(deadLetters()).isEqualTo(1);
   }
 }

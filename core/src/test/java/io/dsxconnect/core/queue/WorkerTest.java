@@ -13,17 +13,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** What a worker does, over a queue that holds just what a test puts in. */
+/** A worker on a queue in memory. */
 class WorkerTest {
   static final Duration LEASE = Duration.ofMillis(200);
-  final Tray tray = new Tray();
+  final MemoryQueue queue = new MemoryQueue();
 
-  /** All workers of a process share it. */
+  /** Shared by all workers of a process, so that one suspect at a time runs alone. */
   private final Semaphore blame = new Semaphore(1);
 
   static Task task(String id, int deaths, boolean suspect) {
@@ -34,17 +35,17 @@ class WorkerTest {
         new Task.Message(id, "J", "o", "{}"));
   }
 
-  /** A queue that gives out its tasks once and notes what becomes of them. */
-  static final class Tray implements StageQueue {
+  /** A queue in memory that delivers each task once and keeps the hand-offs. */
+  static final class MemoryQueue implements StageQueue {
     final ConcurrentLinkedQueue<Task> waiting = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Task> orphaned = new ConcurrentLinkedQueue<>();
-    final ConcurrentLinkedQueue<Handoff> done = new ConcurrentLinkedQueue<>();
-    final AtomicInteger away = new AtomicInteger();
+    final ConcurrentLinkedQueue<Handoff> completed = new ConcurrentLinkedQueue<>();
+    final AtomicInteger failuresToCome = new AtomicInteger();
     Predicate<Handoff> refuses = handoff -> false;
     Runnable beforeTaking = () -> {};
     Runnable onClose = () -> {};
     final AtomicInteger renewals = new AtomicInteger();
-    final ConcurrentLinkedQueue<Task> blamed = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<Task> runAlone = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
 
     void put(Task task) {
@@ -63,7 +64,7 @@ class WorkerTest {
     }
 
     @Override
-    public List<Task> take(int max, Set<String> gated, Share share) {
+    public List<Task> take(int max, Set<String> down, Share share) {
       beforeTaking.run();
       List<Task> taken = new ArrayList<>();
       for (Task t = waiting.poll(); t != null; t = taken.size() < max ? waiting.poll() : null) {
@@ -73,9 +74,9 @@ class WorkerTest {
     }
 
     @Override
-    public void await(Duration most) {
+    public void await(Duration maxWait) {
       try {
-        wake.tryAcquire(most.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+        wake.tryAcquire(maxWait.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -83,13 +84,13 @@ class WorkerTest {
 
     @Override
     public boolean complete(Handoff handoff) {
-      if (away.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-        throw new RedisUnavailableException("away", null);
+      if (failuresToCome.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        throw new RedisUnavailableException("Redis is down", null);
       }
       if (refuses.test(handoff)) {
         throw new IllegalStateException("no room in a sum");
       }
-      done.add(handoff);
+      completed.add(handoff);
       return true;
     }
 
@@ -112,7 +113,7 @@ class WorkerTest {
 
     @Override
     public void markAlone(Task task) {
-      blamed.add(task);
+      runAlone.add(task);
     }
 
     @Override
@@ -122,12 +123,12 @@ class WorkerTest {
   }
 
   Worker worker(StageHandler handler, int concurrency) {
-    return worker(tray, handler, concurrency);
+    return worker(queue, handler, concurrency);
   }
 
-  Worker worker(Tray tray, StageHandler handler, int concurrency) {
+  Worker worker(MemoryQueue queue, StageHandler handler, int concurrency) {
     return new Worker(
-            tray,
+            queue,
             handler,
             new Slots(Concurrency.fixed(concurrency), MonotonicClock.SYSTEM),
             new CircuitBreakers(System::nanoTime),
@@ -135,7 +136,7 @@ class WorkerTest {
         .start();
   }
 
-  /** A handler that gives up with a dead letter. */
+  /** A handler whose {@code giveUp} writes a dead letter. */
   static StageHandler handling(Function<Task, Handoff> handle) {
     return new StageHandler() {
       @Override
@@ -162,10 +163,11 @@ class WorkerTest {
                   return Handoff.of(task);
                 }),
             1)) {
-      tray.put(task("bad", 0, false));
-      tray.put(task("good", 0, false));
-      await().until(() -> tray.done.size() == 2);
-      assertThat(tray.done.peek().operations()).contains("dead", "defect: IllegalStateException");
+      queue.put(task("bad", 0, false));
+      queue.put(task("good", 0, false));
+      await().until(() -> queue.completed.size() == 2);
+      assertThat(queue.completed.peek().operations())
+          .contains("dead", "defect: IllegalStateException");
       await().until(() -> worker.inFlight() == 0);
     }
   }
@@ -189,17 +191,17 @@ class WorkerTest {
               }
             },
             1)) {
-      tray.put(task("bad", 0, false));
-      tray.put(task("good", 0, false));
-      await().until(() -> tray.done.size() == 1);
-      assertThat(tray.done.peek().task().id()).isEqualTo("good");
+      queue.put(task("bad", 0, false));
+      queue.put(task("good", 0, false));
+      await().until(() -> queue.completed.size() == 1);
+      assertThat(queue.completed.peek().task().id()).isEqualTo("good");
       await().until(() -> worker.inFlight() == 0);
     }
   }
 
   @Test
   void bug_a_task_whose_handoff_is_refused_each_time_is_given_up_with_the_reason() {
-    tray.refuses = handoff -> !handoff.operations().contains("dead");
+    queue.refuses = handoff -> !handoff.operations().contains("dead");
     try (Worker worker =
         worker(
             handling(
@@ -207,9 +209,9 @@ class WorkerTest {
                   return Handoff.of(task);
                 }),
             1)) {
-      tray.put(task("t", 0, false));
-      await().until(() -> tray.done.size() == 1);
-      assertThat(tray.done.peek().operations())
+      queue.put(task("t", 0, false));
+      await().until(() -> queue.completed.size() == 1);
+      assertThat(queue.completed.peek().operations())
           .contains("its hand-off was refused: no room in a sum");
       await().until(() -> worker.inFlight() == 0);
     }
@@ -217,7 +219,7 @@ class WorkerTest {
 
   @Test
   void a_handoff_is_repeated_until_redis_is_back() {
-    tray.away.set(3);
+    queue.failuresToCome.set(3);
     try (Worker worker =
         worker(
             handling(
@@ -225,8 +227,8 @@ class WorkerTest {
                   return Handoff.of(task);
                 }),
             4)) {
-      tray.put(task("t", 0, false));
-      await().until(() -> tray.done.size() == 1);
+      queue.put(task("t", 0, false));
+      await().until(() -> queue.completed.size() == 1);
       assertThat(worker.inFlight()).isLessThanOrEqualTo(1);
     }
   }
@@ -234,24 +236,24 @@ class WorkerTest {
   @Test
   void tasks_of_a_dead_worker_run_alone_and_one_that_kills_is_given_up() {
     AtomicInteger atOnce = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
+    AtomicInteger maxAtOnce = new AtomicInteger();
     try (Worker worker =
         worker(
             handling(
                 task -> {
-                  most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                  maxAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
                   Thread.onSpinWait();
                   atOnce.decrementAndGet();
                   return Handoff.of(task);
                 }),
             8)) {
       for (int i = 0; i < 5; i++) {
-        tray.orphaned.add(task("orphan-" + i, 0, true));
+        queue.orphaned.add(task("orphan-" + i, 0, true));
       }
-      tray.orphaned.add(task("killer", 3, true));
-      await().atMost(Duration.ofSeconds(30)).until(() -> tray.done.size() == 6);
-      assertThat(most).hasValue(1);
-      assertThat(tray.done)
+      queue.orphaned.add(task("killer", 3, true));
+      await().atMost(Duration.ofSeconds(30)).until(() -> queue.completed.size() == 6);
+      assertThat(maxAtOnce).hasValue(1);
+      assertThat(queue.completed)
           .filteredOn(h -> h.operations().contains("dead"))
           .singleElement()
           .satisfies(h -> assertThat(h.task().id()).isEqualTo("killer"));
@@ -261,16 +263,12 @@ class WorkerTest {
 
   @Test
   void bug_what_runs_beside_the_file_that_kills_its_worker_is_not_blamed() {
-    Tray other = new Tray();
+    MemoryQueue other = new MemoryQueue();
     CountDownLatch release = new CountDownLatch(1);
     StageHandler waits =
         handling(
             task -> {
-              try {
-                release.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
+              awaitOpen(release);
               return Handoff.of(task);
             });
     StageHandler passes =
@@ -278,21 +276,21 @@ class WorkerTest {
             task -> {
               return Handoff.of(task);
             });
-    tray.orphaned.add(task("file", 0, true));
+    queue.orphaned.add(task("file", 0, true));
     try (Worker first = worker(waits, 1)) {
       await().until(() -> first.inFlight() == 1);
-      assertThat(tray.blamed).extracting(Task::id).containsExactly("file");
+      assertThat(queue.runAlone).extracting(Task::id).containsExactly("file");
       try (Worker second = worker(other, passes, 1)) {
         other.orphaned.add(task("beside it", 0, true));
-        await().until(() -> other.done.size() == 1);
-        assertThat(other.blamed).isEmpty();
+        await().until(() -> other.completed.size() == 1);
+        assertThat(other.runAlone).isEmpty();
         release.countDown();
-        await().until(() -> tray.done.size() == 1 && first.inFlight() == 0);
+        await().until(() -> queue.completed.size() == 1 && first.inFlight() == 0);
         await()
             .until(
                 () -> {
                   other.orphaned.add(task("alone", 0, true));
-                  return !other.blamed.isEmpty();
+                  return !other.runAlone.isEmpty();
                 });
         assertThat(second.working()).isTrue();
       }
@@ -306,32 +304,28 @@ class WorkerTest {
         worker(
             handling(
                 task -> {
-                  try {
-                    release.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
+                  awaitOpen(release);
                   return Handoff.of(task);
                 }),
             1);
-    tray.put(task("slow", 0, false));
-    await().until(() -> worker.inFlight() == 1 && tray.renewals.get() > 2);
+    queue.put(task("slow", 0, false));
+    await().until(() -> worker.inFlight() == 1 && queue.renewals.get() > 2);
     worker.close(Duration.ofMillis(50));
-    assertThat(tray.done).singleElement().satisfies(h -> assertThat(h.isBack()).isTrue());
+    assertThat(queue.completed).singleElement().satisfies(h -> assertThat(h.isBack()).isTrue());
     release.countDown();
   }
 
-  /** Nobody ran it, and the worker waited for its end. */
+  /** The task never ran, and the worker waited for its end. */
   @Test
   void bug_a_task_taken_while_its_worker_stops_is_handed_back_at_once() {
     CountDownLatch taking = new CountDownLatch(1);
     CountDownLatch stopping = new CountDownLatch(1);
-    tray.beforeTaking =
+    queue.beforeTaking =
         () -> {
           taking.countDown();
           awaitOpen(stopping);
         };
-    tray.put(task("late", 0, false));
+    queue.put(task("late", 0, false));
     Worker worker =
         worker(
             handling(
@@ -340,11 +334,11 @@ class WorkerTest {
                 }),
             1);
     awaitOpen(taking);
-    tray.onClose = stopping::countDown;
+    queue.onClose = stopping::countDown;
     long start = System.nanoTime();
     worker.close(Duration.ofSeconds(20));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-    assertThat(tray.done).singleElement().satisfies(h -> assertThat(h.isBack()).isTrue());
+    assertThat(queue.completed).singleElement().satisfies(h -> assertThat(h.isBack()).isTrue());
   }
 
   private static void awaitOpen(CountDownLatch latch) {

@@ -9,9 +9,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Concurrent requests share calls, and each gets its own answer. */
 class CallBatcherTest {
   @Test
   @Timeout(10)
@@ -45,7 +47,7 @@ class CallBatcherTest {
             4);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> answers =
-          java.util.stream.IntStream.range(0, 9)
+          IntStream.range(0, 9)
               .mapToObj(n -> threads.submit(() -> batcher.ask(n)))
               .toList();
       first.countDown();

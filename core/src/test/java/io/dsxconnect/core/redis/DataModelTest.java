@@ -23,10 +23,10 @@ class DataModelTest {
   private static final Path PAGE = Path.of("../docs/data-model.md");
   private static final String FIELDS = "## Fields of a job";
 
-  /** Fields that a caller passes to a script by name. */
+  /** Fields whose names callers pass to a script as arguments. */
   private static final Set<String> WRITTEN_BY_CALLERS = Set.of("left_out", "listing_error_samples");
 
-  /** The scripts that have another hash than a job's in the variable {@code key}. */
+  /** Scripts whose variable {@code key} holds a hash other than that of a job. */
   private static final Set<String> OF_OTHER_HASHES = Set.of("state");
 
   private static final Pattern KEY_ROW =
@@ -95,7 +95,7 @@ class DataModelTest {
     }
   }
 
-  /** The arguments of a call from here to its closing parenthesis. */
+  /** The text of a call from an offset to its closing parenthesis. */
   private static List<String> arguments(String text, int from) {
     List<String> arguments = new ArrayList<>();
     StringBuilder argument = new StringBuilder();

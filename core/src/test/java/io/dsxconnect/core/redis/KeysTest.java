@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
+/** Names of Redis keys, in Java and in Lua. */
 class KeysTest {
   private final Keys keys = new Keys("prod", 0);
 

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The settings of the Redis connection; no password is ever printed. */
 class RedisSettingsTest {
-  /** Held, because the log manager alone would let go of it. */
+  /** A strong reference: the log manager holds loggers weakly, so this one could be collected. */
   private static final Logger WATCHED = Logger.getLogger(RedisSettings.class.getName());
 
   static RedisSettings of(Map<String, String> environment) {

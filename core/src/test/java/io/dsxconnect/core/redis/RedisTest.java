@@ -25,6 +25,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Connections to Redis: start, passwords, TLS, data versions and missing rights. */
 class RedisTest {
 
   @Test
@@ -188,7 +189,7 @@ class RedisTest {
   }
 
   @Test
-  void bug_m14_what_a_newer_version_stores_is_refused_in_one_line() {
+  void bug_what_a_newer_version_stores_is_refused_in_one_line() {
     try (TestRedis server = new TestRedis()) {
       try (Redis redis = server.connect()) {
         assertThat(redis.<String>call(c -> c.get(redis.keys().of(Key.FORMAT)))).isEqualTo("3");
@@ -205,7 +206,7 @@ class RedisTest {
   }
 
   @Test
-  void bug_edges_11_a_user_without_the_right_to_info_works_without_a_mark() {
+  void bug_a_user_without_the_right_to_info_works_without_a_mark() {
     try (TestRedis server = new TestRedis()) {
       try (Redis all = server.connect()) {
         all.call(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The form of the scripts, which reviewers rely on. */
+/** Every script has the fixed form that reviewers rely on. */
 class ScriptTest {
   static final Path FOLDER = Path.of("src/main/resources/io/dsxconnect/core/redis");
   private static final int MAX_COLUMNS = 110;
@@ -34,9 +34,7 @@ class ScriptTest {
       throws IOException {
     String text = read(script.file());
     Matcher head = HEAD.matcher(text);
-    assertThat(head.lookingAt())
-        .as("%s.lua has the head of the fixed form", script.file())
-        .isTrue();
+    assertThat(head.lookingAt()).as("head of %s.lua", script.file()).isTrue();
     Set<String> touches =
         Arrays.stream(head.group("touches").split("[^a-z_]+")).collect(Collectors.toSet());
     touches.remove("");

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the stage does with verdicts and outcomes of actions, in whatever order they come. */
+/** Verdicts and outcomes of actions become one record per file, whatever their order. */
 class ResultStageTest extends RedisFixture {
   final TestClock clock = new TestClock();
   Jobs jobs;
@@ -64,8 +64,8 @@ class ResultStageTest extends RedisFixture {
     return new RedisStageQueue(redis, of, "w1", Duration.ofSeconds(30));
   }
 
-  /** One malicious file was scanned: its verdict and its action wait. */
-  void aMaliciousFileIsScanned() throws InvalidInput {
+  /** Scans a malicious file: its verdict and its action wait. */
+  void scanMaliciousFile() throws InvalidInput {
     ScanRequest request =
         ScanRequest.of("/data/x", "x").withConnector(null, "http://c:1/fs").withSize(4L);
     new Intake(redis, () -> "task-1").accept("J", List.of(request));
@@ -83,8 +83,8 @@ class ResultStageTest extends RedisFixture {
         .isTrue();
   }
 
-  /** The connector deleted it: the outcome waits behind what waits already. */
-  void itsActionSucceeds() {
+  /** The connector deletes the file: the outcome waits behind the earlier messages. */
+  void succeedWithAction() {
     RedisStageQueue action = queue(Stage.ACTION);
     Task task = action.take(1, Set.of()).getFirst();
     ItemActionStatus done =
@@ -101,8 +101,8 @@ class ResultStageTest extends RedisFixture {
                 .encode());
   }
 
-  /** It is a dead letter then, which an operator replays. */
-  private void itsActionIsGivenUpAndReplayed() {
+  /** The action ends as a dead letter, which an operator replays. */
+  private void giveUpActionAndReplay() {
     RedisStageQueue action = queue(Stage.ACTION);
     Task task = action.take(1, Set.of()).getFirst();
     String letter =
@@ -139,13 +139,13 @@ class ResultStageTest extends RedisFixture {
     return results.ofTask("task-1").orElseThrow();
   }
 
-  List<String> told() {
+  List<String> siemEvents() {
     return redis.call(c -> c.xrange(redis.keys().of(Key.SIEM), Range.unbounded())).stream()
         .map(event -> String.valueOf(event.getBody().get("e")))
         .toList();
   }
 
-  void theLedgerIsThatOfOneMaliciousFile() {
+  void assertLedgerOfOneMaliciousFile() {
     Ledger ledger = jobs.find("J").orElseThrow().ledger();
     assertThat(ledger.malicious()).isEqualTo(1);
     assertThat(ledger.failed()).isZero();
@@ -154,7 +154,7 @@ class ResultStageTest extends RedisFixture {
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
   }
 
-  void theRecordSaysDeleted() {
+  void assertRecordIsDeleted() {
     assertThat(record().status()).isEqualTo(ScanResultStatus.ACTION_SUCCEEDED);
     assertThat(record().itemAction().message()).isEqualTo("File deleted");
     assertThat(record().verdict()).isNotNull();
@@ -164,19 +164,19 @@ class ResultStageTest extends RedisFixture {
   @Test
   void bug_the_outcome_of_an_action_that_comes_before_its_verdict_is_recorded_is_not_lost()
       throws Exception {
-    aMaliciousFileIsScanned();
-    itsActionSucceeds();
+    scanMaliciousFile();
+    succeedWithAction();
     List<Task> messages = taken();
     assertThat(messages).hasSize(2);
     work(messages.get(1));
     assertThat(results.ofTask("task-1")).isEmpty();
-    assertThat(told()).isEmpty();
+    assertThat(siemEvents()).isEmpty();
     work(messages.get(0));
-    theRecordSaysDeleted();
-    theLedgerIsThatOfOneMaliciousFile();
-    assertThat(told()).hasSize(2);
-    assertThat(told().get(0)).contains("No action taken");
-    assertThat(told().get(1)).contains("File deleted");
+    assertRecordIsDeleted();
+    assertLedgerOfOneMaliciousFile();
+    assertThat(siemEvents()).hasSize(2);
+    assertThat(siemEvents().get(0)).contains("No action taken");
+    assertThat(siemEvents().get(1)).contains("File deleted");
     assertThat(queue(Stage.NOTIFY).take(10, Set.of()))
         .extracting(Task::body)
         .satisfiesExactly(
@@ -186,83 +186,82 @@ class ResultStageTest extends RedisFixture {
     assertThat(waiting).isZero();
   }
 
-  /** The second took the place of the first, which nobody counted: the job ran for ever. */
+  /** The second outcome replaced the first, which was never counted, so the job never ended. */
   @Test
   void bug_an_action_that_was_replayed_before_its_verdict_was_recorded_kept_its_job_from_ending()
       throws Exception {
-    aMaliciousFileIsScanned();
-    itsActionIsGivenUpAndReplayed();
-    itsActionSucceeds();
+    scanMaliciousFile();
+    giveUpActionAndReplay();
+    succeedWithAction();
     List<Task> messages = taken();
     assertThat(messages).hasSize(3);
     work(messages.get(1));
     work(messages.get(2));
     work(messages.get(0));
-    theRecordSaysDeleted();
-    theLedgerIsThatOfOneMaliciousFile();
-    assertThat(told()).hasSize(3);
-    assertThat(told().get(2)).contains("File deleted");
+    assertRecordIsDeleted();
+    assertLedgerOfOneMaliciousFile();
+    assertThat(siemEvents()).hasSize(3);
+    assertThat(siemEvents().get(2)).contains("File deleted");
   }
 
   @Test
   void the_outcome_of_an_action_after_its_verdict_changes_the_same_record() throws Exception {
-    aMaliciousFileIsScanned();
-    itsActionSucceeds();
+    scanMaliciousFile();
+    succeedWithAction();
     taken().forEach(this::work);
-    theRecordSaysDeleted();
-    theLedgerIsThatOfOneMaliciousFile();
-    assertThat(told()).hasSize(2);
+    assertRecordIsDeleted();
+    assertLedgerOfOneMaliciousFile();
+    assertThat(siemEvents()).hasSize(2);
   }
 
   @Test
   void bug_an_outcome_of_an_action_that_is_given_up_is_not_counted_as_a_file() throws Exception {
-    aMaliciousFileIsScanned();
-    itsActionSucceeds();
+    scanMaliciousFile();
+    succeedWithAction();
     List<Task> messages = taken();
     work(messages.get(0));
     giveUp(messages.get(1));
-    theRecordSaysDeleted();
+    assertRecordIsDeleted();
     assertThat(record().reason()).isEqualTo("its worker died");
-    theLedgerIsThatOfOneMaliciousFile();
+    assertLedgerOfOneMaliciousFile();
     DeadLetters dead = new DeadLetters(redis);
     assertThat(dead.count(Stage.RESULT)).isEqualTo(1);
 
     assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
     taken().forEach(this::work);
-    theRecordSaysDeleted();
+    assertRecordIsDeleted();
     assertThat(record().reason()).isNull();
-    theLedgerIsThatOfOneMaliciousFile();
+    assertLedgerOfOneMaliciousFile();
   }
 
   @Test
   void bug_a_verdict_that_is_given_up_and_can_be_read_stays_what_it_is() throws Exception {
-    aMaliciousFileIsScanned();
-    itsActionSucceeds();
+    scanMaliciousFile();
+    succeedWithAction();
     List<Task> messages = taken();
     giveUp(messages.get(0));
     assertThat(record().verdict()).isNotNull();
     assertThat(record().scanRequest()).isNotNull();
     assertThat(record().reason()).isEqualTo("its worker died");
     work(messages.get(1));
-    theRecordSaysDeleted();
-    theLedgerIsThatOfOneMaliciousFile();
+    assertRecordIsDeleted();
+    assertLedgerOfOneMaliciousFile();
 
     long number = record().id();
     DeadLetters dead = new DeadLetters(redis);
     assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
     assertThat(jobs.find("J").orElseThrow().ledger().pending()).isEqualTo(1);
     taken().forEach(this::work);
-    theRecordSaysDeleted();
+    assertRecordIsDeleted();
     assertThat(record().id()).isEqualTo(number);
-    theLedgerIsThatOfOneMaliciousFile();
+    assertLedgerOfOneMaliciousFile();
     assertThat(results.stats().maliciousCount()).isEqualTo(1);
     assertThat(results.stats().filesScanned()).isEqualTo(1);
   }
 
   @Test
-  void messages_that_nobody_can_read_end_as_dead_letters_and_the_ledger_balances()
-      throws Exception {
-    aMaliciousFileIsScanned();
+  void unreadable_messages_end_as_dead_letters_and_the_ledger_balances() throws Exception {
+    scanMaliciousFile();
     RedisStageQueue action = queue(Stage.ACTION);
     action.complete(
         Handoff.of(action.take(1, Set.of()).getFirst()).put(Stage.RESULT, "A no record"));

@@ -38,7 +38,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** A file whose slot was lent, while scans take long. */
+/** A file whose slot was lent while scans are slow. */
 class LentSlotTest extends RedisFixture {
   private static final Duration LEASE = Duration.ofSeconds(5);
   private static final RetryPolicy NO_RETRIES =
@@ -112,7 +112,7 @@ class LentSlotTest extends RedisFixture {
     return new Jobs(redis).find(job).orElseThrow().ledger();
   }
 
-  /** Its answer was open and unread until the connector cut it: a healthy file, Not Scanned. */
+  /** The connector cut the answer that stayed unread, so a healthy file was Not Scanned. */
   @Test
   void bug_a_healthy_file_whose_slot_was_lent_used_up_an_attempt() {
     try (RawConnector slow = new RawConnector(this::answerSlowly);

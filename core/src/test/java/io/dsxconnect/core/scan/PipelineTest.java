@@ -17,14 +17,17 @@ import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.JsonAnswer;
 import io.dsxconnect.standin.Behaviour;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The four stages over a real Redis, with connectors and scanners that do all they should not. */
+/** The four stages on a real Redis, with connectors and scanners that misbehave. */
 class PipelineTest extends RedisFixture {
   static final String EICAR =
       "X5O!P%@AP[4\\PZX54(P^)7CC)7}" + "$EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE" + "!$H+H*";
@@ -76,116 +79,141 @@ class PipelineTest extends RedisFixture {
     }
   }
 
-  /** What a file's name asks for is what the connector does with it. */
   void connectorRoutes(HttpRouting.Builder routing) {
     routing.get("/fs/healthz", (req, res) -> JsonAnswer.send(res, 200, Map.of("ok", true)));
-    routing.post("/fs/read_file", this::readFile);
-    routing.put("/fs/item_action", this::itemAction);
+    routing.post("/fs/read_file", (req, res) -> reply(req, res, reads, READS, NOT_FOUND));
+    routing.put("/fs/item_action", (req, res) -> reply(req, res, acts, ACTIONS, MOVED));
   }
 
-  void readFile(ServerRequest req, ServerResponse res) throws Exception {
-    String name = name(req);
-    int time = reads.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
-    switch (name) {
-      case "clean" -> file(res, "clean");
-      case "empty" -> file(res, "");
-      case "eicar",
-          "eicar-busy",
-          "eicar-locked",
+  /** Replies as the table defines for the file name of the request. */
+  static void reply(
+      ServerRequest req,
+      ServerResponse res,
+      Map<String, AtomicInteger> calls,
+      Map<String, Reply> table,
+      Reply other)
+      throws Exception {
+    String name = Bodies.json(req, 1 << 20).path("location").asText();
+    int call = calls.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
+    table.getOrDefault(name, other).send(res, call);
+  }
+
+  /** A reply of the connector to one call. */
+  @FunctionalInterface
+  interface Reply {
+    /**
+     * @param call number of the call for this file, from 1
+     */
+    void send(ServerResponse res, int call) throws Exception;
+  }
+
+  static final Reply NOT_FOUND = json(404, Map.of("message", "File not found"));
+  static final Reply MOVED =
+      json(200, Map.of("status", "success", "message", "File moved", "item_action", "move"));
+  static final Reply FILE_CHANGED =
+      json(200, ItemActionStatus.fileChanged("it changed", ItemAction.DELETE));
+  static final Reply IN_USE =
+      json(200, ItemActionStatus.mayPass("the file is in use", null, ItemAction.MOVE));
+
+  /** Replies to read_file per file name. */
+  static final Map<String, Reply> READS =
+      Map.ofEntries(
+          Map.entry("clean", content("clean")),
+          Map.entry("empty", content("")),
+          Map.entry("eicar", content(EICAR)),
+          Map.entry("eicar-busy", content(EICAR)),
+          Map.entry("eicar-locked", content(EICAR)),
+          Map.entry("eicar-gone", content(EICAR)),
+          Map.entry("eicar-500", content(EICAR)),
+          Map.entry("eicar-odd", content(EICAR)),
+          Map.entry("eicar-keeps-changing", content(EICAR)),
+          Map.entry("eicar-repaired", firstThen(content(EICAR), content("clean"))),
+          Map.entry("chunked", binary(chunked(50_000))),
+          Map.entry("chunked-too-large", chunked((int) LIMIT + 1)),
+          Map.entry("too-large", content("a".repeat((int) LIMIT + 1))),
+          Map.entry(
+              "json-error", json(200, Map.of("status", "error", "message", "File /x not found"))),
+          Map.entry("http-404", NOT_FOUND),
+          Map.entry("http-403", json(403, Map.of("detail", "permission denied"))),
+          Map.entry("http-500", json(500, Map.of("detail", "broken"))),
+          Map.entry("http-422", json(422, Map.of("detail", "odd"))),
+          Map.entry(
+              "http-500-once", firstThen(json(500, Map.of("detail", "broken")), content("clean"))),
+          Map.entry("cut", PipelineTest::cutAfter50000Of60000Bytes),
+          Map.entry("redirect", PipelineTest::redirect));
+
+  /** Replies to item_action per file name; other files are moved. */
+  static final Map<String, Reply> ACTIONS =
+      Map.of(
           "eicar-gone",
+          firstThen(
+              json(503, Map.of("detail", "later")),
+              json(
+                  200,
+                  Map.of("status", "error", "message", "does not exist", "item_action", "delete"))),
+          "eicar-repaired",
+          FILE_CHANGED,
+          "eicar-keeps-changing",
+          FILE_CHANGED,
+          "eicar-busy",
+          firstThen(
+              IN_USE,
+              json(
+                  200,
+                  ItemActionStatus.of(
+                      io.dsxconnect.contract.Status.SUCCESS, "File moved", null, ItemAction.MOVE))),
+          "eicar-locked",
+          IN_USE,
           "eicar-500",
+          json(500, Map.of("detail", "broken")),
           "eicar-odd",
-          "eicar-keeps-changing" ->
-          file(res, EICAR);
-      case "eicar-repaired" -> file(res, time == 1 ? EICAR : "clean");
-      case "chunked" -> {
-        res.headers().set(HeaderNames.CONTENT_TYPE, "application/octet-stream");
-        try (OutputStream out = res.outputStream()) {
-          out.write("a".repeat(50_000).getBytes(StandardCharsets.UTF_8));
-        }
-      }
-      case "chunked-too-large" -> {
-        try (OutputStream out = res.outputStream()) {
-          out.write("a".repeat((int) LIMIT + 1).getBytes(StandardCharsets.UTF_8));
-        }
-      }
-      case "too-large" -> file(res, "a".repeat((int) LIMIT + 1));
-      case "json-error" ->
-          JsonAnswer.send(res, 200, Map.of("status", "error", "message", "File /x not found"));
-      case "http-404" -> JsonAnswer.send(res, 404, Map.of("message", "File not found"));
-      case "http-403" -> JsonAnswer.send(res, 403, Map.of("detail", "permission denied"));
-      case "http-500" -> JsonAnswer.send(res, 500, Map.of("detail", "broken"));
-      case "http-422" -> JsonAnswer.send(res, 422, Map.of("detail", "odd"));
-      case "http-500-once" -> {
-        if (time == 1) {
-          JsonAnswer.send(res, 500, Map.of("detail", "broken"));
-        } else {
-          file(res, "clean");
-        }
-      }
-      case "cut" -> {
-        res.headers().set(HeaderNames.CONTENT_LENGTH, "60000");
-        OutputStream out = res.outputStream();
-        out.write("a".repeat(50_000).getBytes(StandardCharsets.UTF_8));
-        out.flush();
-        throw new io.helidon.webserver.CloseConnectionException("cut");
-      }
-      case "redirect" -> {
-        res.header("Location", "/fs/elsewhere");
-        res.status(Status.create(302)).send();
-      }
-      default -> JsonAnswer.send(res, 404, Map.of("message", "File not found"));
-    }
+          json(200, List.of("odd")));
+
+  static Reply firstThen(Reply first, Reply then) {
+    return (res, call) -> (call == 1 ? first : then).send(res, call);
   }
 
-  void itemAction(ServerRequest req, ServerResponse res) throws Exception {
-    String name = name(req);
-    int time = acts.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
-    switch (name) {
-      case "eicar-gone" -> {
-        if (time == 1) {
-          JsonAnswer.send(res, 503, Map.of("detail", "later"));
-        } else {
-          JsonAnswer.send(
-              res,
-              200,
-              Map.of("status", "error", "message", "does not exist", "item_action", "delete"));
-        }
+  static Reply json(int status, Object body) {
+    return (res, call) -> JsonAnswer.send(res, status, body);
+  }
+
+  static Reply content(String content) {
+    return binary((res, call) -> res.send(content.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static Reply binary(Reply reply) {
+    return (res, call) -> {
+      res.headers().set(HeaderNames.CONTENT_TYPE, "application/octet-stream");
+      reply.send(res, call);
+    };
+  }
+
+  static Reply chunked(int bytes) {
+    return (res, call) -> {
+      try (OutputStream out = res.outputStream()) {
+        out.write("a".repeat(bytes).getBytes(StandardCharsets.UTF_8));
       }
-      case "eicar-repaired", "eicar-keeps-changing" ->
-          JsonAnswer.send(res, 200, ItemActionStatus.fileChanged("it changed", ItemAction.DELETE));
-      case "eicar-busy", "eicar-locked" ->
-          JsonAnswer.send(
-              res,
-              200,
-              time == 1 || name.equals("eicar-locked")
-                  ? ItemActionStatus.mayPass("the file is in use", null, ItemAction.MOVE)
-                  : ItemActionStatus.of(
-                      io.dsxconnect.contract.Status.SUCCESS, "File moved", null, ItemAction.MOVE));
-      case "eicar-500" -> JsonAnswer.send(res, 500, Map.of("detail", "broken"));
-      case "eicar-odd" -> JsonAnswer.send(res, 200, List.of("odd"));
-      default ->
-          JsonAnswer.send(
-              res,
-              200,
-              Map.of("status", "success", "message", "File moved", "item_action", "move"));
-    }
+    };
   }
 
-  static String name(ServerRequest req) throws Exception {
-    return io.dsxconnect.http.server.Bodies.json(req, 1 << 20).path("location").asText();
+  static void cutAfter50000Of60000Bytes(ServerResponse res, int call) throws IOException {
+    res.headers().set(HeaderNames.CONTENT_LENGTH, "60000");
+    OutputStream out = res.outputStream();
+    out.write("a".repeat(50_000).getBytes(StandardCharsets.UTF_8));
+    out.flush();
+    throw new CloseConnectionException("cut");
   }
 
-  static void file(ServerResponse res, String content) {
-    res.headers().set(HeaderNames.CONTENT_TYPE, "application/octet-stream");
-    res.send(content.getBytes(StandardCharsets.UTF_8));
+  static void redirect(ServerResponse res, int call) {
+    res.header("Location", "/fs/elsewhere");
+    res.status(Status.create(302)).send();
   }
 
   ScanRequest request(String location) {
     return ScanRequest.of(location, location).withConnector(null, connector.url() + "/fs");
   }
 
-  /** Sends one file through and gives back its record, once its job has ended. */
+  /** Scans one file and returns its record, once its job has ended. */
   ScanResult scanned(String location) {
     return scanned(request(location));
   }
@@ -195,7 +223,7 @@ class PipelineTest extends RedisFixture {
     return results.ofJob("J", 10).getFirst();
   }
 
-  /** Gives back the ledger of the job of one file that has ended. */
+  /** Scans one file and returns the ledger of its finished job. */
   Ledger scannedToTheEnd(ScanRequest request) {
     new Intake(redis, () -> UUID.randomUUID().toString()).accept("J", List.of(request));
     jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
@@ -210,7 +238,7 @@ class PipelineTest extends RedisFixture {
   }
 
   @Test
-  void bug_a_request_that_nests_as_deep_as_is_taken_keeps_its_verdict() throws Exception {
+  void bug_a_request_with_the_deepest_accepted_nesting_keeps_its_verdict() throws Exception {
     String deepest =
         "{\"location\":\"eicar\",\"metainfo\":\"m\",\"connector_url\":\""
             + connector.url()
@@ -273,7 +301,8 @@ class PipelineTest extends RedisFixture {
     "eicar-500,  'action attempted, but failed', HTTP 500",
     "eicar-odd,  'action attempted, but failed', Invalid response from item_action endpoint",
   })
-  void an_action_has_its_own_truth(String file, String status, String message) {
+  void the_status_of_an_action_follows_the_answer_of_the_connector(
+      String file, String status, String message) {
     ScanResult result = scanned(file);
     assertThat(verdict(result)).isEqualTo("Malicious");
     assertThat(result.status().wire()).isEqualTo(status);
@@ -306,7 +335,7 @@ class PipelineTest extends RedisFixture {
     "NEW_VERDICT,  Suspicious, scanned",
     "NESTED,       Benign,     scanned",
   })
-  void what_a_scanner_says_is_a_verdict_only_if_it_fits_what_was_sent(
+  void an_answer_of_a_scanner_is_a_verdict_only_if_it_matches_the_file_sent(
       Behaviour.Mode mode, String verdict, String status) {
     stages.standin().behave(new Behaviour(Duration.ZERO, mode));
     ScanResult result = scanned("clean");
@@ -320,7 +349,7 @@ class PipelineTest extends RedisFixture {
 
   @ParameterizedTest
   @CsvSource({"BUSY", "UNAUTHORIZED"})
-  void a_scanner_that_has_no_room_or_refuses_our_token_uses_up_no_attempt(Behaviour.Mode mode) {
+  void a_scanner_that_is_busy_or_refuses_our_token_uses_up_no_attempt(Behaviour.Mode mode) {
     stages.standin().behave(new Behaviour(Duration.ZERO, mode));
     new Intake(redis, () -> UUID.randomUUID().toString()).accept("J", List.of(request("clean")));
     await().until(() -> reads.getOrDefault("clean", new AtomicInteger()).get() >= 1);

@@ -17,6 +17,7 @@ import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.http.client.Target;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A scanner that is away waits for nobody's attempt; a file that is refused alone has an end. */
+/** An unavailable scanner uses up no attempts; a file that the scanner alone refuses still ends. */
 class ScannerRefusalsTest extends RedisFixture {
   private static final int FILES = 20;
 
@@ -37,12 +38,12 @@ class ScannerRefusalsTest extends RedisFixture {
     new Intake(redis, () -> UUID.randomUUID().toString())
         .accept(
             "J",
-            java.util.Arrays.stream(locations)
+            Arrays.stream(locations)
                 .map(l -> ScanRequest.of(l, l).withConnector(null, url))
                 .toList());
   }
 
-  private void ended(int files) {
+  private void awaitEnd(int files) {
     Jobs jobs = new Jobs(redis);
     jobs.enqueueDone("J", new Jobs.Listed(files, 0, 0));
     await()
@@ -73,7 +74,8 @@ class ScannerRefusalsTest extends RedisFixture {
 
   @ParameterizedTest
   @ValueSource(ints = {FakeScanner.CLOSES, 502, 404})
-  void bug_files_failed_while_something_accepted_for_a_scanner_that_was_away(int status) {
+  void bug_files_failed_while_something_accepted_connections_for_a_scanner_that_was_down(
+      int status) {
     AtomicInteger now = new AtomicInteger(status);
     with(
         metadata -> now.get(),
@@ -81,11 +83,11 @@ class ScannerRefusalsTest extends RedisFixture {
           accept(
               connector.url(),
               IntStream.range(0, FILES).mapToObj(i -> "/f" + i).toArray(String[]::new));
-          // Each of the files in work met it, and several probes did.
+          // The first attempts of the files in work, and several probes.
           await().atMost(Duration.ofSeconds(30)).until(() -> scanner.asked.get() >= 6);
           assertThat(ledger().pending()).isEqualTo(FILES);
           now.set(200);
-          ended(FILES);
+          awaitEnd(FILES);
           assertThat(ledger().benign()).isEqualTo(FILES);
         });
   }
@@ -97,7 +99,7 @@ class ScannerRefusalsTest extends RedisFixture {
         metadata -> metadata.contains("/odd") ? status : 200,
         (scanner, stages, connector) -> {
           accept(connector.url(), "/odd", "/a", "/b", "/c");
-          ended(4);
+          awaitEnd(4);
           assertThat(ledger().benign()).isEqualTo(3);
           ScanResult odd = resultOf("/odd");
           assertThat(odd.status().wire()).isEqualTo("not scanned");
@@ -119,7 +121,7 @@ class ScannerRefusalsTest extends RedisFixture {
         },
         (scanner, stages, connector) -> {
           accept(connector.url(), "/poison");
-          ended(1);
+          awaitEnd(1);
           assertThat(ledger().failed()).isEqualTo(1);
           assertThat(resultOf("/poison").reason()).contains("times the scanner went away");
         });
@@ -136,7 +138,7 @@ class ScannerRefusalsTest extends RedisFixture {
               .atMost(Duration.ofSeconds(30))
               .until(() -> stages.breakers().isOpen(CircuitBreakers.STAGE));
           stages.scanner().moveTo(Target.parse(stages.standin().url()).orElseThrow());
-          ended(1);
+          awaitEnd(1);
           assertThat(ledger().benign()).isEqualTo(1);
           assertThat(scanner.asked.get()).isLessThan(6);
         });

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a connector may answer in place of a whole file is not clean. */
+/** A connector's answer that is not the whole file never counts as clean. */
 class WholeFileTest {
   static final String CLEAN = "A".repeat(500);
   static final String BINARY = "Content-Type: application/octet-stream\r\n";
@@ -52,7 +52,7 @@ class WholeFileTest {
     server.close();
   }
 
-  /** What a file's name asks for is what the connector does with it. */
+  /** The connector's raw HTTP answer per file name; other names are whole, clean files. */
   static String answer(String name) {
     return switch (name) {
       case "206" ->
@@ -104,7 +104,7 @@ class WholeFileTest {
         + "\r\n0\r\n\r\n";
   }
 
-  /** Sends one file through and gives back its record, once its job has ended. */
+  /** Scans one file and returns its record, once its job has ended. */
   static ScanResult scanned(String location, @Nullable Long listedSize) {
     return scanned(location, listedSize, connector.url());
   }
@@ -144,7 +144,7 @@ class WholeFileTest {
     "cut,               cut",
     "cut-untyped,       cut",
   })
-  void bug_what_is_not_the_whole_file_is_not_scanned_and_the_reason_says_why(
+  void bug_an_answer_that_is_not_the_whole_file_is_not_scanned_and_has_a_reason(
       String file, String reason) {
     ScanResult result = scanned(file, null);
     assertThat(verdict(result)).isEqualTo("Not Scanned");
@@ -154,7 +154,7 @@ class WholeFileTest {
   }
 
   @Test
-  void two_lengths_are_no_answer() {
+  void an_answer_with_two_lengths_ends_as_failed() {
     assertThat(scanned("two-lengths", null).status()).isEqualTo(ScanResultStatus.FAILED);
   }
 
@@ -176,20 +176,20 @@ class WholeFileTest {
   }
 
   @Test
-  void bug_chunks_that_are_fewer_than_the_listing_said_are_read_again_and_then_not_scanned() {
-    int before = times("chunked");
+  void bug_a_chunked_file_shorter_than_listed_is_read_again_and_then_not_scanned() {
+    int before = reads("chunked");
     ScanResult result = scanned("chunked", 1000L);
     assertThat(verdict(result)).isEqualTo("Not Scanned");
     assertThat(result.reason()).contains("1000 bytes", "500 came");
-    assertThat(times("chunked")).isEqualTo(before + 2);
+    assertThat(reads("chunked")).isEqualTo(before + 2);
   }
 
-  static int times(String file) {
+  static int reads(String file) {
     return (int) connector.asked.stream().filter(file::equals).count();
   }
 
   @Test
-  void what_is_malicious_is_so_whatever_the_listing_said() {
+  void a_malicious_file_is_malicious_whatever_size_was_listed() {
     assertThat(verdict(scanned("chunked-eicar", 1000L))).isEqualTo("Malicious");
   }
 
@@ -211,6 +211,6 @@ class WholeFileTest {
     ScanResult result = scanned("changing", null);
     assertThat(verdict(result)).isEqualTo("Not Scanned");
     assertThat(result.reason()).contains("the file changed");
-    assertThat(times("changing")).isEqualTo(2);
+    assertThat(reads("changing")).isEqualTo(2);
   }
 }
