@@ -55,7 +55,7 @@ public final class SiemOutbox {
    *
    * @param me identifies the caller among the processes that may send
    * @param time of the lease
-   * @return whether the caller may send, for at least half of {@code time}
+   * @return whether the caller may send, for {@code time} from this call
    */
   boolean lead(String me, Duration time) {
     String holder =

@@ -117,7 +117,7 @@ public final class SyslogSender implements AutoCloseable {
     while (running) {
       try {
         if (!outbox.lead(me, LEASE)) {
-          disconnect();
+          followAnother();
           sleep(pause);
         } else if (!sendSome()) {
           sleep(pause);
@@ -131,6 +131,14 @@ public final class SyslogSender implements AutoCloseable {
         sleep(reconnectDelay);
       }
     }
+  }
+
+  /** Forgets its own position: when this process leads again, it continues after the other one. */
+  private void followAnother() {
+    disconnect();
+    wasConnected = false;
+    recent.clear();
+    at = null;
   }
 
   /** False when there was nothing to send. */

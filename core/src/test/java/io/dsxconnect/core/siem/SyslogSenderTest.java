@@ -11,6 +11,7 @@ import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.http.tls.ClientTls;
 import io.dsxconnect.settings.Settings;
 import java.io.IOException;
@@ -227,6 +228,26 @@ class SyslogSenderTest extends RedisFixture {
     happen(3, 4);
     sender(collector.port(), SyslogSettings.Transport.TCP);
     await().untilAsserted(() -> assertThat(collector.events()).isEqualTo(numbered(0, 4)));
+  }
+
+  @Test
+  void bug_a_process_that_leads_again_repeated_what_another_had_sent() throws Exception {
+    Collector collector = collector(0);
+    SyslogSender sender = sender(collector.port(), SyslogSettings.Transport.TCP);
+    happen(0, 3);
+    await().until(() -> collector.events().size() == 3);
+    redis.call(c -> c.set(redis.keys().of(Key.SIEM_LEASE), "another"));
+    await().until(() -> !sender.connected());
+    happen(3, 6);
+    SiemOutbox another = new SiemOutbox(redis);
+    another.markSent(another.after("0-0", 6).getLast());
+    ahead.set(Duration.ofHours(1));
+    another.stepDown("another", true);
+    happen(6, 7);
+    await().untilAsserted(() -> assertThat(collector.events()).endsWith("{\"event\": 6}\n"));
+    List<String> expected = new ArrayList<>(numbered(0, 3));
+    expected.addAll(numbered(6, 7));
+    assertThat(collector.events()).isEqualTo(expected);
   }
 
   @Test
