@@ -118,7 +118,9 @@ class DeploymentFilesTest {
 
   @Test
   void every_setting_of_the_core_reaches_its_containers() {
-    assertThat(passedOn(CORE)).containsAll(settings(1));
+    Set<String> missing = new TreeSet<>(settings(1));
+    missing.removeAll(passedOn(CORE));
+    assertThat(missing).as("settings that no service of " + CORE + " gets").isEmpty();
   }
 
   @Test
@@ -126,7 +128,8 @@ class DeploymentFilesTest {
     Set<String> wanted = settings(2);
     // Fixed by the image.
     wanted.removeAll(Set.of("DSXCONNECTOR_ASSET_MOUNT", "DSXCONNECTOR_QUARANTINE_MOUNT"));
-    assertThat(passedOn(CONNECTOR)).containsAll(wanted);
+    wanted.removeAll(passedOn(CONNECTOR));
+    assertThat(wanted).as("settings that no service of " + CONNECTOR + " gets").isEmpty();
   }
 
   @Test

@@ -114,7 +114,8 @@ class ContractTest {
       }
     }
     documented.removeAll(ELSEWHERE);
-    assertThat(rows).containsAll(documented);
+    documented.removeAll(rows);
+    assertThat(documented).as("documented answers without a row in " + FILES).isEmpty();
   }
 
   @TestFactory

@@ -45,9 +45,9 @@ class ListingLifeTest extends QueueFixture {
   @Test
   void bug_a_full_scan_that_was_announced_and_not_begun_blocked_the_next_ones() {
     assertThat(jobs.announce("J1", "c1", "all", false)).isEqualTo(NEW);
-    later(Duration.ofSeconds(59));
+    later(Duration.ofSeconds(50));
     assertThat(jobs.announce("J2", "c1", "all", false)).isEqualTo(new Announced.Active("J1"));
-    later(Duration.ofSeconds(2));
+    later(Duration.ofSeconds(11));
     assertThat(jobs.announce("J2", "c1", "all", false)).isEqualTo(NEW);
     assertThat(job("J1").finished()).isFalse();
     later(Duration.ofSeconds(60));
