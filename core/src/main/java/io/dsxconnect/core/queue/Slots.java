@@ -1,5 +1,7 @@
 package io.dsxconnect.core.queue;
 
+import com.google.errorprone.annotations.ThreadSafe;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.core.redis.MonotonicClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.function.BooleanSupplier;
  * next time that this worker runs it, so that it ends even if other tasks are always faster.
  * Thread-safe.
  */
+@ThreadSafe
 public final class Slots {
   private static final long LENT_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -49,16 +52,20 @@ public final class Slots {
   private final Duration maxReturnWait;
   private final Set<Task> held = ConcurrentHashMap.newKeySet();
 
-  /** Start in nanoseconds of each wait whose slot is not lent; guarded by the lock. */
+  /** Start in nanoseconds of each wait whose slot is not lent. */
+  @GuardedBy("lock")
   private final Map<Task, Long> waiting = new HashMap<>();
 
-  /** Tasks whose slot is lent, until they take one back or end; guarded by the lock. */
+  /** Tasks whose slot is lent, until they take one back or end. */
+  @GuardedBy("lock")
   private final Set<Task> lent = new HashSet<>();
 
-  /** Number of tasks blocked in {@link #takeBack}; guarded by the lock. */
+  /** Number of tasks blocked in {@link #takeBack}. */
+  @GuardedBy("lock")
   private int returning;
 
-  /** Ids of tasks that got no slot back and keep theirs in their next run; guarded by the lock. */
+  /** Ids of tasks that got no slot back and keep theirs in their next run. */
+  @GuardedBy("lock")
   private final Map<String, Boolean> keepers =
       new LinkedHashMap<>() {
         @Override
@@ -70,7 +77,8 @@ public final class Slots {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** Number of {@link #wake} calls; guarded by the lock. */
+  /** Number of {@link #wake} calls. */
+  @GuardedBy("lock")
   private long changes;
 
   /** Slots whose lenders wait for at most 10 seconds to take a slot back. */
