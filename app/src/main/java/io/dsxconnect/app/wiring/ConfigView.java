@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration that {@code GET /config} returns: the sections and keys of the original
- * (docs/wire.md, "Core routes") with the values in force here. Secrets are masked. A feature that does not
- * exist here has the value that means off or none.
+ * (docs/wire.md, "Core routes") with the values in force here. Secrets are masked. A feature that
+ * does not exist here has the value that means off or none.
  */
 final class ConfigView {
   private ConfigView() {}

@@ -47,9 +47,7 @@ class CallBatcherTest {
             4);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> answers =
-          IntStream.range(0, 9)
-              .mapToObj(n -> threads.submit(() -> batcher.ask(n)))
-              .toList();
+          IntStream.range(0, 9).mapToObj(n -> threads.submit(() -> batcher.ask(n))).toList();
       first.countDown();
       for (int n = 0; n < 9; n++) {
         assertThat(answers.get(n).get(5, TimeUnit.SECONDS)).isEqualTo(2 * n);
