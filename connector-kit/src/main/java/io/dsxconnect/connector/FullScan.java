@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists a repository and sends its files to the core. Listing blocks while the core is unavailable
- * or the job is paused, so memory stays bounded and no file is lost. A listing that ends early is
- * counted as an error, so that its job is not reported as complete. Confined to one thread.
+ * Lists a repository and sends its files to the core. Listing blocks in {@link BatchSender#send}
+ * while the core is unavailable or the job is paused, so memory stays bounded and no file is lost.
+ * A listing that ends early is counted as an error, so that its job is not reported as complete.
+ * Confined to one thread.
  */
 final class FullScan implements Listing {
   private static final Logger log = LoggerFactory.getLogger(FullScan.class);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method of HTTP, in upper case
  * @param path below the table's prefix, with {@code {names}} for parameters
- * @param access who may call it
+ * @param access the access that a caller needs
  * @param summary one line for the OpenAPI document
  * @param params the parameters of path and query; others are ignored
  * @param body the record that describes the JSON body in the OpenAPI document; null for no body
@@ -55,7 +55,7 @@ public record Route(
    * Starts a GET route.
    *
    * @param path below the table's prefix, with {@code {names}} for parameters
-   * @param access who may call it
+   * @param access the access that a caller needs
    * @param summary one line for the OpenAPI document
    * @return a builder that {@link Builder#to} completes
    */
@@ -67,7 +67,7 @@ public record Route(
    * Starts a POST route.
    *
    * @param path below the table's prefix, with {@code {names}} for parameters
-   * @param access who may call it
+   * @param access the access that a caller needs
    * @param summary one line for the OpenAPI document
    * @return a builder that {@link Builder#to} completes
    */
@@ -79,7 +79,7 @@ public record Route(
    * Starts a PUT route.
    *
    * @param path below the table's prefix, with {@code {names}} for parameters
-   * @param access who may call it
+   * @param access the access that a caller needs
    * @param summary one line for the OpenAPI document
    * @return a builder that {@link Builder#to} completes
    */
@@ -91,7 +91,7 @@ public record Route(
    * Starts a DELETE route.
    *
    * @param path below the table's prefix, with {@code {names}} for parameters
-   * @param access who may call it
+   * @param access the access that a caller needs
    * @param summary one line for the OpenAPI document
    * @return a builder that {@link Builder#to} completes
    */

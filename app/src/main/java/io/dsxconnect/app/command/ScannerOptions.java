@@ -13,7 +13,7 @@ final class ScannerOptions {
           "Use the built-in stand-in if no scanner is configured; the stand-in is NOT a scanner")
   boolean demo;
 
-  /** The message for an operator who neither configured a scanner nor gave {@code --demo}. */
+  /** The message if no scanner is configured and {@code --demo} is absent. */
   Optional<String> missing(CoreSettings settings) {
     return settings.hasScanner() || demo
         ? Optional.empty()

@@ -78,7 +78,7 @@ public final class PartFile implements AutoCloseable {
   }
 
   /**
-   * Writes what is buffered and renames the temporary file, replacing an older file.
+   * Writes the buffered bytes and renames the temporary file, replacing an older file.
    *
    * @throws StartFailure in one line when either fails
    */

@@ -26,7 +26,7 @@ final class AcceptedSettings {
                   "DSXCONNECT_WORKERS__RETRY_DSXA_CLIENT_ERRORS",
                   "DSXCONNECT_WORKERS__RETRY_QUEUE_DISPATCH_ERRORS")),
           new Group(
-              "Not needed: dead letters stay until an operator replays or discards them",
+              "Not needed: dead letters stay until they are replayed or discarded, at most 30 days",
               List.of("DSXCONNECT_WORKERS__DLQ_EXPIRE_AFTER_DAYS")),
           new Group(
               "Not needed: each worker adapts its concurrency, or has --concurrency or --autoscale",

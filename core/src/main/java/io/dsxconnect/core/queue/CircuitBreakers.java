@@ -96,7 +96,7 @@ public final class CircuitBreakers {
         key,
         k -> {
           Breaker breaker = new Breaker(probe, reason, first, nanos.getAsLong() + first.toNanos());
-          // A shorter wait is not worth a log line: the first probe may close the breaker.
+          // After a shorter wait the first probe often closes the breaker; if it fails, it logs.
           if (first.compareTo(FIRST_PROBE_AFTER) >= 0) {
             synchronized (breaker) {
               log(key, breaker);

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The dead letters of the stages, oldest first, until an operator replays or discards them. Every
- * method blocks for Redis. Thread-safe.
+ * The dead letters of the stages, oldest first. Each stays until an operator replays or discards
+ * it, at most 30 days. Every method blocks for Redis. Thread-safe.
  */
 public final class DeadLetters {
   /** The stages that have dead letters. */

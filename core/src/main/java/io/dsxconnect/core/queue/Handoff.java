@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a task: the operations that Redis carries out together with its acknowledgement, all
- * of them or none. {@code handoff.lua} implements them. Not thread-safe.
+ * of them or none. {@code operations.lua} implements them, {@code handoff.lua} calls them. Not
+ * thread-safe.
  */
 public final class Handoff {
   private final Task task;
@@ -53,7 +54,7 @@ public final class Handoff {
         "later",
         task.id(),
         task.job(),
-        used(task.tries() + 1, task.turns()),
+        used(task.tries() + 1, task.refusals()),
         task.origin(),
         task.body(),
         Long.toString(after.toMillis()));
@@ -66,18 +67,18 @@ public final class Handoff {
         "back",
         task.id(),
         task.job(),
-        used(task.tries(), task.turns()),
+        used(task.tries(), task.refusals()),
         task.origin(),
         task.body());
   }
 
   /**
    * Retries a task that its target refused, after {@code after} or at once if that is zero. Counts
-   * a turn; uses up no attempt.
+   * a refusal; uses up no attempt.
    */
-  public Handoff turn(Duration after) {
+  public Handoff refused(Duration after) {
     back = true;
-    String used = used(task.tries(), task.turns() + 1);
+    String used = used(task.tries(), task.refusals() + 1);
     return after.isZero()
         ? add("back", task.id(), task.job(), used, task.origin(), task.body())
         : add(
@@ -90,9 +91,9 @@ public final class Handoff {
             Long.toString(after.toMillis()));
   }
 
-  /** The queue's field for both: tries, or {@code tries:turns}. */
-  private static String used(int tries, int turns) {
-    return turns == 0 ? Integer.toString(tries) : tries + ":" + turns;
+  /** The queue's field for both: tries, or {@code tries:refusals}. */
+  private static String used(int tries, int refusals) {
+    return refusals == 0 ? Integer.toString(tries) : tries + ":" + refusals;
   }
 
   /** Adds a dead letter, which an operator may replay. */

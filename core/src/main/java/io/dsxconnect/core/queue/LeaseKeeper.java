@@ -84,7 +84,9 @@ final class LeaseKeeper {
     }
   }
 
-  /** Suspects first: one that begins meanwhile is in both sets rather than in none. */
+  /**
+   * Reads the suspects first, so that one that starts meanwhile is in both sets, not in neither.
+   */
   private void renewAll() {
     Set<Task> held = new LinkedHashSet<>(suspects.all());
     held.addAll(slots.tasks());

@@ -18,11 +18,11 @@ public record Task(Stage stage, Delivery delivery, Attempts attempts, Message me
 
   /**
    * @param tries attempts used up
-   * @param turns times that the target refused this task while it accepted others
+   * @param refusals times that the target refused this task while it accepted others
    * @param deaths workers that died while they ran this task alone
    * @param suspect two workers died while they held this task, so it runs alone
    */
-  public record Attempts(int tries, int turns, int deaths, boolean suspect) {
+  public record Attempts(int tries, int refusals, int deaths, boolean suspect) {
     /** Of a task that was never run. */
     public static final Attempts NONE = new Attempts(0, 0, 0, false);
   }
@@ -50,8 +50,8 @@ public record Task(Stage stage, Delivery delivery, Attempts attempts, Message me
     return attempts.tries();
   }
 
-  public int turns() {
-    return attempts.turns();
+  public int refusals() {
+    return attempts.refusals();
   }
 
   public int deaths() {

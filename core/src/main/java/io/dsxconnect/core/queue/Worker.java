@@ -43,7 +43,8 @@ public final class Worker implements AutoCloseable {
   /**
    * @param breakers of this worker's stage
    * @param blame one permit per process, shared by its workers: all stages of a process die
-   *     together, so at most one suspect per process may run alone, or the wrong one is blamed
+   *     together, so at most one suspect per process runs alone with the permit and is blamed for a
+   *     death. The suspects of other stages run without it and are not blamed
    */
   public Worker(
       StageQueue queue,
@@ -131,7 +132,10 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** Runs a suspect to its end. It is blamed for a death only if no other stage runs one now. */
+  /**
+   * Runs a suspect to its end, with no other task of this worker. Without the permit, because the
+   * suspect of another stage has it, the suspect is not marked and not blamed for a death.
+   */
   private void runAlone(Task suspect) throws InterruptedException {
     boolean alone = suspect.suspect() && blame.tryAcquire();
     try {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Decides what happens to a file when the scanner gives no verdict for a reason that may have
  * nothing to do with the file. A probe, which scans a few harmless bytes, decides: if it gets no
  * verdict either, the stage's breaker opens, all files wait, and none uses up an attempt; if it
- * gets one, the refusal is about this file, and its turns are counted so that it comes to an end.
- * Thread-safe.
+ * gets one, the refusal is about this file, and the refusals are counted, so that they come to an
+ * end. Thread-safe.
  */
 @ThreadSafe
 final class ScannerRefusals {
@@ -51,7 +51,7 @@ final class ScannerRefusals {
    * The scanner refused the request, for example because it is busy.
    *
    * @param wait that the scanner asked for; null if it named none
-   * @param end what becomes of a file after its last turn
+   * @param end the hand-off of a file whose refusals are used up
    */
   Handoff notNow(Task task, String reason, @Nullable Duration wait, Function<String, Handoff> end) {
     if (allFilesWait(wait)) {
@@ -60,12 +60,12 @@ final class ScannerRefusals {
     if (policy.last(task)) {
       return end.apply(
           "the scanner refused this file "
-              + policy.maxTurns()
+              + policy.maxRefusals()
               + " times while it took others: "
               + reason);
     }
     Duration own = policy.wait(task);
-    return Handoff.of(task).turn(wait == null || wait.compareTo(own) < 0 ? own : wait);
+    return Handoff.of(task).refused(wait == null || wait.compareTo(own) < 0 ? own : wait);
   }
 
   /**
@@ -74,8 +74,8 @@ final class ScannerRefusals {
    * @param stale the connection was closed before the file was sent, so it may be sent again at
    *     once
    * @param failed what becomes of the file if the scanner accepts others
-   * @param end what becomes of it after its last turn: a file that crashes the scanner has no other
-   *     end
+   * @param end the hand-off of a file whose refusals are used up: a file that crashes the scanner
+   *     has no other end
    */
   Handoff doubtful(
       Task task,
@@ -88,8 +88,12 @@ final class ScannerRefusals {
       return failed.get();
     }
     return policy.last(task)
-        ? end.apply("each of " + policy.maxTurns() + " times the scanner went away: " + reason)
-        : Handoff.of(task).turn(Duration.ZERO);
+        ? end.apply(
+            "the scanner became unavailable each of the "
+                + policy.maxRefusals()
+                + " times: "
+                + reason)
+        : Handoff.of(task).refused(Duration.ZERO);
   }
 
   private boolean allFilesWait(@Nullable Duration wait) {

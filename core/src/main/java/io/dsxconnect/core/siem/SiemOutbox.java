@@ -41,7 +41,7 @@ public final class SiemOutbox {
    * @param number consecutive, so that a gap shows how many events were dropped
    */
   record Entry(String id, long number, String json) {
-    /** Stands before the first event. */
+    /** The position before the first event. */
     static final Entry NONE = new Entry("0-0", 0, "");
 
     /** The time at which it was added, by Redis' clock. */

@@ -29,7 +29,7 @@ interface SyslogConnection extends AutoCloseable {
   void send(byte[] framed) throws IOException;
 
   /**
-   * Writes what is buffered. Blocks while the collector accepts no data, 30 s at most.
+   * Writes the buffered bytes. Blocks while the collector accepts no data, 30 s at most.
    *
    * @throws IOException when the collector accepts no data or closed the connection
    */

@@ -1,4 +1,5 @@
--- Starts a full scan: its files get a lane of their own. One full scan per connector is active, unless the
+-- Starts a full scan: marks the job as announced, so that enqueue.lua queues its files in a lane of their
+-- own. One full scan per connector is active, unless the
 -- caller forces another.
 --
 -- ARGV       3 job, 4 connector's uuid, 5 digest of the request, 6 '1' to start in spite of an active scan,

@@ -55,7 +55,7 @@ local function registered()
   return parsed and connector_known.url == url
 end
 
--- A lane of an address where nobody answers delays all others, so their number is bounded.
+-- A lane of an address that does not answer delays all others, so their number is bounded.
 if announced ~= '1' and not in_use(lane) and not registered() then
   if redis.call('SCARD', foreign_key()) >= MAX_FOREIGN then
     for _, other in ipairs(redis.call('SMEMBERS', foreign_key())) do

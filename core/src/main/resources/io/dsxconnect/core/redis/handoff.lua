@@ -1,6 +1,7 @@
 -- Ends deliveries, each together with everything that follows from it. Skips a delivery that the caller does
 -- not own any more. When Redis refuses an operation, its delivery stays with its owner, and the others are
--- not affected.
+-- not affected. The include operations.lua declares `stage`, `consumer`, `lane`, `changes`, `cleared`,
+-- `recorded`, `early`, `counts`, `stats`, `ended`, `opened`, `longest`, `ops`, `commit` and `change_all`.
 --
 -- ARGV       3 queue, 4 consumer
 --            5.. of each delivery: lane, id, token, n; then n arguments with its operations, of each: name

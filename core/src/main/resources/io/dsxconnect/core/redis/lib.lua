@@ -191,7 +191,7 @@ local function why_incomplete(job)
   local why = {}
   if lost then why[#why + 1] = lost end
   if core_away and offers_again ~= '1' then
-    why[#why + 1] = 'the core was away during the listing, '
+    why[#why + 1] = 'the core was unavailable during the listing, '
       .. 'and the connector does not repeat what was refused then'
   end
   -- Connectors that repeat refused requests count them among the files that could not be offered.

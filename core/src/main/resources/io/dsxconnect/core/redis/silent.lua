@@ -30,10 +30,10 @@ local function why_ended(job)
   if begun ~= '1' and not last_enqueued_at then
     return quiet_s >= not_begun_s and 'its connector never began to list' or nil
   elseif quiet_s >= silent_s then
-    return 'its connector stopped listing without a word, and was silent for '
+    return 'its connector stopped listing without a report, and was silent for '
       .. math.floor(silent_s / 60) .. ' minutes'
   elseif quiet_s >= gone_s and redis.call('EXISTS', connector_key(uuid or '')) == 0 then
-    return 'its connector went away while it listed'
+    return 'its connector became unavailable while it listed'
   end
 end
 

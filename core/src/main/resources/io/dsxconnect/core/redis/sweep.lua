@@ -40,9 +40,9 @@ local function restart_leases()
   end
 end
 
--- Whether leases can be trusted: while Redis, or all workers, stood still, nobody renewed a lease, and no
--- worker died. The owners then get the time of one lease. The same when Redis' clock is moved, by which
--- leases go.
+-- Whether leases can be trusted. While Redis or all workers were stopped, no lease was renewed although no
+-- worker died, so the owners get the time of one lease to renew. The same applies when Redis' clock is set,
+-- because leases use this clock.
 local function may_claim_now()
   local beat = redis.call('HMGET', beat_key(), 'at', 'lost', 'quiet')
   local now = CLOCK_MS

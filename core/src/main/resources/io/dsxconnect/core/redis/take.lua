@@ -148,6 +148,8 @@ while max > 0 and rounds > 0 do
 end
 -- The rest of `max` goes to the connectors that have more; a connector that waits alone may have all of it.
 local limit = #more == 1 and waiting <= MAX_CONNECTORS and max_alone or max_shared
+-- Whether this call leaves tasks that another worker could take. When `rounds` is above 0, `max` was reached
+-- before every connector had its turn.
 local left = rounds > 0
 for _, connector in ipairs(more) do
   local want = math.min(max, limit - (in_work[connector] or 0))

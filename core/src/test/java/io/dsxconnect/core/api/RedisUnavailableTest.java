@@ -80,7 +80,7 @@ class RedisUnavailableTest {
         assertThat(ended.ledger().balanced()).isTrue();
         assertThat(ended.status()).isEqualTo(status);
         assertThat(ended.text("reason", ""))
-            .contains(restarts ? "the core was away during the listing" : "");
+            .contains(restarts ? "the core was unavailable during the listing" : "");
       }
       api().close();
     }

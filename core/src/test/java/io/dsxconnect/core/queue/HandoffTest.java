@@ -222,17 +222,19 @@ class HandoffTest extends QueueFixture {
     intake.accept("J", files("c1", 1));
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     Task task = queue.take(1, Set.of()).getFirst();
-    assertThat(queue.complete(Handoff.of(task).turn(Duration.ZERO))).isTrue();
+    assertThat(queue.complete(Handoff.of(task).refused(Duration.ZERO))).isTrue();
     task = queue.take(1, Set.of()).getFirst();
-    assertThat(task).returns(1, Task::turns).returns(0, Task::tries);
+    assertThat(task).returns(1, Task::refusals).returns(0, Task::tries);
     assertThat(queue.complete(Handoff.of(task).later(Duration.ofMillis(1)))).isTrue();
     task = after(Duration.ofSeconds(1), queue);
-    assertThat(task).returns(1, Task::turns).returns(1, Task::tries);
-    assertThat(queue.complete(Handoff.of(task).turn(Duration.ofMillis(1)))).isTrue();
+    assertThat(task).returns(1, Task::refusals).returns(1, Task::tries);
+    assertThat(queue.complete(Handoff.of(task).refused(Duration.ofMillis(1)))).isTrue();
     task = after(Duration.ofSeconds(1), queue);
-    assertThat(task).returns(2, Task::turns).returns(1, Task::tries);
+    assertThat(task).returns(2, Task::refusals).returns(1, Task::tries);
     assertThat(queue.complete(Handoff.of(task).back())).isTrue();
-    assertThat(queue.take(1, Set.of()).getFirst()).returns(2, Task::turns).returns(1, Task::tries);
+    assertThat(queue.take(1, Set.of()).getFirst())
+        .returns(2, Task::refusals)
+        .returns(1, Task::tries);
   }
 
   private Task after(Duration time, RedisStageQueue queue) {

@@ -110,7 +110,7 @@ class ListingLifeTest extends QueueFixture {
     RedisStageQueue queue = queue(Stage.SCAN, "w1");
     queue.complete(end(queue.take(1, Set.of()).getFirst(), Outcome.BENIGN));
     assertThat(job("J").status()).isEqualTo("incomplete");
-    assertThat(reason("J")).isEqualTo("its connector went away while it listed");
+    assertThat(reason("J")).isEqualTo("its connector became unavailable while it listed");
   }
 
   @Test
@@ -140,7 +140,7 @@ class ListingLifeTest extends QueueFixture {
     new ApiPresence(redis, "api").beat();
     endAll("original", "ours");
     assertThat(job("original").status()).isEqualTo("incomplete");
-    assertThat(reason("original")).contains("the core was away during the listing");
+    assertThat(reason("original")).contains("the core was unavailable during the listing");
     assertThat(job("ours").status()).isEqualTo("completed");
   }
 

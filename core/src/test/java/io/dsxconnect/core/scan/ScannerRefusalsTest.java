@@ -123,7 +123,8 @@ class ScannerRefusalsTest extends RedisFixture {
           accept(connector.url(), "/poison");
           awaitEnd(1);
           assertThat(ledger().failed()).isEqualTo(1);
-          assertThat(resultOf("/poison").reason()).contains("times the scanner went away");
+          assertThat(resultOf("/poison").reason())
+              .contains("the scanner became unavailable each of the");
         });
   }
 

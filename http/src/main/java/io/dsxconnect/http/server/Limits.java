@@ -8,8 +8,8 @@ import java.time.Duration;
  * Limits of a server, so that slow or idle clients do not hold what other clients need. Immutable.
  *
  * @param idle how long a connection may be idle before a request, or take to send a request's head
- * @param body a request body must end within this time, or average 10 KiB/s in each such interval;
- *     the client must read the response at the same rate
+ * @param body a request body that takes longer must average 10 KiB/s in each such interval; the
+ *     client must read the response at the same rate
  * @param connections the maximum number of open connections; further ones wait to be accepted
  * @param requests the maximum number of concurrent requests; further ones are answered 503 with
  *     Retry-After

@@ -35,7 +35,7 @@ public final class RequestGate {
   }
 
   /**
-   * Returns if the request is GET, HEAD or OPTIONS, or meets the conditions above.
+   * Accepts GET, HEAD, OPTIONS, and requests that meet the conditions above.
    *
    * @throws Refusal 403 otherwise
    */
