@@ -35,7 +35,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "dsx",
     description =
-        "Finds malware in file stores and proves which files were scanned, which were not, and why.",
+        "Finds malware in file stores and proves which files were scanned, which were not, and"
+            + " why.",
     mixinStandardHelpOptions = true,
     versionProvider = Dsx.Version.class,
     synopsisSubcommandLabel = "COMMAND",

@@ -40,7 +40,8 @@ public final class Bench implements Callable<Integer> {
       names = "--layout",
       paramLabel = "LAYOUT",
       description =
-          "ONE: one process for API and stages; FOUR: one per stage and one for the API; default: both")
+          "ONE: one process for API and stages; FOUR: one per stage and one for the API; default:"
+              + " both")
   List<Layout> layouts = List.of(Layout.values());
 
   @Option(

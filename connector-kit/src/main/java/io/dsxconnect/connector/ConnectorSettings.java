@@ -84,7 +84,8 @@ public record ConnectorSettings(
         settings.text(
             "DSXCONNECTOR_FILTER",
             "",
-            "Files to scan, for example '*.docx -tmp'; case-sensitive, except in '(?i)*.docx'; empty: all");
+            "Files to scan, for example '*.docx -tmp'; case-sensitive, except in '(?i)*.docx';"
+                + " empty: all");
     Filter filter;
     try {
       filter = Filter.parse(filterText);

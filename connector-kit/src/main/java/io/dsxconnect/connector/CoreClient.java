@@ -61,7 +61,8 @@ public final class CoreClient implements AutoCloseable {
     this.enrollment = mayCarrySecrets(core) ? enrollment : null;
     if (enrollment != null && this.enrollment == null) {
       log.warn(
-          "the enrollment token is not sent to {}, because the connection is not encrypted; use https",
+          "the enrollment token is not sent to {}, because the connection is not encrypted; use"
+              + " https",
           core);
     }
   }

@@ -42,7 +42,8 @@ final class FullScanResource implements RouteTable.Resource {
                 Param.whole("limit", 1, Integer.MAX_VALUE, null, "Files at most; absent: all"),
                 Param.flag(
                     "batch",
-                    "Accepted for compatibility, without effect: files are sent in batches if the core allows"),
+                    "Accepted for compatibility, without effect: files are sent in batches if the"
+                        + " core allows"),
                 Param.whole("batch_size", 1, Integer.MAX_VALUE, null, "Files per batch at most"))
             .answers(200, "The scan runs in the background", StatusResponse.class)
             .answers(503, "The connector has no core, or is stopping", StatusResponse.class)

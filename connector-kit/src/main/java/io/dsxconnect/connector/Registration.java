@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a connector registered: registers at the start, then sends heartbeats, and retries more
  * often while they fail. Runs in its own thread from construction until {@link #close}.
+ * Thread-safe.
  */
 final class Registration implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Registration.class);

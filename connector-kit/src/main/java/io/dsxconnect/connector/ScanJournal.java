@@ -94,7 +94,8 @@ final class ScanJournal implements AutoCloseable {
       Files.deleteIfExists(file(folder(), job));
     } catch (IOException e) {
       log.warn(
-          "cannot delete the note of full scan {} ({}): its end is reported again at the next start",
+          "cannot delete the note of full scan {} ({}): its end is reported again at the next"
+              + " start",
           Printable.of(job),
           e.toString());
     }

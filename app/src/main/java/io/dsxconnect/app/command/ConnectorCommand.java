@@ -48,7 +48,8 @@ public final class ConnectorCommand implements Runnable {
       name = "filesystem",
       mixinStandardHelpOptions = true,
       description =
-          "Connects a folder. DSXCONNECTOR_ASSET names the folder, DSXCONNECTOR_DSX_CONNECT_URL the core.")
+          "Connects a folder. DSXCONNECTOR_ASSET names the folder, DSXCONNECTOR_DSX_CONNECT_URL the"
+              + " core.")
   static final class Filesystem implements Callable<Integer> {
     @Mixin LogOption log = new LogOption();
 
@@ -90,7 +91,8 @@ public final class ConnectorCommand implements Runnable {
       }
       if (own.files().monitor()) {
         logger.warn(
-            "DSXCONNECTOR_MONITOR has no effect: this version does not watch for changes; start full scans, for example with cron");
+            "DSXCONNECTOR_MONITOR has no effect: this version does not watch for changes; start"
+                + " full scans, for example with cron");
       }
       FilesystemRepository repository =
           new FilesystemRepository(

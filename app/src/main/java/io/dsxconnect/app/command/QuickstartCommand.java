@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
     name = "quickstart",
     mixinStandardHelpOptions = true,
     description =
-        "Scans a folder (without DIR: a sample folder) with the whole pipeline, then serves its API.")
+        "Scans a folder (without DIR: a sample folder) with the whole pipeline, then serves its"
+            + " API.")
 public final class QuickstartCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 8586;
 

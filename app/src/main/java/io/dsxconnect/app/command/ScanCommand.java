@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
     name = "scan",
     mixinStandardHelpOptions = true,
     description =
-        "Scans files and folders once with the whole pipeline. Leaves no process and no temporary file behind.",
+        "Scans files and folders once with the whole pipeline. Leaves no process and no temporary"
+            + " file behind.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:every file was scanned and is clean",
@@ -76,8 +77,8 @@ public final class ScanCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "120",
       description =
-          "Time without any progress after which the scan gives up waiting for the scanner; default:"
-              + " ${DEFAULT-VALUE}")
+          "Time without any progress after which the scan gives up waiting for the scanner;"
+              + " default: ${DEFAULT-VALUE}")
   int patience;
 
   private final Map<String, String> environment;

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     name = "scanner-standin",
     mixinStandardHelpOptions = true,
     description =
-        "Serves DSXA's API for demos and tests. It is NOT a scanner: it finds only the EICAR test string.")
+        "Serves DSXA's API for demos and tests. It is NOT a scanner: it finds only the EICAR test"
+            + " string.")
 public final class StandinCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
 
@@ -35,7 +36,8 @@ public final class StandinCommand implements Callable<Integer> {
       names = "--token",
       paramLabel = "TOKEN",
       description =
-          "Token that callers must send as AUTH_TOKEN or AUTH; default: DSX_STANDIN_TOKEN, else none",
+          "Token that callers must send as AUTH_TOKEN or AUTH; default: DSX_STANDIN_TOKEN, else"
+              + " none",
       defaultValue = "${env:DSX_STANDIN_TOKEN}")
   @Nullable String token;
 

@@ -36,8 +36,8 @@ public final class WorkerCommand implements Callable<Integer> {
       split = ",",
       required = true,
       description =
-          "Queues, separated by commas: scan_request_queue, verdict_action_queue, scan_result_queue,"
-              + " scan_result_notification_queue")
+          "Queues, separated by commas: scan_request_queue, verdict_action_queue,"
+              + " scan_result_queue, scan_result_notification_queue")
   List<String> queues = List.of();
 
   @Option(

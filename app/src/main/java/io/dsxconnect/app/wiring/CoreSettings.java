@@ -141,7 +141,8 @@ public record CoreSettings(
             "DSXCONNECT_CONNECTORS__ACTION_TIMEOUT_SECONDS",
             Duration.ofMinutes(10),
             Duration.ofSeconds(1),
-            "Time for a connector to act on a malicious file; a move to another file system copies it"),
+            "Time for a connector to act on a malicious file; a move to another file system copies"
+                + " it"),
         MinimumRate.DEFAULT);
   }
 
@@ -188,7 +189,8 @@ public record CoreSettings(
         s.flag(
             "DSXCONNECT_ALLOW_OPEN_CONFIG",
             false,
-            "Allow every client to change the scanner's address; the API does not authenticate clients"),
+            "Allow every client to change the scanner's address; the API does not authenticate"
+                + " clients"),
         ServerTls.from(s, "DSXCONNECT_"),
         buildTimestamp);
   }

@@ -37,13 +37,15 @@ class FilterTest {
         "+sub1/** -tmp --exclude sub2|sub1/ok.txt|sub1/tmp/hide.txt;sub1/sub2/hide.txt;outside.txt",
         "--include sub1 -tmp -sub2|sub1/ok.txt|sub1/tmp/hide.txt;sub1/sub2/hide.txt;outside.txt",
         "--include=sub1 - tmp --exclude=sub2|sub1/ok.txt|sub1/tmp/hide.txt;sub1/sub2/hide.txt",
-        "'scan here' -'not here' --exclude 'not here either'|scan here/a.txt|not here/a.txt;not here either/b",
+        "'scan here' -'not here' --exclude 'not here either'|scan here/a.txt|not here/a.txt;not"
+            + " here either/b",
         "+Finance/**, -**|Finance/q.pdf;Finance/y/m/s.pdf|top.txt",
         "+**/*.pdf, -tmp/**|q.pdf;a/b/q.pdf|tmp/q.pdf;tmp/d/q.pdf;a.txt",
         "--include Finance/** --include Legal/** -**|Finance/a;Legal/b/c|x",
         "**/*.txt|a.txt;a/b/c.txt|a.bin",
         "*.txt|a.txt;a/b/c.txt|a.bin",
-        "test/2025*/** -sub2|test/2025-01-15/ok.txt|test/2025-01-15/sub2/blocked.txt;test/2024-12-31/nope.txt",
+        "test/2025*/**"
+            + " -sub2|test/2025-01-15/ok.txt|test/2025-01-15/sub2/blocked.txt;test/2024-12-31/nope.txt",
         "sub1/** -tmp|sub1/a.txt;sub1/b.txt|sub1/tmp/skip.txt;sub2/z.txt",
         "-*.txt|a.bin;d/a.bin|a.txt;d/a.txt",
         "-**||everything;a/b",

@@ -29,8 +29,8 @@ final class EventStream implements AutoCloseable {
   private static final String HEARTBEAT = "data: {\"type\":\"heartbeat\"}\n\n";
 
   private static final String GAP =
-      "data: {\"type\":\"gap\",\"message\":\"Earlier events are no longer kept; read jobs and results"
-          + " again\"}\n\n";
+      "data: {\"type\":\"gap\",\"message\":\"Earlier events are no longer kept; read jobs and"
+          + " results again\"}\n\n";
 
   private final Terms terms;
   private final BooleanSupplier open;

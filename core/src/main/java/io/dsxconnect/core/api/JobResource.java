@@ -77,8 +77,8 @@ public final class JobResource implements RouteTable.Resource {
                 JOB,
                 Param.flag(
                     "peek",
-                    "Do not count this read. Otherwise each read by an original's connector while the"
-                        + " job is paused counts as a file that it leaves out"))
+                    "Do not count this read. Otherwise each read by an original's connector while"
+                        + " the job is paused counts as a file that it leaves out"))
             .answers(200, "The hash; ttl -2 and no data when there is no such job", Raw.class)
             .to(this::raw),
         Route.post(

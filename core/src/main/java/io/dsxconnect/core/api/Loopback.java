@@ -26,7 +26,8 @@ final class Loopback {
             "url_is_loopback: "
                 + peer.getHostAddress()
                 + " registers a URL on the loopback address, where this core cannot reach it; set"
-                + " DSXCONNECTOR_CONNECTOR_URL to an address by which the core reaches the connector")
+                + " DSXCONNECTOR_CONNECTOR_URL to an address by which the core reaches the"
+                + " connector")
         : Optional.empty();
   }
 

@@ -88,6 +88,7 @@ final class ScanRequests {
   static Refusal keyReused() {
     return Refusal.of(
         422,
-        "idempotency_key_reused: this Idempotency-Key was used for another request; choose another");
+        "idempotency_key_reused: this Idempotency-Key was used for another request; choose"
+            + " another");
   }
 }

@@ -59,7 +59,8 @@ public final class ScanResource implements RouteTable.Resource {
         Route.post(
                 Routes.SCAN_REQUEST,
                 Access.CONNECTOR,
-                "Accept the scan request of one file; a repeat with its Idempotency-Key has no effect")
+                "Accept the scan request of one file; a repeat with its Idempotency-Key has no"
+                    + " effect")
             .body(ScanRequest.class, MAX_BODY_BYTES)
             .answers(
                 202, "Queued and counted; Location is the path of the task", StatusResponse.class)

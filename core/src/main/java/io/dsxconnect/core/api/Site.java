@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  */
 public final class Site implements Consumer<HttpRouting.Builder> {
   private static final String PAGE_POLICY =
-      "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self';"
-          + " connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
+      "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src"
+          + " 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
   private static final long ONE_DAY_SECONDS = 86_400;
   private static final String RESOURCES = "io/dsxconnect/core/api/";

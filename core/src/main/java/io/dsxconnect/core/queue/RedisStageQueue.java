@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A stage's queue on Redis Streams. Every method but {@link #close} calls Redis, blocks, and throws
  * {@link RedisUnavailableException} if Redis does not answer. The scripts are {@code take.lua},
- * {@code handoff.lua}, {@code renew.lua} and {@code sweep.lua}. Thread-safe, but only one thread may
- * call {@link #await}.
+ * {@code handoff.lua}, {@code renew.lua} and {@code sweep.lua}. Thread-safe, but only one thread
+ * may call {@link #await}.
  */
 public final class RedisStageQueue implements StageQueue {
   private static final Logger log = LoggerFactory.getLogger(RedisStageQueue.class);

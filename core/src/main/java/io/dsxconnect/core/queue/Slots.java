@@ -53,20 +53,16 @@ public final class Slots {
   private final Set<Task> held = ConcurrentHashMap.newKeySet();
 
   /** Start in nanoseconds of each wait whose slot is not lent. */
-  @GuardedBy("lock")
-  private final Map<Task, Long> waiting = new HashMap<>();
+  @GuardedBy("lock") private final Map<Task, Long> waiting = new HashMap<>();
 
   /** Tasks whose slot is lent, until they take one back or end. */
-  @GuardedBy("lock")
-  private final Set<Task> lent = new HashSet<>();
+  @GuardedBy("lock") private final Set<Task> lent = new HashSet<>();
 
   /** Number of tasks blocked in {@link #takeBack}. */
-  @GuardedBy("lock")
-  private int returning;
+  @GuardedBy("lock") private int returning;
 
   /** Ids of tasks that got no slot back and keep theirs in their next run. */
-  @GuardedBy("lock")
-  private final Map<String, Boolean> keepers =
+  @GuardedBy("lock") private final Map<String, Boolean> keepers =
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
@@ -78,8 +74,7 @@ public final class Slots {
   private final Condition changed = lock.newCondition();
 
   /** Number of {@link #wake} calls. */
-  @GuardedBy("lock")
-  private long changes;
+  @GuardedBy("lock") private long changes;
 
   /** Slots whose lenders wait for at most 10 seconds to take a slot back. */
   public Slots(Concurrency concurrency, MonotonicClock ticks) {
@@ -161,7 +156,7 @@ public final class Slots {
     }
   }
 
-  private boolean awaitSlot(Task task) {
+  @GuardedBy("lock") private boolean awaitSlot(Task task) {
     returning++;
     try {
       long remainingNanos = maxReturnWait.toNanos();

@@ -105,8 +105,8 @@ public final class Retention {
       early = now < records;
       log.warn(
           early
-              ? "Redis is above its high-water mark: deleting the oldest records before their limit is"
-                  + " reached"
+              ? "Redis is above its high-water mark: deleting the oldest records before their limit"
+                  + " is reached"
               : "Redis is below its high-water mark again");
     }
     if (redis.memory().aboveMark()) {

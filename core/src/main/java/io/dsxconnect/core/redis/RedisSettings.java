@@ -78,7 +78,8 @@ public record RedisSettings(
             "DSXCONNECT_APP_ENV",
             "dev",
             ENVIRONMENTS,
-            "Environment; keeps its data apart in a shared Redis, and stg and prod retry more often");
+            "Environment; keeps its data apart in a shared Redis, and stg and prod retry more"
+                + " often");
     String given =
         settings.optional(
             NAME,

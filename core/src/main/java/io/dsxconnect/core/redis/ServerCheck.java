@@ -43,7 +43,8 @@ final class ServerCheck {
     if (!"noeviction".equals(info.getOrDefault("maxmemory_policy", "noeviction"))
         && !"0".equals(info.getOrDefault("maxmemory", "0"))) {
       log.warn(
-          "Redis may evict files that wait to be scanned: set maxmemory-policy to noeviction (it is {})",
+          "Redis may evict files that wait to be scanned: set maxmemory-policy to noeviction (it is"
+              + " {})",
           info.get("maxmemory_policy"));
     }
     if (!"1".equals(info.get("aof_enabled"))) {

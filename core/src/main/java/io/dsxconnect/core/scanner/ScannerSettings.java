@@ -32,8 +32,8 @@ public record ScannerSettings(
         settings.optional(
             "DSXCONNECT_SCANNER__BASE_URL",
             "Address of the scanner, for example http://dsxa_scanner:5000. Also read from"
-                + " DSXCONNECT_SCANNER__SCAN_BINARY_URL, with or without /scan/binary/v2. Without it no"
-                + " file is scanned",
+                + " DSXCONNECT_SCANNER__SCAN_BINARY_URL, with or without /scan/binary/v2. Without"
+                + " it no file is scanned",
             "DSXCONNECT_SCANNER__SCAN_BINARY_URL",
             "SCANNER_BASE_URL",
             "SCAN_BINARY_URL");
@@ -42,7 +42,8 @@ public record ScannerSettings(
       base = baseOf(url).orElse(null);
       if (base == null) {
         settings.fault(
-            "DSXCONNECT_SCANNER__BASE_URL: must be http(s)://host[:port], for example http://dsxa_scanner:5000");
+            "DSXCONNECT_SCANNER__BASE_URL: must be http(s)://host[:port], for example"
+                + " http://dsxa_scanner:5000");
       }
     }
     Secret token =

@@ -62,8 +62,8 @@ public record SyslogSettings(
     String server =
         s.optional(
             "DSXCONNECT_SYSLOG__SYSLOG_SERVER_URL",
-            "Host of the collector that receives every verdict, for example rsyslog. Without it no events"
-                + " are sent");
+            "Host of the collector that receives every verdict, for example rsyslog. Without it no"
+                + " events are sent");
     long port =
         s.number("DSXCONNECT_SYSLOG__SYSLOG_SERVER_PORT", 514, 1, 65_535, "Port of the collector");
     String transport =
@@ -95,7 +95,8 @@ public record SyslogSettings(
     Matcher parts = SERVER.matcher(bare.matches() ? "[" + bare.group(1) + "]" : server.strip());
     if (!parts.matches()) {
       s.fault(
-          "DSXCONNECT_SYSLOG__SYSLOG_SERVER_URL: must be a host name or address, for example rsyslog");
+          "DSXCONNECT_SYSLOG__SYSLOG_SERVER_URL: must be a host name or address, for example"
+              + " rsyslog");
       return null;
     }
     if (!tls.verify() && transport.equals("tls")) {
@@ -131,7 +132,8 @@ public record SyslogSettings(
             "Skip verification of the collector's certificate. For tests only");
     if ((certificate == null) != (key == null)) {
       s.fault(
-          "DSXCONNECT_SYSLOG__TLS_CERT_FILE and DSXCONNECT_SYSLOG__TLS_KEY_FILE: set both, or none");
+          "DSXCONNECT_SYSLOG__TLS_CERT_FILE and DSXCONNECT_SYSLOG__TLS_KEY_FILE: set both, or"
+              + " none");
     }
     ClientTls tls =
         ClientTls.of(

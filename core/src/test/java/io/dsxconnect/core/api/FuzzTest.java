@@ -33,7 +33,9 @@ import org.junit.jupiter.api.Test;
 class FuzzTest {
   private static final Pattern OURS_ALONE =
       Pattern.compile(
-          "\\bjava[.x/]|\\bat [a-z]+\\.|io[./](dsxconnect|helidon|lettuce|netty)|fasterxml|Exception|NullPointer|\\bWRONGTYPE|\\bERR |user_script");
+          "\\bjava[.x/]|\\bat"
+              + " [a-z]+\\.|io[./](dsxconnect|helidon|lettuce|netty)|fasterxml|Exception|NullPointer|\\bWRONGTYPE|\\bERR"
+              + " |user_script");
 
   static TestRedis server;
   static RunningApi api;

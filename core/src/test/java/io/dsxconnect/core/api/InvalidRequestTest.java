@@ -19,9 +19,11 @@ class InvalidRequestTest extends ApiFixture {
         "/scan/request       | {\"location\":1,\"metainfo\":\"x\"}| 422 | string_type",
         "/scan/request       | {\"location\":\"a\"}               | 422 | missing",
         "/scan/request       | {\"location\":\"a\",\"metainfo\":\"b\"} | 422 | value_error",
-        "/scan/request       | {\"location\":\"a\",\"metainfo\":\"b\",\"connector\":null} | 422 | model_attributes_type",
+        "/scan/request       | {\"location\":\"a\",\"metainfo\":\"b\",\"connector\":null} | 422 |"
+            + " model_attributes_type",
         "/scan/request_batch | {\"requests\":{}}                  | 422 | list_type",
-        "/scan/request_batch | {\"requests\":[{\"location\":\"a\",\"metainfo\":\"b\"}]} | 422 | value_error",
+        "/scan/request_batch | {\"requests\":[{\"location\":\"a\",\"metainfo\":\"b\"}]} | 422 |"
+            + " value_error",
         "/connectors/register| {\"uuid\":\"odd\"}                 | 422 | uuid_parsing",
         "/connectors/register| {\"status\":\"odd\"}               | 422 | enum",
         "/connectors/full_scan/odd |                              | 422 | uuid_parsing",

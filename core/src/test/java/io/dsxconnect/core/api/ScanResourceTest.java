@@ -45,7 +45,8 @@ class ScanResourceTest extends ApiFixture {
     assertThat(held.statusCode()).isEqualTo(409);
     assertThat(held.body())
         .isEqualTo(
-            "{\"status\":\"error\",\"message\":\"Job paused/cancelled\",\"description\":\"scan_job_id=J\",\"id\":null,\"preview\":null}");
+            "{\"status\":\"error\",\"message\":\"Job"
+                + " paused/cancelled\",\"description\":\"scan_job_id=J\",\"id\":null,\"preview\":null}");
     JsonNode raw = json(send("GET", "/scan/jobs/J/raw", null));
     assertThat(raw.at("/data/paused").asText()).isEqualTo("1");
     assertThat(raw.path("key").asText()).isEqualTo("dsxconnect:job:J");

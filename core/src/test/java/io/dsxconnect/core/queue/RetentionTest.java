@@ -207,7 +207,8 @@ class RetentionTest extends QueueFixture {
     redis.call(
         c ->
             c.eval(
-                "for i = 2, tonumber(ARGV[1]) do redis.call('XADD', KEYS[1], '*', 'item', '{}') end",
+                "for i = 2, tonumber(ARGV[1]) do redis.call('XADD', KEYS[1], '*', 'item', '{}')"
+                    + " end",
                 ScriptOutputType.STATUS,
                 new String[] {letters.name(Stage.SCAN)},
                 Integer.toString(DeadLetters.MAX_PER_STAGE)));

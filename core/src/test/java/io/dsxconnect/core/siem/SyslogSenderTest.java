@@ -172,8 +172,8 @@ class SyslogSenderTest extends RedisFixture {
         .contains("dsx-connect dsx-connect-workers initialized to use syslog\n");
     assertThat(collector.messages.get(1))
         .matches(
-            "<134>1 \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z hostone dsx-connect \\d+ scan_result"
-                + " - dsx-connect \\{\"event\": 0}\n");
+            "<134>1 \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z hostone dsx-connect \\d+"
+                + " scan_result - dsx-connect \\{\"event\": 0}\n");
   }
 
   @Test

@@ -94,7 +94,8 @@ final class Pem {
         case "ENCRYPTED PRIVATE KEY" ->
             throw new UnusableFileException(
                 file
-                    + " is encrypted; decrypt it, for example with 'openssl pkey -in KEY -out KEY'");
+                    + " is encrypted; decrypt it, for example with 'openssl pkey -in KEY -out"
+                    + " KEY'");
         default -> {
           // Certificates and EC PARAMETERS may precede the key.
         }
