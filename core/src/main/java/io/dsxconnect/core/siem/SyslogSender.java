@@ -56,6 +56,10 @@ public final class SyslogSender implements AutoCloseable {
 
   private SiemOutbox.Entry earlier = SiemOutbox.Entry.NONE;
   private SiemOutbox.@Nullable Entry at;
+
+  /** The last event that this process found or recorded as sent. */
+  private SiemOutbox.Entry marked = SiemOutbox.Entry.NONE;
+
   private @Nullable SyslogConnection connection;
   private boolean wasConnected;
   private Duration reconnectDelay;
@@ -117,7 +121,7 @@ public final class SyslogSender implements AutoCloseable {
     while (running) {
       try {
         if (!outbox.lead(me, LEASE)) {
-          followAnother();
+          disconnect();
           sleep(pause);
         } else if (!sendSome()) {
           sleep(pause);
@@ -131,14 +135,6 @@ public final class SyslogSender implements AutoCloseable {
         sleep(reconnectDelay);
       }
     }
-  }
-
-  /** Forgets its own position: when this process leads again, it continues after the other one. */
-  private void followAnother() {
-    disconnect();
-    wasConnected = false;
-    recent.clear();
-    at = null;
   }
 
   /** False when there was nothing to send. */
@@ -163,6 +159,7 @@ public final class SyslogSender implements AutoCloseable {
     to.check();
     at = last;
     outbox.markSent(last);
+    marked = last;
     dropOld(entries);
     return true;
   }
@@ -200,8 +197,23 @@ public final class SyslogSender implements AutoCloseable {
       return open;
     }
     open = opener.open(CONNECT_TIMEOUT);
+    try {
+      findPosition(open);
+    } catch (IOException | RuntimeException e) {
+      open.close();
+      throw e;
+    }
     connection = open;
-    if (wasConnected) {
+    wasConnected = true;
+    connected = true;
+    reconnectDelay = firstReconnectDelay();
+    return open;
+  }
+
+  /** Finds where to continue: after what this process sent, or after another that sent since. */
+  private void findPosition(SyslogConnection open) throws IOException {
+    SiemOutbox.Entry last = outbox.lastSent();
+    if (wasConnected && last.id().equals(marked.id())) {
       at = beforeRecent();
       log.warn(
           "reconnected to the syslog collector at {}; {} events wait",
@@ -209,7 +221,8 @@ public final class SyslogSender implements AutoCloseable {
           outbox.waiting());
     } else {
       // The last events of a sender that did not stop properly may not have arrived.
-      SiemOutbox.Entry last = outbox.lastSent();
+      recent.clear();
+      marked = last;
       at = outbox.lastSentAt().map(then -> before(last, then)).orElse(last);
       open.send(format.frame(HELLO, outbox.now()));
       log.info("sending events to the syslog collector at {}", settings.address());
@@ -217,10 +230,6 @@ public final class SyslogSender implements AutoCloseable {
     if (recent.isEmpty()) {
       earlier = at;
     }
-    wasConnected = true;
-    connected = true;
-    reconnectDelay = firstReconnectDelay();
-    return open;
   }
 
   /** The last event that the collector certainly has, after a break of this connection. */

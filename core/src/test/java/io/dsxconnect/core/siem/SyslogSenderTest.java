@@ -251,6 +251,26 @@ class SyslogSenderTest extends RedisFixture {
   }
 
   @Test
+  void bug_a_process_that_waited_for_its_collector_repeated_what_another_had_sent()
+      throws Exception {
+    Collector first = collector(0);
+    SyslogSender sender = sender(first.port(), SyslogSettings.Transport.TCP);
+    happen(0, 3);
+    await().until(() -> first.events().size() == 3);
+    first.close();
+    await().until(() -> !sender.connected());
+    happen(3, 6);
+    SiemOutbox another = new SiemOutbox(redis);
+    another.markSent(another.after("0-0", 6).getLast());
+    another.stepDown("another", false);
+    redis.call(c -> c.hdel(redis.keys().of(Key.SIEM_SENT), "at"));
+    ahead.set(Duration.ofHours(1));
+    happen(6, 7);
+    Collector second = collector(first.port());
+    await().untilAsserted(() -> assertThat(second.events()).isEqualTo(numbered(6, 7)));
+  }
+
+  @Test
   void bug_a_collector_that_takes_nothing_held_the_sender_for_ever() throws Exception {
     try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Socket socket = new Socket(deaf.getInetAddress(), deaf.getLocalPort())) {
