@@ -1,6 +1,6 @@
 package io.dsxconnect.contract;
 
-/** An enum constant with a name of its own in JSON. */
+/** An enum constant whose name in JSON differs. */
 public interface WireName {
   /** {@return the name in JSON, which never changes} */
   String wire();

@@ -10,7 +10,7 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Answers 503 with Retry-After when too many requests are in flight, and 503 when their bodies take
- * too much memory together. Health checks have permits of their own. Thread-safe.
+ * too much memory together. Health checks have their own permits. Thread-safe.
  */
 @ThreadSafe
 final class LoadShedder implements Filter {
