@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 
 /** Requests that the API refuses for their size or number. */
 class LimitsTest {
+  private static final EventStream.Terms TERMS =
+      new EventStream.Terms(Duration.ofSeconds(1), Duration.ofSeconds(1), 10);
+
   static TestRedis server;
   static RunningApi api;
 
@@ -24,8 +27,8 @@ class LimitsTest {
     api =
         new RunningApi(
             server,
-            new Limits(Duration.ofMinutes(1), Duration.ofSeconds(10), 100, 1, 64 << 20),
-            new EventStream.Terms(Duration.ofSeconds(1), Duration.ofSeconds(1), 10));
+            new Limits(Duration.ofMinutes(1), Duration.ofSeconds(10), 100, 8, 64 << 20),
+            TERMS);
   }
 
   @AfterAll
@@ -36,6 +39,11 @@ class LimitsTest {
 
   static RawHttp.Answer send(String method, String path, String headers, String body)
       throws Exception {
+    return send(api, method, path, headers, body);
+  }
+
+  static RawHttp.Answer send(
+      RunningApi api, String method, String path, String headers, String body) throws Exception {
     return RawHttp.exchange(
         api.port(),
         RawHttp.request(method, Routes.API + path, headers, body.getBytes(StandardCharsets.UTF_8)),
@@ -44,17 +52,21 @@ class LimitsTest {
 
   @Test
   void requests_beyond_the_limit_are_refused_with_retry_after() throws Exception {
-    try (Listener listener = new Listener(api, Routes.SUBSCRIBE_SCAN_RESULT, null)) {
-      RawHttp.Answer answer = send("GET", "/version", "", "");
-      assertThat(answer.status()).isEqualTo(503);
-      assertThat(answer.headers()).containsEntry("retry-after", "1");
-      assertThat(answer.text()).isEqualTo("{\"detail\":\"too many requests at once\"}");
-      assertThat(listener.data()).hasSize(1);
-      assertThat(send("GET", "/healthz", "", "").status()).isEqualTo(200);
+    Limits one = new Limits(Duration.ofMinutes(1), Duration.ofSeconds(10), 100, 1, 64 << 20);
+    try (RunningApi narrow = new RunningApi(server, one, TERMS)) {
+      try (Listener listener = new Listener(narrow, Routes.SUBSCRIBE_SCAN_RESULT, null)) {
+        RawHttp.Answer answer = send(narrow, "GET", "/version", "", "");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.headers()).containsEntry("retry-after", "1");
+        assertThat(answer.text()).isEqualTo("{\"detail\":\"too many requests at once\"}");
+        assertThat(listener.data()).hasSize(1);
+        assertThat(send(narrow, "GET", "/healthz", "", "").status()).isEqualTo(200);
+      }
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () -> assertThat(send(narrow, "GET", "/version", "", "").status()).isEqualTo(200));
     }
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> assertThat(send("GET", "/version", "", "").status()).isEqualTo(200));
   }
 
   @Test
