@@ -1,0 +1,196 @@
+package io.dsxconnect.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * A visitor of the dashboard, with own storage: finds things by role and words, as people do.
+ * Confined to one thread.
+ */
+final class DashboardPage implements AutoCloseable {
+  private static final Path PICTURES = Path.of("target/screenshots");
+
+  private final BrowserContext context;
+  private final PageFaults faults;
+  private final Look look;
+  private final String url;
+  private final Page page;
+
+  DashboardPage(Browser browser, String url, Look look) {
+    this.url = url;
+    this.look = look;
+    context =
+        browser.newContext(
+            new Browser.NewContextOptions()
+                .setBaseURL(url)
+                .setViewportSize(look.screen().width, look.screen().height)
+                .setColorScheme(look.theme())
+                .setReducedMotion(ReducedMotion.REDUCE)
+                .setLocale("en-GB")
+                .setTimezoneId("Europe/Berlin"));
+    context.setDefaultTimeout((double) Chromium.PATIENCE.toMillis());
+    faults = new PageFaults(context);
+    page = context.newPage();
+  }
+
+  /** Playwright's page, for what this class has no word for. */
+  Page page() {
+    return page;
+  }
+
+  PageFaults faults() {
+    return faults;
+  }
+
+  /** A second tab of the same browser: shared storage, shared faults. */
+  Page tab(String path) {
+    Page tab = context.newPage();
+    tab.navigate(path);
+    return tab;
+  }
+
+  /**
+   * Opens an address of the dashboard as a link does, with a load of the page.
+   *
+   * @param path with query, for example {@code /results?outcome=malicious}
+   */
+  DashboardPage open(String path) {
+    page.navigate(path);
+    return this;
+  }
+
+  DashboardPage reload() {
+    page.reload();
+    return this;
+  }
+
+  DashboardPage back() {
+    page.goBack();
+    return this;
+  }
+
+  /** The one main heading of the page. */
+  Locator heading() {
+    return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1));
+  }
+
+  /** Waits for the page of this name. */
+  DashboardPage shows(String heading) {
+    assertThat(heading()).hasText(heading);
+    return this;
+  }
+
+  Locator button(String name) {
+    return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+  }
+
+  Locator button(Pattern name) {
+    return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+  }
+
+  Locator link(String name) {
+    return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name));
+  }
+
+  Locator field(String label) {
+    return page.getByLabel(label);
+  }
+
+  /** The open dialog: a question with its answers. */
+  Locator dialog() {
+    return page.getByRole(AriaRole.DIALOG).or(page.getByRole(AriaRole.ALERTDIALOG)).first();
+  }
+
+  /** An element of the page's navigation. */
+  Locator navigation(String name) {
+    return page.getByRole(AriaRole.NAVIGATION)
+        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name))
+        .first();
+  }
+
+  Locator text(String text) {
+    return page.getByText(text);
+  }
+
+  Locator text(Pattern text) {
+    return page.getByText(text);
+  }
+
+  DashboardPage press(String... keys) {
+    for (String key : keys) {
+      page.keyboard().press(key);
+    }
+    return this;
+  }
+
+  /** Waits until the address has this path and query. */
+  DashboardPage at(String path) {
+    assertThat(page).hasURL(Pattern.compile(Pattern.quote(url + path) + "(#.*)?"));
+    return this;
+  }
+
+  /** Does what starts a download; returns the content of the file. */
+  String download(Runnable action) {
+    Download download = page.waitForDownload(action);
+    try {
+      return Files.readString(download.path(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes pictures of what the page shows now, of each size in both themes. */
+  void screenshots(String name) {
+    for (Look each : Look.all()) {
+      wear(each);
+      screenshot(name + "-" + each);
+    }
+    wear(look);
+  }
+
+  /** Writes one picture of what the page shows now. */
+  void screenshot(String name) {
+    page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+  }
+
+  /** Changes the size and the theme that the system prefers, without a load. */
+  void wear(Look other) {
+    page.setViewportSize(other.screen().width, other.screen().height);
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(other.theme()));
+    // Charts are drawn to their measured width in the next frame.
+    page.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+  }
+
+  boolean dark() {
+    return look.theme() == ColorScheme.DARK;
+  }
+
+  /** Fails on what went wrong in the page so far. */
+  void assertNoFaults() {
+    for (Page each : context.pages()) {
+      // An answer of the page: what it said before has arrived.
+      each.evaluate("0");
+    }
+    faults.assertNone();
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
