@@ -6,68 +6,81 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code dsx all-in-one} with its own Redis and a stand-in for the scanner, and connectors beside
- * it. Keeps its address and its data across restarts. Confined to one thread.
+ * it. Keeps its addresses and its data across restarts. Confined to one thread.
  */
-final class AllInOne implements AutoCloseable {
+final class AllInOne implements Running {
   private final Path folder;
   private final int port = Ports.free();
+  private final int scannerPort = Ports.free();
   private final Map<String, String> settings = new LinkedHashMap<>();
-  private final Deque<DsxProcess> beside = new ArrayDeque<>();
-  private final Api api;
-  private DsxProcess process;
+  private final Deque<DsxProcess> connectors = new ArrayDeque<>();
+  private final Api api = new Api(url(), null);
+  private @Nullable DsxProcess scanner;
+  private @Nullable DsxProcess process;
 
   /**
+   * Starts nothing yet.
+   *
    * @param folder for data and temporary files
-   * @param scanner options of the stand-in, for example {@code --delay 40}
    */
-  AllInOne(Path folder, Map<String, String> settings, String... scanner) {
+  AllInOne(Path folder) {
     this.folder = folder;
-    this.settings.put("DSXCONNECT_WORKERS__CONNECTOR_RETRY_BACKOFF_BASE", "0.3");
-    this.settings.put("DSXCONNECT_WORKERS__DSXA_RETRY_BACKOFF_BASE", "0.3");
-    this.settings.put("DSXCONNECT_WORKERS__SERVER_ERROR_RETRY_BACKOFF_BASE", "0.3");
-    this.settings.putAll(settings);
-    if (scanner.length > 0) {
-      String[] arguments = new String[scanner.length + 5];
-      System.arraycopy(
-          new String[] {"scanner-standin", "--host", "127.0.0.1", "--port", "0"},
-          0,
-          arguments,
-          0,
-          5);
-      System.arraycopy(scanner, 0, arguments, 5, scanner.length);
-      DsxProcess standin = beside(DsxCommand.dsx(arguments).jvm("-Xmx64m"));
-      this.settings.put("DSXCONNECT_SCANNER__BASE_URL", standin.ready());
+    // Short waits: the tests check the outcome of retries, not their timing.
+    set("DSXCONNECT_WORKERS__CONNECTOR_RETRY_BACKOFF_BASE", "0.3");
+    set("DSXCONNECT_WORKERS__DSXA_RETRY_BACKOFF_BASE", "0.3");
+    set("DSXCONNECT_WORKERS__SERVER_ERROR_RETRY_BACKOFF_BASE", "0.3");
+  }
+
+  /** Sets a setting of the next start. */
+  AllInOne set(String name, String value) {
+    settings.put(name, value);
+    return this;
+  }
+
+  /**
+   * Starts the stand-in, instead of the one that runs.
+   *
+   * @param options for example {@code --delay 40}
+   */
+  AllInOne scanner(String... options) {
+    if (scanner != null) {
+      scanner.close();
     }
-    this.process = launch();
-    this.api = new Api(url(), null);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("scanner-standin", "--host", "127.0.0.1", "--port", "" + scannerPort));
+    arguments.addAll(List.of(options));
+    scanner = started(DsxCommand.dsx(arguments.toArray(String[]::new)).jvm("-Xmx64m"));
+    scanner.ready();
+    return set("DSXCONNECT_SCANNER__BASE_URL", "http://127.0.0.1:" + scannerPort);
+  }
+
+  /** Starts the core; without a {@link #scanner}, with the stand-in of {@code --demo}. */
+  AllInOne start() {
+    process =
+        started(
+            DsxCommand.dsx(
+                    "all-in-one",
+                    "--demo",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    "" + port,
+                    "--data-dir",
+                    folder.resolve("data").toString())
+                .jvm("-Xmx256m")
+                .env(settings));
     process.ready();
-  }
-
-  private DsxProcess launch() {
-    return started(
-        DsxCommand.dsx(
-                "all-in-one",
-                "--demo",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                "" + port,
-                "--data-dir",
-                folder.resolve("data").toString())
-            .jvm("-Xmx256m")
-            .env(settings));
-  }
-
-  private DsxProcess beside(DsxCommand command) {
-    DsxProcess started = started(command);
-    beside.push(started);
-    return started;
+    return this;
   }
 
   private DsxProcess started(DsxCommand command) {
@@ -78,11 +91,13 @@ final class AllInOne implements AutoCloseable {
     }
   }
 
-  String url() {
+  @Override
+  public String url() {
     return "http://127.0.0.1:" + port;
   }
 
-  Api api() {
+  @Override
+  public Api api() {
     return api;
   }
 
@@ -93,33 +108,35 @@ final class AllInOne implements AutoCloseable {
   }
 
   DsxProcess startConnector(String name, Path asset, Map<String, String> more) {
-    return beside(
-        DsxCommand.dsx("connector", "filesystem", "--host", "127.0.0.1", "--port", "0")
-            .jvm("-Xmx64m")
-            .env("DSXCONNECTOR_NAME", name)
-            .env("DSXCONNECTOR_ASSET", asset.toString())
-            .env("DSXCONNECTOR_DSX_CONNECT_URL", url())
-            .env("DSXCONNECTOR_DATA_DIR", folder.resolve("data-" + name).toString())
-            .env(more));
+    DsxProcess connector =
+        started(
+            DsxCommand.dsx("connector", "filesystem", "--host", "127.0.0.1", "--port", "0")
+                .jvm("-Xmx64m")
+                .env("DSXCONNECTOR_NAME", name)
+                .env("DSXCONNECTOR_ASSET", asset.toString())
+                .env("DSXCONNECTOR_DSX_CONNECT_URL", url())
+                .env("DSXCONNECTOR_DATA_DIR", folder.resolve("data-" + name).toString())
+                .env(more));
+    connectors.push(connector);
+    return connector;
   }
 
   /** {@code kill -9} of the API, its workers and its Redis. */
   void kill() {
-    process.close();
-  }
-
-  /** Starts it again at the same address with the same data. */
-  void start() {
-    process = launch();
-    process.ready();
+    if (process != null) {
+      process.close();
+    }
   }
 
   @Override
   public void close() {
     api.close();
-    while (!beside.isEmpty()) {
-      beside.pop().close();
+    while (!connectors.isEmpty()) {
+      connectors.pop().close();
     }
-    process.close();
+    if (scanner != null) {
+      scanner.close();
+    }
+    kill();
   }
 }

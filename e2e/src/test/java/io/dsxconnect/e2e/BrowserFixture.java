@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class BrowserFixture {
   private final Deque<DashboardPage> visitors = new ArrayDeque<>();
   private @Nullable Chromium chromium;
-  private @Nullable AllInOne running;
+  private @Nullable Running running;
 
   /** Leaves a picture of each page of a failed test. */
   @RegisterExtension
@@ -57,9 +57,9 @@ abstract class BrowserFixture {
   }
 
   /** Starts dsx-connect with what the class needs: connectors, files, ended scans. */
-  abstract AllInOne start(Path temp) throws Exception;
+  abstract Running start(Path temp) throws Exception;
 
-  final AllInOne dsx() {
+  final Running dsx() {
     if (running == null) {
       throw new IllegalStateException("not started");
     }
