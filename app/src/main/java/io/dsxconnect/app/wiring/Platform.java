@@ -57,6 +57,7 @@ import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.core.stage.StageContext;
+import io.dsxconnect.dashboard.Dashboard;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.RequestGate;
@@ -207,7 +208,8 @@ public final class Platform implements AutoCloseable {
                         Versions.PRODUCT,
                         Versions.SWAGGER_UI,
                         new RequestGate(settings.api().allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
-                    .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))));
+                    .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))
+                    .andThen(new Dashboard(Versions.PRODUCT))));
     metrics.add(new MemoryMeters(redis.memory()));
     metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
     opened(eventResource);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Everything that the API's port serves: the routes, their documentation, a page at {@code /}, and
- * the checks and headers that apply to all of them. Immutable.
+ * What the API's port serves: the routes, their documentation, and the checks and headers that
+ * apply to these and to everything else on that port. Immutable.
  */
 public final class Site implements Consumer<HttpRouting.Builder> {
   private static final String PAGE_POLICY =
@@ -37,7 +37,6 @@ public final class Site implements Consumer<HttpRouting.Builder> {
     String ui = UI + uiVersion + "/";
     this.files =
         Map.of(
-            "/", page("index.html", version),
             "/docs", page("docs.html", version),
             "/docs/start.js", file(RESOURCES + "docs.js", "text/javascript", 0),
             "/docs/ui.css", file(ui + "swagger-ui.css", "text/css", ONE_DAY_SECONDS),

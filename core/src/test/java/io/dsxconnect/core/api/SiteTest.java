@@ -17,7 +17,7 @@ class SiteTest extends ApiFixture {
 
   /** Each request read and copied a file of 1.4 MB: 200 at once filled the heap. */
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/docs", "/docs/start.js", "/docs/ui.css", "/docs/ui.js"})
+  @ValueSource(strings = {"/docs", "/docs/start.js", "/docs/ui.css", "/docs/ui.js"})
   void bug_h3_files_were_read_for_each_request_and_sent_to_who_had_them(String path)
       throws Exception {
     HttpResponse<String> first = page(path, "\"other\"");

@@ -1,10 +1,12 @@
 package io.dsxconnect.http.server;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,13 +16,25 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is served from memory. All responses share its bytes; a client that has the current
- * content ({@code If-None-Match}) gets 304. Thread-safe once it is configured.
+ * A file that is served from memory, compressed for clients that accept gzip. All responses share
+ * its bytes; a client that has the current content ({@code If-None-Match}) gets 304. Thread-safe
+ * once it is configured.
  */
 public final class StaticFile implements Handler {
+  /** A compressed body must save at least this share, or it is not worth the client's time. */
+  private static final double MIN_SAVING = 0.1;
+
+  private static final Pattern ACCEPTS_GZIP =
+      Pattern.compile("(?i)\\s*(x-)?gzip\\s*(;\\s*q\\s*=\\s*(1(\\.0*)?|0?\\.\\d*[1-9]\\d*)\\s*)?");
+
   private final byte[] content;
+  private final byte @Nullable [] compressed;
   private final String entityTag;
   private final Map<String, String> headers;
 
@@ -32,12 +46,15 @@ public final class StaticFile implements Handler {
    */
   public StaticFile(byte[] content, String type, long maxAgeSeconds) {
     this.content = content;
-    this.entityTag = '"' + digest(content) + '"';
+    this.compressed = compressed(content);
+    this.entityTag = digest(content);
     this.headers = new TreeMap<>();
     headers.put("Content-Type", type);
-    headers.put("ETag", entityTag);
     headers.put(
         "Cache-Control", maxAgeSeconds > 0 ? "public, max-age=" + maxAgeSeconds : "no-cache");
+    if (compressed != null) {
+      headers.put("Vary", "Accept-Encoding");
+    }
   }
 
   /**
@@ -68,6 +85,17 @@ public final class StaticFile implements Handler {
     }
   }
 
+  /** Null when compression saves too little. */
+  private static byte @Nullable [] compressed(byte[] content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(content.length / 2 + 64);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.size() < content.length * (1 - MIN_SAVING) ? bytes.toByteArray() : null;
+  }
+
   private static String digest(byte[] content) {
     try {
       byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(content);
@@ -79,19 +107,36 @@ public final class StaticFile implements Handler {
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
+    byte[] gzip = acceptsGzip(request) ? compressed : null;
+    // Two representations of one file need two tags (RFC 9110, 8.8.3.3).
+    String tag = '"' + entityTag + (gzip == null ? "" : "-gz") + '"';
     headers.forEach(response::header);
-    if (hasCurrentContent(request)) {
+    response.header("ETag", tag);
+    if (hasCurrentContent(request, tag)) {
       response.status(Status.NOT_MODIFIED_304).send();
-    } else {
+    } else if (gzip == null) {
       response.send(content);
+    } else {
+      response.header("Content-Encoding", "gzip");
+      response.send(gzip);
     }
   }
 
-  private boolean hasCurrentContent(ServerRequest request) {
-    return request.headers().contains(HeaderNames.IF_NONE_MATCH)
-        && request.headers().get(HeaderNames.IF_NONE_MATCH).allValues().stream()
+  private static boolean acceptsGzip(ServerRequest request) {
+    return values(request, HeaderNames.ACCEPT_ENCODING)
+        .anyMatch(coding -> ACCEPTS_GZIP.matcher(coding).matches());
+  }
+
+  private static boolean hasCurrentContent(ServerRequest request, String current) {
+    return values(request, HeaderNames.IF_NONE_MATCH)
+        .map(String::strip)
+        .anyMatch(tag -> tag.equals("*") || tag.replaceFirst("^W/", "").equals(current));
+  }
+
+  private static Stream<String> values(ServerRequest request, HeaderName name) {
+    return request.headers().contains(name)
+        ? request.headers().get(name).allValues().stream()
             .flatMap(value -> Arrays.stream(value.split(",")))
-            .map(String::strip)
-            .anyMatch(tag -> tag.equals("*") || tag.replaceFirst("^W/", "").equals(entityTag));
+        : Stream.empty();
   }
 }

@@ -1,0 +1,94 @@
+package io.dsxconnect.dashboard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The files in the folder {@code site}, read from the class path. Immutable.
+ *
+ * @param document the page, with placeholders
+ * @param assets all other files by their path in the folder
+ */
+record SiteFiles(String document, SortedMap<String, byte[]> assets) {
+  private static final String DOCUMENT = "index.html";
+
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "css", "text/css; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "svg", "image/svg+xml",
+          "txt", "text/plain; charset=utf-8");
+
+  static SiteFiles read() {
+    URL folder = Objects.requireNonNull(SiteFiles.class.getResource("site"), "the folder site");
+    try {
+      return folder.getProtocol().equals("jar")
+          ? readJar(folder.toURI())
+          : readFolder(Path.of(folder.toURI()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("the class path has a malformed URL", e);
+    }
+  }
+
+  private static SiteFiles readJar(URI folder) throws IOException {
+    String[] jarAndEntry = folder.toString().split("!", 2);
+    try (FileSystem jar = FileSystems.newFileSystem(URI.create(jarAndEntry[0]), Map.of())) {
+      return readFolder(jar.getPath(jarAndEntry[1]));
+    }
+  }
+
+  private static SiteFiles readFolder(Path folder) throws IOException {
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
+        files.put(folder.relativize(path).toString().replace('\\', '/'), Files.readAllBytes(path));
+      }
+    }
+    byte[] document = Objects.requireNonNull(files.remove(DOCUMENT), DOCUMENT);
+    return new SiteFiles(new String(document, StandardCharsets.UTF_8), files);
+  }
+
+  /** The Content-Type of a file. */
+  static String type(String name) {
+    String extension = name.substring(name.lastIndexOf('.') + 1);
+    return Objects.requireNonNull(TYPES.get(extension), () -> "the type of " + name);
+  }
+
+  /** A digest in hex, 16 digits, that changes whenever a file, or {@code version}, does. */
+  String digest(String version) {
+    MessageDigest sha256 = sha256();
+    sha256.update(version.getBytes(StandardCharsets.UTF_8));
+    assets.forEach(
+        (name, content) -> {
+          sha256.update(name.getBytes(StandardCharsets.UTF_8));
+          sha256.update(content);
+        });
+    return HexFormat.of().formatHex(sha256.digest(), 0, 8);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

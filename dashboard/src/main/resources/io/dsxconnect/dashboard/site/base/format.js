@@ -1,0 +1,102 @@
+// Figures and times as people read them. Unknown values (null, undefined, NaN) become `–`.
+
+const NONE = '–';
+const unknown = (value) => value === null || value === undefined || Number.isNaN(Number(value));
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const tenth = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
+/** 1204 -> `1,204` */
+export const count = (n) => (unknown(n) ? NONE : whole.format(Number(n)));
+
+/** `1 file`, `1,204 files` */
+export const counted = (n, one, many = `${one}s`) => `${count(n)} ${Number(n) === 1 ? one : many}`;
+
+/** Below 10 with one decimal. */
+export const rough = (n) => (unknown(n) ? NONE : (Math.abs(n) < 10 ? tenth : whole).format(Number(n)));
+
+/** A share as a percentage; never rounds up to 100% or down to 0%. */
+export function percent(part, all) {
+  if (unknown(part) || unknown(all) || Number(all) === 0) return NONE;
+  const share = (100 * part) / all;
+  if (share > 0 && share < 0.01) return '< 0.01%';
+  if (share > 99 && share < 100) return `${Math.floor(share * 10) / 10}%`;
+  return `${share < 1 && share > 0 ? share.toFixed(2) : share < 10 ? tenth.format(share) : whole.format(share)}%`;
+}
+
+const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
+
+/** Bytes in units of 1,024: `2.4 MB`. */
+export function bytes(n) {
+  if (unknown(n)) return NONE;
+  let value = Number(n);
+  let unit = 0;
+  while (Math.abs(value) >= 1000 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? count(value) : rough(value)} ${unit === 0 && value === 1 ? 'byte' : UNITS[unit]}`;
+}
+
+/** Seconds: `0.4 s`, `12 s`, `1 min 6 s`, `2 h 5 min`, `3 days 4 h`. */
+export function duration(seconds) {
+  if (unknown(seconds)) return NONE;
+  const s = Math.max(0, Number(seconds));
+  if (s < 0.0995) return `${rough(s * 1000)} ms`;
+  if (s < 9.95) return `${tenth.format(s)} s`;
+  const rounded = Math.round(s);
+  if (rounded < 60) return `${rounded} s`;
+  if (rounded < 3600) return joined(Math.floor(rounded / 60), 'min', rounded % 60, 's');
+  const minutes = Math.round(s / 60);
+  if (minutes < 1440) return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  const hours = Math.round(s / 3600);
+  const days = Math.floor(hours / 24);
+  return joined(days, days === 1 ? 'day' : 'days', hours % 24, 'h');
+}
+
+const joined = (a, unitA, b, unitB) => (b === 0 ? `${a} ${unitA}` : `${a} ${unitA} ${b} ${unitB}`);
+
+/** Age in one unit: `12 s`, `26 min`, `2 days`. */
+export function age(seconds) {
+  if (unknown(seconds)) return NONE;
+  const s = Math.max(0, Number(seconds));
+  if (s < 60) return `${Math.floor(s)} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min`;
+  if (s < 86_400) return `${Math.floor(s / 3600)} h`;
+  return counted(Math.floor(s / 86_400), 'day');
+}
+
+/** Seconds since the epoch from a number, a decimal text, or an ISO time; null when there is none. */
+export function epoch(value) {
+  if (value === null || value === undefined || value === '') return null;
+  if (typeof value === 'number') return value;
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+  const millis = Date.parse(value);
+  return Number.isNaN(millis) ? null : millis / 1000;
+}
+
+const format = (options) => {
+  const formatter = new Intl.DateTimeFormat('en-GB', options);
+  return (seconds) => (unknown(seconds) ? NONE : formatter.format(new Date(seconds * 1000)));
+};
+
+/** `13:28` */
+export const hourMinute = format({ hour: '2-digit', minute: '2-digit' });
+/** `13:28:04` */
+export const clock = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+/** `27 Nov` */
+export const day = format({ day: 'numeric', month: 'short' });
+/** `27 Nov 2026, 13:28:04 CET` */
+export const exact = format({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' });
+/** `Fri 27 Nov 2026, 13:28:04 CET` */
+export const today = format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' });
+/** `CET` */
+export const zone = () => new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(new Date()).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC';
+
+/** Clock time today, else the day: `13:27:52`, `25 Nov`. */
+export function moment(seconds) {
+  if (unknown(seconds)) return NONE;
+  return Date.now() / 1000 - seconds < 20 * 3600 ? clock(seconds) : day(seconds);
+}
+
+/** The first eight characters of an id, as lists show it. */
+export const short = (id) => (id === null || id === undefined ? NONE : [...String(id)].slice(0, 8).join(''));

@@ -1,0 +1,49 @@
+import { html, useRef } from '../lib/preact.js';
+import { useKeys } from '../base/keys.js';
+import { useFocusInside } from './focus.js';
+import { Icon } from './icon.js';
+import { copyText } from './copy.js';
+import { say } from './toast.js';
+
+/**
+ * One thing beside its list. The list stays usable; the page's URL is the drawer's link.
+ *
+ * @param label what it shows, for screen readers
+ * @param title head, markup
+ * @param under a second line of the head, markup
+ * @param onClose called by Escape and the close button
+ * @param onPrevious, onNext called by the arrows of the head, and by `[` and `]`; null when there is none
+ * @param foot buttons, markup
+ */
+export function Drawer({ label, title, under = null, onClose, onPrevious = null, onNext = null, foot = null, children }) {
+  const box = useRef(null);
+  useFocusInside(box, { first: '.drawer-close' });
+  useKeys({
+    Escape: onClose,
+    '[': () => onPrevious?.(),
+    ']': () => onNext?.(),
+  });
+  const link = async () => {
+    if (await copyText(location.href)) say('The link is copied', 'Whoever may open this page sees the same.');
+  };
+  return html`<aside class="drawer" role="dialog" aria-label=${label} ref=${box} tabindex="-1">
+    <header class="drawer-head">
+      <h2>${title}</h2>
+      <div class="acts">
+        ${(onPrevious || onNext) && html`<button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label="Newer" disabled=${!onPrevious} onClick=${onPrevious}><${Icon} name="up" /></button>
+        <button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label="Older" disabled=${!onNext} onClick=${onNext}><${Icon} name="down" /></button>`}
+        <button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label="Copy a link to this" onClick=${link}><${Icon} name="link" /></button>
+        <button class="btn btn-quiet btn-sm btn-icon drawer-close" type="button" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button>
+      </div>
+      ${under && html`<div class="full">${under}</div>`}
+    </header>
+    <div class="drawer-body" tabindex="0">${children}</div>
+    ${foot && html`<footer class="drawer-foot">${foot}</footer>`}
+  </aside>`;
+}
+
+/** A part of a drawer with its heading. */
+export const Part = ({ title, children }) => html`<section><h3>${title}</h3>${children}</section>`;
+
+/** Names and values: `[['Size', '2.4 MB'], ...]`; entries that are null or false are left out. */
+export const Facts = ({ list }) => html`<dl class="dl">${list.filter(Boolean).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;

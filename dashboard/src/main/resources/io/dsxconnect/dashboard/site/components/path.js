@@ -1,0 +1,66 @@
+import { html } from '../lib/preact.js';
+
+// What cannot be seen, or turns what follows around: controls, format characters, separators, lone surrogates.
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0]/u;
+const NAMED = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
+const KEPT_AT_THE_END = 8;
+const MAX_SHOWN = 4096;
+
+/** A character as its code: `\n`, `%FF` for a byte that is not UTF-8, `U+202E`. */
+export function code(char) {
+  const point = char.codePointAt(0);
+  if (NAMED[char]) return NAMED[char];
+  if (point >= 0xdc80 && point <= 0xdcff) return `%${(point - 0xdc00).toString(16).toUpperCase()}`;
+  return `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** A text with its hidden characters shown as codes; for children of any element. */
+export function shown(text) {
+  const parts = [];
+  let plain = '';
+  for (const char of String(text ?? '')) {
+    if (HIDDEN.test(char)) {
+      if (plain) parts.push(plain);
+      parts.push(html`<span class="esc">${code(char)}</span>`);
+      plain = '';
+    } else {
+      plain += char;
+    }
+  }
+  if (plain) parts.push(plain);
+  return parts;
+}
+
+/** The same as one plain text, for titles and labels. */
+export const shownText = (text) => [...String(text ?? '')].map((char) => (HIDDEN.test(char) ? code(char) : char)).join('');
+
+/** Bidirectional controls of a name, or null: elsewhere it may look like another name. */
+export function turning(text) {
+  const found = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.exec(String(text ?? ''));
+  return found ? code(found[0]) : null;
+}
+
+/** `{head, stem, ext}`: the folder, the name, and the end of the name that is never cut. */
+export function split(path) {
+  const text = String(path ?? '');
+  const at = text.lastIndexOf('/') + 1;
+  const name = text.slice(at);
+  const dot = name.lastIndexOf('.');
+  let cut = dot > 0 && name.length - dot <= 12 ? dot : name.length;
+  // Only ASCII names are cut near their end: a cut inside a right-to-left run changes what is read.
+  if (/^[\x20-\x7e]*$/.test(name)) cut = Math.max(0, Math.min(cut, name.length - KEPT_AT_THE_END));
+  return { head: text.slice(0, at), stem: name.slice(0, cut), ext: name.slice(cut) };
+}
+
+/** A location in one line: the folder gives way first, then the name, its end never. Hostile names stay text. */
+export function Path({ location, href = null, onClick = null }) {
+  const whole = String(location ?? '');
+  const text = whole.length > MAX_SHOWN ? `${whole.slice(0, MAX_SHOWN)}…` : whole;
+  const { head, stem, ext } = split(text);
+  const inside = html`<span class="head">${shown(head)}</span><bdi class="tail" dir="ltr"><span class="stem">${shown(stem)}</span><span class="ext">${shown(ext)}</span></bdi>`;
+  const title = shownText(text);
+  return href ? html`<a class="path" href=${href} title=${title} onClick=${onClick}>${inside}</a>` : html`<span class="path" title=${title}>${inside}</span>`;
+}
+
+/** A location in full, over several lines. */
+export const FullPath = ({ location }) => html`<bdi class="fullpath" dir="ltr">${shown(location)}</bdi>`;

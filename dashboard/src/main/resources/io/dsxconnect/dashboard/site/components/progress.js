@@ -1,0 +1,18 @@
+import { html } from '../lib/preact.js';
+import { count, percent } from '../base/format.js';
+
+/**
+ * Files of files. `total` null: not known yet, and drawn so. `waits`: stands still, for a reason that `right` gives.
+ */
+export function Progress({ done, total, label, left = null, right = null, waits = false, big = false }) {
+  const known = total !== null && total !== undefined;
+  const look = `${big ? 'big ' : ''}${waits ? 'wait' : known ? '' : 'unknown'}`;
+  return html`<div>
+    ${known ? html`<progress class=${look} max=${Math.max(1, total)} value=${Math.min(done, total)} aria-label=${label}></progress>` : html`<progress class=${look} aria-label=${label}></progress>`}
+    <div class="meter-line"><span>${left ?? (known ? `${count(done)} of ${count(total)} files` : `${count(done)} files so far`)}</span><span>${right ?? (known ? percent(done, total) : 'total not known yet')}</span></div>
+  </div>`;
+}
+
+/** The phases of a job: `{name, state: done|now|next, text}`. */
+export const Phases = ({ list }) => html`<ol class="phases">${list.map((phase) => html`<li class=${phase.state} aria-current=${phase.state === 'now' ? 'step' : null}>
+  ${phase.state === 'done' && html`<svg class="i" aria-hidden="true"><use href="#i-check" /></svg>`}<h3>${phase.name}</h3><p>${phase.text}</p></li>`)}</ol>`;

@@ -1,0 +1,41 @@
+import { html, useEffect } from '../lib/preact.js';
+import { createStore, useStore } from '../base/store.js';
+import { Icon } from './icon.js';
+import { copyText } from './copy.js';
+
+const SHOWN_MS = 6000;
+const MAX_TOASTS = 4;
+
+const toasts = createStore({ list: [] });
+let lastId = 0;
+
+const close = (id) => toasts.set({ list: toasts.get().list.filter((toast) => toast.id !== id) });
+const add = (toast) => toasts.set({ list: [...toasts.get().list.slice(1 - MAX_TOASTS), { id: ++lastId, ...toast }] });
+
+/** Says that something was done. `undo` is `{label, run}`. Vanishes after 6 s. */
+export const say = (title, text = '', undo = null) => add({ title, text, undo, bad: false });
+
+/** Says that something failed; stays until it is closed. `again` tries it again. */
+export const sayFailed = (title, error, again = null) => add({ title, text: error.message, requestId: error.requestId, undo: again && { label: 'Try again', run: again }, bad: true });
+
+function Toast({ toast }) {
+  useEffect(() => {
+    if (toast.bad) return undefined;
+    const timer = setTimeout(() => close(toast.id), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [toast.id]);
+  const undo = toast.undo && html`<button class="btn btn-sm" type="button" onClick=${() => { close(toast.id); toast.undo.run(); }}>${toast.undo.label}</button>`;
+  return html`<div class="toast" role=${toast.bad ? 'alert' : 'status'}>
+    <${Icon} name=${toast.bad ? 'v-failed' : 'check'} className=${toast.bad ? 'v-failed' : 'v-ready'} />
+    <strong>${toast.title}</strong>
+    <button class="btn btn-sm btn-quiet btn-icon" type="button" aria-label="Close" onClick=${() => close(toast.id)}><${Icon} name="close" /></button>
+    ${toast.text && html`<p>${toast.text}</p>`}
+    ${(undo || toast.requestId) && html`<span class="acts">${undo}
+      ${toast.requestId && html`<button class="btn btn-sm btn-quiet" type="button" onClick=${() => copyText(toast.requestId)}><${Icon} name="copy" />Request ${toast.requestId}</button>`}</span>`}
+  </div>`;
+}
+
+export function Toasts() {
+  const list = useStore(toasts, (value) => value.list);
+  return html`<div class="toasts" aria-live="polite">${list.map((toast) => html`<${Toast} key=${toast.id} toast=${toast} />`)}</div>`;
+}

@@ -1,0 +1,40 @@
+import { html } from '../lib/preact.js';
+import { Icon } from './icon.js';
+
+/**
+ * The outcomes of a file: `key` as the API names them, `look` the colour, its shape, the words.
+ * The order is that of the ledger.
+ */
+export const OUTCOMES = [
+  { key: 'benign', look: 'benign', word: 'Benign' },
+  { key: 'malicious', look: 'malicious', word: 'Malicious' },
+  { key: 'not_scanned', look: 'unscanned', word: 'Not scanned' },
+  { key: 'non_compliant', look: 'unscanned', word: 'Non compliant' },
+  { key: 'unsupported', look: 'unscanned', word: 'Unsupported' },
+  { key: 'unknown', look: 'unscanned', word: 'Unknown' },
+  { key: 'failed', look: 'failed', word: 'Failed' },
+  { key: 'cancelled', look: 'cancelled', word: 'Cancelled' },
+  { key: 'pending', look: 'pending', word: 'Waiting' },
+];
+
+const BY_KEY = new Map(OUTCOMES.map((outcome) => [outcome.key, outcome]));
+
+/** The outcomes without a verdict. */
+export const NO_VERDICT = ['not_scanned', 'non_compliant', 'unsupported', 'unknown'];
+
+/** The outcome of a record of the API, by its status and verdict; a verdict that we do not know counts as unknown. */
+export function outcomeOf(record) {
+  const status = String(record.status ?? '').replaceAll(' ', '_');
+  if (status === 'failed' || status === 'cancelled' || status === 'not_scanned') return status;
+  const verdict = String(record.verdict?.verdict ?? '').toLowerCase().replaceAll(' ', '_');
+  return BY_KEY.has(verdict) ? verdict : 'unknown';
+}
+
+/** Shape, word and colour of an outcome. `demo`: the stand-in's word is no verdict, and says so. */
+export function Verdict({ outcome, demo = false }) {
+  const { look, word } = BY_KEY.get(outcome) ?? BY_KEY.get('unknown');
+  return html`<span class=${`v v-${look}`}><${Icon} name=${`v-${look}`} />${word}${demo && (outcome === 'benign' || outcome === 'malicious') ? ' (demo)' : ''}</span>`;
+}
+
+/** A state in words with a shape: `tone` is a colour of an outcome, or busy, ready, run. */
+export const State = ({ tone, icon, children }) => html`<span class=${`v v-${tone}`}><${Icon} name=${icon} />${children}</span>`;

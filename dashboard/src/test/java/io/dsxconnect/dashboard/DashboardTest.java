@@ -1,0 +1,119 @@
+package io.dsxconnect.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dsxconnect.http.server.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DashboardTest {
+  private static final Pattern ASSET = Pattern.compile("(?:href|src)=\"(/assets/[^\"]+)\"");
+
+  private static HttpServer server;
+  private static HttpClient client;
+
+  @BeforeAll
+  static void start() {
+    server = HttpServer.start("127.0.0.1", 0, null, new Dashboard("1.2.3"));
+    client = HttpClient.newHttpClient();
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    server.close();
+  }
+
+  private static HttpResponse<byte[]> get(String path, String... headers) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url() + path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/connectors", "/jobs", "/jobs/4711", "/results", "/dead-letters"})
+  void every_address_of_a_page_answers_with_the_document(String path) throws Exception {
+    HttpResponse<byte[]> answer = get(path);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(new String(answer.body())).startsWith("<!doctype html>").doesNotContain("{assets}");
+    assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .startsWith("default-src 'none'")
+        .doesNotContain("unsafe");
+  }
+
+  @Test
+  void every_file_of_the_document_is_served_and_kept_by_the_browser() throws Exception {
+    Matcher assets = ASSET.matcher(new String(get("/").body()));
+    int found = 0;
+    while (assets.find()) {
+      HttpResponse<byte[]> answer = get(assets.group(1));
+      assertThat(answer.statusCode()).as(assets.group(1)).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Cache-Control")).hasValueSatisfying(
+          value -> assertThat(value).contains("immutable"));
+      found++;
+    }
+    assertThat(found).isGreaterThan(20);
+  }
+
+  @Test
+  void a_client_that_accepts_gzip_gets_fewer_bytes_with_the_same_content() throws Exception {
+    Matcher assets = ASSET.matcher(new String(get("/").body()));
+    assertThat(assets.results().map(found -> found.group(1)))
+        .filteredOn(path -> path.endsWith("components.css"))
+        .singleElement()
+        .satisfies(
+            path -> {
+              HttpResponse<byte[]> plain = get(path);
+              HttpResponse<byte[]> small = get(path, "Accept-Encoding", "br, gzip;q=0.5");
+              assertThat(small.headers().firstValue("Content-Encoding")).contains("gzip");
+              assertThat(small.body().length).isLessThan(plain.body().length / 2);
+              try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(small.body()))) {
+                assertThat(in.readAllBytes()).isEqualTo(plain.body());
+              }
+              assertThat(small.headers().firstValue("ETag"))
+                  .isNotEqualTo(plain.headers().firstValue("ETag"));
+              assertThat(get(path, "Accept-Encoding", "gzip;q=0").body()).isEqualTo(plain.body());
+              String tag = small.headers().firstValue("ETag").orElseThrow();
+              assertThat(get(path, "Accept-Encoding", "gzip", "If-None-Match", tag).statusCode())
+                  .isEqualTo(304);
+            });
+  }
+
+  @Test
+  void another_version_has_other_addresses() {
+    SiteFiles files = SiteFiles.read();
+    assertThat(files.digest("1.2.3")).isNotEqualTo(files.digest("1.2.4")).hasSize(16);
+  }
+
+  @Test
+  void no_file_refers_to_another_origin_or_holds_inline_style_or_script() {
+    SiteFiles files = SiteFiles.read();
+    assertThat(files.document()).doesNotContain("<script>").doesNotContain("<style");
+    files
+        .assets()
+        .forEach(
+            (name, content) -> {
+              if (name.endsWith(".js") && !name.startsWith("lib/")) {
+                assertThat(new String(content))
+                    .as(name)
+                    .doesNotContain("innerHTML")
+                    .doesNotContain("eval(")
+                    .doesNotContain("style=")
+                    .doesNotContainPattern("https?://(?!127\\.0\\.0\\.1|localhost)[a-z]");
+              }
+            });
+  }
+}
