@@ -18,8 +18,9 @@ import java.util.Optional;
  * is; each class of browser tests has its own.
  */
 final class Chromium implements AutoCloseable {
-  /** Limit for what a page does in a moment on an idle machine. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** Limit for what a page does in a moment on an idle machine; {@code dsx.browser.patience} s. */
+  static final Duration PATIENCE =
+      Duration.ofSeconds(Long.getLong("dsx.browser.patience", 30));
 
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome-stable", "google-chrome");

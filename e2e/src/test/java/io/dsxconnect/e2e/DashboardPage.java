@@ -139,7 +139,13 @@ final class DashboardPage implements AutoCloseable {
 
   /** Waits until the address has this path and query. */
   DashboardPage at(String path) {
-    assertThat(page).hasURL(Pattern.compile(Pattern.quote(url + path) + "(#.*)?"));
+    page.waitForURL(address -> address.replaceFirst("#.*", "").equals(url + path));
+    return this;
+  }
+
+  /** Waits until the address contains this text. */
+  DashboardPage atAddressWith(String text) {
+    page.waitForURL(address -> address.contains(text));
     return this;
   }
 

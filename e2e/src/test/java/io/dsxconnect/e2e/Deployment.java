@@ -165,6 +165,11 @@ final class Deployment implements Running {
     }
   }
 
+  /** Where it keeps its files. */
+  Path folder() {
+    return folder;
+  }
+
   @Override
   public String url() {
     return apiUrl;
