@@ -61,7 +61,12 @@ final class AllInOne implements Running {
     arguments.addAll(List.of(options));
     scanner = started(DsxCommand.dsx(arguments.toArray(String[]::new)).jvm("-Xmx64m"));
     scanner.ready();
-    return set("DSXCONNECT_SCANNER__BASE_URL", "http://127.0.0.1:" + scannerPort);
+    return set("DSXCONNECT_SCANNER__BASE_URL", scannerUrl());
+  }
+
+  /** Where the stand-in of {@link #scanner} answers. */
+  String scannerUrl() {
+    return "http://127.0.0.1:" + scannerPort;
   }
 
   /** Starts the core; without a {@link #scanner}, with the stand-in of {@code --demo}. */

@@ -110,16 +110,41 @@ final class DashboardPage implements AutoCloseable {
     return page.getByLabel(label);
   }
 
-  /** The open dialog: a question with its answers. */
-  Locator dialog() {
-    return page.getByRole(AriaRole.DIALOG).or(page.getByRole(AriaRole.ALERTDIALOG)).first();
-  }
-
   /** An element of the page's navigation. */
   Locator navigation(String name) {
-    return page.getByRole(AriaRole.NAVIGATION)
-        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name))
-        .first();
+    return page.getByRole(AriaRole.NAVIGATION, new Page.GetByRoleOptions().setName("Pages"))
+        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name));
+  }
+
+  /** The rows of tables that contain this text. */
+  Locator row(String text) {
+    return page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText(text));
+  }
+
+  /** The drawer beside a list, or another region of this name. */
+  Locator drawer() {
+    return page.getByRole(AriaRole.DIALOG);
+  }
+
+  /** A question that needs an answer. */
+  Locator question() {
+    return page.getByRole(AriaRole.ALERTDIALOG);
+  }
+
+  /** What the page says after something was done, or has failed. */
+  Locator toast(String text) {
+    return page.getByRole(AriaRole.STATUS)
+        .or(page.getByRole(AriaRole.ALERT))
+        .filter(new Locator.FilterOptions().setHasText(text));
+  }
+
+  /** Opens a filter of a list and picks one of its choices. */
+  DashboardPage choose(String filter, String choice) {
+    button(filter + ":").click();
+    page.getByRole(
+            AriaRole.OPTION, new Page.GetByRoleOptions().setName(choice).setExact(true))
+        .click();
+    return this;
   }
 
   Locator text(String text) {
