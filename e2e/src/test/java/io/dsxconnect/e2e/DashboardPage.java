@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * Confined to one thread.
  */
 final class DashboardPage implements AutoCloseable {
+  private static final int MOST_TABS = 200;
   private static final Path PICTURES = Path.of("target/screenshots");
 
   private final BrowserContext context;
@@ -160,6 +161,18 @@ final class DashboardPage implements AutoCloseable {
       page.keyboard().press(key);
     }
     return this;
+  }
+
+  /** Moves the focus with the Tab key until it is there. */
+  DashboardPage tabTo(Locator target) {
+    assertThat(target).isVisible();
+    for (int i = 0; i < MOST_TABS; i++) {
+      if (Boolean.TRUE.equals(target.evaluate("element => element === document.activeElement"))) {
+        return this;
+      }
+      press("Tab");
+    }
+    throw new AssertionError("the Tab key does not lead to " + target);
   }
 
   /** Waits until the address has this path and query. */

@@ -25,6 +25,7 @@ record Look(Screen screen, ColorScheme theme) {
   static final Look DESK = new Look(Screen.DESK, ColorScheme.LIGHT);
   static final Look DESK_DARK = new Look(Screen.DESK, ColorScheme.DARK);
   static final Look PHONE = new Look(Screen.PHONE, ColorScheme.LIGHT);
+  static final Look PHONE_DARK = new Look(Screen.PHONE, ColorScheme.DARK);
 
   /** Each screen in both themes. */
   static List<Look> all() {
