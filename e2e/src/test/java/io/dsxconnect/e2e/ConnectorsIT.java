@@ -84,8 +84,7 @@ class ConnectorsIT extends BrowserFixture {
     assertThat(page.drawer()).containsText(Pattern.compile("file-\\d+\\.txt"));
     page.reload();
     assertThat(page.drawer()).containsText("Files expected");
-    page.press("Escape");
-    assertThat(page.drawer()).isHidden();
+    page.leaveDrawer();
   }
 
   @Test

@@ -127,6 +127,14 @@ final class DashboardPage implements AutoCloseable {
     return page.getByRole(AriaRole.DIALOG);
   }
 
+  /** Closes the drawer by the keyboard, when it has the focus. */
+  DashboardPage leaveDrawer() {
+    assertThat(drawer().locator(":focus")).hasCount(1);
+    press("Escape");
+    assertThat(drawer()).isHidden();
+    return this;
+  }
+
   /** A question that needs an answer. */
   Locator question() {
     return page.getByRole(AriaRole.ALERTDIALOG);

@@ -39,7 +39,8 @@ class DeadLettersIT extends BrowserFixture {
         dsx.api().scan(connector, file, job.getKey());
       }
       dsx.api().ended(job.getKey(), job.getValue());
-      assertThat(dsx.api().ledger(job.getKey()).failed()).isEqualTo(job.getValue());
+      assertThat(dsx.api().ledger(job.getKey()).failed())
+          .isEqualTo(job.getValue().longValue());
     }
     dsx.scanner();
     return dsx;
@@ -59,8 +60,7 @@ class DeadLettersIT extends BrowserFixture {
     String address = page.page().url();
     page.reload();
     assertThat(page.drawer()).containsText("file-2.txt");
-    page.press("Escape");
-    assertThat(page.drawer()).isHidden();
+    page.leaveDrawer();
     page.back();
     assertThat(page.page()).hasURL(address);
     assertThat(page.drawer()).isVisible();

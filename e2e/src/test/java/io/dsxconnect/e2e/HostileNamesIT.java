@@ -99,8 +99,7 @@ class HostileNamesIT extends BrowserFixture {
       assertThat(row).hasCount(1);
       row.getByRole(AriaRole.LINK).first().click();
       assertThat(page.drawer()).containsText(visible);
-      page.press("Escape");
-      assertThat(page.drawer()).isHidden();
+      page.leaveDrawer();
     }
     assertNothingRan(page);
   }

@@ -82,15 +82,14 @@ class KeyboardIT extends BrowserFixture {
     assertThat(page.row("file-").first()).isVisible();
     page.press("j", "j");
     Locator focused = page.page().locator(":focus");
-    String first = focused.innerText();
+    String first = focused.textContent();
     page.press("Enter");
     assertThat(page.drawer()).isVisible();
     page.press("]");
     assertThat(page.drawer()).not().containsText(first);
     page.press("[");
     assertThat(page.drawer()).isVisible();
-    page.press("Escape");
-    assertThat(page.drawer()).isHidden();
+    page.leaveDrawer();
     assertThat(page.page().locator(":focus")).hasText(first);
   }
 
@@ -164,8 +163,7 @@ class KeyboardIT extends BrowserFixture {
     page.tabTo(page.button("Save")).press("Enter");
     assertThat(page.toast("shares has the new configuration")).isVisible();
     page.tabTo(page.button("Close").first());
-    page.press("Escape");
-    assertThat(page.drawer()).isHidden();
+    page.leaveDrawer();
   }
 
   @Test

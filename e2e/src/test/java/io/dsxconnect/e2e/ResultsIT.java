@@ -193,8 +193,20 @@ class ResultsIT extends BrowserFixture {
     String address = page.page().url();
     DashboardPage other = open(address.substring(dsx.url().length()), Look.DESK_DARK);
     assertThat(other.drawer()).containsText("eicar.com");
-    other.press("Escape");
-    assertThat(other.drawer()).isHidden();
+    other.leaveDrawer();
+  }
+
+  @Test
+  void bug_a_name_was_cut_while_its_folder_had_room() {
+    DashboardPage page = open("/results?text=large-report").shows("Results");
+    page.page().setViewportSize(900, 800);
+    Locator path = page.row("large-report.txt").locator(".path");
+    assertThat(path.locator(".head").evaluate("part => part.scrollWidth > part.clientWidth"))
+        .as("the folder is cut")
+        .isEqualTo(true);
+    assertThat(path.locator(".stem").evaluate("part => part.scrollWidth > part.clientWidth"))
+        .as("the name is cut")
+        .isEqualTo(false);
   }
 
   @Test

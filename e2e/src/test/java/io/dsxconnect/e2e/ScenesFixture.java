@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -79,11 +78,13 @@ abstract class ScenesFixture extends BrowserFixture {
             .orElseThrow()
             .task();
 
-    Path archive = TestFiles.small(shares.resolve("hr"), 2_000);
+    // It must still run at the last scene.
+    dsx.scanner("--delay", "150");
+    Path archive = TestFiles.small(shares.resolve("hr"), 9_000);
     String archiveConnector = dsx.connector("archive", archive, named("HR archive"));
     active = dsx.api().fullScan(archiveConnector);
     dsx.api().listed(active);
-    dsx.api().ended(active, 100);
+    dsx.api().ended(active, 50);
     return dsx;
   }
 
@@ -219,7 +220,6 @@ abstract class ScenesFixture extends BrowserFixture {
   final DashboardPage open(Scene scene, Look look) {
     DashboardPage page = open(scene.path(), look);
     scene.show().accept(page);
-    Objects.requireNonNull(scene.name());
     if (scene.name().equals("job-unknown")) {
       page.faults().expect("answer: 404 GET .*/no-such-job.*");
     }
