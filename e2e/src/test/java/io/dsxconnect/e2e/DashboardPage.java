@@ -122,6 +122,11 @@ final class DashboardPage implements AutoCloseable {
     return page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText(text));
   }
 
+  /** The rows of tables whose text, cell by cell, matches. */
+  Locator row(Pattern name) {
+    return page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName(name));
+  }
+
   /** The drawer beside a list, or another region of this name. */
   Locator drawer() {
     return page.getByRole(AriaRole.DIALOG);

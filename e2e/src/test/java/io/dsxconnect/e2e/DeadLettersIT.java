@@ -55,7 +55,7 @@ class DeadLettersIT extends BrowserFixture {
     DashboardPage page = open("/dead-letters").shows("Dead letters");
     Locator link = page.row(brief(KEPT_JOB)).getByRole(AriaRole.LINK).first();
     link.click();
-    assertThat(page.drawer()).containsText("3 tasks of archive");
+    assertThat(page.drawer()).containsText("3 tasks");
     assertThat(page.drawer()).containsText("file-0.txt");
     String address = page.page().url();
     page.reload();

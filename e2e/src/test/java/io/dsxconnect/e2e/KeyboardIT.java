@@ -142,6 +142,7 @@ class KeyboardIT extends BrowserFixture {
     DashboardPage page = open("/connectors").shows("Connectors");
     Locator ask = page.button("Full scan of shares");
     page.tabTo(ask).press("Enter");
+    assertThat(page.question().getByText("Not now")).isFocused();
     for (int i = 0; i < 12; i++) {
       page.press("Tab");
       assertThat(page.question().locator(":focus")).hasCount(1);
