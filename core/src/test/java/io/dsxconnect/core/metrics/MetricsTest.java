@@ -8,14 +8,11 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.connector.Registry;
-import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
-import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import java.time.Duration;
@@ -53,11 +50,7 @@ class MetricsTest {
       }
       redis.call(c -> c.hincrby(redis.keys().of(Key.STATS), "unnotified", 3));
       metrics.add(
-          new PlatformMeters(
-              new Results(redis),
-              new Jobs(redis),
-              new DeadLetters(redis),
-              new Registry(redis, clock, "dev", url -> true)));
+          new PlatformMeters(redis, new Registry(redis, clock, "dev", url -> true)));
 
       assertThat(metrics.text())
           .contains("dsx_files_total{outcome=\"benign\"} 2.0")
