@@ -91,7 +91,6 @@ public final class SeriesResource implements RouteTable.Resource {
 
   private void job(Call call) {
     call.answer(
-        200,
-        jobs.of(call.text("job_id")).orElseThrow(() -> Refusal.of(404, "job_not_found")));
+        200, jobs.of(call.text("job_id")).orElseThrow(() -> Refusal.of(404, "job_not_found")));
   }
 }

@@ -57,8 +57,7 @@ public final class PlatformMeters implements MeterBinder {
       PlatformReading platform,
       List<Double> latencies,
       List<ConnectorInstance> connectors) {
-    static final Reading NONE =
-        new Reading(false, PlatformReading.NONE, List.of(), List.of());
+    static final Reading NONE = new Reading(false, PlatformReading.NONE, List.of(), List.of());
 
     Results.Totals totals() {
       return platform.totals();

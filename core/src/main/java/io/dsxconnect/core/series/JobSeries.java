@@ -23,7 +23,7 @@ public final class JobSeries {
   private static final long FIRST_STEP = Step.TEN_SECONDS.seconds();
 
   /** As {@code MAX_POINTS} of {@code sample.lua}. */
-  static final int MAX_POINTS = 360;
+  private static final int MAX_POINTS = 360;
 
   /** The lines in the order of the values of a row, as in {@code sample.lua}. */
   private static final List<Metric> METRICS = metrics();
@@ -63,7 +63,7 @@ public final class JobSeries {
 
   private static Chart chart(Job job, Map<Long, Row> rows, long now) {
     long started = job.number("started_at");
-    long step = step(started, job.finished() ? after(job.number("finished_at"), FIRST_STEP) : now);
+    long step = step(started, job.finished() ? job.number("finished_at") : now, job.finished());
     long from = started / step * step;
     long sampled = rows.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
     long to =
@@ -98,10 +98,14 @@ public final class JobSeries {
     return second / step * step + step;
   }
 
-  /** The length of the buckets of a job, in seconds: at most 360 between start and end. */
-  static long step(long started, long end) {
+  /**
+   * The length of the buckets of a job in seconds: the shortest with at most 360 of them.
+   *
+   * @param whole whether the bucket in which the end is counts, too
+   */
+  private static long step(long started, long end, boolean whole) {
     long step = FIRST_STEP;
-    while (end / step - started / step > MAX_POINTS) {
+    while (end / step - started / step + (whole ? 1 : 0) > MAX_POINTS) {
       step *= 2;
     }
     return step;
@@ -155,7 +159,8 @@ public final class JobSeries {
       if (at > last) {
         return values.get(index);
       }
-      boolean untouched = METRICS.get(index) == Metric.PENDING ? at <= firstFile : at <= firstOutcome;
+      boolean untouched =
+          METRICS.get(index) == Metric.PENDING ? at <= firstFile : at <= firstOutcome;
       return untouched ? 0.0 : null;
     }
   }

@@ -5,4 +5,5 @@
 -- Touches    platform_series
 -- Called by  Series
 
-return {math.floor(NOW / 1000), unpack(redis.call('LRANGE', platform_series_key(ARGV[3]), -tonumber(ARGV[4]), -1))}
+local rows = redis.call('LRANGE', platform_series_key(ARGV[3]), -tonumber(ARGV[4]), -1)
+return {math.floor(NOW / 1000), unpack(rows)}

@@ -34,7 +34,7 @@ local function drop_until(key, at)
   while (at_of(redis.call('LINDEX', key, 0)) or math.huge) <= at do redis.call('LPOP', key) end
 end
 
--- As `JobSeries.step` computes it.
+-- `JobSeries` shows the same step, or a longer one.
 local function step_of(started, at)
   local step = JOB_STEP_S
   while math.floor(at / step) - math.floor(started / step) > MAX_POINTS do step = 2 * step end

@@ -81,6 +81,7 @@ class JobSeriesTest extends SeriesFixture {
     Chart chart = chart("J");
     assertThat(chart.step()).isEqualTo(20);
     assertThat(chart.at()).hasSize(200);
+    assertThat(sum(benign(chart))).isEqualTo(400);
     assertThat(benign(chart)).hasSize(200).allMatch(value -> value.longValue() == 2);
     assertThat(rows(Key.JOB_SERIES, "J")).hasSizeBetween(180, 360);
     clock.advance(Duration.ofDays(2));
@@ -88,6 +89,24 @@ class JobSeriesTest extends SeriesFixture {
     sampleNext();
     assertThat(chart("J").step()).isEqualTo(640);
     assertThat(chart("J").at()).hasSizeBetween(180, 360);
+  }
+
+  @Test
+  void a_finished_job_has_at_most_360_points_and_all_of_its_files() {
+    announce("J");
+    accept("J", 500);
+    for (int i = 1; i <= 360; i++) {
+      scan(1, Outcome.BENIGN);
+      sampleNext();
+    }
+    assertThat(chart("J").at()).hasSize(360);
+    scan(500, Outcome.BENIGN);
+    jobs.enqueueDone("J", new Jobs.Listed(500, 0, 0));
+    Chart chart = chart("J");
+    assertThat(chart.step()).isEqualTo(20);
+    assertThat(chart.at()).hasSize(181);
+    assertThat(benign(chart)).doesNotContainNull();
+    assertThat(sum(benign(chart))).isEqualTo(500);
   }
 
   @Test

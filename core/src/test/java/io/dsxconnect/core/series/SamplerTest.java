@@ -257,8 +257,7 @@ class SamplerTest extends SeriesFixture {
         new Sampler(
             redis,
             () ->
-                Map.of(
-                    Metric.workerTasks(Stage.SCAN), 7.0, Metric.workerLimit(Stage.SCAN), 64.0));
+                Map.of(Metric.workerTasks(Stage.SCAN), 7.0, Metric.workerLimit(Stage.SCAN), 64.0));
     next(Step.TEN_SECONDS);
     with.sample();
     assertThat(last(1, "dsx_worker_tasks", SCAN)).containsExactly(7L);
