@@ -32,6 +32,19 @@ public record Chart(long step, long from, long to, List<Long> at, List<Line> ser
     }
   }
 
+  /** A value to show; null when it is unknown. */
+  static @Nullable Number gauge(@Nullable Double value) {
+    return value == null ? null : Row.number(value);
+  }
+
+  /**
+   * The increase from the end of the bucket before to the end of a bucket; null when one of them is
+   * unknown. A fall is no increase: a replayed dead letter leaves its column.
+   */
+  static @Nullable Number increase(@Nullable Double value, @Nullable Double before) {
+    return value == null || before == null ? null : Row.number(Math.max(0, value - before));
+  }
+
   /** The ends of the buckets between two multiples of the step. */
   static List<Long> ends(long step, long from, long to) {
     List<Long> ends = new ArrayList<>();

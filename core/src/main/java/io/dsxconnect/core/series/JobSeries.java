@@ -80,13 +80,10 @@ public final class JobSeries {
       List<@Nullable Number> values = new ArrayList<>(at.size());
       for (long each : at) {
         Double value = known.value(rows, each, i);
-        Double before = known.value(rows, each - step, i);
-        if (metric.kind() == Metric.Kind.GAUGE) {
-          values.add(value == null ? null : Row.number(value));
-        } else {
-          boolean unknown = value == null || before == null;
-          values.add(unknown ? null : Row.number(Math.max(0, value - before)));
-        }
+        values.add(
+            metric.kind() == Metric.Kind.GAUGE
+                ? Chart.gauge(value)
+                : Chart.increase(value, known.value(rows, each - step, i)));
       }
       lines.add(Chart.Line.of(metric, values));
     }
@@ -160,7 +157,7 @@ public final class JobSeries {
         return values.get(index);
       }
       boolean untouched =
-          METRICS.get(index) == Metric.PENDING ? at <= firstFile : at <= firstOutcome;
+          METRICS.get(index).equals(Metric.PENDING) ? at <= firstFile : at <= firstOutcome;
       return untouched ? 0.0 : null;
     }
   }

@@ -68,15 +68,12 @@ public final class Series {
   private static @Nullable Number value(
       Metric metric, int index, @Nullable Row row, @Nullable Row before) {
     Double value = row == null ? null : row.value(index);
-    if (value == null || metric.kind() == Metric.Kind.GAUGE) {
-      return value == null ? null : Row.number(value);
+    if (metric.kind() == Metric.Kind.GAUGE) {
+      return Chart.gauge(value);
     }
-    Double earlier = before == null ? null : before.value(index);
-    if (row == null || before == null || earlier == null || startedAgain(row, before)) {
-      return null;
-    }
-    // A replayed dead letter leaves its column; that is no reason for a gap.
-    return Row.number(Math.max(0, value - earlier));
+    return row == null || before == null || startedAgain(row, before)
+        ? null
+        : Chart.increase(value, before.value(index));
   }
 
   /** Whether the totals were deleted in between: what was scanned is never taken back. */
