@@ -15,7 +15,6 @@ import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.redis.Redis;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +32,6 @@ final class RecordStore {
           Outcome.NOT_SCANNED, ScanResponse.NOT_SCANNED,
           Outcome.NON_COMPLIANT, ScanResponse.NON_COMPLIANT);
 
-  private final Redis redis;
   private final AtomicInteger ids = new AtomicInteger();
   private final Intake intake;
   private final RedisStageQueue queue;
@@ -41,7 +39,6 @@ final class RecordStore {
   private Instant at = Instant.ofEpochSecond(1_000_000);
 
   RecordStore(Redis redis) {
-    this.redis = redis;
     this.intake = new Intake(redis, () -> "task-" + ids.incrementAndGet());
     this.queue = new RedisStageQueue(redis, Stage.SCAN, "worker", Duration.ofSeconds(30));
   }
@@ -85,7 +82,7 @@ final class RecordStore {
             .withConnector(
                 ConnectorInstance.builder("fs", "http://127.0.0.1:1/fs").uuid(CONNECTOR).build(),
                 null);
-    intake.accept(job, List.of(request), null);
+    intake.accept(job, List.of(request));
     return queue.take(1, Set.of()).getFirst();
   }
 
@@ -110,12 +107,25 @@ final class RecordStore {
     queue.complete(handoff);
   }
 
-  /** Many records of one kind, without the queue's work; returns their numbers. */
-  List<Long> bulk(String job, int count, Outcome outcome) {
-    List<Long> numbers = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      numbers.add((long) i);
-    }
-    return numbers;
+  /** The outcome of an action on a task, in a hand-off of its own. */
+  void amend(String of, String record) {
+    Task task = take("X", "/x");
+    complete(Handoff.of(as(task, of)).amend(record, null));
+  }
+
+  /** The outcome of the same task once more, as after a replay. */
+  void again(Task first, String job, String location, Outcome outcome) {
+    Task task = as(take("X", "/x"), first.id());
+    complete(outcome(task, job, location, outcome));
+  }
+
+  /** This delivery with the id of another task. */
+  private static Task as(Task task, String id) {
+    Task.Message m = task.message();
+    return new Task(
+        task.stage(),
+        task.delivery(),
+        task.attempts(),
+        new Task.Message(id, m.job(), m.origin(), m.body()));
   }
 }
