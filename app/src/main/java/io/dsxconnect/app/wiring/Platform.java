@@ -44,6 +44,7 @@ import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.record.CancelledFiles;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.Searches;
 import io.dsxconnect.core.record.Retention;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
@@ -192,7 +193,8 @@ public final class Platform implements AutoCloseable {
                 new ScanResource(intake, results, jobs, replica, ids),
                 new BatchResource(
                     intake, jobs, replica, ids, settings.connectors().batches().maxSize()),
-                new ResultResource(results, jobs),
+                new ResultResource(
+                    results, new Searches(results, MonotonicClock.SYSTEM), jobs, clock),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
                 eventResource));

@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and deletes records and totals. Records are numbered from 1; the oldest beyond the
@@ -49,12 +51,32 @@ public final class Results {
    * @param taker returns whether it wants more
    */
   public void find(ResultQuery query, Predicate<ScanResult> taker) {
+    find(query, Supplier::get, taker);
+  }
+
+  /** Reads the pages of a search, when it is their turn. */
+  interface Pages {
+    /**
+     * Called for each page.
+     *
+     * @return what {@code page} reads; null to end the search
+     */
+    @Nullable List<ScanResult> read(Supplier<List<ScanResult>> page);
+  }
+
+  /** The same, with control over the reading of each page. */
+  void find(ResultQuery query, Pages pages, Predicate<ScanResult> taker) {
     RecordNumbers numbers = RecordNumbers.of(query, redis, index);
     RawFilter worth = RawFilter.of(query);
     for (List<Long> page = numbers.next(RecordReader.PAGE_RECORDS);
         !page.isEmpty();
         page = numbers.next(RecordReader.PAGE_RECORDS)) {
-      for (ScanResult record : reader.read(texts(page), worth)) {
+      List<String> wanted = texts(page);
+      List<ScanResult> records = pages.read(() -> reader.read(wanted, worth));
+      if (records == null) {
+        return;
+      }
+      for (ScanResult record : records) {
         if (query.matches(record) && !taker.test(record)) {
           return;
         }
@@ -76,6 +98,33 @@ public final class Results {
           return found.size() < limit;
         });
     return found;
+  }
+
+  /** The records with these ids that still exist, in this order. */
+  List<ScanResult> withIds(List<Long> ids) {
+    return reader.read(texts(ids));
+  }
+
+  /** How many records there are and were; of one job, or of all jobs if that is null. */
+  ResultSummary.Extent extent(@Nullable String job) {
+    long newest = number(keys.of(Key.SEQ), 0);
+    long oldest = oldest();
+    if (job == null) {
+      return new ResultSummary.Extent(Math.max(0, newest - oldest + 1), oldest - 1, newest);
+    }
+    long recorded = recordedOf(job);
+    long low = 0;
+    long high = recorded;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      List<String> number = order(job, middle, middle);
+      if (!number.isEmpty() && Long.parseLong(number.getFirst()) < oldest) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return new ResultSummary.Extent(recorded - low, low, newest);
   }
 
   /** How many kept records tell of an item action that failed. */

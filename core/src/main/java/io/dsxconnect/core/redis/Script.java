@@ -34,6 +34,7 @@ public enum Script {
   REFUSED,
   RENEW,
   RESUME("archive", "steer"),
+  RETRY("archive"),
   REVIVE("archive"),
   SIGN,
   SILENT,
