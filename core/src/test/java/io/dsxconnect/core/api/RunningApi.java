@@ -11,8 +11,10 @@ import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.queue.DeadLetterSearch;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.record.ActionRetry;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.record.Searches;
 import io.dsxconnect.core.redis.MonotonicClock;
@@ -83,8 +85,14 @@ public final class RunningApi implements AutoCloseable {
                 new BatchResource(intake, jobs, served, RunningApi::id, 100),
                 new ResultResource(
                     results, new Searches(results, MonotonicClock.SYSTEM), jobs, clock),
+                new ActionRetryResource(
+                    new ActionRetry(redis, uuid -> registry.find(uuid).isPresent(), RunningApi::id)),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
+                new DeadLetterSearchResource(
+                    new DeadLetterSearch(new DeadLetters(redis), redis, MonotonicClock.SYSTEM),
+                    redis,
+                    clock),
                 eventResource));
     server =
         HttpServer.start(
