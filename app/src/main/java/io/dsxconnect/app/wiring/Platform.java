@@ -3,10 +3,12 @@ package io.dsxconnect.app.wiring;
 import io.dsxconnect.app.process.PeriodicTask;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.action.ActionStage;
+import io.dsxconnect.core.api.ActionRetryResource;
 import io.dsxconnect.core.api.BatchResource;
 import io.dsxconnect.core.api.ConnectorCallResource;
 import io.dsxconnect.core.api.ConnectorResource;
 import io.dsxconnect.core.api.DeadLetterResource;
+import io.dsxconnect.core.api.DeadLetterSearchResource;
 import io.dsxconnect.core.api.EventResource;
 import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
@@ -34,6 +36,7 @@ import io.dsxconnect.core.metrics.WorkerMeters;
 import io.dsxconnect.core.notify.NotifyStage;
 import io.dsxconnect.core.queue.CircuitBreakers;
 import io.dsxconnect.core.queue.Concurrency;
+import io.dsxconnect.core.queue.DeadLetterSearch;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Origins;
@@ -44,7 +47,9 @@ import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.record.CancelledFiles;
+import io.dsxconnect.core.record.ActionRetry;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.Searches;
 import io.dsxconnect.core.record.Retention;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
@@ -198,10 +203,15 @@ public final class Platform implements AutoCloseable {
                 new ScanResource(intake, results, jobs, replica, ids),
                 new BatchResource(
                     intake, jobs, replica, ids, settings.connectors().batches().maxSize()),
-                new ResultResource(results, jobs),
+                new ResultResource(
+                    results, new Searches(results, MonotonicClock.SYSTEM), jobs, clock),
+                new ActionRetryResource(
+                    new ActionRetry(redis, uuid -> registry.find(uuid).isPresent(), ids)),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
                 new SeriesResource(new Series(redis), new JobSeries(redis)),
+                new DeadLetterSearchResource(
+                    new DeadLetterSearch(deadLetters, redis, MonotonicClock.SYSTEM), redis, clock),
                 eventResource));
     HttpServer server =
         opened(

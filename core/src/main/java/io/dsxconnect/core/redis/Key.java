@@ -69,6 +69,10 @@ public enum Key {
   NOTIFICATIONS("notifications", Type.STRING),
   SEQ("results:seq", Type.STRING),
   OLDEST("results:oldest", Type.STRING),
+  /** Numbers of the records with one outcome, or with a failed action. */
+  INDEX("results:index:%s", Type.ZSET),
+  /** Number of the first record that {@link #INDEX} covers. */
+  INDEXED("results:indexed", Type.STRING),
   RESULT("result:%s", Type.STRING),
   RESULT_OF("result-of:%s", Type.STRING),
   /** Malicious files whose verdict is not recorded yet, with their actions' outcomes. */

@@ -38,6 +38,7 @@ public enum Script {
   REFUSED,
   RENEW,
   RESUME("archive", "steer"),
+  RETRY("archive"),
   REVIVE("archive"),
   ROWS,
   SAMPLE,

@@ -11,9 +11,13 @@ import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.queue.DeadLetterSearch;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.record.ActionRetry;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.Searches;
+import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.series.JobSeries;
 import io.dsxconnect.core.series.Series;
@@ -81,10 +85,17 @@ public final class RunningApi implements AutoCloseable {
                 new ConnectorCallResource(registry, connectors, jobs, listings, RunningApi::id),
                 new ScanResource(intake, results, jobs, served, RunningApi::id),
                 new BatchResource(intake, jobs, served, RunningApi::id, 100),
-                new ResultResource(results, jobs),
+                new ResultResource(
+                    results, new Searches(results, MonotonicClock.SYSTEM), jobs, clock),
+                new ActionRetryResource(
+                    new ActionRetry(redis, uuid -> registry.find(uuid).isPresent(), RunningApi::id)),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
                 new SeriesResource(new Series(redis), new JobSeries(redis)),
+                new DeadLetterSearchResource(
+                    new DeadLetterSearch(new DeadLetters(redis), redis, MonotonicClock.SYSTEM),
+                    redis,
+                    clock),
                 eventResource));
     server =
         HttpServer.start(
