@@ -16,6 +16,7 @@ import io.dsxconnect.core.api.ScanResource;
 import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
 import io.dsxconnect.core.api.Versions;
+import io.dsxconnect.core.api.WorkerResource;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
@@ -53,10 +54,16 @@ import io.dsxconnect.core.runtime.ScannerAddress;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerProbe;
+import io.dsxconnect.core.scanner.ScannerWatch;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.core.stage.StageContext;
+import io.dsxconnect.core.worker.Heartbeat;
+import io.dsxconnect.core.worker.ScannerReport;
+import io.dsxconnect.core.worker.ScannerReporter;
+import io.dsxconnect.core.worker.WorkerReport;
+import io.dsxconnect.core.worker.WorkerReports;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.RequestGate;
@@ -110,6 +117,9 @@ public final class Platform implements AutoCloseable {
   private final ScannerAddress address;
   private final @Nullable DsxaScanner scanner;
 
+  /** What the answers to this process's scan worker show. */
+  private final @Nullable ScannerWatch scannerWatch;
+
   /** One suspect at a time may run alone in this process. */
   private final Semaphore blame = new Semaphore(1);
 
@@ -121,6 +131,8 @@ public final class Platform implements AutoCloseable {
   private record Loop(String name, BooleanSupplier working) {}
 
   private final Listings listings;
+  private final WorkerReports workerReports;
+  private final long startedAt;
 
   final Jobs jobs;
   final Results results;
@@ -153,10 +165,13 @@ public final class Platform implements AutoCloseable {
     this.addresses = new ConnectorAddresses(registry::find, System::nanoTime);
     this.jobs = new Jobs(redis);
     this.listings = new Listings(redis);
+    this.workerReports = new WorkerReports(redis);
+    this.startedAt = clock.millis() / 1000;
     this.results = new Results(redis);
     this.address = new ScannerAddress(redis);
     this.scanner =
         settings.scanner().base() == null ? null : opened(new DsxaScanner(settings.scanner()));
+    this.scannerWatch = scanner == null ? null : new ScannerWatch(scanner, System::nanoTime);
     if (scanner != null) {
       DsxaScanner current = scanner;
       upkeep("scanner-address", () -> address.get().ifPresent(current::moveTo));
@@ -195,6 +210,7 @@ public final class Platform implements AutoCloseable {
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
+                new WorkerResource(workerReports, settings.hasScanner()),
                 eventResource));
     HttpServer server =
         opened(
@@ -299,7 +315,7 @@ public final class Platform implements AutoCloseable {
     Slots slots = new Slots(concurrency, MonotonicClock.SYSTEM);
     StageHandler handler =
         switch (stage) {
-          case SCAN -> scanStage(context, slots);
+          case SCAN -> scanStage(context, slots, watched());
           case ACTION -> new ActionStage(context, ids);
           case RESULT ->
               new ResultStage(origins, clock, retention::records, settings.syslog() != null);
@@ -312,6 +328,7 @@ public final class Platform implements AutoCloseable {
     workers.add(worker.start());
     watch("the worker on " + stage.queue(), worker::working);
     metrics.add(new WorkerMeters(stage, worker));
+    startHeartbeat(stage, consumer, worker, breakers);
     if (stage == Stage.RESULT) {
       CancelledFiles cancelled = new CancelledFiles(redis, origins, clock, retention::records);
       upkeep(
@@ -324,6 +341,41 @@ public final class Platform implements AutoCloseable {
       upkeep("listings-upkeep", listings::endSilent);
       startSyslog();
     }
+  }
+
+  /** Opened after the worker, and closed when it has drained, so that it is listed until then. */
+  private void startHeartbeat(
+      Stage stage, String consumer, Worker worker, CircuitBreakers breakers) {
+    Heartbeat heartbeat =
+        opened(
+            new Heartbeat(
+                workerReports,
+                new WorkerReport.Identity(
+                    consumer,
+                    hostName(),
+                    ProcessHandle.current().pid(),
+                    stage.queue(),
+                    Versions.PRODUCT,
+                    startedAt),
+                worker,
+                stage == Stage.SCAN ? scannerReports(breakers) : Optional::empty,
+                MonotonicClock.SYSTEM));
+    upkeep("heartbeat of " + stage.queue(), heartbeat::beat);
+  }
+
+  private Supplier<Optional<ScannerReport>> scannerReports(CircuitBreakers breakers) {
+    DsxaScanner judge = Objects.requireNonNull(scanner, CoreSettings.NO_SCANNER);
+    ScannerReporter reporter =
+        new ScannerReporter(
+            watched(), breakers, () -> judge.base().toString(), settings.scanner().demo(), clock);
+    return () -> {
+      reporter.probeIfSilent();
+      return Optional.of(reporter.report());
+    };
+  }
+
+  private ScannerWatch watched() {
+    return Objects.requireNonNull(scannerWatch, CoreSettings.NO_SCANNER);
   }
 
   private void startSyslog() {
@@ -348,13 +400,17 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private ScanStage scanStage(StageContext context, Slots slots) {
+  private ScanStage scanStage(StageContext context, Slots slots, ScannerWatch watch) {
     DsxaScanner judge = Objects.requireNonNull(scanner, CoreSettings.NO_SCANNER);
-    // At its new address the scanner may accept files at once.
-    judge.onMove(() -> context.breakers().probeSoon(CircuitBreakers.STAGE));
+    judge.onMove(
+        () -> {
+          watch.forget();
+          // At its new address the scanner may accept files at once.
+          context.breakers().probeSoon(CircuitBreakers.STAGE);
+        });
     return new ScanStage(
         context,
-        judge,
+        watch,
         slots,
         RefusalPolicy.DEFAULT,
         settings.scanner().maxBytes(),

@@ -79,6 +79,10 @@ public enum Key {
   STATE("state:%s:%s", Type.HASH),
   SCANNER_URL("scanner-url", Type.STRING),
   PROBE("probe", Type.STRING),
+  /** What each live worker reports of itself. */
+  WORKER_REPORTS("worker-reports", Type.HASH),
+  /** The same workers, by their last heartbeat. */
+  WORKER_BEATS("worker-beats", Type.ZSET),
   FORMAT("format", Type.STRING);
 
   /** The Redis type of a key's value. */

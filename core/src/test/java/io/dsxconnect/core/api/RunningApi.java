@@ -15,6 +15,7 @@ import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.worker.WorkerReports;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.Limits;
 import io.dsxconnect.http.server.Refusal;
@@ -82,6 +83,7 @@ public final class RunningApi implements AutoCloseable {
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
+                new WorkerResource(new WorkerReports(redis), false),
                 eventResource));
     server =
         HttpServer.start(
