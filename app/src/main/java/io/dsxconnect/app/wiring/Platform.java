@@ -6,6 +6,7 @@ import io.dsxconnect.core.action.ActionStage;
 import io.dsxconnect.core.api.BatchResource;
 import io.dsxconnect.core.api.ConnectorCallResource;
 import io.dsxconnect.core.api.ConnectorResource;
+import io.dsxconnect.core.api.ConnectorSummaryResource;
 import io.dsxconnect.core.api.DeadLetterResource;
 import io.dsxconnect.core.api.EventResource;
 import io.dsxconnect.core.api.HealthResource;
@@ -21,10 +22,12 @@ import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
+import io.dsxconnect.core.connector.Presences;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.job.LastScans;
 import io.dsxconnect.core.job.Listings;
 import io.dsxconnect.core.metrics.MemoryMeters;
 import io.dsxconnect.core.metrics.Metrics;
@@ -42,6 +45,7 @@ import io.dsxconnect.core.queue.RefusalPolicy;
 import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
+import io.dsxconnect.core.queue.WaitingFiles;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.record.CancelledFiles;
 import io.dsxconnect.core.record.Results;
@@ -59,6 +63,7 @@ import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.core.stage.StageContext;
+import io.dsxconnect.core.summary.ConnectorSummaries;
 import io.dsxconnect.core.worker.Heartbeat;
 import io.dsxconnect.core.worker.ScannerReport;
 import io.dsxconnect.core.worker.ScannerReporter;
@@ -195,6 +200,9 @@ public final class Platform implements AutoCloseable {
     DeadLetters deadLetters = new DeadLetters(redis);
     Intake intake = new Intake(redis, ids);
     ApiPresence replica = announce(host, port);
+    ConnectorSummaries summaries =
+        new ConnectorSummaries(
+            new Presences(redis, registry), new WaitingFiles(redis), new LastScans(redis));
     RouteTable table =
         new RouteTable(
             Routes.API,
@@ -211,6 +219,7 @@ public final class Platform implements AutoCloseable {
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
                 new WorkerResource(workerReports, settings.hasScanner()),
+                new ConnectorSummaryResource(summaries),
                 eventResource));
     HttpServer server =
         opened(

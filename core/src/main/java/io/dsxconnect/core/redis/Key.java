@@ -73,6 +73,10 @@ public enum Key {
   SIEM_LEASE("siem:lease", Type.STRING),
   CONNECTOR("connector:%s", Type.STRING),
   CONNECTORS("connectors", Type.SET),
+  /** Connectors that are registered or gone, as they registered last. */
+  KNOWN("known-connectors", Type.HASH),
+  /** Connectors whose registration expired, by that time. */
+  GONE("gone-connectors", Type.ZSET),
   CONNECTOR_EVENTS("connector-events", Type.STREAM),
   STATES("states:%s", Type.HASH),
   /** Where format 1 kept a connector's state. */

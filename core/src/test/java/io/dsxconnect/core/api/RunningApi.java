@@ -6,15 +6,19 @@ import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
+import io.dsxconnect.core.connector.Presences;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.job.LastScans;
 import io.dsxconnect.core.job.Listings;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.WaitingFiles;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.summary.ConnectorSummaries;
 import io.dsxconnect.core.worker.WorkerReports;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.Limits;
@@ -84,6 +88,7 @@ public final class RunningApi implements AutoCloseable {
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
                 new WorkerResource(new WorkerReports(redis), false),
+                new ConnectorSummaryResource(summaries(registry)),
                 eventResource));
     server =
         HttpServer.start(
@@ -118,6 +123,11 @@ public final class RunningApi implements AutoCloseable {
     connectors.close();
     served.close();
     redis.close();
+  }
+
+  private ConnectorSummaries summaries(Registry registry) {
+    return new ConnectorSummaries(
+        new Presences(redis, registry), new WaitingFiles(redis), new LastScans(redis));
   }
 
   private static String id() {
