@@ -61,6 +61,10 @@ public enum Key {
   NOTIFICATIONS("notifications", Type.STRING),
   SEQ("results:seq", Type.STRING),
   OLDEST("results:oldest", Type.STRING),
+  /** Numbers of the records with one outcome, or with a failed action. */
+  INDEX("results:index:%s", Type.ZSET),
+  /** Number of the first record that {@link #INDEX} covers. */
+  INDEXED("results:indexed", Type.STRING),
   RESULT("result:%s", Type.STRING),
   RESULT_OF("result-of:%s", Type.STRING),
   /** Malicious files whose verdict is not recorded yet, with their actions' outcomes. */
@@ -82,6 +86,8 @@ public enum Key {
   /** Where format 1 kept a connector's state. */
   STATE("state:%s:%s", Type.HASH),
   SCANNER_URL("scanner-url", Type.STRING),
+  /** What needs attention now, with the time since when. */
+  ATTENTION("attention", Type.HASH),
   PROBE("probe", Type.STRING),
   /** What each live worker reports of itself. */
   WORKER_REPORTS("worker-reports", Type.HASH),

@@ -148,6 +148,16 @@ public final class SiemOutbox {
     redis.call(c -> c.xtrim(stream, new XTrimArgs().minId(id).approximateTrimming()));
   }
 
+  /** When the oldest event that waits was added, by Redis' clock; empty when none waits. */
+  public Optional<Instant> waitingSince() {
+    return after(lastSent().id(), 1).stream().findFirst().map(Entry::added);
+  }
+
+  /** Whether a process sends events, or tries to. */
+  public boolean hasSender() {
+    return redis.call(c -> c.exists(lease)) > 0;
+  }
+
   /** How many events wait. */
   public long waiting() {
     String newest = redis.call(c -> c.get(redis.keys().of(Key.SIEM_SEQ)));
