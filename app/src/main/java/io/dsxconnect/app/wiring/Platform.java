@@ -3,6 +3,7 @@ package io.dsxconnect.app.wiring;
 import io.dsxconnect.app.process.PeriodicTask;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.action.ActionStage;
+import io.dsxconnect.core.api.AttentionResource;
 import io.dsxconnect.core.api.BatchResource;
 import io.dsxconnect.core.api.ConnectorCallResource;
 import io.dsxconnect.core.api.ConnectorResource;
@@ -18,16 +19,16 @@ import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
 import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.api.WorkerResource;
+import io.dsxconnect.core.attention.Attention;
+import io.dsxconnect.core.attention.TroubleSources;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
-import io.dsxconnect.core.connector.Presences;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.job.LastScans;
 import io.dsxconnect.core.job.Listings;
 import io.dsxconnect.core.metrics.MemoryMeters;
 import io.dsxconnect.core.metrics.Metrics;
@@ -45,7 +46,6 @@ import io.dsxconnect.core.queue.RefusalPolicy;
 import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
-import io.dsxconnect.core.queue.WaitingFiles;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.record.CancelledFiles;
 import io.dsxconnect.core.record.Results;
@@ -200,9 +200,16 @@ public final class Platform implements AutoCloseable {
     DeadLetters deadLetters = new DeadLetters(redis);
     Intake intake = new Intake(redis, ids);
     ApiPresence replica = announce(host, port);
-    ConnectorSummaries summaries =
-        new ConnectorSummaries(
-            new Presences(redis, registry), new WaitingFiles(redis), new LastScans(redis));
+    Attention attention =
+        new Attention(
+            redis,
+            TroubleSources.all(
+                redis,
+                registry,
+                new TroubleSources.Configured(settings.hasScanner(), settings.syslog() != null),
+                clock,
+                System::nanoTime),
+            System::nanoTime);
     RouteTable table =
         new RouteTable(
             Routes.API,
@@ -219,7 +226,8 @@ public final class Platform implements AutoCloseable {
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
                 new WorkerResource(workerReports, settings.hasScanner()),
-                new ConnectorSummaryResource(summaries),
+                new ConnectorSummaryResource(ConnectorSummaries.of(redis, registry)),
+                new AttentionResource(attention),
                 eventResource));
     HttpServer server =
         opened(

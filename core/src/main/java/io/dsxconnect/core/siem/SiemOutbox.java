@@ -84,7 +84,7 @@ public final class SiemOutbox {
   }
 
   /** The time by Redis' clock, which also dates the events. */
-  Instant now() {
+  public Instant now() {
     return Instant.ofEpochSecond(Long.parseLong(redis.call(c -> c.time()).getFirst()));
   }
 

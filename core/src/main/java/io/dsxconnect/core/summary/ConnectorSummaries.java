@@ -3,9 +3,11 @@ package io.dsxconnect.core.summary;
 import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.core.connector.Presence;
 import io.dsxconnect.core.connector.Presences;
+import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.LastScans;
 import io.dsxconnect.core.queue.WaitingFiles;
+import io.dsxconnect.core.redis.Redis;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,10 +20,16 @@ public final class ConnectorSummaries {
   private final WaitingFiles waitingFiles;
   private final LastScans lastScans;
 
-  public ConnectorSummaries(Presences presences, WaitingFiles waitingFiles, LastScans lastScans) {
+  ConnectorSummaries(Presences presences, WaitingFiles waitingFiles, LastScans lastScans) {
     this.presences = presences;
     this.waitingFiles = waitingFiles;
     this.lastScans = lastScans;
+  }
+
+  /** The summaries over one Redis. */
+  public static ConnectorSummaries of(Redis redis, Registry registry) {
+    return new ConnectorSummaries(
+        new Presences(redis, registry), new WaitingFiles(redis), new LastScans(redis));
   }
 
   /**

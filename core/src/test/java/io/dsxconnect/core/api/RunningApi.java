@@ -3,19 +3,18 @@ package io.dsxconnect.core.api;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.attention.Attention;
+import io.dsxconnect.core.attention.TroubleSources;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
-import io.dsxconnect.core.connector.Presences;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.job.LastScans;
 import io.dsxconnect.core.job.Listings;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
-import io.dsxconnect.core.queue.WaitingFiles;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.summary.ConnectorSummaries;
@@ -88,7 +87,8 @@ public final class RunningApi implements AutoCloseable {
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
                 new WorkerResource(new WorkerReports(redis), false),
-                new ConnectorSummaryResource(summaries(registry)),
+                new ConnectorSummaryResource(ConnectorSummaries.of(redis, registry)),
+                new AttentionResource(attention(registry, clock)),
                 eventResource));
     server =
         HttpServer.start(
@@ -125,9 +125,12 @@ public final class RunningApi implements AutoCloseable {
     redis.close();
   }
 
-  private ConnectorSummaries summaries(Registry registry) {
-    return new ConnectorSummaries(
-        new Presences(redis, registry), new WaitingFiles(redis), new LastScans(redis));
+  private Attention attention(Registry registry, InstantSource clock) {
+    TroubleSources.Configured configured = new TroubleSources.Configured(false, false);
+    return new Attention(
+        redis,
+        TroubleSources.all(redis, registry, configured, clock, System::nanoTime),
+        System::nanoTime);
   }
 
   private static String id() {

@@ -6,13 +6,10 @@ import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RedisFixture;
-import io.dsxconnect.core.connector.Presences;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.job.LastScans;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Stage;
-import io.dsxconnect.core.queue.WaitingFiles;
 import io.dsxconnect.core.redis.Key;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,9 +36,7 @@ class ConnectorSummariesTest extends RedisFixture {
     registry = new Registry(redis, InstantSource.system(), "dev", url -> false);
     jobs = new Jobs(redis);
     intake = new Intake(redis, () -> "task-" + ids.incrementAndGet());
-    summaries =
-        new ConnectorSummaries(
-            new Presences(redis, registry), new WaitingFiles(redis), new LastScans(redis));
+    summaries = ConnectorSummaries.of(redis, registry);
   }
 
   private static String uuid(int number) {
