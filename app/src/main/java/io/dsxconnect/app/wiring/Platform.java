@@ -67,6 +67,7 @@ import io.dsxconnect.core.summary.ConnectorSummaries;
 import io.dsxconnect.core.worker.Heartbeat;
 import io.dsxconnect.core.worker.ScannerReport;
 import io.dsxconnect.core.worker.ScannerReporter;
+import io.dsxconnect.core.worker.ScannerStatus;
 import io.dsxconnect.core.worker.WorkerReport;
 import io.dsxconnect.core.worker.WorkerReports;
 import io.dsxconnect.http.client.HttpClients;
@@ -138,6 +139,7 @@ public final class Platform implements AutoCloseable {
   private final Listings listings;
   private final WorkerReports workerReports;
   private final long startedAt;
+  private volatile StatusResource.@Nullable Trial trial;
 
   final Jobs jobs;
   final Results results;
@@ -216,7 +218,9 @@ public final class Platform implements AutoCloseable {
             List.of(
                 new HealthResource(redis, this::fault),
                 new StatusResource(
-                    Versions.PRODUCT, builtAt(), new RunningCore(settings, scanner, address)),
+                    Versions.PRODUCT,
+                    builtAt(),
+                    new RunningCore(settings, scanner, address, this::about)),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
                 new ConnectorCallResource(registry, calls, jobs, listings, ids),
                 new ScanResource(intake, results, jobs, replica, ids),
@@ -247,6 +251,27 @@ public final class Platform implements AutoCloseable {
     PresenceWatch presence = opened(new PresenceWatch(redis, registry));
     watch("the watch for silent connectors", presence::working);
     return server;
+  }
+
+  /** Makes the scan of {@code quickstart} known to its page. */
+  void showTrial(StatusResource.Trial shown) {
+    trial = shown;
+  }
+
+  private StatusResource.About about() {
+    return new StatusResource.About(settings.redis().env(), demo(), trial, startedAt);
+  }
+
+  private @Nullable Boolean demo() {
+    if (settings.scanner().demo()) {
+      return true;
+    }
+    try {
+      return ScannerStatus.of(workerReports.live(), settings.hasScanner()).demo();
+    } catch (RedisUnavailableException e) {
+      log.debug("whether the scanner is the stand-in is not known: {}", e.getMessage());
+      return null;
+    }
   }
 
   /** Opened before the server, so it is closed after the last response. */

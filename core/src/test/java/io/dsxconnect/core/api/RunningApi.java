@@ -145,6 +145,18 @@ public final class RunningApi implements AutoCloseable {
     }
 
     @Override
+    public List<StatusResource.EffectiveValue> effective() {
+      return List.of(
+          new StatusResource.EffectiveValue(
+              "DSXCONNECT_X", "other", "Help", null, "7", "s", "default", false));
+    }
+
+    @Override
+    public StatusResource.About about() {
+      return new StatusResource.About("dev", null, new StatusResource.Trial("J", "/srv"), 5);
+    }
+
+    @Override
     public StatusResponse testScanner() {
       return StatusResponse.error("no scanner is configured", null);
     }
