@@ -89,12 +89,22 @@ public enum Key {
   SIEM_LEASE("siem:lease", Type.STRING),
   CONNECTOR("connector:%s", Type.STRING),
   CONNECTORS("connectors", Type.SET),
+  /** Connectors that are registered or gone, as they registered last. */
+  KNOWN("known-connectors", Type.HASH),
+  /** Connectors whose registration expired, by that time. */
+  GONE("gone-connectors", Type.ZSET),
   CONNECTOR_EVENTS("connector-events", Type.STREAM),
   STATES("states:%s", Type.HASH),
   /** Where format 1 kept a connector's state. */
   STATE("state:%s:%s", Type.HASH),
   SCANNER_URL("scanner-url", Type.STRING),
+  /** What needs attention now, with the time since when. */
+  ATTENTION("attention", Type.HASH),
   PROBE("probe", Type.STRING),
+  /** What each live worker reports of itself. */
+  WORKER_REPORTS("worker-reports", Type.HASH),
+  /** The same workers, by their last heartbeat. */
+  WORKER_BEATS("worker-beats", Type.ZSET),
   FORMAT("format", Type.STRING);
 
   /** The Redis type of a key's value. */
