@@ -10,6 +10,7 @@ import io.dsxconnect.core.api.DeadLetterResource;
 import io.dsxconnect.core.api.EventResource;
 import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
+import io.dsxconnect.core.api.LiveResource;
 import io.dsxconnect.core.api.MetricsResource;
 import io.dsxconnect.core.api.ResultResource;
 import io.dsxconnect.core.api.ScanResource;
@@ -25,6 +26,9 @@ import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.live.LiveFeed;
+import io.dsxconnect.core.live.PlatformStatus;
+import io.dsxconnect.core.metrics.LiveMeters;
 import io.dsxconnect.core.metrics.MemoryMeters;
 import io.dsxconnect.core.metrics.Metrics;
 import io.dsxconnect.core.metrics.PlatformMeters;
@@ -178,6 +182,8 @@ public final class Platform implements AutoCloseable {
     EventResource eventResource =
         new EventResource(events, Events.ofConnectors(redis), jobs, clock);
     DeadLetters deadLetters = new DeadLetters(redis);
+    LiveFeed feed = liveFeed(deadLetters);
+    LiveResource liveResource = new LiveResource(feed, Versions.PRODUCT, clock);
     Intake intake = new Intake(redis, ids);
     ApiPresence replica = announce(host, port);
     RouteTable table =
@@ -195,7 +201,8 @@ public final class Platform implements AutoCloseable {
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
-                eventResource));
+                eventResource,
+                liveResource));
     HttpServer server =
         opened(
             HttpServer.start(
@@ -210,10 +217,20 @@ public final class Platform implements AutoCloseable {
                     .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))));
     metrics.add(new MemoryMeters(redis.memory()));
     metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
+    metrics.add(new LiveMeters(feed));
     opened(eventResource);
+    opened(liveResource);
     PresenceWatch presence = opened(new PresenceWatch(redis, registry));
     watch("the watch for silent connectors", presence::working);
     return server;
+  }
+
+  private LiveFeed liveFeed(DeadLetters deadLetters) {
+    PlatformStatus status =
+        new PlatformStatus(
+            new PlatformStatus.Stores(jobs, deadLetters, results, registry, redis.memory()),
+            new PlatformStatus.Sources() {});
+    return new LiveFeed(redis, status, clock);
   }
 
   /** Opened before the server, so it is closed after the last response. */

@@ -124,6 +124,9 @@ function ops.siem(json)
   redis.call('EXPIRE', siem_key(), JOB_TTL_S)
 end
 
+-- A record as the notification of an action's outcome has it: the file was counted before.
+local function amended(json) return string.sub(json, 1, -2) .. ',"amended":true}' end
+
 -- Puts an action's outcome into the record; counts nothing.
 local function change(job, task, origin, json, event)
   local seq = redis.call('GET', result_of_key(task))
@@ -131,7 +134,7 @@ local function change(job, task, origin, json, event)
     json = numbered(json, seq)
     redis.call('SET', result_key(seq), json)
   end
-  notify(task, job, 0, origin, json)
+  notify(task, job, 0, origin, amended(json))
   if event ~= '' then ops.siem(event) end
   ops.action_dropped(job)
 end
