@@ -111,39 +111,39 @@ public record ConnectorSettings(
     ServerTls serverTls = ServerTls.from(settings, "DSXCONNECTOR_");
     ConnectorSettings read =
         new ConnectorSettings(
-        settings.text(
-            "DSXCONNECTOR_NAME", name, "Name of the connector, and first part of its routes"),
-        advertised(settings, serverTls != null),
-        registers
-            ? target(
-                settings,
-                "DSXCONNECTOR_DSX_CONNECT_URL",
-                "http://127.0.0.1:8586",
-                "URL of the core")
-            : null,
-        action(settings, action),
-        settings.text(
-            "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO",
-            "dsxconnect-quarantine",
-            "Destination of move and movetag"),
-        filterText,
-        filter,
-        Appearance.from(settings),
-        Path.of(
             settings.text(
-                "DSXCONNECTOR_DATA_DIR",
-                dataDir.toString(),
-                "Folder for the connector's UUID and its journals of actions and scans")),
-        (int)
-            settings.number(
-                "DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY",
-                8,
-                1,
-                64,
-                "Batches of one full scan in flight to the core at once"),
-        serverTls,
-        ClientSettings.from(settings, "DSXCONNECTOR_", "the core"),
-        Map.of());
+                "DSXCONNECTOR_NAME", name, "Name of the connector, and first part of its routes"),
+            advertised(settings, serverTls != null),
+            registers
+                ? target(
+                    settings,
+                    "DSXCONNECTOR_DSX_CONNECT_URL",
+                    "http://127.0.0.1:8586",
+                    "URL of the core")
+                : null,
+            action(settings, action),
+            settings.text(
+                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO",
+                "dsxconnect-quarantine",
+                "Destination of move and movetag"),
+            filterText,
+            filter,
+            Appearance.from(settings),
+            Path.of(
+                settings.text(
+                    "DSXCONNECTOR_DATA_DIR",
+                    dataDir.toString(),
+                    "Folder for the connector's UUID and its journals of actions and scans")),
+            (int)
+                settings.number(
+                    "DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY",
+                    8,
+                    1,
+                    64,
+                    "Batches of one full scan in flight to the core at once"),
+            serverTls,
+            ClientSettings.from(settings, "DSXCONNECTOR_", "the core"),
+            Map.of());
     return read.with(settings.declared());
   }
 

@@ -121,8 +121,7 @@ public record ConfigField(
             .unit(nullableText(node.path("unit")))
             .setting(nullableText(node.path("setting")))
             .defaultValue(scalar(node.path("default"), type))
-            .value(
-                scalar(node.path("value"), type), oneOf(Source.values(), node.path("source")));
+            .value(scalar(node.path("value"), type), oneOf(Source.values(), node.path("source")));
     if (type == Type.CHOICE) {
       field.choices(choices(node.path("choices")));
     }

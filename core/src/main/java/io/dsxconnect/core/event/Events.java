@@ -127,9 +127,7 @@ public final class Events {
     Range<String> range =
         Range.from(
             Range.Boundary.excluding(after.toString()), Range.Boundary.including(to.toString()));
-    return redis
-        .call(c -> c.xrange(stream, range, io.lettuce.core.Limit.from(most)))
-        .stream()
+    return redis.call(c -> c.xrange(stream, range, io.lettuce.core.Limit.from(most))).stream()
         .map(Events::event)
         .toList();
   }

@@ -160,8 +160,7 @@ public final class PlatformStatus implements LiveStatus {
         last.deadLetters(),
         last.attention(),
         last.scanner(),
-        new Fleet(
-            fleet.ready(), fleet.total(), fleet.gone(), fleet.activeJobs(), null, null),
+        new Fleet(fleet.ready(), fleet.total(), fleet.gone(), fleet.activeJobs(), null, null),
         new Redis(false, null, null));
   }
 
@@ -190,8 +189,7 @@ public final class PlatformStatus implements LiveStatus {
     return new DeadLetters(by.values().stream().mapToLong(Long::longValue).sum(), by);
   }
 
-  @GuardedBy("this")
-  private Fleet fleet(long now) {
+  @GuardedBy("this") private Fleet fleet(long now) {
     List<ConnectorInstance> connectors = registry.list();
     Results.Totals totals = results.totals();
     long files = 0;

@@ -140,8 +140,7 @@ final class Ring {
     }
   }
 
-  @GuardedBy("lock")
-  private Frame at(long number) {
+  @GuardedBy("lock") private Frame at(long number) {
     return java.util.Objects.requireNonNull(frames[(int) (number % CAPACITY)]);
   }
 
@@ -207,15 +206,13 @@ final class Ring {
     }
   }
 
-  @GuardedBy("lock")
-  private boolean isNews(@Nullable Place place, Latest seen) {
+  @GuardedBy("lock") private boolean isNews(@Nullable Place place, Latest seen) {
     return (place != null && (place.next() != next))
         || seen.statuses != latest.statuses
         || seen.outages != latest.outages;
   }
 
-  @GuardedBy("lock")
-  private News news(@Nullable Place place) {
+  @GuardedBy("lock") private News news(@Nullable Place place) {
     if (place == null || place.next() < oldest || place.next() > next) {
       return new News(List.of(), null, latest);
     }

@@ -44,7 +44,8 @@ final class ContractConnector implements AutoCloseable {
                   "detail",
                   "filter: open quote",
                   "errors",
-                  List.of(Map.of("message", "open\nquote", "field", "filter"), 1, Map.of("field", 1))));
+                  List.of(
+                      Map.of("message", "open\nquote", "field", "filter"), 1, Map.of("field", 1))));
       case "hostile" -> JsonAnswer.send(res, 200, ordered("fields", hostileFields()));
       case "plain" -> {
         if (call.equals("config")) {
@@ -96,8 +97,18 @@ final class ContractConnector implements AutoCloseable {
                   "fields",
                   List.of(
                       ordered(
-                          "name", "filter", "type", "text", "value", "*.zip", "editable", true,
-                          "source", "set_here", "more", 1))));
+                          "name",
+                          "filter",
+                          "type",
+                          "text",
+                          "value",
+                          "*.zip",
+                          "editable",
+                          true,
+                          "source",
+                          "set_here",
+                          "more",
+                          1))));
       case "config" -> {
         if (req.prologue().method().text().equals("PUT")) {
           JsonNode given = Bodies.json(req, 1 << 20);

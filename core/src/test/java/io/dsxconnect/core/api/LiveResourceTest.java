@@ -122,7 +122,8 @@ class LiveResourceTest extends RedisFixture {
       assertThat(listener.of("gap")).isEmpty();
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
-    assertThat(listeners.getFirst().of("pulse").size()).isLessThanOrEqualTo((int) (seconds * 4) + 2);
+    assertThat(listeners.getFirst().of("pulse").size())
+        .isLessThanOrEqualTo((int) (seconds * 4) + 2);
     closeAll(listeners);
     await().atMost(Duration.ofSeconds(15)).until(() -> api.liveResource.streams() == 0);
   }
@@ -173,8 +174,7 @@ class LiveResourceTest extends RedisFixture {
         moving.await("pulse", 1);
         moving.close();
         moving.outcomes().forEach((outcome, files) -> counted.merge(outcome, files, Long::sum));
-        moving =
-            new LiveListener(client, move % 2 == 0 ? other.url() : api.url(), moving.lastId());
+        moving = new LiveListener(client, move % 2 == 0 ? other.url() : api.url(), moving.lastId());
       }
       scan.join();
       here.awaitEvents(2_000);
@@ -351,8 +351,7 @@ class LiveResourceTest extends RedisFixture {
       slow.setReceiveBufferSize(4096);
       slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.port()));
       slow.getOutputStream()
-          .write(
-              RawHttp.request("GET", Routes.API + Routes.SUBSCRIBE_LIVE, "", new byte[0]));
+          .write(RawHttp.request("GET", Routes.API + Routes.SUBSCRIBE_LIVE, "", new byte[0]));
       await().until(() -> api.liveResource.streams() == 4);
       String event = events.file(Outcome.MALICIOUS);
       String large = "x".repeat(1000);

@@ -112,10 +112,14 @@ public final class ResultEvents {
         Fields.ofOwn(
             Json.tree(
                 Map.of(
-                    "location", "/share/" + task + "-<b>\u202e\n.exe",
-                    "metainfo", "m",
-                    "size_in_bytes", 7,
-                    "connector", ConnectorInstance.builder("fs", "http://fs/fs").build()))));
+                    "location",
+                    "/share/" + task + "-<b>\u202e\n.exe",
+                    "metainfo",
+                    "m",
+                    "size_in_bytes",
+                    7,
+                    "connector",
+                    ConnectorInstance.builder("fs", "http://fs/fs").build()))));
   }
 
   private static ScanResult judged(String task, String verdict) {
