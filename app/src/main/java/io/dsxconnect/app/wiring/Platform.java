@@ -14,6 +14,7 @@ import io.dsxconnect.core.api.DeadLetterSearchResource;
 import io.dsxconnect.core.api.EventResource;
 import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
+import io.dsxconnect.core.api.LiveResource;
 import io.dsxconnect.core.api.MetricsResource;
 import io.dsxconnect.core.api.ResultResource;
 import io.dsxconnect.core.api.ScanResource;
@@ -33,6 +34,9 @@ import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.live.LiveFeed;
+import io.dsxconnect.core.live.PlatformStatus;
+import io.dsxconnect.core.metrics.LiveMeters;
 import io.dsxconnect.core.metrics.MemoryMeters;
 import io.dsxconnect.core.metrics.Metrics;
 import io.dsxconnect.core.metrics.PlatformMeters;
@@ -211,6 +215,8 @@ public final class Platform implements AutoCloseable {
     EventResource eventResource =
         new EventResource(events, Events.ofConnectors(redis), jobs, clock);
     DeadLetters deadLetters = new DeadLetters(redis);
+    LiveFeed feed = liveFeed(deadLetters);
+    LiveResource liveResource = new LiveResource(feed, Versions.PRODUCT, clock);
     Intake intake = new Intake(redis, ids);
     ApiPresence replica = announce(host, port);
     Attention attention =
@@ -250,6 +256,8 @@ public final class Platform implements AutoCloseable {
                 new ConnectorSummaryResource(ConnectorSummaries.of(redis, registry)),
                 new AttentionResource(attention),
                 eventResource));
+                eventResource,
+                liveResource));
     HttpServer server =
         opened(
             HttpServer.start(
@@ -267,7 +275,10 @@ public final class Platform implements AutoCloseable {
     metrics.add(new PlatformMeters(redis, registry));
     Sampler sampler = new Sampler(redis, GaugeSource.NONE);
     upkeep("time-series", sampler::sample);
+    metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
+    metrics.add(new LiveMeters(feed));
     opened(eventResource);
+    opened(liveResource);
     PresenceWatch presence = opened(new PresenceWatch(redis, registry));
     watch("the watch for silent connectors", presence::working);
     return server;
@@ -292,6 +303,12 @@ public final class Platform implements AutoCloseable {
       log.debug("whether the scanner is the stand-in is not known: {}", e.getMessage());
       return null;
     }
+  private LiveFeed liveFeed(DeadLetters deadLetters) {
+    PlatformStatus status =
+        new PlatformStatus(
+            new PlatformStatus.Stores(jobs, deadLetters, results, registry, redis.memory()),
+            new PlatformStatus.Sources() {});
+    return new LiveFeed(redis, status, clock);
   }
 
   /** Opened before the server, so it is closed after the last response. */

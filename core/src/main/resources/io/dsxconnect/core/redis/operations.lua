@@ -126,6 +126,10 @@ end
 
 -- Puts an action's outcome into the record; counts nothing. A success stays: a later action on the same file,
 -- which an operator queued again, finds that the file is gone.
+-- A record as the notification of an action's outcome has it: the file was counted before.
+local function amended(json) return string.sub(json, 1, -2) .. ',"amended":true}' end
+
+-- Puts an action's outcome into the record; counts nothing.
 local function change(job, task, origin, json, event)
   local seq = redis.call('GET', result_of_key(task))
   local known = seq and redis.call('GET', result_key(seq))
@@ -139,7 +143,7 @@ local function change(job, task, origin, json, event)
     if status == FAILED_ACTION then redis.call('ZADD', index_key('action_failed'), seq, seq)
     else redis.call('ZREM', index_key('action_failed'), seq) end
   end
-  notify(task, job, 0, origin, json)
+  notify(task, job, 0, origin, amended(json))
   if event ~= '' then ops.siem(event) end
   ops.action_dropped(job)
 end

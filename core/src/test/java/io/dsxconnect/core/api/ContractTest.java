@@ -57,6 +57,7 @@ class ContractTest {
           "GET /readyz 503",
           "GET /subscribe/scan-result 503",
           "GET /subscribe/connector-registered 503",
+          "GET /subscribe/live 503",
           "GET /subscribe/job-summary/{job_id} 503",
           "POST /connectors/register 503");
 

@@ -14,6 +14,8 @@ import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
 import io.dsxconnect.core.queue.DeadLetterSearch;
+import io.dsxconnect.core.live.LiveFeed;
+import io.dsxconnect.core.live.PlatformStatus;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.record.ActionRetry;
@@ -42,6 +44,7 @@ import java.util.UUID;
 public final class RunningApi implements AutoCloseable {
   private final ConnectorClient connectors = new ConnectorClient(Duration.ofSeconds(5));
   final EventResource eventResource;
+  final LiveResource liveResource;
   private final PresenceWatch presence;
   private final HttpServer server;
   final RouteTable table;
@@ -76,6 +79,18 @@ public final class RunningApi implements AutoCloseable {
     events = Events.ofResults(redis);
     eventResource = new EventResource(events, Events.ofConnectors(redis), jobs, clock, terms);
     Registry registry = new Registry(redis, clock, "dev", connectors::answers);
+    liveResource =
+        new LiveResource(
+            new LiveFeed(
+                redis,
+                new PlatformStatus(
+                    new PlatformStatus.Stores(
+                        jobs, new DeadLetters(redis), results, registry, redis.memory()),
+                    new PlatformStatus.Sources() {}),
+                clock),
+            Versions.PRODUCT,
+            clock,
+            terms);
     Intake intake = new Intake(redis, RunningApi::id);
     served = new ApiPresence(redis, id());
     listings = new Listings(redis);
@@ -104,6 +119,8 @@ public final class RunningApi implements AutoCloseable {
                 new ConnectorSummaryResource(ConnectorSummaries.of(redis, registry)),
                 new AttentionResource(attention(registry, clock)),
                 eventResource));
+                eventResource,
+                liveResource));
     server =
         HttpServer.start(
             "127.0.0.1",
@@ -133,6 +150,7 @@ public final class RunningApi implements AutoCloseable {
     closed = true;
     presence.close();
     eventResource.close();
+    liveResource.close();
     server.close();
     connectors.close();
     served.close();
