@@ -1,40 +1,57 @@
-// Rows of a table by the keyboard. Each row has one main link or button with the class `row`, which Enter opens.
-
 import { useRef } from '../lib/preact.js';
 import { useKeys } from '../base/keys.js';
 
-const mains = (body) => [...(body?.querySelectorAll('tr .row, li .row') ?? [])];
+const ROW = '[data-row]';
+const INTERACTIVE = 'a, button, input, select, textarea, label, summary';
 
 /**
- * `j` and `k`, and the arrows while a row has the focus, move the focus from row to row; `more` adds keys that get
- * the number of the row with the focus.
+ * Moves through the rows of a list by `j`, `k` and the arrows, and opens one by a click anywhere on it. The focus is
+ * on the first link or button of a row (or on what has `data-open`), so Enter and the middle button do what they do.
  *
- * @param {Record<string, (row: number) => void>} more for example `{x: (row) => ...}`
- * @returns a ref for the `<tbody>` or list
+ * @param {(id: string) => void} onOpen called when a row is clicked beside its links
+ * @returns {{ref: object, row: (id: string, selected?: boolean) => object, focus: (id: string) => boolean}} `ref` for
+ *     the element around the rows, `row` the attributes of one (`<tr ...${rows.row(id, open === id)}>`), `focus` puts
+ *     the focus on a row, and says whether it is there
  */
-export function useRows(more = {}) {
-  const body = useRef(null);
-  const current = () => mains(body.current).findIndex((main) => main.closest('tr, li').contains(document.activeElement));
+export function useRows(onOpen) {
+  const ref = useRef(null);
+  const last = useRef(null);
+  const latest = useRef(onOpen);
+  latest.current = onOpen;
 
-  const move = (by, onlyFromRow) => () => {
-    const rows = mains(body.current);
-    const at = current();
-    if (rows.length === 0 || (onlyFromRow && at < 0)) return false;
-    const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by));
-    rows[next].focus();
-    rows[next].closest('tr, li').scrollIntoView({ block: 'nearest' });
+  const all = () => [...(ref.current?.querySelectorAll(ROW) ?? [])];
+
+  const focusOn = (element) => {
+    if (!element) return false;
+    last.current = element.dataset.row;
+    (element.querySelector('[data-open]') ?? element.querySelector('a[href], button') ?? element).focus({ preventScroll: true });
+    element.scrollIntoView({ block: 'nearest' });
     return true;
   };
 
-  const keys = { j: move(1, false), k: move(-1, false), ArrowDown: move(1, true), ArrowUp: move(-1, true) };
-  for (const [key, run] of Object.entries(more)) {
-    keys[key] = () => {
-      const at = current();
-      if (at < 0) return false;
-      run(at);
-      return true;
-    };
-  }
-  useKeys(keys);
-  return body;
+  const move = (step, anywhere) => () => {
+    const active = document.activeElement;
+    const inside = ref.current?.contains(active);
+    const nowhere = active === document.body || active?.id === 'main';
+    if (!inside && !nowhere && (!anywhere || active?.closest('.drawer, .menu'))) return false;
+    const rows = all();
+    const here = inside ? active.closest(ROW) : rows.find((element) => element.dataset.row === last.current);
+    const at = rows.indexOf(here);
+    return focusOn(rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + step))]);
+  };
+  useKeys({ j: move(1, true), k: move(-1, true), ArrowDown: move(1, false), ArrowUp: move(-1, false) });
+
+  const click = (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.target.closest(INTERACTIVE)) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || String(getSelection()) !== '') return;
+    const element = event.currentTarget;
+    focusOn(element);
+    latest.current(element.dataset.row);
+  };
+
+  return {
+    ref,
+    row: (id, selected = false) => ({ 'data-row': id, 'aria-selected': selected ? 'true' : null, onClick: click }),
+    focus: (id) => focusOn(all().find((element) => element.dataset.row === String(id))),
+  };
 }

@@ -41,19 +41,19 @@ function Meter({ job, state }) {
 /** Seconds since the start, moving on while the job is active; `readAt` of performance.now(). */
 function Running({ seconds, readAt }) {
   useNow(1000);
-  return html`${duration(seconds + Math.max(0, (performance.now() - readAt) / 1000))}`;
+  return html`${duration(Math.floor(seconds + Math.max(0, (performance.now() - readAt) / 1000)))}`;
 }
 
-/** One job of the list. `chosen` for the comparison. */
-export function JobRow({ job, readAt, names, chosen, onChoose }) {
+/** One job of the list. `row` the attributes of its row, `chosen` for the comparison. */
+export function JobRow({ job, row, readAt, names, chosen, onChoose }) {
   const state = stateOf(job, names.get(job.connector)?.state === 'gone');
   const id = briefId(job.id);
   const rate = averageRate(job);
   const of = job.name && names.get(job.connector)?.name;
   const active = !isFinished(job);
-  return html`<tr>
+  return html`<tr ...${row}>
     <td class="shrink hide-sm"><span class="pick"><input type="checkbox" aria-label=${`Choose job ${id} to compare`} checked=${chosen} onChange=${onChoose} /></span></td>
-    <td class="two"><a class="row clip" href=${jobPath(job.id)} title=${shownText(job.id)}>${shown(titleOf(job, names))}</a>
+    <td class="two"><a class="row clip" data-open href=${jobPath(job.id)} title=${shownText(job.id)}>${shown(titleOf(job, names))}</a>
       <span class="sub">${kindOf(job)}${of ? html` · ${shown(of)}` : ''} · <span class="mono">${shown(id)}</span></span></td>
     <td class="shrink end"><${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></td>
     <td class="wide"><${Meter} job=${job} state=${state} /></td>

@@ -4,7 +4,8 @@ import { useConnectorNames } from '../base/connector-names.js';
 import { useData } from '../base/data.js';
 import { count, counted } from '../base/format.js';
 import { live } from '../base/live.js';
-import { setQuery, useLocation, withQuery } from '../base/router.js';
+import { useKeys } from '../base/keys.js';
+import { navigate, setQuery, useLocation, withQuery } from '../base/router.js';
 import { useStore } from '../base/store.js';
 import { Icon } from '../components/icon.js';
 import { Choice } from '../components/menu.js';
@@ -12,7 +13,7 @@ import { useRows } from '../components/rows.js';
 import { PageHead } from '../components/shell.js';
 import { Empty, Loaded } from '../components/states.js';
 import { useSnapshots } from './job-live.js';
-import { isFinished, joinIds, splitIds, toJob } from './job-model.js';
+import { isFinished, jobPath, joinIds, splitIds, toJob } from './job-model.js';
 import { JobRow } from './job-row.js';
 
 const PAGE = 50;
@@ -135,7 +136,13 @@ function Search({ value, onChange }) {
 }
 
 function List({ jobs, readAt, names, chosen, choose, ascending }) {
-  const body = useRows({ x: (row) => choose(jobs[row].id) });
+  const rows = useRows((id) => navigate(jobPath(id)));
+  useKeys({
+    x: () => {
+      const id = document.activeElement?.closest('[data-row]')?.dataset.row;
+      return id !== undefined && rows.ref.current?.contains(document.activeElement) ? choose(id) : false;
+    },
+  });
   return html`<div class="scroll"><table class="table cardy jobs-table">
     <caption class="sr">Jobs, ${ascending ? 'oldest' : 'newest'} first. Up and down move between rows, Enter opens one, x chooses it to compare.</caption>
     <thead><tr>
@@ -143,7 +150,7 @@ function List({ jobs, readAt, names, chosen, choose, ascending }) {
       <th scope="col" class="n">Malicious</th><th scope="col" class="n">No verdict</th><th scope="col" class="n">Failed</th><th scope="col" class="n hide-md" title="Average over the job's time">Files/s</th>
       <th scope="col" class="n" aria-sort=${ascending ? 'ascending' : 'descending'}><a href=${withQuery({ order: ascending ? null : 'asc', cursor: null, before: null })}>Started<${Icon} name="sortd" className=${ascending ? 'turned' : ''} /></a></th>
       <th scope="col" class="n">Took</th></tr></thead>
-    <tbody ref=${body}>${jobs.map((job) => html`<${JobRow} key=${job.id} job=${job} readAt=${readAt} names=${names} chosen=${chosen.includes(job.id)} onChoose=${() => choose(job.id)} />`)}</tbody>
+    <tbody ref=${rows.ref}>${jobs.map((job) => html`<${JobRow} key=${job.id} row=${rows.row(job.id, chosen.includes(job.id))} job=${job} readAt=${readAt} names=${names} chosen=${chosen.includes(job.id)} onChoose=${() => choose(job.id)} />`)}</tbody>
   </table></div>`;
 }
 
