@@ -37,11 +37,11 @@ function gaps(values) {
   return all.map(({ from, to }) => [Math.max(0, (from - 0.5) * step), Math.min(WIDTH, (to + 0.5) * step)]);
 }
 
-/** A round number at or above `n`: 1, 2, 3, 4, 5, 6, 8 or 10 times a power of ten. */
+/** A number at or above `n` whose thirds are round too: 1.2, 1.5, 3, 6, 9 or 12 times a power of ten. */
 export function ceiling(n) {
-  if (n <= 0) return 1;
+  if (n <= 0) return 3;
   const power = 10 ** Math.floor(Math.log10(n));
-  return [1, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= n) * power;
+  return [1.2, 1.5, 3, 6, 9, 12].find((factor) => factor * power >= n) * power;
 }
 
 /** A small line without axes. Decorative: the figure stands beside it. */
@@ -79,7 +79,7 @@ export function AreaChart({ at, values, unit, title, description, format = rough
         ${runs(values, top).map((points) => html`<path class="ar" d=${area(points)} /><path class="ln" d=${line(points)} />`)}
       </svg>
       ${[1, 2 / 3, 1 / 3].map((share, i) => html`<text x="0" y=${y(top * share)} dy="-4">${format(top * share)}${i === 0 ? ` ${unit}` : ''}</text>`)}
-      ${marks.filter((mark) => mark.at >= at[0] && mark.at <= at.at(-1)).map((mark) => html`<line class="mark-line" x1=${place(mark.at)} x2=${place(mark.at)} y1="0" y2=${y(0)} /><text x=${place(mark.at)} y="10" dx="-4" text-anchor="end">${mark.label}</text>`)}
+      ${marks.filter((mark) => mark.at >= at[0] && mark.at <= at.at(-1)).map((mark) => html`<line class="mark-line" x1=${place(mark.at)} x2=${place(mark.at)} y1="0" y2=${y(0)} /><text x=${place(mark.at)} y="10" dx="-4" text-anchor="end" class="hide-sm">${mark.label}</text>`)}
       ${newest >= 0 && html`<circle class="dot-now" cx=${x(newest)} cy=${y(values[newest])} r="4" /><text class="label" x=${x(newest)} y=${y(values[newest])} dx="10" dy="4">${format(values[newest])}</text>`}
       ${ticks.map((i, n) => html`<text x=${x(i)} y="98%" text-anchor=${n === 0 ? 'start' : n === ticks.length - 1 ? 'end' : 'middle'} class=${n % 2 === 1 ? 'hide-sm' : ''}>${hourMinute(at[i])}${n === ticks.length - 1 ? ` ${zone()}` : ''}</text>`)}
       ${known.length === 0 && html`<text class="gap-note" x="44%" y="45%" text-anchor="middle">no data yet</text>`}
