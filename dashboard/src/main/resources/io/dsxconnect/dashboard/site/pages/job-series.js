@@ -39,6 +39,13 @@ const UNITS = {
   bytes: { word: 'MB/s', unit: 'MB/s', format: rough, kind: 'bytes', scale: MB },
 };
 
+/** Why there is no curve yet, or none at all. */
+function few(job, rates, known, unit) {
+  if (!isFinished(job)) return `A curve begins with the second sample, ${duration(2 * (rates?.step ?? 10))} after the first file.`;
+  if (known.length === 0) return 'No samples of this job are kept: it was over between two of them, or it is too old.';
+  return `The job was over after one sample: ${unit.format(known[0])} ${unit.unit} over ${duration(rates.step)}. The average above is over the time of its work.`;
+}
+
 /** Throughput over the job's life, with the end of its listing. `chosen` unit: files or bytes. */
 export function Throughput({ job, rates, chosen }) {
   const unit = UNITS[chosen] ?? UNITS.files;
@@ -51,8 +58,8 @@ export function Throughput({ job, rates, chosen }) {
   return html`<section class="card c-8" aria-labelledby="jt-h">
     <div class="card-head"><h2 id="jt-h">Throughput</h2>${rates && html`<span class="note">a point every ${duration(rates.step)}</span>`}
       <div class="acts"><nav class="seg" aria-label="Unit">${Object.entries(UNITS).map(([key, { word }]) => html`<a href=${withQuery({ unit: key === 'files' ? null : key })} aria-current=${unit === UNITS[key] ? 'true' : null}>${word}</a>`)}</nav></div></div>
-    ${rates === null
-      ? html`<div class="card-body quiet-box"><p class="muted">${isFinished(job) ? 'No samples of this job are kept: it was over between two of them, or it is too old.' : 'The first sample comes within 10 s.'}</p></div>`
+    ${known.length < 2
+      ? html`<div class="card-body"><p class="muted">${few(job, rates, known, unit)}</p></div>`
       : html`<div class="card-body"><${AreaChart} at=${at} values=${values} unit=${unit.unit} format=${unit.format} title=${`Throughput of this job, ${unit.unit}`} description=${description} marks=${marks} height="tall" time=${time} /></div>
         <${FiguresBehind} at=${at} caption="Throughput of this job" time=${time} columns=${[
           { head: 'Files/s', values: rates.files, format: rough },

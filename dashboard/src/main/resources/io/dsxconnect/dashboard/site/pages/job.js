@@ -1,9 +1,9 @@
-import { html } from '../lib/preact.js';
+import { html, useEffect } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { useConnectorNames } from '../base/connector-names.js';
 import { useData } from '../base/data.js';
 import { bytes, count, counted, duration, percent, rough } from '../base/format.js';
-import { useLocation } from '../base/router.js';
+import { navigate, useLocation } from '../base/router.js';
 import { Balance, LedgerBar, LedgerParts } from '../components/ledger.js';
 import { Phases } from '../components/progress.js';
 import { shown } from '../components/path.js';
@@ -30,6 +30,10 @@ function idOf(path) {
 export function Job() {
   const { path } = useLocation();
   const id = idOf(path);
+  useEffect(() => {
+    if (id === '') navigate('/jobs', { replace: true });
+  }, [id]);
+  if (id === '') return null;
   return html`<${JobOf} key=${id} id=${id} />`;
 }
 
