@@ -255,7 +255,6 @@ public final class Platform implements AutoCloseable {
                 new WorkerResource(workerReports, settings.hasScanner()),
                 new ConnectorSummaryResource(ConnectorSummaries.of(redis, registry)),
                 new AttentionResource(attention),
-                eventResource));
                 eventResource,
                 liveResource));
     HttpServer server =
@@ -275,7 +274,6 @@ public final class Platform implements AutoCloseable {
     metrics.add(new PlatformMeters(redis, registry));
     Sampler sampler = new Sampler(redis, GaugeSource.NONE);
     upkeep("time-series", sampler::sample);
-    metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
     metrics.add(new LiveMeters(feed));
     opened(eventResource);
     opened(liveResource);
@@ -303,6 +301,8 @@ public final class Platform implements AutoCloseable {
       log.debug("whether the scanner is the stand-in is not known: {}", e.getMessage());
       return null;
     }
+  }
+
   private LiveFeed liveFeed(DeadLetters deadLetters) {
     PlatformStatus status =
         new PlatformStatus(

@@ -124,12 +124,11 @@ function ops.siem(json)
   redis.call('EXPIRE', siem_key(), JOB_TTL_S)
 end
 
--- Puts an action's outcome into the record; counts nothing. A success stays: a later action on the same file,
--- which an operator queued again, finds that the file is gone.
 -- A record as the notification of an action's outcome has it: the file was counted before.
 local function amended(json) return string.sub(json, 1, -2) .. ',"amended":true}' end
 
--- Puts an action's outcome into the record; counts nothing.
+-- Puts an action's outcome into the record; counts nothing. A success stays: a later action on the same file,
+-- which an operator queued again, finds that the file is gone.
 local function change(job, task, origin, json, event)
   local seq = redis.call('GET', result_of_key(task))
   local known = seq and redis.call('GET', result_key(seq))

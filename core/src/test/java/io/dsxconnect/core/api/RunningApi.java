@@ -118,7 +118,6 @@ public final class RunningApi implements AutoCloseable {
                 new WorkerResource(new WorkerReports(redis), false),
                 new ConnectorSummaryResource(ConnectorSummaries.of(redis, registry)),
                 new AttentionResource(attention(registry, clock)),
-                eventResource));
                 eventResource,
                 liveResource));
     server =
