@@ -1,9 +1,13 @@
 package io.dsxconnect.core.record;
 
+import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What became of the item action of a file. */
 public enum ActionState {
@@ -13,7 +17,7 @@ public enum ActionState {
   /** The connector could not act. */
   FAILED,
 
-  /** No action was needed, or the connector had none to take, or its outcome is unconfirmed. */
+  /** No action was needed or configured, or its outcome is unconfirmed. */
   NONE,
 
   /** The file is malicious, and the outcome of its action is not recorded yet. */
@@ -25,10 +29,23 @@ public enum ActionState {
       case ACTION_SUCCEEDED -> SUCCEEDED;
       case ACTION_FAILED -> FAILED;
       case NOT_SCANNED, SCANNED, FAILED, CANCELLED ->
-          result.outcome() == Outcome.MALICIOUS && result.itemAction().equals(ItemActionStatus.NONE)
+          result.outcome() == Outcome.MALICIOUS
+                  && result.itemAction().equals(ItemActionStatus.NONE)
+                  && expectsAction(result.scanRequest())
               ? PENDING
               : NONE;
     };
+  }
+
+  /** Whether the connector was to act when the file was accepted: {@code nothing} has no outcome. */
+  private static boolean expectsAction(@Nullable ScanRequest request) {
+    if (request == null) {
+      return false;
+    }
+    ConnectorInstance connector = request.connector();
+    return request.requestedAction() != null
+        || connector == null
+        || connector.itemAction() != ItemAction.NOTHING;
   }
 
   /** The name in queries and answers, in lower case. */

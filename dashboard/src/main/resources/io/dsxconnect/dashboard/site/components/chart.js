@@ -25,12 +25,14 @@ function runs(values, max) {
 const line = (points) => `M${points.map((point) => point.join(' ')).join('L')}`;
 const area = (points) => `${line(points)}L${points.at(-1)[0]} ${HEIGHT}L${points[0][0]} ${HEIGHT}z`;
 
-/** The gaps as `[from, to]` in the coordinates of the shapes. */
+/** The gaps as `[from, to]` in the coordinates of the shapes. What lies before the first value is not one. */
 function gaps(values) {
+  const begin = values.findIndex((value) => value !== null && value !== undefined);
   const step = values.length > 1 ? WIDTH / (values.length - 1) : WIDTH;
   const all = [];
   values.forEach((value, i) => {
     if (value !== null && value !== undefined) return;
+    if (begin === -1 || i < begin) return;
     if (all.length > 0 && all.at(-1).to === i - 1) all.at(-1).to = i;
     else all.push({ from: i, to: i });
   });
@@ -98,11 +100,13 @@ export const FiguresBehind = ({ at, columns, caption, time = hourMinute }) => ht
 /** Bars on their own scale, for strips: `values` may hold gaps. */
 export function Bars({ values, fill = null, pattern = null, label }) {
   const max = Math.max(1, ...values.map((value) => value ?? 0));
+  const begin = values.findIndex((value) => value !== null && value !== undefined);
   const width = 100 / Math.max(1, values.length);
   return html`<svg class="bars" role="img" aria-label=${label}>
     <line class="gl base" x1="0" x2="100%" y1="100%" y2="100%" stroke="currentColor" stroke-opacity=".25" />
     ${values.map((value, i) => {
       const x = `${(i * width + width * 0.14).toFixed(2)}%`;
+      if (begin === -1 || i < begin) return null;
       if (value === null || value === undefined) return html`<rect class="gapbox" x=${x} width=${`${(width * 0.72).toFixed(2)}%`} y="0" height="100%" />`;
       if (value === 0) return null;
       const height = Math.max(7, (100 * value) / max);
