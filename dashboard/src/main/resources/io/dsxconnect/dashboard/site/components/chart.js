@@ -60,9 +60,10 @@ export function Spark({ values }) {
  * @param at seconds since the epoch of each value
  * @param format figure -> text; `unit` stands at the top of the scale
  * @param marks `[{at, label}]`: events as dashed lines
+ * @param time seconds since the epoch -> text, for the words below
  * @param title, description for screen readers
  */
-export function AreaChart({ at, values, unit, title, description, format = rough, marks = [], height = '' }) {
+export function AreaChart({ at, values, unit, title, description, format = rough, marks = [], height = '', time = hourMinute }) {
   const known = values.filter((value) => value !== null && value !== undefined);
   const top = ceiling(Math.max(0, ...known));
   const newest = values.findLastIndex((value) => value !== null && value !== undefined);
@@ -81,17 +82,17 @@ export function AreaChart({ at, values, unit, title, description, format = rough
       ${[1, 2 / 3, 1 / 3].map((share, i) => html`<text x="0" y=${y(top * share)} dy="-4">${format(top * share)}${i === 0 ? ` ${unit}` : ''}</text>`)}
       ${marks.filter((mark) => mark.at >= at[0] && mark.at <= at.at(-1)).map((mark) => html`<line class="mark-line" x1=${place(mark.at)} x2=${place(mark.at)} y1="0" y2=${y(0)} /><text x=${place(mark.at)} y="10" dx="-4" text-anchor="end" class="hide-sm">${mark.label}</text>`)}
       ${newest >= 0 && html`<circle class="dot-now" cx=${x(newest)} cy=${y(values[newest])} r="4" /><text class="label" x=${x(newest)} y=${y(values[newest])} dx="10" dy="4">${format(values[newest])}</text>`}
-      ${ticks.map((i, n) => html`<text x=${x(i)} y="98%" text-anchor=${n === 0 ? 'start' : n === ticks.length - 1 ? 'end' : 'middle'} class=${n % 2 === 1 ? 'hide-sm' : ''}>${hourMinute(at[i])}${n === ticks.length - 1 ? ` ${zone()}` : ''}</text>`)}
+      ${ticks.map((i, n) => html`<text x=${x(i)} y="98%" text-anchor=${n === 0 ? 'start' : n === ticks.length - 1 ? 'end' : 'middle'} class=${n % 2 === 1 ? 'hide-sm' : ''}>${time(at[i])}${n === ticks.length - 1 ? ` ${zone()}` : ''}</text>`)}
       ${known.length === 0 && html`<text class="gap-note" x="44%" y="45%" text-anchor="middle">no data yet</text>`}
     </svg>
   </figure>`;
 }
 
 /** The figures of a chart, folded. `columns`: `[{head, values, format}]`. */
-export const FiguresBehind = ({ at, columns, caption }) => html`<details class="behind"><summary><${Icon} name="right" />The figures as a table</summary>
+export const FiguresBehind = ({ at, columns, caption, time = hourMinute }) => html`<details class="behind"><summary><${Icon} name="right" />The figures as a table</summary>
   <div class="scroll figures" tabindex="0"><table class="table dense"><caption class="sr">${caption}</caption>
     <thead><tr><th scope="col">Until, ${zone()}</th>${columns.map((column) => html`<th scope="col" class="n">${column.head}</th>`)}</tr></thead>
-    <tbody>${at.map((time, i) => ({ time, i })).reverse().map(({ time, i }) => html`<tr><td>${hourMinute(time)}</td>${columns.map((column) => html`<td class="n">${column.values[i] === null || column.values[i] === undefined ? 'no data' : (column.format ?? count)(column.values[i])}</td>`)}</tr>`)}</tbody>
+    <tbody>${at.map((end, i) => ({ at: end, i })).reverse().map((point) => html`<tr><td>${time(point.at)}</td>${columns.map((column) => html`<td class="n">${column.values[point.i] === null || column.values[point.i] === undefined ? 'no data' : (column.format ?? count)(column.values[point.i])}</td>`)}</tr>`)}</tbody>
   </table></div></details>`;
 
 /** Bars on their own scale, for strips: `values` may hold gaps. */
