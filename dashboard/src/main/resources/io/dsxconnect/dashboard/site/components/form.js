@@ -56,7 +56,7 @@ function Row({ field, change, changed, error, disabled, onChange }) {
     <label for=${id}>${shown(field.label ?? field.name)}${field.unit && html` <span class="unit">in ${field.unit}</span>`}${source}</label>
     <${Control} field=${field} value=${value} control=${control} onChange=${onChange} />
     <p class="help" id=${`${id}-h`}><${Help} field=${field} /></p>
-    ${error && html`<p class="err" id=${`${id}-e`}><${Icon} name="v-failed" /><span>${shown(error)}${field.type !== 'secret' && html` Saved before: <code>${shown(called(field, field.value)) || 'empty'}</code>`}</span></p>`}
+    ${error && html`<p class="err" id=${`${id}-e`}><${Icon} name="v-failed" /><span>${shown(/[.!?]$/.test(error) ? error : `${error}.`)}${field.type !== 'secret' && html` Saved before: <code>${shown(called(field, field.value)) || 'empty'}</code>`}</span></p>`}
   </div>`;
 }
 

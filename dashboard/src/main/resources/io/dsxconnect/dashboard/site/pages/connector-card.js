@@ -64,7 +64,7 @@ function Scanning({ job, rate }) {
   const total = totalOf(job);
   const still = state.key === 'paused';
   const far = total === null ? `${count(job.ledger.accepted)} found so far` : `${count(job.processed)} of ${count(total)}`;
-  const left = still ? 'stands still' : total === null ? 'total not known yet' : job.eta === null ? percent(job.processed, total) : `${duration(job.eta)} left`;
+  const left = still ? 'stands still' : total === null ? 'total not known yet' : job.ledger.pending === 0 ? 'about to end' : job.eta === null ? percent(job.processed, total) : `${duration(job.eta)} left`;
   return html`<p><span><b>${state.word}</b> · ${far}</span><span>${left}</span></p>
     ${total === null ? html`<progress class="unknown" aria-label="Files settled; total not known yet"></progress>` : html`<progress class=${still ? 'wait' : ''} max=${Math.max(1, total)} value=${Math.min(total, job.processed)} aria-label="Files settled"></progress>`}
     <p><${Counts} ledger=${job.ledger} /><span>${rate === null ? '' : `${rough(rate)} files/s`}</span></p>`;

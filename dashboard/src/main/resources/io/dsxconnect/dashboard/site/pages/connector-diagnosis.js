@@ -52,15 +52,31 @@ const CHECKS = [
 
 const ICONS = { good: 'check', warn: 'warn', bad: 'v-failed' };
 
-function Check({ check, entry, run }) {
-  const data = useData((signal) => get(`${check.path}${encodeURIComponent(idOf(entry))}`, {}, signal), [idOf(entry), run]);
-  if (data.loading) return html`<li class="callout" aria-busy="true"><${Icon} name="v-pending" /><strong>${check.name}</strong><p>Asking the connector</p></li>`;
-  const found = data.error ? check.bad(data.error) : check.good(data.value ?? {});
-  return html`<li class=${`callout ${found.tone}`}><${Icon} name=${ICONS[found.tone]} /><strong>${check.name}<span class="sr">: ${found.tone === 'good' ? 'yes' : 'no'}</span></strong>
+const ask = (check, entry, signal) => get(`${check.path}${encodeURIComponent(idOf(entry))}`, {}, signal);
+const foundBy = (check, data) => (data.error ? check.bad(data.error) : check.good(data.value ?? {}));
+
+function Found({ name, found }) {
+  return html`<li class=${`callout ${found.tone}`}><${Icon} name=${ICONS[found.tone]} /><strong>${name}<span class="sr">: ${found.tone === 'good' ? 'yes' : 'no'}</span></strong>
     <div><p>${shown(found.means)}</p>
       ${found.todo && html`<p class="todo"><b>What to do:</b> ${found.todo}</p>`}
-      ${found.raw && html`<p class="raw mono">${shown(found.raw)}</p>`}</div></li>`;
+      ${found.raw && html`<p class="told mono">${shown(found.raw)}</p>`}</div></li>`;
+}
+
+const Pending = ({ name, text, busy = true }) => html`<li class="callout" aria-busy=${busy}><${Icon} name="v-pending" /><strong>${name}</strong><p>${text}</p></li>`;
+
+function Check({ check, entry, run }) {
+  const data = useData((signal) => ask(check, entry, signal), [idOf(entry), run]);
+  return data.loading ? html`<${Pending} name=${check.name} text="Asking the connector" />` : html`<${Found} name=${check.name} found=${foundBy(check, data)} />`;
 }
 
 /** Asks a connector three things, and says what each answer means and what to do. `run` changes to ask again. */
-export const Diagnosis = ({ entry, run }) => html`<ul class="checks" aria-live="polite">${CHECKS.map((check) => html`<${Check} key=${check.key} check=${check} entry=${entry} run=${run} />`)}</ul>`;
+export function Diagnosis({ entry, run }) {
+  const [first, ...others] = CHECKS;
+  const data = useData((signal) => ask(first, entry, signal), [idOf(entry), run]);
+  const found = data.loading ? null : foundBy(first, data);
+  return html`<ul class="checks" aria-live="polite">
+    ${found ? html`<${Found} name=${first.name} found=${found} />` : html`<${Pending} name=${first.name} text="Asking the connector" />`}
+    ${others.map((check) => (found === null ? html`<${Pending} name=${check.name} text="Asked next" />`
+    : found.tone === 'bad' ? html`<${Pending} name=${check.name} text="Not asked, because it does not answer" busy=${false} />`
+    : html`<${Check} key=${check.key} check=${check} entry=${entry} run=${run} />`))}</ul>`;
+}

@@ -6,7 +6,7 @@ import { Copy } from '../components/copy.js';
 import { Drawer, Facts, Part } from '../components/drawer.js';
 import { Icon } from '../components/icon.js';
 import { Ledger } from '../components/ledger.js';
-import { FullPath, shown, shownText } from '../components/path.js';
+import { shown, shownText } from '../components/path.js';
 import { At } from '../components/time.js';
 import { Empty } from '../components/states.js';
 import { State } from '../components/verdict.js';
@@ -78,11 +78,11 @@ function Now({ entry, job, run }) {
       ['Last heartbeat', beat ? html`<time title=${exact(beat)}>${age(now - beat)} ago</time>` : 'none yet'],
       ['Files that wait', entry.waiting === null ? 'not known' : html`${entry.waiting > 0 ? counted(entry.waiting, 'file') : 'none'}${entry.set_aside && entry.waiting > 0 ? html` <small>set aside: no worker reaches it</small>` : ''}`],
       ['Address', html`<span class="mono small">${shown(connector.url)}</span>`],
-      connector.asset && ['Asset', html`<${FullPath} location=${connector.asset} />`],
+      connector.asset && ['Asset', html`<span class="mono small">${shown(connector.asset)}</span>`],
       ['Filter', filterOf(entry) ? html`<code>${shown(connector.filter)}</code>` : 'everything'],
       ['If malicious', html`${action.word}${action.target && html` to <code>${shown(action.target)}</code>`} ${action.note}`],
       connector.meta_info && ['It says', shown(connector.meta_info)],
-    ]} />${gone && html`<p class="help small muted">Its files wait and go on by themselves when it is back; no try is used up meanwhile.</p>`}</${Part}>
+    ]} />${gone && html`<p class="note-below">Its files wait and go on by themselves when it is back; no try is used up meanwhile.</p>`}</${Part}>
     <${Part} title=${gone ? 'Is it back?' : 'Diagnosis'}><${Diagnosis} entry=${entry} run=${run} /></${Part}>
     ${scan && html`<${Part} title=${entry.active_job === scan.job_id ? 'The active scan' : 'The last full scan'}>
       <p class="muted scan-line"><a href=${jobPath(scan.job_id)}>Job <span class="mono">${shown(briefId(scan.job_id))}</span></a> · ${shown(job?.status ?? scan.status)} · begun <${At} at=${scan.started_at} />${scan.reason && html` · ${shown(scan.reason)}`}</p>

@@ -72,6 +72,7 @@ function left(job, state, total) {
   if (state.key === 'paused' || state.key === 'waits') return quiet('stands still');
   if (isOpen(job)) return quiet('open', 'More files may come');
   if (total === null) return quiet('not known', 'Not known before the listing ends');
+  if (job.ledger.pending === 0) return quiet('about to end', 'Its last results and actions are recorded');
   return job.eta === null ? quiet('not known') : duration(job.eta);
 }
 
