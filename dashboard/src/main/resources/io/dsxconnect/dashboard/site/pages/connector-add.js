@@ -14,12 +14,13 @@ const command = () => [
 
 const compose = () => [
   '# in the folder deploy/docker of the bundle',
-  'export DSXCONNECTOR_ASSET=/srv/share DSXCONNECTOR_UID=$(id -u) DSXCONNECTOR_GID=$(id -g)',
+  'export DSXCONNECTOR_ASSET=/srv/share',
+  'export DSXCONNECTOR_UID=$(id -u) DSXCONNECTOR_GID=$(id -g)',
   'docker compose --env-file sample.filesystem.env \\',
   '  -f docker-compose-filesystem-connector.yaml up -d --wait',
 ];
 
-const Address = () => (isLocal() ? html`<p class="small">This page is open under an address of this machine only. For a connector on another machine, put the name of this server in place of <code>${location.hostname}</code>, and start the server so that it listens there (<code>--host</code>).</p>` : null);
+const Address = () => (isLocal() ? html`<p class="small muted">This page is open under an address of this machine only. For a connector on another machine, put the name of this server in place of <code>${location.hostname}</code>, and start the server so that it listens there (<code>--host</code>).</p>` : null);
 
 /** No connector yet: what one does, and the command that starts one. */
 export const NoConnector = () => html`<div class="card"><div class="empty">
