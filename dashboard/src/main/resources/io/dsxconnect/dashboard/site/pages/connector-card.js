@@ -101,7 +101,7 @@ function Buttons({ entry, job, changed }) {
   const scan = entry.active_job ?? entry.last_scan?.job_id ?? null;
   const paused = job?.status === 'paused';
   const diagnose = html`<a class="btn btn-sm" href=${to(null)} aria-label=${`Diagnose ${title}`}><${Icon} name="pulse" />Diagnose</a>`;
-  const openJob = scan && html`<a class="btn btn-sm" href=${jobPath(scan)} aria-label=${`Open the job of ${title}`}>Open job</a>`;
+  const openJob = scan && html`<a class="btn btn-sm" href=${jobPath(scan)} aria-label=${`Open job of ${title}`}>Open job</a>`;
   return html`${gone || entry.state === 'failed' ? diagnose : ''}
     ${job && !gone && job.status !== 'cancelled' ? html`<button class="btn btn-sm" type="button" aria-label=${`${paused ? 'Resume' : 'Pause'} the scan of ${title}`} onClick=${() => (paused ? resume(job, changed) : pause(job, changed))}><${Icon} name=${paused ? 'play' : 'pause'} />${paused ? 'Resume' : 'Pause'}</button>
       <button class="btn btn-sm btn-warn" type="button" aria-label=${`Cancel the scan of ${title}`} onClick=${() => cancel(job, names, changed)}>Cancel</button>` : ''}

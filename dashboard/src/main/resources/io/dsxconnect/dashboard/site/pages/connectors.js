@@ -46,7 +46,7 @@ function Head({ all, query, wanted }) {
   }));
   const sub = all.length > 0 ? html`${counted(all.length, 'connector')}: ${summaryText(all)}` : null;
   return html`<${PageHead} title="Connectors" sub=${sub}>
-    ${all.length > 0 && html`<form class="search" role="search" onSubmit=${(event) => event.preventDefault()}><label class="sr" for="cq">Filter connectors</label><${Icon} name="search" />
+    ${all.length > 0 && html`<form class="search" onSubmit=${(event) => event.preventDefault()}><label class="sr" for="cq">Filter connectors</label><${Icon} name="search" />
       <input id="cq" type="search" placeholder="Name, asset or uuid" maxlength="512" value=${wanted.q} onInput=${(event) => setQuery({ q: event.target.value, page: null }, { replace: true })} /></form>
     <${Choice} name="State" value=${wanted.state || null} options=${options} onChange=${(state) => setQuery({ state, page: null })} />
     <a class="btn btn-primary" href=${withQuery({ add: 1, connector: null, view: null }, query)}><${Icon} name="plus" />Add a connector</a>`}
