@@ -1,4 +1,5 @@
-import { html, useEffect, useRef } from '../lib/preact.js';
+import { html } from '../lib/preact.js';
+import { navigate } from '../base/router.js';
 import { count, duration, percent, rough } from '../base/format.js';
 import { Icon } from '../components/icon.js';
 import { LedgerBar, partsOf } from '../components/ledger.js';
@@ -10,8 +11,7 @@ import { shown, shownText } from '../components/path.js';
 import { useRows } from '../components/rows.js';
 import { averageRate, briefId, calledInText, isFinished, isOpen, jobPath, kindOf, stateOf, titleOf, totalOf } from './job-model.js';
 import { cancel, pause, resume } from './job-control.js';
-
-const RATE_WINDOW_MS = 10_000;
+import { useRates } from './job-rates.js';
 
 /** The jobs that run now, with what can be done to them; when none runs, the last ones. */
 export function RunningJobs({ data, names }) {
@@ -32,21 +32,21 @@ const Name = ({ job, names }) => html`<td class="two"><a class="row" href=${jobP
 const Malicious = ({ n }) => html`<td class="n" data-l="Malicious">${n > 0 ? html`<span class="v v-malicious"><${Icon} name="v-malicious" />${count(n)}</span>` : html`<span class="z">0</span>`}</td>`;
 
 function Active({ jobs, names, changed }) {
-  const rows = useRows();
+  const rows = useRows((id) => navigate(jobPath(id)));
   const rate = useRates(jobs);
   return html`<div class="scroll"><table class="table plain cardy"><caption class="sr">Running jobs</caption>
     <thead><tr><th scope="col">Job</th><th scope="col">Phase</th><th scope="col">Progress</th><th scope="col" class="n">Malicious</th><th scope="col" class="n">Files/s</th><th scope="col" class="n">Left</th><th scope="col" class="rowact"><span class="sr">Actions</span></th></tr></thead>
-    <tbody ref=${rows}>${jobs.map((job) => html`<${ActiveRow} key=${job.id} job=${job} names=${names} rate=${rate(job)} changed=${changed} />`)}</tbody></table></div>`;
+    <tbody ref=${rows.ref}>${jobs.map((job) => html`<${ActiveRow} key=${job.id} row=${rows.row(job.id)} job=${job} names=${names} rate=${rate(job)} changed=${changed} />`)}</tbody></table></div>`;
 }
 
-function ActiveRow({ job, names, rate, changed }) {
+function ActiveRow({ row, job, names, rate, changed }) {
   const connector = names.get(job.connector);
   const state = stateOf(job, connector?.state === 'gone');
   const total = totalOf(job);
   const title = shownText(calledInText(job, names));
   const paused = job.status === 'paused';
   const average = averageRate(job);
-  return html`<tr class="jobline">
+  return html`<tr class="jobline" ...${row}>
     <${Name} job=${job} names=${names} />
     <td class="shrink end"><${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></td>
     <td class="wide"><${Progress} done=${job.processed} total=${total} waits=${paused || state.key === 'waits'} label=${`${title}: files settled`}
@@ -72,41 +72,21 @@ function left(job, state, total) {
   if (state.key === 'paused' || state.key === 'waits') return quiet('stands still');
   if (isOpen(job)) return quiet('open', 'More files may come');
   if (total === null) return quiet('not known', 'Not known before the listing ends');
+  if (job.ledger.pending === 0) return quiet('about to end', 'Its last results and actions are recorded');
   return job.eta === null ? quiet('not known') : duration(job.eta);
 }
 
-/** Settled files per second of the last 10 s, from the figures as they arrive; null until two of them are known. */
-function useRates(jobs) {
-  const seen = useRef(new Map());
-  useEffect(() => {
-    const now = performance.now();
-    for (const job of jobs) {
-      const points = seen.current.get(job.id) ?? [];
-      if (points.length === 0 || points.at(-1).done !== job.processed || now - points.at(-1).at > 1000) points.push({ at: now, done: job.processed });
-      while (points.length > 2 && now - points[1].at > RATE_WINDOW_MS) points.shift();
-      seen.current.set(job.id, points);
-    }
-    for (const id of seen.current.keys()) if (!jobs.some((job) => job.id === id)) seen.current.delete(id);
-  });
-  return (job) => {
-    if (job.status === 'paused') return 0;
-    const points = seen.current.get(job.id) ?? [];
-    const span = points.length > 1 ? points.at(-1).at - points[0].at : 0;
-    return span < 1000 ? null : Math.max(0, (1000 * (points.at(-1).done - points[0].done)) / span);
-  };
-}
-
 function Ended({ jobs, names }) {
-  const rows = useRows();
+  const rows = useRows((id) => navigate(jobPath(id)));
   return html`<div class="scroll"><table class="table plain cardy"><caption class="sr">The last jobs</caption>
     <thead><tr><th scope="col">Job</th><th scope="col">State</th><th scope="col">Ledger</th><th scope="col" class="n">Malicious</th><th scope="col" class="n">Took</th><th scope="col" class="n">Ended</th></tr></thead>
-    <tbody ref=${rows}>${jobs.map((job) => html`<${EndedRow} key=${job.id} job=${job} names=${names} />`)}</tbody></table></div>`;
+    <tbody ref=${rows.ref}>${jobs.map((job) => html`<${EndedRow} key=${job.id} row=${rows.row(job.id)} job=${job} names=${names} />`)}</tbody></table></div>`;
 }
 
-function EndedRow({ job, names }) {
+function EndedRow({ row, job, names }) {
   const state = stateOf(job);
   const { accepted, missing } = partsOf(job.ledger);
-  return html`<tr class="jobline"><${Name} job=${job} names=${names} />
+  return html`<tr class="jobline" ...${row}><${Name} job=${job} names=${names} />
     <td class="shrink end" title=${shownText(job.reason ?? '')}><${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></td>
     <td class="wide"><${LedgerBar} ledger=${job.ledger} thin /><span class="meter-line"><span>${count(accepted)} ${accepted === 1 ? 'file' : 'files'}</span><span>${missing === 0 && job.ledger.balanced ? 'balances' : 'does not balance'}</span></span></td>
     <${Malicious} n=${job.ledger.malicious} />

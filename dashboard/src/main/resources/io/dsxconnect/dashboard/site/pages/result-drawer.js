@@ -50,6 +50,8 @@ function ConnectorFact({ connector }) {
   return html`${connector.uuid ? html`<a href=${`/connectors?connector=${encodeURIComponent(connector.uuid)}`}>${inside}</a>` : inside} <small>${shown(words)}</small>`;
 }
 
+const WORDS = { benign: 'Benign', malicious: 'Malicious', not_scanned: 'Not Scanned', non_compliant: 'Non Compliant', unsupported: 'Unsupported File Type', unknown: 'Unknown' };
+
 function VerdictPart({ record }) {
   const verdict = record.verdict;
   const own = verdict?.verdict ?? null;
@@ -61,10 +63,10 @@ function VerdictPart({ record }) {
       reason && ['Reason', shown(reason)],
       threatOf(record) && ['Threat', shown(threatOf(record))],
       said.length > 0 && ['Scanner says', said.map((text) => html`<span class="line">${shown(text)}</span>`)],
-      own && ['Its word', html`${shown(own)}`],
+      own && WORDS[outcomeOf(record)] !== own && ['Its word', shown(own)],
       ['Scanner', record.scanner ? html`${shown(record.scanner)}${isDemo(record) && html`<br /><small>The stand-in finds the EICAR test string and nothing else: its word is no verdict.</small>`}` : html`<span class="z">not known</span>`],
       verdict?.scan_guid && ['Verdict id', html`<span class="hash">${shown(verdict.scan_guid)}</span> <${Copy} text=${verdict.scan_guid} what="the verdict id" />`],
-      verdict?.container_files_scanned > 0 && ['Inside', `${counted(verdict.container_files_scanned, 'file')}, ${bytes(verdict.container_files_scanned_size)}`],
+      verdict?.container_files_scanned > 1 && ['Inside', `${counted(verdict.container_files_scanned, 'file')}, ${bytes(verdict.container_files_scanned_size)}`],
     ]} />
   </${Part}>`;
 }

@@ -27,10 +27,10 @@ export const locationOf = (record) => record.scan_request?.location ?? '';
 /** Name without its folder, for titles. */
 export const nameOf = (record) => locationOf(record).slice(locationOf(record).lastIndexOf('/') + 1) || locationOf(record);
 
-/** Seconds of the engine; null when it did not say. */
+/** Seconds of the engine; null when it did not say, and for files that it did not see. */
 export const engineSeconds = (record) => {
-  const micros = record.verdict?.scan_duration_in_microseconds ?? null;
-  return micros === null ? null : micros / 1_000_000;
+  const micros = record.verdict?.scan_duration_in_microseconds ?? 0;
+  return micros === 0 ? null : micros / 1_000_000;
 };
 
 const seconds = (millis) => (millis === null || millis === undefined ? null : millis / SECOND_MS);

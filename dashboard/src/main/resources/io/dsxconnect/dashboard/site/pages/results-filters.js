@@ -89,7 +89,7 @@ function ConnectorFilter({ uuid }) {
     .filter(({ connector }) => connector.uuid)
     .map(({ connector, gone }) => ({ value: connector.uuid, label: html`<span class="clip">${shown(connector.display_name || connector.name)}</span>`, hint: gone ? 'gone' : short(connector.uuid) }));
   if (uuid && !options.some((option) => option.value === uuid)) options.push({ value: uuid, label: html`<span class="clip">${shown(short(uuid))}</span>`, hint: 'not known' });
-  return html`<${Choice} name="Connector" value=${uuid} any="all" options=${options} onChange=${(next) => change({ connector: next })} />`;
+  return html`<${Choice} name="Connector" value=${uuid || null} any="all" options=${options} onChange=${(next) => change({ connector: next })} />`;
 }
 
 function JobChoices({ job, close }) {
@@ -180,7 +180,7 @@ export function ResultsFilters({ wanted, summary, children }) {
     <${ConnectorFilter} uuid=${wanted.connector} />
     <${JobFilter} job=${wanted.job} />
     <${RangeFilter} wanted=${wanted} />
-    <button class="btn btn-quiet btn-sm" type="button" disabled=${!isFiltered(wanted)} onClick=${() => setQuery(noFilters())}>Reset</button>
+    ${isFiltered(wanted) && html`<button class="btn btn-quiet btn-sm" type="button" onClick=${() => setQuery(noFilters())}>Reset</button>`}
     <span class="push viewacts">${children}</span>
   </div>`;
 }
