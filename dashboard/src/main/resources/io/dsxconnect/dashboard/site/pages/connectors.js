@@ -1,4 +1,4 @@
-import { html, useMemo, useRef } from '../lib/preact.js';
+import { html, useEffect, useMemo, useRef } from '../lib/preact.js';
 import { setQuery, useLocation, withQuery } from '../base/router.js';
 import { useKeys } from '../base/keys.js';
 import { count, counted } from '../base/format.js';
@@ -65,13 +65,18 @@ function Cards({ list, query, jobs, changed, open }) {
   const active = shown.map((entry) => jobs.job(entry.active_job)).filter(Boolean);
   const rate = useRates(active);
   useKeys({ '[': () => turn(page - 1, pages), ']': () => turn(page + 1, pages) });
+  const before = useRef(page);
+  useEffect(() => {
+    if (before.current !== page) scrollTo(0, 0);
+    before.current = page;
+  }, [page]);
   const here = withQuery({ add: null }, query);
   const cards = shown.map((entry) => {
     const id = idOf(entry);
     const job = jobs.job(entry.active_job);
     const now = job && rate(job);
-    const before = drawn.current.get(id);
-    if (before && before.entry === entry && before.job === job && before.now === now && before.here === here && before.open === (open === id)) return before.card;
+    const last = drawn.current.get(id);
+    if (last && last.entry === entry && last.job === job && last.now === now && last.here === here && last.open === (open === id)) return last.card;
     const card = html`<${ConnectorCard} key=${id} entry=${entry} job=${job} rate=${now} row=${rows.row(id)} open=${open === id} changed=${() => latest.current()} />`;
     drawn.current.set(id, { entry, job, now, here, open: open === id, card });
     return card;

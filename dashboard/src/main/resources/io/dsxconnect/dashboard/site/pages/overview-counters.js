@@ -21,7 +21,7 @@ export function Counters({ hour, day, figures, attention, jobs }) {
   return html`<section class="card" aria-label="Now"><div class="counters">
     <${Counter} href="#throughput" label="Throughput" figure=${rough(fast)} unit="files/s" spark=${averaged(rates(hour.value, 'files'), SPARK_POINTS)} foot=${throughputFoot(status?.rates)} />
     <${Counter} href="/jobs" label="Waiting" figure=${count(scan?.waiting)} unit=${scan?.waiting === 1 ? 'file' : 'files'} spark=${averaged(backlog, SPARK_POINTS)} foot=${waitingFoot(scan, attention.value?.items, jobs.value?.active)} />
-    <${Counter} href="/results?outcome=malicious&since=86400" label="Malicious, 24 h" icon="malicious" figure=${count(malicious)} spark=${bars(found?.rows.malicious)} foot=${actionFoot(figures.malicious.value)} />
+    <${Counter} href="/results?outcome=malicious&since=86400" label="Malicious, 24 h" icon="malicious" figure=${count(malicious)} spark=${bars(found?.rows.malicious)} foot=${actionFoot(figures.malicious.value, status?.stages?.find((stage) => stage.queue === 'verdict_action_queue'))} />
     <${Counter} href="/results?outcome=no_verdict&since=86400" label="No verdict, 24 h" icon="unscanned" figure=${count(noVerdict)} spark=${bars(found?.rows.no_verdict)} foot=${shareFoot(noVerdict, found)} />
   </div></section>`;
 }
@@ -55,15 +55,19 @@ function waitingFoot(stage, items, active) {
   return stage.oldest_seconds === null || stage.oldest_seconds === undefined ? 'age not known' : `the oldest for ${duration(stage.oldest_seconds)}`;
 }
 
-function actionFoot(summary) {
+/** A file without an action waits for one only while the stage of the actions has work. */
+function actionFoot(summary, stage) {
   if (!summary) return 'not known yet';
   if (summary.count === 0) return 'none found';
   const { succeeded = 0, failed = 0, pending = 0, none = 0 } = summary.by_action ?? {};
+  const idle = stage && stage.waiting === 0 && !stage.tasks;
+  const waits = idle ? 0 : pending;
+  const left = none + pending - waits;
   return [
     succeeded > 0 && `${count(succeeded)} dealt with`,
     failed > 0 && `${count(failed)} failed`,
-    pending > 0 && `${count(pending)} ${pending === 1 ? 'waits' : 'wait'}`,
-    none > 0 && `${count(none)} left in place`,
+    waits > 0 && `${count(waits)} ${waits === 1 ? 'waits' : 'wait'}`,
+    left > 0 && `${count(left)} left in place`,
   ].filter(Boolean).join(' · ') || 'no action known';
 }
 

@@ -64,7 +64,7 @@ function summary(day, hour) {
     const bars = values.length === 0 ? [] : grouped(day.at, values, BAR_MINUTES);
     const late = since(hour, outcomes, end);
     if (bars.length > 0 && late > 0) bars.at(-1).value = (bars.at(-1).value ?? 0) + late;
-    return [key, { bars, sum: total(values) + late, known: values.some((value) => value !== null) }];
+    return [key, { bars, sum: total(values) + late, known: late > 0 || [...values, ...filesOf(hour, outcomes)].some((value) => value !== null) }];
   });
   const files = allFiles(day);
   return { at: day.at, rows: Object.fromEntries(rows), files: total(files) + since(hour, RECORDED, end) };

@@ -58,7 +58,9 @@ export function Findings({ figures }) {
 }
 
 function Finding({ record }) {
-  const action = actionOf(record, 'malicious');
+  const told = actionOf(record, 'malicious');
+  const reportOnly = told.state === 'pending' && !record.scan_request?.requested_action && connectorOf(record)?.item_action === 'nothing';
+  const action = reportOnly ? { state: 'none', word: 'Left in place', tone: 'pending', icon: 'v-cancelled' } : told;
   const size = sizeOf(record);
   const facts = [
     [threatOf(record), isDemo(record) && '(demo)'].filter(Boolean).join(' ') || null,

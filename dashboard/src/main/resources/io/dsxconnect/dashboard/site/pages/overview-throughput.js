@@ -14,6 +14,7 @@ const RANGES = {
   hour: { group: 1, table: 6, note: 'all jobs, one point every 10 s', words: 'the last hour' },
   day: { group: 5, table: 6, note: 'all jobs, one point every 5 min', words: 'the last 24 hours' },
 };
+const LEAST_POINTS = 30;
 const MAX_MARKS = 3;
 const MARK_ROOM = 0.22; // of the width: a label stands at the left of its line
 const MARK_CHARS = 22;
@@ -38,9 +39,12 @@ export function Throughput({ hour, day, range, unit, attention, names }) {
   </section>`;
 }
 
+/** From the first known point on: before that, this server was not there to be asked. */
 function drawn(series, group, unit) {
-  const values = averaged(rates(series, unit), group);
-  const at = averagedTimes(series.at, group);
+  const all = averaged(rates(series, unit), group);
+  const first = Math.max(0, Math.min(all.findIndex((value) => value !== null), all.length - LEAST_POINTS));
+  const values = all.slice(first);
+  const at = averagedTimes(series.at, group).slice(first);
   if (unit === 'files') return { at, values, unit: 'files/s' };
   const scale = byteUnit(peak(values));
   return { at, values: values.map((value) => (value === null ? null : value / scale.divisor)), unit: `${scale.name}/s` };
