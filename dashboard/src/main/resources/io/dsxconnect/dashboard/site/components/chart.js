@@ -69,7 +69,7 @@ export function AreaChart({ at, values, unit, title, description, format = rough
   const newest = values.findLastIndex((value) => value !== null && value !== undefined);
   const x = (i) => `${(values.length > 1 ? (88 * i) / (values.length - 1) : 0).toFixed(2)}%`;
   const y = (value) => `${(4 + 82 - (82 * value) / top).toFixed(2)}%`;
-  const ticks = at.length > 1 ? [0, 1, 2, 3, 4, 5].map((n) => Math.round((n * (at.length - 1)) / 5)) : [];
+  const ticks = at.length > 1 ? [...new Set([0, 1, 2, 3, 4, 5].map((n) => Math.round((n * (at.length - 1)) / 5)))] : [];
   const place = (time) => x(((time - at[0]) / (at.at(-1) - at[0])) * (at.length - 1));
   return html`<figure>
     <svg class=${`chart ${height}`} role="img" aria-label=${`${title}. ${description}`}>

@@ -58,8 +58,8 @@ function Files({ job, n, outcome, title, none, watched }) {
 
 /** Latest findings and files without a verdict. */
 export const JobFiles = ({ job, watched }) => html`
-  <${Files} job=${job} n=${job.ledger.malicious} outcome="malicious" title="Malicious files" none=${job.processed > 0 ? 'None found.' : 'None found so far.'} watched=${watched} />
-  <${Files} job=${job} n=${noVerdict(job)} outcome="no_verdict" title="Files without a verdict" none="None. Every file that has ended was scanned, or failed." watched=${watched} />`;
+  <${Files} job=${job} n=${job.ledger.malicious} outcome="malicious" title="Malicious files" none=${job.processed > 0 && !watched ? 'None found.' : 'None found so far.'} watched=${watched} />
+  <${Files} job=${job} n=${noVerdict(job)} outcome="no_verdict" title="Files without a verdict" none=${job.processed > 0 && !watched ? 'None.' : 'None so far.'} watched=${watched} />`;
 
 /** The only file of a job. */
 export function OneFile({ job, watched }) {

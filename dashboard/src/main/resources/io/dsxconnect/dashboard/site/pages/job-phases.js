@@ -72,7 +72,7 @@ function acting(job, actions) {
   const finished = isFinished(job);
   if (malicious === 0) return { state: finished ? 'done' : 'next', text: finished ? 'Nothing malicious to act on.' : 'Nothing malicious so far.' };
   const state = job.actionsPending > 0 ? 'now' : finished || (job.ledger.pending === 0 && job.listed) ? 'done' : 'now';
-  if (actions === null) return { state, text: job.actionsPending > 0 ? `${counted(job.actionsPending, 'action')} of ${count(malicious)} malicious files not carried out yet.` : `${counted(malicious, 'malicious file')}.` };
+  if (actions === null) return { state, text: `${counted(malicious, 'malicious file')}${job.actionsPending > 0 ? `; ${counted(job.actionsPending, 'action')} not carried out yet` : ''}.` };
   const { succeeded = 0, failed = 0, none = 0, pending = 0 } = actions;
   const parts = [
     succeeded > 0 && `${count(succeeded)} carried out`,

@@ -141,12 +141,11 @@ function Facts({ job, rates }) {
   const nowBytes = finished ? null : rateNow(rates, 'bytes');
   const bytesRate = nowBytes ?? averageBytes(job);
   const [bytesFigure, bytesUnit] = bytesRate === null ? ['–', ''] : split(bytes(Math.round(bytesRate)));
-  const engine = job.scanMicros !== null && job.processed > 0 ? job.scanMicros / 1000 / job.processed : null;
   const takes = (ms) => (ms === null ? '–' : duration(ms / 1000));
   return html`<dl class="facts behind-line">
     <${Fact} name=${nowFiles === null ? 'Average' : 'Now'} unit="files/s" more=${nowFiles === null ? (average === null ? 'too short to say' : 'over the time of its work') : `average ${rough(average)} files/s`}>${rough(nowFiles ?? average)}</${Fact}>
     <${Fact} name="Bytes" unit=${bytesRate === null ? null : `${bytesUnit}/s`} more=${job.bytes === null ? 'none scanned yet' : `${bytes(job.bytes)}${finished ? '' : ' so far'}, ${bytes(job.fileBytes)} a file`}>${bytesFigure}</${Fact}>
-    <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.readMs === null ? 'not known yet' : `reading ${takes(job.readMs)}, engine ${takes(engine)}`}>${takes(job.requestMs)}</${Fact}>
+    <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.readMs === null ? 'not known yet' : `reading ${takes(job.readMs)}, engine ${takes(job.engineMs)}`}>${takes(job.requestMs)}</${Fact}>
     <${Fact} name=${finished ? 'Took' : 'Running for'} more=${job.window === null ? 'no file has ended yet' : `${duration(job.window)} from the first scan to the last outcome`}>${duration(job.seconds)}</${Fact}>
     <${Fact} name="Started" more=${finished ? html`ended <${At} at=${job.at.finished} />` : html`<${Ago} at=${job.at.started} />`}><${At} at=${job.at.started} /></${Fact}>
   </dl>`;
