@@ -42,7 +42,7 @@ function Files({ job, n, outcome, title, none, watched }) {
     { when: (message) => watched && message.type === 'pulse' && message.jobs?.some((snapshot) => snapshot.job_id === job.id), every: 2000 },
   );
   return html`<section class="card c-6" aria-labelledby=${id}>
-    <div class="card-head"><h2 id=${id}>${title}</h2>${n > 0 && html`<span class="note">the newest of ${count(n)}</span>`}</div>
+    <div class="card-head"><h2 id=${id}>${title}</h2>${n > SHOWN && html`<span class="note">the newest of ${count(n)}</span>`}</div>
     ${n === 0 ? html`<div class="card-body"><p class="muted">${none}</p></div>` : html`<${Loaded} data=${data} what=${title} lines=${3}>
       ${(records) => (records.length === 0
         ? html`<div class="card-body"><p class="muted">${watched ? 'Not recorded yet.' : 'Their records are no longer kept; the ledger keeps the number.'}</p></div>`
@@ -52,7 +52,7 @@ function Files({ job, n, outcome, title, none, watched }) {
           <span class="meta">${about(record)}</span>
           <span class="right">${outcomeOf(record) === 'malicious' ? html`<${ActionState} record=${record} />` : html`<${Verdict} outcome=${outcomeOf(record)} />`}<br /><${At} at=${epoch(record.recorded_at)} /></span></li>`)}</ul>`)}
     </${Loaded}>`}
-    ${n > 0 && html`<div class="card-foot"><a href=${resultsPath(job.id, outcome)}>All ${count(n)}</a></div>`}
+    ${n > 0 && html`<div class="card-foot"><a href=${resultsPath(job.id, outcome)}>${n === 1 ? 'In the results' : `All ${count(n)} in the results`}</a></div>`}
   </section>`;
 }
 

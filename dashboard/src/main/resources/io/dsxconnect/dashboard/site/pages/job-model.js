@@ -3,7 +3,8 @@
 import { NO_VERDICT } from '../components/verdict.js';
 import { epoch } from '../base/format.js';
 
-const ID_CHARS = 8;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const ID_CHARS = 24; // of an id that a client chose
 
 /** A number of a text or number; null when there is none. */
 export function figure(value) {
@@ -97,7 +98,13 @@ export function withSnapshot(job, snapshot) {
 export const isFinished = (job) => job.at.finished !== null || job.status === 'completed' || job.status === 'incomplete';
 export const isSingle = (job) => !job.announced && job.ledger.accepted === 1;
 export const noVerdict = (job) => NO_VERDICT.reduce((sum, column) => sum + job.ledger[column], 0);
-export const briefId = (id) => [...id].slice(0, ID_CHARS).join('');
+
+/** An id in short: the first part of a UUID, the begin of another text. */
+export function briefId(id) {
+  if (UUID.test(id)) return id.slice(0, 8);
+  const chars = [...id];
+  return chars.length <= ID_CHARS ? id : `${chars.slice(0, ID_CHARS - 1).join('')}…`;
+}
 
 /** Files expected; null while the connector still lists. */
 export const totalOf = (job) => (job.announced && !job.listed ? null : job.expected);

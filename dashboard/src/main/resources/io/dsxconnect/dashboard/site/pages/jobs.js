@@ -131,7 +131,7 @@ function Search({ value, onChange }) {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => onChange(next.trim()), TYPING_MS);
   };
-  return html`<form class="search" role="search" onSubmit=${(event) => { event.preventDefault(); clearTimeout(timer.current); onChange(text.trim()); }}>
+  return html`<form class="search" role="search" aria-label="Jobs" onSubmit=${(event) => { event.preventDefault(); clearTimeout(timer.current); onChange(text.trim()); }}>
     <label class="sr" for="jq">Search jobs</label><${Icon} name="search" /><input id="jq" type="search" placeholder="Job id or name" maxlength="256" value=${text} onInput=${type} /></form>`;
 }
 
