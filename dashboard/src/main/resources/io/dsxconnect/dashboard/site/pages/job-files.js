@@ -16,12 +16,12 @@ const QUEUES = { scan_request: 'scanning', verdict_action: 'an action', scan_res
 const opened = (record, outcome) => `${resultsPath(record.scan_job_id, outcome)}&open=${encodeURIComponent(record.scan_request_task_id)}`;
 const lookOf = (outcome) => OUTCOMES.find(({ key }) => key === outcome)?.look ?? 'unscanned';
 
-/** What became of the action on a malicious file. */
-export function ActionState({ record }) {
+/** What became of the action on a malicious file. `ended`: no action of its job is open. */
+function ActionState({ record, ended }) {
   const { item_action: action, status } = record;
   if (status === 'action succeeded') return html`<${State} tone="benign" icon="check">${DONE[action?.item_action] ?? 'Carried out'}</${State}>`;
   if (status === 'action attempted, but failed') return html`<${State} tone="failed" icon="v-failed">Action failed</${State}>`;
-  if (action?.status === 'nothing') return html`<${State} tone="pending" icon="v-cancelled">Left in place</${State}>`;
+  if (ended || record.scan_request?.connector?.item_action === 'nothing') return html`<${State} tone="pending" icon="v-cancelled">Left in place</${State}>`;
   return html`<${State} tone="pending" icon="clock">Action waits</${State}>`;
 }
 
@@ -50,7 +50,7 @@ function Files({ job, n, outcome, title, none, watched }) {
           <${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
           <${Path} location=${record.scan_request?.location} href=${opened(record, outcome)} />
           <span class="meta">${about(record)}</span>
-          <span class="right">${outcomeOf(record) === 'malicious' ? html`<${ActionState} record=${record} />` : html`<${Verdict} outcome=${outcomeOf(record)} />`}<br /><${At} at=${epoch(record.recorded_at)} /></span></li>`)}</ul>`)}
+          <span class="right">${outcomeOf(record) === 'malicious' ? html`<${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />` : html`<${Verdict} outcome=${outcomeOf(record)} />`}<br /><${At} at=${epoch(record.recorded_at)} /></span></li>`)}</ul>`)}
     </${Loaded}>`}
     ${n > 0 && html`<div class="card-foot"><a href=${resultsPath(job.id, outcome)}>${n === 1 ? 'In the results' : `All ${count(n)} in the results`}</a></div>`}
   </section>`;
@@ -68,7 +68,7 @@ export function OneFile({ job, watched }) {
     <${Loaded} data=${data} what="The file" lines=${2}>${([record]) => (record
       ? html`<ul class="findings one"><li><${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
           <${Path} location=${record.scan_request?.location} href=${opened(record, null)} /><span class="meta">${about(record)}</span>
-          <span class="right"><${Verdict} outcome=${outcomeOf(record)} />${outcomeOf(record) === 'malicious' && html`<br /><${ActionState} record=${record} />`}</span></li></ul>`
+          <span class="right"><${Verdict} outcome=${outcomeOf(record)} />${outcomeOf(record) === 'malicious' && html`<br /><${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />`}</span></li></ul>`
       : html`<div class="card-body"><p class="muted">${watched ? 'It is not settled yet.' : 'Its record is no longer kept; the ledger keeps the outcome.'}</p></div>`)}</${Loaded}></section>`;
 }
 

@@ -84,7 +84,8 @@ export function Jobs() {
   const lost = data.error?.status === 422 && Boolean(query.get('cursor') || query.get('before'));
   const filtered = FILTERS.some((name) => query.get(name));
   const choose = (id) => {
-    const next = chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id].slice(-MAX_CHOSEN);
+    const now = splitIds(new URLSearchParams(location.search).get('chosen')); // keys may be faster than the page
+    const next = now.includes(id) ? now.filter((other) => other !== id) : [...now, id].slice(-MAX_CHOSEN);
     setQuery({ chosen: next.length === 0 ? null : joinIds(next) }, { replace: true });
   };
   return html`<${PageHead} title="Jobs" sub=${active === null ? null : active === 0 ? 'none active' : `${count(active)} active`}>
