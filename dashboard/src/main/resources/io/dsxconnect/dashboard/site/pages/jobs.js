@@ -111,7 +111,7 @@ function CompareLink({ chosen }) {
 
 function Filters({ query, names, filtered }) {
   const change = (changes, options) => setQuery({ ...changes, cursor: null, before: null }, options);
-  const connectors = [...names].map(([value, { name, state }]) => ({ value, label: name, hint: state === 'gone' ? 'gone' : null })).sort((a, b) => a.label.localeCompare(b.label));
+  const connectors = [...names].map(([value, { name, state }]) => ({ value, label: name, hint: state === 'gone' || state === 'unregistered' ? state : null })).sort((a, b) => a.label.localeCompare(b.label));
   return html`<div class="tools" role="group" aria-label="Filters">
     <${Search} value=${query.get('text') ?? ''} onChange=${(text) => change({ text }, { replace: true })} />
     <${Choice} name="State" value=${query.get('status')} options=${STATES} onChange=${(status) => change({ status })} />
