@@ -21,6 +21,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -321,7 +322,7 @@ class SamplerTest extends SeriesFixture {
 
   @Test
   void a_row_survives_storage() {
-    List<Double> values = Arrays.asList(1.0, null, 0.25, 1e15, 12345678.123456, null);
+    List<@Nullable Double> values = Arrays.asList(1.0, null, 0.25, 1e15, 12345678.123456, null);
     String text = Row.text(values);
     assertThat(text).isEqualTo("1,,0.25,1000000000000000,12345678.123456,");
     assertThat(Row.parse("7," + text)).hasValue(new Row(7, values));
