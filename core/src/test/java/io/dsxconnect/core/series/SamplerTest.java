@@ -217,8 +217,14 @@ class SamplerTest extends SeriesFixture {
     var p95 = last(3, "dsx_scanner_latency_seconds", Map.of("quantile", "0.95"));
     assertThat(p95.get(1).doubleValue()).isCloseTo(0.5, within(0.025));
     assertThat(p95.get(2)).as("without a scan").isNull();
+    assertThat(series.latency("0.5")).as("before a whole minute").isNaN();
     next(Step.MINUTE);
-    assertThat(series.latency("0.5")).as("before the row").isNaN();
+    sampler.sample();
+    assertThat(series.latency("0.5")).isCloseTo(0.5, within(0.025));
+    next(Step.MINUTE);
+    assertThat(series.latency("0.5")).as("before the next row").isCloseTo(0.5, within(0.025));
+    next(Step.MINUTE);
+    assertThat(series.latency("0.5")).as("after a minute without a row").isNaN();
   }
 
   @Test
