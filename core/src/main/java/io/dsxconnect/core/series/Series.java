@@ -86,10 +86,14 @@ public final class Series {
     return value != null && before != null && value < before;
   }
 
-  /** Engine time of the scans in the last whole minute, in seconds; NaN when unknown. */
+  /**
+   * Engine time of the scans in the last whole minute, or in the one before until that is sampled,
+   * in seconds; NaN when unknown.
+   */
   public double latency(String quantile) {
     Stored stored = stored(Step.MINUTE, 1);
-    Row row = stored.rows.get(stored.now / Step.MINUTE.seconds() * Step.MINUTE.seconds());
+    long newest = stored.newestAt();
+    Row row = stored.now - newest < 2L * Step.MINUTE.seconds() ? stored.rows.get(newest) : null;
     Double value =
         row == null ? null : row.value(Metric.OF_PLATFORM.indexOf(Metric.latency(quantile)));
     return value == null ? Double.NaN : value;

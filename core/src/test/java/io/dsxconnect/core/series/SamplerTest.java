@@ -21,6 +21,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -216,8 +217,14 @@ class SamplerTest extends SeriesFixture {
     var p95 = last(3, "dsx_scanner_latency_seconds", Map.of("quantile", "0.95"));
     assertThat(p95.get(1).doubleValue()).isCloseTo(0.5, within(0.025));
     assertThat(p95.get(2)).as("without a scan").isNull();
+    assertThat(series.latency("0.5")).as("before a whole minute").isNaN();
     next(Step.MINUTE);
-    assertThat(series.latency("0.5")).as("before the row").isNaN();
+    sampler.sample();
+    assertThat(series.latency("0.5")).isCloseTo(0.5, within(0.025));
+    next(Step.MINUTE);
+    assertThat(series.latency("0.5")).as("before the next row").isCloseTo(0.5, within(0.025));
+    next(Step.MINUTE);
+    assertThat(series.latency("0.5")).as("after a minute without a row").isNaN();
   }
 
   @Test
@@ -321,10 +328,12 @@ class SamplerTest extends SeriesFixture {
 
   @Test
   void a_row_survives_storage() {
-    List<Double> values = Arrays.asList(1.0, null, 0.25, 1e15, 12345678.123456, null);
+    List<@Nullable Double> values = Arrays.asList(1.0, null, 0.25, 1e15, 12345678.123456, null);
     String text = Row.text(values);
     assertThat(text).isEqualTo("1,,0.25,1000000000000000,12345678.123456,");
-    assertThat(Row.parse("7," + text)).hasValue(new Row(7, values));
+    Row row = Row.parse("7," + text).orElseThrow();
+    assertThat(row.at()).isEqualTo(7);
+    assertThat(row.values().toString()).isEqualTo(values.toString());
     assertThat(Row.parse("junk")).isEmpty();
   }
 }
