@@ -25,8 +25,7 @@ public enum ActionState {
       case ACTION_SUCCEEDED -> SUCCEEDED;
       case ACTION_FAILED -> FAILED;
       case NOT_SCANNED, SCANNED, FAILED, CANCELLED ->
-          result.outcome() == Outcome.MALICIOUS
-                  && result.itemAction().equals(ItemActionStatus.NONE)
+          result.outcome() == Outcome.MALICIOUS && result.itemAction().equals(ItemActionStatus.NONE)
               ? PENDING
               : NONE;
     };

@@ -45,7 +45,8 @@ abstract sealed class RecordNumbers {
     if (first > to) {
       return new All(from, to, ascending);
     }
-    RecordNumbers indexed = new Indexed(index, parts, new All(Math.max(from, first), to, ascending));
+    RecordNumbers indexed =
+        new Indexed(index, parts, new All(Math.max(from, first), to, ascending));
     RecordNumbers before = new All(from, first - 1, ascending);
     return ascending ? new Both(before, indexed) : new Both(indexed, before);
   }
@@ -59,9 +60,7 @@ abstract sealed class RecordNumbers {
     String list = redis.keys().of(Key.JOB_RESULTS, job);
     long records = redis.call(c -> c.llen(list));
     String oldest = records > SMALL_JOB ? redis.call(c -> c.lindex(list, 0)) : null;
-    return oldest != null
-        && Long.parseLong(oldest) >= first
-        && index.count(parts, first) < records;
+    return oldest != null && Long.parseLong(oldest) >= first && index.count(parts, first) < records;
   }
 
   private static long number(Redis redis, Key key, long absent) {
@@ -160,7 +159,9 @@ abstract sealed class RecordNumbers {
     Indexed(RecordIndex index, List<String> parts, All range) {
       this.ascending = range.ascending;
       this.parts =
-          parts.stream().map(part -> new Part(index, part, range.low, range.high, ascending)).toList();
+          parts.stream()
+              .map(part -> new Part(index, part, range.low, range.high, ascending))
+              .toList();
     }
 
     @Override

@@ -38,8 +38,7 @@ public record ResultQuery(
 
     /** Matches the records with this verdict; null for all records. */
     public static Filter ofVerdict(@Nullable String verdict) {
-      return new Filter(
-          null, new Content(verdict, null, null, Set.of(), Set.of()), Period.EVER);
+      return new Filter(null, new Content(verdict, null, null, Set.of(), Set.of()), Period.EVER);
     }
 
     /** Matches the records with one of these outcomes; an empty set matches all. */

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Results {
   /** The outcomes of files without a verdict on the whole file. */
   public static final Set<Outcome> NO_VERDICT =
-      Set.of(
-          Outcome.NOT_SCANNED, Outcome.NON_COMPLIANT, Outcome.UNSUPPORTED, Outcome.UNKNOWN);
+      Set.of(Outcome.NOT_SCANNED, Outcome.NON_COMPLIANT, Outcome.UNSUPPORTED, Outcome.UNKNOWN);
 
   private static final int PAGE_RECORDS = RecordReader.PAGE_RECORDS;
 
@@ -140,8 +139,8 @@ public final class Results {
 
   /**
    * How many kept records without a verdict on the whole file ({@link #NO_VERDICT}) were written at
-   * a time or later. Reads some 70 records, however many there are. May be off by the few that
-   * were written in that very second. Records of versions without the index do not count.
+   * a time or later. Reads some 70 records, however many there are. May be off by the few that were
+   * written in that very second. Records of versions without the index do not count.
    *
    * @param since seconds since the epoch
    */

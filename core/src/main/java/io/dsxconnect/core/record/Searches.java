@@ -110,8 +110,7 @@ public final class Searches {
   }
 
   /** Whether the search came to its end in this time. */
-  private boolean searched(
-      ResultQuery query, Duration most, Consumer<ScanResult> taker) {
+  private boolean searched(ResultQuery query, Duration most, Consumer<ScanResult> taker) {
     long end = clock.nanos() + most.toNanos();
     boolean[] complete = {true};
     results.find(

@@ -42,8 +42,8 @@ class ContractTest {
           "core.txt", "connectors.txt", "scan.txt", "jobs.txt", "events.txt", "dead-letters.txt");
 
   /**
-   * Answers that other tests cover, because they need a missing Redis, stuck workers, hundreds
-   * of streams or connectors, or searches that last.
+   * Answers that other tests cover, because they need a missing Redis, stuck workers, hundreds of
+   * streams or connectors, or searches that last.
    */
   static final Set<String> ELSEWHERE =
       Set.of(
@@ -274,9 +274,13 @@ class ContractTest {
         placed(
             "{\"id\":1,\"scan_request_task_id\":\"T1\",\"scan_job_id\":\"J\",\"scan_request\":"
                 + "{\"location\":\"/a\",\"metainfo\":\"a\",\"connector_url\":\"{C}\",\"scan_job_id\":\"J\"},"
-                + "\"verdict\":{\"scan_guid\":\"g\",\"verdict\":\"" + verdict + "\",\"file_info\":{\"file_type\":\"PE\","
+                + "\"verdict\":{\"scan_guid\":\"g\",\"verdict\":\""
+                + verdict
+                + "\",\"file_info\":{\"file_type\":\"PE\","
                 + "\"file_size_in_bytes\":10,\"file_hash\":\"h\"},\"scan_duration_in_microseconds\":5,"
-                + "\"x_custom_metadata\":\"m\"},\"status\":\"" + status + "\"}");
+                + "\"x_custom_metadata\":\"m\"},\"status\":\""
+                + status
+                + "\"}");
     api.redis.call(c -> c.set(api.redis.keys().of(Key.SEQ), "1"));
     api.redis.call(c -> c.set(api.redis.keys().of(Key.RESULT, "1"), json));
     api.redis.call(c -> c.set(api.redis.keys().of(Key.RESULT_OF, "T1"), "1"));

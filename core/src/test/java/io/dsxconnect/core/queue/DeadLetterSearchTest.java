@@ -36,8 +36,7 @@ class DeadLetterSearchTest extends QueueFixture {
     intake.accept(job, files(connector, files));
     for (Task task : takeAll(queue, Set.of())) {
       ScanRequest request = file(connector, "/x");
-      DeadLetter letter =
-          DeadLetter.of(task, Origin.of(request), reason, "details", request, null);
+      DeadLetter letter = DeadLetter.of(task, Origin.of(request), reason, "details", request, null);
       queue.complete(end(task, Outcome.FAILED).dead(letter.json()));
     }
   }
@@ -140,8 +139,7 @@ class DeadLetterSearchTest extends QueueFixture {
     fail("J", C1, "max_retries_exceeded", 50);
     AtomicLong now = new AtomicLong();
     DeadLetterSearch slow =
-        new DeadLetterSearch(
-            letters, redis, () -> now.getAndAdd(Duration.ofSeconds(2).toNanos()));
+        new DeadLetterSearch(letters, redis, () -> now.getAndAdd(Duration.ofSeconds(2).toNanos()));
     DeadLetterSearch.Groups groups = slow.groups();
     assertThat(groups.total()).isEqualTo(50);
     assertThat(groups.examined()).isEqualTo(40);

@@ -203,12 +203,7 @@ class ActionRetryTest extends RedisFixture {
         Json.text(
             store
                 .verdict(task, "J", "/evil", Outcome.MALICIOUS)
-                .withAction(
-                    ItemActionStatus.of(
-                        Status.ERROR,
-                        "m",
-                        null,
-                        ItemAction.DELETE))));
+                .withAction(ItemActionStatus.of(Status.ERROR, "m", null, ItemAction.DELETE))));
     assertThat(reason(task)).startsWith("connector_gone");
     assertThat(retry(RecordStore.CONNECTOR::equals).retry(task))
         .isInstanceOf(ActionRetry.Answer.Queued.class);

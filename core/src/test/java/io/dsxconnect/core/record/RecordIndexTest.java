@@ -61,7 +61,9 @@ class RecordIndexTest extends RedisFixture {
     return store.record("J", "/evil", Outcome.MALICIOUS);
   }
 
-  /** The outcome of an action arrives with another task's hand-off, as the result stage sends it. */
+  /**
+   * The outcome of an action arrives with another task's hand-off, as the result stage sends it.
+   */
   private void act(String of, Status status) {
     ScanResult verdict = store.verdict(of, "J", "/evil", Outcome.MALICIOUS);
     ScanResult record =
@@ -74,8 +76,7 @@ class RecordIndexTest extends RedisFixture {
   void each_outcome_has_its_part_and_benign_files_have_none(Outcome outcome) {
     String task = store.record("J", "/a", outcome);
     for (Outcome each : Outcome.values()) {
-      assertThat(part(each.column()))
-          .hasSize(each == outcome && outcome != Outcome.BENIGN ? 1 : 0);
+      assertThat(part(each.column())).hasSize(each == outcome && outcome != Outcome.BENIGN ? 1 : 0);
       assertThat(tasks(of(each))).isEqualTo(each == outcome ? List.of(task) : List.of());
     }
   }

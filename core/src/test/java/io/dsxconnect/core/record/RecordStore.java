@@ -67,10 +67,7 @@ final class RecordStore {
           default -> ScanResultStatus.SCANNED;
         };
     ScanResult result =
-        ScanResult.of(task, status)
-            .withJob(job)
-            .withRequest(request)
-            .recordedAt(at.toString());
+        ScanResult.of(task, status).withJob(job).withRequest(request).recordedAt(at.toString());
     String verdict = VERDICTS.get(outcome);
     return verdict == null ? result : result.withVerdict(ScanResponse.of("g", verdict, 5L));
   }

@@ -89,6 +89,21 @@ class SearchesTest extends RedisFixture {
     assertThat(locations(text("job"))).isEmpty();
   }
 
+  @Test
+  void a_period_includes_its_first_second_and_not_its_last() {
+    for (int second = 0; second < 4; second++) {
+      store.at(1_000_000 + second);
+      store.record("J", "/" + second, Outcome.BENIGN);
+    }
+    ResultQuery.Period period = new ResultQuery.Period(1_000_001L, 1_000_003L);
+    ResultQuery.Filter none = ResultQuery.Filter.NONE;
+    assertThat(
+            locations(
+                ResultQuery.ALL.matching(
+                    new ResultQuery.Filter(none.connector(), none.content(), period))))
+        .containsExactly("/1", "/2");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "SIZE, true, '/b,/aa,/ccc'",
@@ -218,8 +233,10 @@ class SearchesTest extends RedisFixture {
       store.record(i % 2 == 0 ? "J" : "K", "/a", i % 100 < 2 ? Outcome.MALICIOUS : Outcome.BENIGN);
     }
     ResultQuery rare =
-        ResultQuery.ofJob("J")
-            .matching(ResultQuery.Filter.ofOutcomes(Set.of(Outcome.MALICIOUS)));
-    assertThat(results.find(rare, 100)).hasSize(6).extracting(ScanResult::scanJobId).containsOnly("J");
+        ResultQuery.ofJob("J").matching(ResultQuery.Filter.ofOutcomes(Set.of(Outcome.MALICIOUS)));
+    assertThat(results.find(rare, 100))
+        .hasSize(6)
+        .extracting(ScanResult::scanJobId)
+        .containsOnly("J");
   }
 }
