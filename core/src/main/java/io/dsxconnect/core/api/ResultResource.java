@@ -156,7 +156,7 @@ public final class ResultResource implements RouteTable.Resource {
         ResultParams.query(call)
             .oldestFirst(call.text("order").equals("asc"))
             .after(call.number("cursor").orElse(null));
-    ResultSort sort = ResultSort.values()[SORTS.indexOf(call.text("sort"))];
+    ResultSort sort = ResultSort.of(call.text("sort"));
     if ((sort != ResultSort.ID || offset > 0) && limit > Searches.MAX_SORTED - offset) {
       throw Refusal.of(400, "offset + limit must be at most " + Searches.MAX_SORTED);
     }
