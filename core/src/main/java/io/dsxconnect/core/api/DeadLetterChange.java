@@ -91,7 +91,8 @@ record DeadLetterChange(
     List<String> ids = new ArrayList<>();
     for (JsonNode id : given) {
       if (!id.isTextual() || !DeadLetterSearch.isId(id.textValue())) {
-        throw invalid("value_error", "ids", "Value error, this is no id of a dead letter", id, null);
+        throw invalid(
+            "value_error", "ids", "Value error, this is no id of a dead letter", id, null);
       }
       ids.add(id.textValue());
     }

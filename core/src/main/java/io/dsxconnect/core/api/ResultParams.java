@@ -90,8 +90,7 @@ final class ResultParams {
             call.number("since").orElse(null), call.number("until").orElse(null));
     return ResultQuery.ALL
         .in(call.given("job_id").orElse(null))
-        .matching(
-            new ResultQuery.Filter(call.given("connector").orElse(null), content, period));
+        .matching(new ResultQuery.Filter(call.given("connector").orElse(null), content, period));
   }
 
   private static <T> Set<T> words(

@@ -8,7 +8,6 @@ import io.dsxconnect.contract.ScanStats;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.record.ResultSort;
-import io.dsxconnect.core.record.ResultSummary;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.record.Searches;
 import io.dsxconnect.core.record.SearchesBusyException;
@@ -23,7 +22,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -54,28 +52,6 @@ public final class ResultResource implements RouteTable.Resource {
     this.clock = clock;
   }
 
-  record Summary(
-      long count,
-      boolean complete,
-      Map<String, Long> byOutcome,
-      Map<String, Long> byAction,
-      long bytes,
-      long kept,
-      long pruned,
-      long newestId) {
-    static Summary of(ResultSummary s) {
-      return new Summary(
-          s.count(),
-          s.complete(),
-          s.byOutcome(),
-          s.byAction(),
-          s.bytes(),
-          s.extent().kept(),
-          s.extent().pruned(),
-          s.extent().newestId());
-    }
-  }
-
   record Deleted(String status, String jobId) {}
 
   @Override
@@ -91,7 +67,8 @@ public final class ResultResource implements RouteTable.Resource {
                         0,
                         Long.MAX_VALUE,
                         null,
-                        "Id of the last result of the previous page; not with another sort than id"),
+                        "Id of the last result of the previous page; not with another sort than"
+                            + " id"),
                     Param.oneOf("order", List.of("asc", "desc"), "desc", "Order of the sort"),
                     Param.oneOf("sort", SORTS, SORTS.getFirst(), "What the results are sorted by"),
                     Param.whole(
@@ -129,7 +106,10 @@ public final class ResultResource implements RouteTable.Resource {
                 Access.VIEWER,
                 "Count results by outcome and by state of the item action")
             .with(ResultParams.filtersAnd())
-            .answers(200, "The counts; complete is false when the search took too long", Summary.class)
+            .answers(
+                200,
+                "The counts; complete is false when the search took too long",
+                ResultCounts.class)
             .answers(503, "Too many searches")
             .to(this::summary),
         Route.get(
@@ -176,7 +156,7 @@ public final class ResultResource implements RouteTable.Resource {
         ResultParams.query(call)
             .oldestFirst(call.text("order").equals("asc"))
             .after(call.number("cursor").orElse(null));
-    ResultSort sort = ResultSort.values()[SORTS.indexOf(call.text("sort"))];
+    ResultSort sort = ResultSort.of(call.text("sort"));
     if ((sort != ResultSort.ID || offset > 0) && limit > Searches.MAX_SORTED - offset) {
       throw Refusal.of(400, "offset + limit must be at most " + Searches.MAX_SORTED);
     }
@@ -214,7 +194,7 @@ public final class ResultResource implements RouteTable.Resource {
 
   private void summary(Call call) throws IOException, InvalidInput {
     ResultQuery query = ResultParams.query(call);
-    orBusy(call, () -> call.answer(200, Summary.of(searches.summary(query))));
+    orBusy(call, () -> call.answer(200, ResultCounts.of(searches.summary(query))));
   }
 
   private void exportAll(Call call) throws IOException, InvalidInput {

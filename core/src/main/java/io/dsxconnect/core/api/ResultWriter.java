@@ -78,15 +78,13 @@ final class ResultWriter {
   static void csv(Call call, Source source, boolean more) throws IOException {
     String head = ReportRow.CSV_HEAD;
     try (Answer answer =
-        new Answer(
-            call, "text/csv; charset=utf-8", more ? extended(head, MORE_COLUMNS) : head)) {
+        new Answer(call, "text/csv; charset=utf-8", more ? extended(head, MORE_COLUMNS) : head)) {
       answer.each(
           source,
           (out, record) -> {
             String line = ReportRow.of(record).csv();
             out.write(
-                (more ? extended(line, moreCells(record)) : line)
-                    .getBytes(StandardCharsets.UTF_8));
+                (more ? extended(line, moreCells(record)) : line).getBytes(StandardCharsets.UTF_8));
             return true;
           });
     }

@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds, groups, replays and discards dead letters by what they say. A call reads for 3 s at most, or
- * for 20 s when it changes something, and says how far it came. Blocks for Redis.
- * Thread-safe, also across processes: of two callers, one replays or discards a letter.
+ * Finds, groups, replays and discards dead letters by what they say. A call reads for 3 s at most,
+ * or for 20 s when it changes something, and says how far it came. Blocks for Redis. Thread-safe,
+ * also across processes: of two callers, one replays or discards a letter.
  */
 @ThreadSafe
 public final class DeadLetterSearch {
@@ -266,8 +266,7 @@ public final class DeadLetterSearch {
     String at = after;
     for (int read = 0; ; ) {
       Range<String> rest =
-          Range.from(
-              at == null ? Range.Boundary.unbounded() : Range.Boundary.excluding(at), last);
+          Range.from(at == null ? Range.Boundary.unbounded() : Range.Boundary.excluding(at), last);
       List<StreamMessage<String, String>> page =
           redis.call(c -> c.xrange(letters.name(stage), rest, Limit.from(PAGE)));
       for (StreamMessage<String, String> entry : page) {

@@ -1,5 +1,7 @@
 package io.dsxconnect.core.record;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +12,22 @@ import org.jspecify.annotations.Nullable;
  * rejects does not match. Immutable.
  */
 final class RawFilter implements Predicate<String> {
+  private static final String RECORDED_AT = "\"recorded_at\":\"";
+
   private final @Nullable String connector;
   private final @Nullable String job;
   private final @Nullable String text;
+  private final ResultQuery.Period period;
 
-  private RawFilter(@Nullable String connector, @Nullable String job, @Nullable String text) {
+  private RawFilter(
+      @Nullable String connector,
+      @Nullable String job,
+      @Nullable String text,
+      ResultQuery.Period period) {
     this.connector = connector;
     this.job = job;
     this.text = text;
+    this.period = period;
   }
 
   static RawFilter of(ResultQuery query) {
@@ -25,7 +35,8 @@ final class RawFilter implements Predicate<String> {
     return new RawFilter(
         plain(query.filter().connector()),
         plain(query.job()),
-        text == null ? null : plain(text.toLowerCase(Locale.ROOT)));
+        text == null ? null : plain(text.toLowerCase(Locale.ROOT)),
+        query.filter().period());
   }
 
   /** The text if JSON holds it as it is; else null, so that records are not rejected by it. */
@@ -46,7 +57,26 @@ final class RawFilter implements Predicate<String> {
   public boolean test(String json) {
     return (connector == null || json.contains(connector))
         && (job == null || json.contains(job))
+        && (period.equals(ResultQuery.Period.EVER) || mayBeOf(json))
         && (text == null || mayContain(json, text));
+  }
+
+  /**
+   * Whether a record may be of the period. The quotes in texts are escaped, so no text is a field.
+   */
+  private boolean mayBeOf(String json) {
+    int at = json.lastIndexOf(RECORDED_AT);
+    int end = at < 0 ? -1 : json.indexOf('"', at + RECORDED_AT.length());
+    if (end < 0) {
+      return true;
+    }
+    try {
+      Instant time = Instant.parse(json.substring(at + RECORDED_AT.length(), end));
+      return period.contains(time.getEpochSecond());
+    } catch (DateTimeParseException e) {
+      // The record is parsed, which reports what is wrong with it.
+      return true;
+    }
   }
 
   /**

@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Orders records by what they say of their file; records that are equal in it by id. */
 public enum ResultSort {
@@ -22,6 +24,15 @@ public enum ResultSort {
 
   /** Engine time of the scan; unknown times are the smallest. */
   DURATION;
+
+  /**
+   * The sort with a name of {@link #wire}.
+   *
+   * @throws java.util.NoSuchElementException if there is none
+   */
+  public static ResultSort of(String wire) {
+    return Stream.of(values()).filter(sort -> sort.wire().equals(wire)).findFirst().orElseThrow();
+  }
 
   /** The name in queries. */
   public String wire() {
@@ -52,7 +63,7 @@ public enum ResultSort {
     };
   }
 
-  private static long known(@org.jspecify.annotations.Nullable Long number) {
+  private static long known(@Nullable Long number) {
     return number == null ? -1 : number;
   }
 

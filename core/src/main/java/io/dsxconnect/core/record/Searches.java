@@ -32,11 +32,20 @@ public final class Searches {
 
   private final Results results;
   private final MonotonicClock clock;
+  private final Duration wait;
   private final Semaphore turns = new Semaphore(MAX_AT_ONCE, true);
 
   public Searches(Results results, MonotonicClock clock) {
+    this(results, clock, WAIT);
+  }
+
+  /**
+   * @param wait for which a search waits for its turn
+   */
+  Searches(Results results, MonotonicClock clock, Duration wait) {
     this.results = results;
     this.clock = clock;
+    this.wait = wait;
   }
 
   /**
@@ -56,7 +65,7 @@ public final class Searches {
     results.find(
         query,
         page -> {
-          List<ScanResult> read = inTurn(begun[0] ? WAIT_TO_GO_ON : WAIT, page);
+          List<ScanResult> read = inTurn(begun[0] ? WAIT_TO_GO_ON : wait, page);
           begun[0] = true;
           return read;
         },
@@ -70,7 +79,7 @@ public final class Searches {
    */
   public ResultSummary summary(ResultQuery query) {
     return inTurn(
-        WAIT,
+        wait,
         () -> {
           ResultSummary.Sums sums = new ResultSummary.Sums();
           boolean complete = searched(query, SUMMARY_TIME, sums::add);
@@ -88,7 +97,7 @@ public final class Searches {
    */
   public List<ScanResult> sorted(ResultQuery query, ResultSort sort, int offset, int limit) {
     return inTurn(
-        WAIT,
+        wait,
         () -> {
           ResultSort.Best best = new ResultSort.Best(sort, query.ascending(), offset + limit);
           ResultQuery all = query.after(null).oldestFirst(true);
@@ -101,8 +110,7 @@ public final class Searches {
   }
 
   /** Whether the search came to its end in this time. */
-  private boolean searched(
-      ResultQuery query, Duration most, Consumer<ScanResult> taker) {
+  private boolean searched(ResultQuery query, Duration most, Consumer<ScanResult> taker) {
     long end = clock.nanos() + most.toNanos();
     boolean[] complete = {true};
     results.find(
@@ -118,9 +126,9 @@ public final class Searches {
     return complete[0];
   }
 
-  private <T> T inTurn(Duration wait, Supplier<T> search) {
+  <T> T inTurn(Duration most, Supplier<T> search) {
     try {
-      if (!turns.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!turns.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new SearchesBusyException("searches_busy: other searches are at work; try again");
       }
     } catch (InterruptedException e) {

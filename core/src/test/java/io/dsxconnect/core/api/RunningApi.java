@@ -107,7 +107,8 @@ public final class RunningApi implements AutoCloseable {
                 new ResultResource(
                     results, new Searches(results, MonotonicClock.SYSTEM), jobs, clock),
                 new ActionRetryResource(
-                    new ActionRetry(redis, uuid -> registry.find(uuid).isPresent(), RunningApi::id)),
+                    new ActionRetry(
+                        redis, uuid -> registry.find(uuid).isPresent(), RunningApi::id)),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
                 new SeriesResource(new Series(redis), new JobSeries(redis)),
