@@ -14,6 +14,7 @@ import io.dsxconnect.core.api.LiveResource;
 import io.dsxconnect.core.api.MetricsResource;
 import io.dsxconnect.core.api.ResultResource;
 import io.dsxconnect.core.api.ScanResource;
+import io.dsxconnect.core.api.SeriesResource;
 import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
 import io.dsxconnect.core.api.Versions;
@@ -57,6 +58,10 @@ import io.dsxconnect.core.runtime.ScannerAddress;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerProbe;
+import io.dsxconnect.core.series.GaugeSource;
+import io.dsxconnect.core.series.JobSeries;
+import io.dsxconnect.core.series.Sampler;
+import io.dsxconnect.core.series.Series;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
@@ -201,6 +206,7 @@ public final class Platform implements AutoCloseable {
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
+                new SeriesResource(new Series(redis), new JobSeries(redis)),
                 eventResource,
                 liveResource));
     HttpServer server =
@@ -216,8 +222,10 @@ public final class Platform implements AutoCloseable {
                         new RequestGate(settings.api().allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
                     .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))));
     metrics.add(new MemoryMeters(redis.memory()));
-    metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
     metrics.add(new LiveMeters(feed));
+    metrics.add(new PlatformMeters(redis, registry));
+    Sampler sampler = new Sampler(redis, GaugeSource.NONE);
+    upkeep("time-series", sampler::sample);
     opened(eventResource);
     opened(liveResource);
     PresenceWatch presence = opened(new PresenceWatch(redis, registry));

@@ -17,7 +17,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -282,10 +281,12 @@ public final class Results {
    * @param bytes scanned
    * @param micros engine time of the scanner in microseconds
    * @param unnotified records without a notification, because too many notifications waited
+   * @param times files by engine time in microseconds
    */
-  public record Totals(Map<Outcome, Long> files, long bytes, long micros, long unnotified) {
+  public record Totals(
+      Map<Outcome, Long> files, long bytes, long micros, long unnotified, Histogram times) {
     /** Before anything was recorded. */
-    public static final Totals NONE = new Totals(Map.of(), 0, 0, 0);
+    public static final Totals NONE = new Totals(Map.of(), 0, 0, 0, Histogram.EMPTY);
 
     public long files(Outcome outcome) {
       return files.getOrDefault(outcome, 0L);
@@ -299,7 +300,12 @@ public final class Results {
     for (Outcome outcome : Outcome.values()) {
       files.put(outcome, number(s, outcome.column()));
     }
-    return new Totals(files, number(s, "bytes"), number(s, "micros"), number(s, "unnotified"));
+    return new Totals(
+        files,
+        number(s, "bytes"),
+        number(s, "micros"),
+        number(s, "unnotified"),
+        Histogram.of(s, "time:"));
   }
 
   private static long number(Map<String, String> stats, String field) {
@@ -307,22 +313,6 @@ public final class Results {
   }
 
   private static long median(Map<String, String> stats, String prefix) {
-    TreeMap<Integer, Long> histogram = new TreeMap<>();
-    long total = 0;
-    for (Map.Entry<String, String> entry : stats.entrySet()) {
-      if (entry.getKey().startsWith(prefix)) {
-        long n = Long.parseLong(entry.getValue());
-        histogram.put(Integer.valueOf(entry.getKey().substring(prefix.length())), n);
-        total += n;
-      }
-    }
-    long seen = 0;
-    for (Map.Entry<Integer, Long> step : histogram.entrySet()) {
-      seen += step.getValue();
-      if (seen * 2 >= total) {
-        return Math.round(Math.pow(2, (step.getKey() + 0.5) / 8) - 1);
-      }
-    }
-    return -1;
+    return Math.round(Histogram.of(stats, prefix).quantile(0.5).orElse(-1));
   }
 }

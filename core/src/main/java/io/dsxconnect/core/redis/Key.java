@@ -14,12 +14,20 @@ public enum Key {
   JOB_EXPRESS("job-express:%s", Type.LIST),
   JOB_ORIGINS("job-origins:%s", Type.HASH),
   JOB_RESULTS("job-results:%s", Type.LIST),
+  /** Rows of a job's time series, oldest first. */
+  JOB_SERIES("job-series:%s", Type.LIST),
   /** All jobs, by their start. */
   JOBS("jobs", Type.ZSET),
   /** Unannounced jobs, by their last change. */
   IDLE("jobs:idle", Type.ZSET),
   /** Announced jobs whose listing has not ended, by the time of the next check. */
   LISTING("jobs:listing", Type.ZSET),
+  /** Jobs that have not ended, by their start. */
+  ACTIVE("jobs:active", Type.ZSET),
+  /** Active jobs with a lane of their own, by the end of the bucket that was sampled last. */
+  SAMPLED("jobs:sampled", Type.ZSET),
+  /** Jobs that have a {@link #JOB_SERIES}, by the end of its last bucket. */
+  CHARTED("jobs:charted", Type.ZSET),
   FORGOTTEN("forgotten:%s", Type.STRING),
   APIS("apis", Type.ZSET),
   API_BACK("apis:back", Type.STRING),
@@ -66,6 +74,10 @@ public enum Key {
   /** Malicious files whose verdict is not recorded yet, with their actions' outcomes. */
   UNRECORDED("unrecorded", Type.HASH),
   STATS("stats", Type.HASH),
+  /** Rows of the platform's time series with one length of buckets, oldest first. */
+  PLATFORM_SERIES("series:%s", Type.LIST),
+  /** Scans by engine time until the last row of each length. */
+  SCAN_TIMES("scan-times", Type.HASH),
   EVENTS("events", Type.STREAM),
   SIEM("siem", Type.STREAM),
   SIEM_SEQ("siem:seq", Type.STRING),

@@ -176,7 +176,8 @@ end
 -- ---- Jobs ----
 
 local function keys_of_job(job)
-  return {job_key(job), job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}
+  return {job_key(job), job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job),
+    job_series_key(job)}
 end
 
 local function number(job, field) return tonumber(redis.call('HGET', job_key(job), field) or '0') end
@@ -234,6 +235,7 @@ local function settle(job)
   redis.call('HSET', key, 'finished_at', seconds(), 'last_update', seconds())
   redis.call('ZREM', idle_key(), job)
   redis.call('ZREM', listing_key(), job)
+  redis.call('ZREM', active_key(), job)
   for _, k in ipairs(keys_of_job(job)) do redis.call('EXPIRE', k, JOB_TTL_S) end
   -- Records and dead letters carry their connectors; only cancelled files still need them here.
   if status ~= 'cancelled' then

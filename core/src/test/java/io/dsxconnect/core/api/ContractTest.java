@@ -39,7 +39,13 @@ import org.junit.jupiter.api.TestFactory;
 class ContractTest {
   static final List<String> FILES =
       List.of(
-          "core.txt", "connectors.txt", "scan.txt", "jobs.txt", "events.txt", "dead-letters.txt");
+          "core.txt",
+          "connectors.txt",
+          "scan.txt",
+          "jobs.txt",
+          "events.txt",
+          "dead-letters.txt",
+          "series.txt");
 
   /**
    * Answers that other tests cover, because they need a missing Redis, stuck workers, or hundreds

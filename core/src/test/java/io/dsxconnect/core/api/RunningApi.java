@@ -17,6 +17,8 @@ import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.series.JobSeries;
+import io.dsxconnect.core.series.Series;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.Limits;
 import io.dsxconnect.http.server.Refusal;
@@ -97,6 +99,7 @@ public final class RunningApi implements AutoCloseable {
                 new ResultResource(results, jobs),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
+                new SeriesResource(new Series(redis), new JobSeries(redis)),
                 eventResource,
                 liveResource));
     server =
