@@ -111,11 +111,14 @@ public final class ResultResource implements RouteTable.Resource {
     ResultQuery.Filter filter =
         new ResultQuery.Filter(
             call.given("connector").orElse(null),
-            call.given("verdict").orElse(null),
-            call.given("status").orElse(null),
-            call.given("text").orElse(null),
-            call.number("since").orElse(null),
-            call.number("until").orElse(null));
+            new ResultQuery.Content(
+                call.given("verdict").orElse(null),
+                call.given("status").orElse(null),
+                call.given("text").orElse(null),
+                java.util.Set.of(),
+                java.util.Set.of()),
+            new ResultQuery.Period(
+                call.number("since").orElse(null), call.number("until").orElse(null)));
     return new ResultQuery(job, filter, cursor, ascending);
   }
 

@@ -69,6 +69,10 @@ public enum Key {
   NOTIFICATIONS("notifications", Type.STRING),
   SEQ("results:seq", Type.STRING),
   OLDEST("results:oldest", Type.STRING),
+  /** Numbers of the records with one outcome, or with a failed action. */
+  INDEX("results:index:%s", Type.ZSET),
+  /** Number of the first record that {@link #INDEX} covers. */
+  INDEXED("results:indexed", Type.STRING),
   RESULT("result:%s", Type.STRING),
   RESULT_OF("result-of:%s", Type.STRING),
   /** Malicious files whose verdict is not recorded yet, with their actions' outcomes. */
@@ -85,12 +89,22 @@ public enum Key {
   SIEM_LEASE("siem:lease", Type.STRING),
   CONNECTOR("connector:%s", Type.STRING),
   CONNECTORS("connectors", Type.SET),
+  /** Connectors that are registered or gone, as they registered last. */
+  KNOWN("known-connectors", Type.HASH),
+  /** Connectors whose registration expired, by that time. */
+  GONE("gone-connectors", Type.ZSET),
   CONNECTOR_EVENTS("connector-events", Type.STREAM),
   STATES("states:%s", Type.HASH),
   /** Where format 1 kept a connector's state. */
   STATE("state:%s:%s", Type.HASH),
   SCANNER_URL("scanner-url", Type.STRING),
+  /** What needs attention now, with the time since when. */
+  ATTENTION("attention", Type.HASH),
   PROBE("probe", Type.STRING),
+  /** What each live worker reports of itself. */
+  WORKER_REPORTS("worker-reports", Type.HASH),
+  /** The same workers, by their last heartbeat. */
+  WORKER_BEATS("worker-beats", Type.ZSET),
   FORMAT("format", Type.STRING);
 
   /** The Redis type of a key's value. */

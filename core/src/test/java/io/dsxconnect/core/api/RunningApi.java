@@ -3,6 +3,8 @@ package io.dsxconnect.core.api;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.attention.Attention;
+import io.dsxconnect.core.attention.TroubleSources;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
@@ -19,6 +21,8 @@ import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.series.JobSeries;
 import io.dsxconnect.core.series.Series;
+import io.dsxconnect.core.summary.ConnectorSummaries;
+import io.dsxconnect.core.worker.WorkerReports;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.Limits;
 import io.dsxconnect.http.server.Refusal;
@@ -76,9 +80,7 @@ public final class RunningApi implements AutoCloseable {
             new LiveFeed(
                 redis,
                 new PlatformStatus(
-                    new PlatformStatus.Stores(
-                        jobs, new DeadLetters(redis), results, registry, redis.memory()),
-                    new PlatformStatus.Sources() {}),
+                    redis, registry, attention(registry, clock), false, System::nanoTime),
                 clock),
             Versions.PRODUCT,
             clock,
@@ -100,6 +102,9 @@ public final class RunningApi implements AutoCloseable {
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
                 new SeriesResource(new Series(redis), new JobSeries(redis)),
+                new WorkerResource(new WorkerReports(redis), false),
+                new ConnectorSummaryResource(ConnectorSummaries.of(redis, registry)),
+                new AttentionResource(attention(registry, clock)),
                 eventResource,
                 liveResource));
     server =
@@ -138,6 +143,14 @@ public final class RunningApi implements AutoCloseable {
     redis.close();
   }
 
+  private Attention attention(Registry registry, InstantSource clock) {
+    TroubleSources.Configured configured = new TroubleSources.Configured(false, false);
+    return new Attention(
+        redis,
+        TroubleSources.all(redis, registry, configured, clock, System::nanoTime),
+        System::nanoTime);
+  }
+
   private static String id() {
     return UUID.randomUUID().toString();
   }
@@ -147,6 +160,18 @@ public final class RunningApi implements AutoCloseable {
     @Override
     public Map<String, Object> configuration() {
       return Map.of("workers", Map.of("scan_request_batch_enabled", true));
+    }
+
+    @Override
+    public List<StatusResource.EffectiveValue> effective() {
+      return List.of(
+          new StatusResource.EffectiveValue(
+              "DSXCONNECT_X", "other", "Help", null, "7", "s", "default", false));
+    }
+
+    @Override
+    public StatusResource.About about() {
+      return new StatusResource.About("dev", null, new StatusResource.Trial("J", "/srv"), 5);
     }
 
     @Override
