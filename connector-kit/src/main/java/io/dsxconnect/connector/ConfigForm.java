@@ -72,7 +72,12 @@ final class ConfigForm {
 
   private ConfigField.Builder text(
       String name, String label, String setting, @Nullable String value) {
-    return fixed(name, label, ConfigField.Type.TEXT, setting, value == null || value.isEmpty() ? null : value);
+    return fixed(
+        name,
+        label,
+        ConfigField.Type.TEXT,
+        setting,
+        value == null || value.isEmpty() ? null : value);
   }
 
   private ConfigField.Builder fixed(
@@ -82,7 +87,8 @@ final class ConfigForm {
         .fixed("Takes effect at the connector's start; restart it with another " + setting);
   }
 
-  private ConfigField.Builder described(String name, String label, ConfigField.Type type, String setting) {
+  private ConfigField.Builder described(
+      String name, String label, ConfigField.Type type, String setting) {
     ConfigField.Builder field = ConfigField.builder(name, label, type).setting(setting);
     Setting declared = settings.declared().get(setting);
     if (declared != null) {
@@ -90,7 +96,9 @@ final class ConfigForm {
       field
           .help(declared.help())
           .defaultValue(
-              unset.isEmpty() ? null : type == ConfigField.Type.NUMBER ? (Object) Long.valueOf(unset) : unset);
+              unset.isEmpty()
+                  ? null
+                  : type == ConfigField.Type.NUMBER ? (Object) Long.valueOf(unset) : unset);
     }
     return field;
   }
@@ -108,7 +116,9 @@ final class ConfigForm {
         .defaultValue("")
         .value(
             policy.filterText(),
-            policy.filterText().equals(settings.filterText()) ? source(setting) : ConfigField.Source.SET_HERE)
+            policy.filterText().equals(settings.filterText())
+                ? source(setting)
+                : ConfigField.Source.SET_HERE)
         .editable()
         .build();
   }
@@ -135,7 +145,9 @@ final class ConfigForm {
         .choices(choices)
         .value(
             policy.itemAction().wire(),
-            policy.itemAction() == settings.itemAction() ? source(setting) : ConfigField.Source.SET_HERE)
+            policy.itemAction() == settings.itemAction()
+                ? source(setting)
+                : ConfigField.Source.SET_HERE)
         .editable()
         .build();
   }

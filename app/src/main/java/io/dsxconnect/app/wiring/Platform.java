@@ -63,11 +63,11 @@ import io.dsxconnect.core.runtime.ScannerAddress;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerProbe;
+import io.dsxconnect.core.scanner.ScannerWatch;
 import io.dsxconnect.core.series.GaugeSource;
 import io.dsxconnect.core.series.JobSeries;
 import io.dsxconnect.core.series.Sampler;
 import io.dsxconnect.core.series.Series;
-import io.dsxconnect.core.scanner.ScannerWatch;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
@@ -224,8 +224,7 @@ public final class Platform implements AutoCloseable {
     LiveFeed feed =
         new LiveFeed(
             redis,
-            new PlatformStatus(
-                redis, registry, attention, settings.hasScanner(), System::nanoTime),
+            new PlatformStatus(redis, registry, attention, settings.hasScanner(), System::nanoTime),
             clock);
     LiveResource liveResource = new LiveResource(feed, Versions.PRODUCT, clock);
     RouteTable table =

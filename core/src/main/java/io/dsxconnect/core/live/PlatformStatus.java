@@ -104,8 +104,7 @@ public final class PlatformStatus implements LiveStatus {
     return report;
   }
 
-  @GuardedBy("this")
-  private Report readRedis(long now) {
+  @GuardedBy("this") private Report readRedis(long now) {
     PlatformReading reading = PlatformReading.of(redis, results, deadLetters);
     List<LiveWorker> live = workers.live();
     ScannerStatus scanner = ScannerStatus.of(live, scannerConfigured);
@@ -163,13 +162,10 @@ public final class PlatformStatus implements LiveStatus {
     String key =
         UUID.nameUUIDFromBytes(items.toString().getBytes(StandardCharsets.UTF_8)).toString();
     return new Attention(
-        items.size(),
-        items.isEmpty() ? "none" : items.getFirst().trouble().severity().wire(),
-        key);
+        items.size(), items.isEmpty() ? "none" : items.getFirst().trouble().severity().wire(), key);
   }
 
-  @GuardedBy("this")
-  private Fleet fleet(Results.Totals totals, long now) {
+  @GuardedBy("this") private Fleet fleet(Results.Totals totals, long now) {
     List<Presence> all = presences.all();
     List<Presence> registered = all.stream().filter(p -> p.goneSince() == null).toList();
     long files = 0;

@@ -69,11 +69,9 @@ class PlatformStatusTest extends RedisFixture {
         c -> c.xadd(redis.keys().of(Key.DEAD, Stage.SCAN.deadLetters()), Map.of("item", "{}")));
     WorkerReports workers = new WorkerReports(redis);
     Reports.publish(
-        workers,
-        Reports.of("w1", Stage.SCAN.queue(), Reports.scanner(ScannerState.BUSY, 1_000)));
+        workers, Reports.of("w1", Stage.SCAN.queue(), Reports.scanner(ScannerState.BUSY, 1_000)));
     Reports.publish(
-        workers,
-        Reports.of("w2", Stage.SCAN.queue(), Reports.scanner(ScannerState.READY, 1_000)));
+        workers, Reports.of("w2", Stage.SCAN.queue(), Reports.scanner(ScannerState.READY, 1_000)));
     new Intake(redis, () -> "t").accept("J", List.of(ResultEvents.request("t")));
     LiveStatus.Report report = status.read();
     assertThat(report.stages()).hasSize(4);
