@@ -23,7 +23,7 @@ public final class Attention {
   private static final Comparator<Item> MOST_URGENT_FIRST =
       Comparator.comparing((Item item) -> item.trouble().severity())
           .thenComparing(item -> item.trouble().kind())
-          .thenComparing(Item::since)
+          .thenComparingLong(Item::since)
           .thenComparing(item -> item.trouble().id());
 
   private final List<TroubleSource> sources;

@@ -57,7 +57,7 @@ public final class ScannerWatch implements Scanner {
    * @param heard whether the scanner was called at all
    * @param obstacle why no file would get a verdict, by the last call that can show it; else null
    * @param busy whether that obstacle is a lack of capacity
-   * @param busyPerMinute busy answers of the last minute, and the last reason
+   * @param busyAnswers busy answers of the last minute
    * @param engine name and version; null before the first verdict
    */
   public record Seen(

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,24 @@ class AttentionTest extends RedisFixture {
   }
 
   @Test
+  void the_list_is_given_while_redis_is_full() {
+    Attention attention = attention();
+    redis.call(c -> c.configSet("maxmemory", "1"));
+    try {
+      troubles.add(trouble(Kind.INTAKE_CLOSED, "a"));
+      long since = attention.now().items().getFirst().since();
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(attention.now().items().getFirst().since()).isEqualTo(since);
+      assertThat(stored()).isEmpty();
+    } finally {
+      redis.call(c -> c.configSet("maxmemory", "0"));
+    }
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(attention.now().items()).hasSize(1);
+    assertThat(stored()).containsKey("intake_closed:a");
+  }
+
+  @Test
   void a_source_that_knows_the_time_decides_it() {
     troubles.add(trouble(Kind.CONNECTOR_GONE, "a").since(123));
     assertThat(attention().now().items().getFirst().since()).isEqualTo(123);
@@ -70,7 +89,7 @@ class AttentionTest extends RedisFixture {
     troubles.add(trouble(Kind.CONNECTOR_GONE, "urgent").since(30).as(Severity.CRITICAL));
     troubles.add(trouble(Kind.MALICIOUS_ACTION_FAILED, "m"));
     assertThat(attention().now().items())
-        .extracting(item -> item.trouble().subject().id())
+        .extracting(item -> Objects.requireNonNull(item.trouble().subject()).id())
         .containsExactly("m", "urgent", "old", "young", "a");
   }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class RegistryTest {
@@ -93,7 +94,7 @@ class RegistryTest {
       Presence gone = presences.all().getFirst();
       assertThat(gone.connector()).isEqualTo(connector());
       assertThat(gone.goneSince()).isNotNull();
-      assertThat(gone.lastHeartbeatAt()).isEqualTo(gone.goneSince() - 60);
+      assertThat(gone.lastHeartbeatAt()).isEqualTo(Objects.requireNonNull(gone.goneSince()) - 60);
       registry.sweep();
       assertThat(registry.list()).isEmpty();
       assertThat(presences.all()).hasSize(1);

@@ -7,6 +7,7 @@ import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Stage;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,11 +85,12 @@ class ConnectorSummariesTest extends RedisFixture {
     assertThat(summary.waiting()).isEqualTo(5);
     assertThat(summary.setAside()).isFalse();
     assertThat(summary.activeJob()).isEqualTo("scan-1");
-    assertThat(summary.lastScan().ledger().accepted()).isEqualTo(3);
+    assertThat(Objects.requireNonNull(summary.lastScan()).ledger().accepted()).isEqualTo(3);
     jobs.cancel("scan-1", "by the test");
     assertThat(only().activeJob()).isNull();
-    assertThat(only().lastScan().status()).isEqualTo("cancelled");
-    assertThat(only().lastScan().text("reason", "")).isEqualTo("by the test");
+    Job last = Objects.requireNonNull(only().lastScan());
+    assertThat(last.status()).isEqualTo("cancelled");
+    assertThat(last.text("reason", "")).isEqualTo("by the test");
     assertThat(only().waiting()).isEqualTo(2);
   }
 
@@ -110,9 +113,9 @@ class ConnectorSummariesTest extends RedisFixture {
             .next();
     String gated = redis.keys().of(Key.GATED, Stage.SCAN.queue());
     long now = Long.parseLong(redis.call(c -> c.time()).getFirst()) * 1000;
-    redis.call(c -> c.zadd(gated, now + 15_000, lane));
+    redis.call(c -> c.zadd(gated, (double) now + 15_000, lane));
     assertThat(only().setAside()).isTrue();
-    redis.call(c -> c.zadd(gated, now - 5_000, lane));
+    redis.call(c -> c.zadd(gated, (double) now - 5_000, lane));
     assertThat(only().setAside()).isFalse();
     redis.call(c -> c.sadd(redis.keys().of(Key.HELD), lane));
     assertThat(only().setAside()).isTrue();
@@ -139,7 +142,9 @@ class ConnectorSummariesTest extends RedisFixture {
       long start = System.nanoTime();
       List<ConnectorSummary> all = summaries.all();
       Duration took = Duration.ofNanos(System.nanoTime() - start);
-      assertThat(all).hasSize(MANY).allMatch(s -> s.waiting() == 2 && s.activeJob() != null);
+      assertThat(all)
+          .hasSize(MANY)
+          .allMatch(s -> Objects.equals(s.waiting(), 2L) && s.activeJob() != null);
       best = took.compareTo(best) < 0 ? took : best;
     }
     assertThat(best).isLessThan(MAX_TIME);

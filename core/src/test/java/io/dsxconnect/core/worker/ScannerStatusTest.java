@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ScannerStatusTest {
@@ -36,7 +37,7 @@ class ScannerStatusTest {
                 Reports.scanner(ScannerState.BUSY, 2)),
             false);
     assertThat(status.state()).isEqualTo(ScannerState.UNAVAILABLE);
-    assertThat(status.worst().since()).isEqualTo(7);
+    assertThat(Objects.requireNonNull(status.worst()).since()).isEqualTo(7);
     assertThat(status.limit()).isEqualTo(16);
     assertThat(status.tasks()).isEqualTo(4);
     assertThat(status.recent().busyPerMinute()).isEqualTo(12);
