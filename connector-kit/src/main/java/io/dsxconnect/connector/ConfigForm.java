@@ -1,9 +1,6 @@
 package io.dsxconnect.connector;
 
 import io.dsxconnect.contract.ConfigField;
-import io.dsxconnect.contract.ConfigField.Choice;
-import io.dsxconnect.contract.ConfigField.Source;
-import io.dsxconnect.contract.ConfigField.Type;
 import io.dsxconnect.contract.ConfigSchema;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.settings.Setting;
@@ -41,7 +38,7 @@ final class ConfigForm {
         List.of(
             text("asset", "Asset", "DSXCONNECTOR_ASSET", repository.asset())
                 .help("The part of the repository that the connector serves")
-                .value(repository.asset(), Source.ENVIRONMENT)
+                .value(repository.asset(), ConfigField.Source.ENVIRONMENT)
                 .build(),
             filter(policy),
             itemAction(policy),
@@ -66,7 +63,7 @@ final class ConfigForm {
             fixed(
                     "full_scan_enqueue_concurrency",
                     "Batches in flight",
-                    Type.NUMBER,
+                    ConfigField.Type.NUMBER,
                     "DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY",
                     (long) settings.concurrency())
                 .unit("batches")
@@ -75,17 +72,23 @@ final class ConfigForm {
 
   private ConfigField.Builder text(
       String name, String label, String setting, @Nullable String value) {
-    return fixed(name, label, Type.TEXT, setting, value == null || value.isEmpty() ? null : value);
+    return fixed(
+        name,
+        label,
+        ConfigField.Type.TEXT,
+        setting,
+        value == null || value.isEmpty() ? null : value);
   }
 
   private ConfigField.Builder fixed(
-      String name, String label, Type type, String setting, @Nullable Object value) {
+      String name, String label, ConfigField.Type type, String setting, @Nullable Object value) {
     return described(name, label, type, setting)
         .value(value, source(setting))
         .fixed("Takes effect at the connector's start; restart it with another " + setting);
   }
 
-  private ConfigField.Builder described(String name, String label, Type type, String setting) {
+  private ConfigField.Builder described(
+      String name, String label, ConfigField.Type type, String setting) {
     ConfigField.Builder field = ConfigField.builder(name, label, type).setting(setting);
     Setting declared = settings.declared().get(setting);
     if (declared != null) {
@@ -93,25 +96,29 @@ final class ConfigForm {
       field
           .help(declared.help())
           .defaultValue(
-              unset.isEmpty() ? null : type == Type.NUMBER ? (Object) Long.valueOf(unset) : unset);
+              unset.isEmpty()
+                  ? null
+                  : type == ConfigField.Type.NUMBER ? (Object) Long.valueOf(unset) : unset);
     }
     return field;
   }
 
-  private Source source(String setting) {
+  private ConfigField.Source source(String setting) {
     Setting declared = settings.declared().get(setting);
     return declared == null || declared.source() == Setting.Source.DEFAULT
-        ? Source.DEFAULT
-        : Source.ENVIRONMENT;
+        ? ConfigField.Source.DEFAULT
+        : ConfigField.Source.ENVIRONMENT;
   }
 
   private ConfigField filter(Policy policy) {
     String setting = "DSXCONNECTOR_FILTER";
-    return described("filter", "Filter", Type.TEXT, setting)
+    return described("filter", "Filter", ConfigField.Type.TEXT, setting)
         .defaultValue("")
         .value(
             policy.filterText(),
-            policy.filterText().equals(settings.filterText()) ? source(setting) : Source.SET_HERE)
+            policy.filterText().equals(settings.filterText())
+                ? source(setting)
+                : ConfigField.Source.SET_HERE)
         .editable()
         .build();
   }
@@ -119,7 +126,7 @@ final class ConfigForm {
   /** Offers the actions that can succeed, and the present one; the help has why others cannot. */
   private ConfigField itemAction(Policy policy) {
     String setting = "DSXCONNECTOR_ITEM_ACTION";
-    List<Choice> choices = new ArrayList<>();
+    List<ConfigField.Choice> choices = new ArrayList<>();
     List<String> help = new ArrayList<>(List.of("Action on malicious files"));
     for (ItemAction action : ItemAction.values()) {
       if (action != ItemAction.NOT_IMPLEMENTED) {
@@ -127,18 +134,20 @@ final class ConfigForm {
         if (obstacle.isEmpty() || action == policy.itemAction()) {
           String label = LABELS.getOrDefault(action, action.wire());
           choices.add(
-              new Choice(
+              new ConfigField.Choice(
                   action.wire(), obstacle.isEmpty() ? label : label + " (fails at present)"));
         }
         obstacle.ifPresent(why -> help.add(action.wire() + ": " + why));
       }
     }
-    return described("item_action", "Item action", Type.CHOICE, setting)
+    return described("item_action", "Item action", ConfigField.Type.CHOICE, setting)
         .help(String.join(". ", help))
         .choices(choices)
         .value(
             policy.itemAction().wire(),
-            policy.itemAction() == settings.itemAction() ? source(setting) : Source.SET_HERE)
+            policy.itemAction() == settings.itemAction()
+                ? source(setting)
+                : ConfigField.Source.SET_HERE)
         .editable()
         .build();
   }

@@ -107,7 +107,7 @@ public record ConfigField(
    */
   public static Optional<ConfigField> read(JsonNode node) {
     String name = node.path("name").asText("");
-    Type type = oneOf(Type.values(), node.path("type"));
+    Type type = type(node.path("type"));
     if (name.isBlank()
         || name.length() > MAX_NAME_CHARS
         || type == null
@@ -121,7 +121,7 @@ public record ConfigField(
             .unit(nullableText(node.path("unit")))
             .setting(nullableText(node.path("setting")))
             .defaultValue(scalar(node.path("default"), type))
-            .value(scalar(node.path("value"), type), oneOf(Source.values(), node.path("source")));
+            .value(scalar(node.path("value"), type), source(node.path("source")));
     if (type == Type.CHOICE) {
       field.choices(choices(node.path("choices")));
     }
@@ -160,8 +160,17 @@ public record ConfigField(
     return choices;
   }
 
-  private static <E extends WireName> @Nullable E oneOf(E[] known, JsonNode word) {
-    for (E one : known) {
+  private static @Nullable Type type(JsonNode word) {
+    for (Type one : Type.values()) {
+      if (one.wire().equals(word.asText())) {
+        return one;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Source source(JsonNode word) {
+    for (Source one : Source.values()) {
       if (one.wire().equals(word.asText())) {
         return one;
       }

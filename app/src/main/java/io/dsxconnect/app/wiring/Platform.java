@@ -68,11 +68,11 @@ import io.dsxconnect.core.runtime.ScannerAddress;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerProbe;
+import io.dsxconnect.core.scanner.ScannerWatch;
 import io.dsxconnect.core.series.GaugeSource;
 import io.dsxconnect.core.series.JobSeries;
 import io.dsxconnect.core.series.Sampler;
 import io.dsxconnect.core.series.Series;
-import io.dsxconnect.core.scanner.ScannerWatch;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
@@ -215,8 +215,6 @@ public final class Platform implements AutoCloseable {
     EventResource eventResource =
         new EventResource(events, Events.ofConnectors(redis), jobs, clock);
     DeadLetters deadLetters = new DeadLetters(redis);
-    LiveFeed feed = liveFeed(deadLetters);
-    LiveResource liveResource = new LiveResource(feed, Versions.PRODUCT, clock);
     Intake intake = new Intake(redis, ids);
     ApiPresence replica = announce(host, port);
     Attention attention =
@@ -229,6 +227,12 @@ public final class Platform implements AutoCloseable {
                 clock,
                 System::nanoTime),
             System::nanoTime);
+    LiveFeed feed =
+        new LiveFeed(
+            redis,
+            new PlatformStatus(redis, registry, attention, settings.hasScanner(), System::nanoTime),
+            clock);
+    LiveResource liveResource = new LiveResource(feed, Versions.PRODUCT, clock);
     RouteTable table =
         new RouteTable(
             Routes.API,
@@ -271,10 +275,10 @@ public final class Platform implements AutoCloseable {
                     .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))
                     .andThen(new Dashboard(Versions.PRODUCT))));
     metrics.add(new MemoryMeters(redis.memory()));
+    metrics.add(new LiveMeters(feed));
     metrics.add(new PlatformMeters(redis, registry));
     Sampler sampler = new Sampler(redis, GaugeSource.NONE);
     upkeep("time-series", sampler::sample);
-    metrics.add(new LiveMeters(feed));
     opened(eventResource);
     opened(liveResource);
     PresenceWatch presence = opened(new PresenceWatch(redis, registry));
@@ -301,14 +305,6 @@ public final class Platform implements AutoCloseable {
       log.debug("whether the scanner is the stand-in is not known: {}", e.getMessage());
       return null;
     }
-  }
-
-  private LiveFeed liveFeed(DeadLetters deadLetters) {
-    PlatformStatus status =
-        new PlatformStatus(
-            new PlatformStatus.Stores(jobs, deadLetters, results, registry, redis.memory()),
-            new PlatformStatus.Sources() {});
-    return new LiveFeed(redis, status, clock);
   }
 
   /** Opened before the server, so it is closed after the last response. */

@@ -2,8 +2,6 @@ package io.dsxconnect.core.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.ConfigField;
-import io.dsxconnect.contract.ConfigField.Choice;
-import io.dsxconnect.contract.ConfigField.Type;
 import io.dsxconnect.contract.ConfigSchema;
 import io.dsxconnect.contract.ItemAction;
 import java.util.ArrayList;
@@ -25,12 +23,12 @@ final class GenericConfig {
     fields.add(text("asset", "Asset", "The part of the repository to scan", config));
     fields.add(text("filter", "Filter", "Files to scan; empty: all", config));
     fields.add(
-        ConfigField.builder("item_action", "Item action", Type.CHOICE)
+        ConfigField.builder("item_action", "Item action", ConfigField.Type.CHOICE)
             .help("Action on malicious files; the connector may not support all of them")
             .choices(
                 Arrays.stream(ItemAction.values())
                     .filter(action -> action != ItemAction.NOT_IMPLEMENTED)
-                    .map(action -> new Choice(action.wire(), action.wire()))
+                    .map(action -> new ConfigField.Choice(action.wire(), action.wire()))
                     .toList())
             .value(value(config, "item_action"), null)
             .editable()
@@ -45,7 +43,7 @@ final class GenericConfig {
   }
 
   private static ConfigField text(String name, String label, String help, JsonNode config) {
-    return ConfigField.builder(name, label, Type.TEXT)
+    return ConfigField.builder(name, label, ConfigField.Type.TEXT)
         .help(help)
         .value(value(config, name), null)
         .editable()

@@ -256,6 +256,11 @@ public final class Jobs {
     return redis.runInteger(Script.IDLE, Long.toString(idle.toMillis()));
   }
 
+  /** The number of jobs that have not ended. */
+  public long active() {
+    return redis.call(c -> c.zcard(redis.keys().of(Key.ACTIVE)));
+  }
+
   /** Tasks of a stage that wait or are in work, over all lanes. */
   public long backlog(Stage stage) {
     return Backlogs.of(redis, stage).tasks();

@@ -2,15 +2,22 @@ package io.dsxconnect.core.live;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.connector.Presence;
+import io.dsxconnect.core.connector.Presences;
 import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.Backlogs;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.RedisMemory;
 import io.dsxconnect.core.redis.RedisUnavailableException;
+import io.dsxconnect.core.series.PlatformReading;
+import io.dsxconnect.core.worker.LiveWorker;
+import io.dsxconnect.core.worker.ScannerStatus;
+import io.dsxconnect.core.worker.WorkerReports;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +25,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +35,14 @@ public final class PlatformStatus implements LiveStatus {
   private static final long MAX_READING_AGE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long RATE_SPAN_NANOS = Duration.ofSeconds(10).toNanos();
 
+  private final io.dsxconnect.core.redis.Redis redis;
   private final Jobs jobs;
-  private final io.dsxconnect.core.queue.DeadLetters deadLetters;
   private final Results results;
-  private final Registry registry;
-  private final RedisMemory memory;
-  private final Sources sources;
+  private final io.dsxconnect.core.queue.DeadLetters deadLetters;
+  private final Presences presences;
+  private final WorkerReports workers;
+  private final io.dsxconnect.core.attention.Attention attention;
+  private final boolean scannerConfigured;
   private final LongSupplier nanos;
 
   @GuardedBy("this") private Report report = nothing();
@@ -47,75 +57,23 @@ public final class PlatformStatus implements LiveStatus {
   private record Sample(long at, long files, long bytes) {}
 
   /**
-   * What other parts know. Each method may block for Redis, and throws {@link
-   * RedisUnavailableException} when it does not answer. By default all is unknown.
+   * @param scannerConfigured whether a setting of this process names a scanner
+   * @param nanos a clock that only grows, in nanoseconds
    */
-  public interface Sources {
-    /** Tasks in work, and how many may be, of all workers of each stage that has one. */
-    default Map<Stage, Load> load() {
-      return Map.of();
-    }
-
-    /** Age in seconds of the oldest task of each stage in which a task waits. */
-    default Map<Stage, Long> oldestSeconds() {
-      return Map.of();
-    }
-
-    /** The list of what needs a person, in short. */
-    default Attention attention() {
-      return Attention.UNKNOWN;
-    }
-
-    /** The scanner as the workers report it. */
-    default Scanner scanner() {
-      return Scanner.UNKNOWN;
-    }
-
-    /** Connectors that expired without unregistering; null when unknown. */
-    default @Nullable Long goneConnectors() {
-      return null;
-    }
-
-    /** Jobs that have not ended; null when unknown. */
-    default @Nullable Long activeJobs() {
-      return null;
-    }
-  }
-
-  /**
-   * The load of a stage's workers.
-   *
-   * @param tasks in work
-   * @param limit tasks that may be in work now
-   */
-  public record Load(long tasks, long limit) {}
-
-  /**
-   * The stores that the state is read from.
-   *
-   * @param memory of Redis
-   */
-  public record Stores(
-      Jobs jobs,
-      io.dsxconnect.core.queue.DeadLetters deadLetters,
-      Results results,
+  public PlatformStatus(
+      io.dsxconnect.core.redis.Redis redis,
       Registry registry,
-      RedisMemory memory) {}
-
-  public PlatformStatus(Stores stores, Sources sources) {
-    this(stores, sources, System::nanoTime);
-  }
-
-  /**
-   * @param nanos a clock that only grows
-   */
-  PlatformStatus(Stores stores, Sources sources, LongSupplier nanos) {
-    this.jobs = stores.jobs();
-    this.deadLetters = stores.deadLetters();
-    this.results = stores.results();
-    this.registry = stores.registry();
-    this.memory = stores.memory();
-    this.sources = sources;
+      io.dsxconnect.core.attention.Attention attention,
+      boolean scannerConfigured,
+      LongSupplier nanos) {
+    this.redis = redis;
+    this.jobs = new Jobs(redis);
+    this.results = new Results(redis);
+    this.deadLetters = new io.dsxconnect.core.queue.DeadLetters(redis);
+    this.presences = new Presences(redis, registry);
+    this.workers = new WorkerReports(redis);
+    this.attention = attention;
+    this.scannerConfigured = scannerConfigured;
     this.nanos = nanos;
   }
 
@@ -134,15 +92,9 @@ public final class PlatformStatus implements LiveStatus {
     long now = nanos.getAsLong();
     if (!wasRead || now - readAt >= MAX_READING_AGE_NANOS) {
       try {
-        report =
-            new Report(
-                stages(),
-                deadLetters(),
-                sources.attention(),
-                sources.scanner(),
-                fleet(now),
-                new Redis(true, rounded(memory.ratio(), 1000), !memory.aboveMark()));
+        report = readRedis(now);
       } catch (RedisUnavailableException e) {
+        // The connection itself logs it.
         samples.clear();
         report = withoutRedis(report);
       }
@@ -150,6 +102,23 @@ public final class PlatformStatus implements LiveStatus {
       wasRead = true;
     }
     return report;
+  }
+
+  @GuardedBy("this") private Report readRedis(long now) {
+    PlatformReading reading = PlatformReading.of(redis, results, deadLetters);
+    List<LiveWorker> live = workers.live();
+    ScannerStatus scanner = ScannerStatus.of(live, scannerConfigured);
+    RedisMemory memory = redis.memory();
+    return new Report(
+        stages(reading, live),
+        deadLetters(reading),
+        attention(attention.now().items()),
+        new Scanner(
+            scanner.state().wire(),
+            scanner.demo(),
+            scanner.worst() == null ? null : scanner.worst().reason()),
+        fleet(reading.totals(), now),
+        new Redis(true, rounded(memory.ratio(), 1000), !memory.aboveMark()));
   }
 
   /** Keeps what was known last, without rates. */
@@ -164,34 +133,41 @@ public final class PlatformStatus implements LiveStatus {
         new Redis(false, null, null));
   }
 
-  private List<Waiting> stages() {
-    Map<Stage, Load> load = sources.load();
-    Map<Stage, Long> oldest = sources.oldestSeconds();
+  private static List<Waiting> stages(PlatformReading reading, List<LiveWorker> live) {
     List<Waiting> stages = new ArrayList<>();
     for (Stage stage : Stage.values()) {
-      Load of = load.get(stage);
+      List<LiveWorker> own =
+          live.stream().filter(w -> w.report().identity().queue().equals(stage.queue())).toList();
+      Backlogs.Backlog backlog = reading.backlog(stage);
       stages.add(
           new Waiting(
               stage.queue(),
-              jobs.backlog(stage),
-              of == null ? null : of.tasks(),
-              of == null ? null : of.limit(),
-              oldest.get(stage)));
+              backlog.tasks(),
+              own.stream().mapToLong(w -> w.report().load().tasks()).sum(),
+              own.stream().mapToLong(w -> w.report().load().limit()).sum(),
+              backlog.oldestSeconds() == 0 ? null : Math.round(backlog.oldestSeconds())));
     }
     return stages;
   }
 
-  private DeadLetters deadLetters() {
+  private static DeadLetters deadLetters(PlatformReading reading) {
     Map<String, Long> by = new LinkedHashMap<>();
     for (Stage stage : io.dsxconnect.core.queue.DeadLetters.STAGES) {
-      by.put(stage.deadLetters(), deadLetters.count(stage));
+      by.put(stage.deadLetters(), reading.deadLetters(stage));
     }
     return new DeadLetters(by.values().stream().mapToLong(Long::longValue).sum(), by);
   }
 
-  @GuardedBy("this") private Fleet fleet(long now) {
-    List<ConnectorInstance> connectors = registry.list();
-    Results.Totals totals = results.totals();
+  private static Attention attention(List<io.dsxconnect.core.attention.Attention.Item> items) {
+    String key =
+        UUID.nameUUIDFromBytes(items.toString().getBytes(StandardCharsets.UTF_8)).toString();
+    return new Attention(
+        items.size(), items.isEmpty() ? "none" : items.getFirst().trouble().severity().wire(), key);
+  }
+
+  @GuardedBy("this") private Fleet fleet(Results.Totals totals, long now) {
+    List<Presence> all = presences.all();
+    List<Presence> registered = all.stream().filter(p -> p.goneSince() == null).toList();
     long files = 0;
     for (Outcome outcome : Outcome.values()) {
       files += totals.files(outcome);
@@ -203,10 +179,10 @@ public final class PlatformStatus implements LiveStatus {
     }
     Sample first = samples.getFirst();
     return new Fleet(
-        connectors.stream().filter(c -> c.status() == ConnectorStatus.READY).count(),
-        connectors.size(),
-        sources.goneConnectors(),
-        sources.activeJobs(),
+        registered.stream().filter(p -> p.connector().status() == ConnectorStatus.READY).count(),
+        registered.size(),
+        (long) all.size() - registered.size(),
+        jobs.active(),
         rate(sample.files() - first.files(), now - first.at()),
         rate(sample.bytes() - first.bytes(), now - first.at()));
   }

@@ -7,8 +7,8 @@
 -- Returns    1 when there is more to do, the two ranks for the next call, number of dead letters that were
 --            too old, 1 when no more notifications are queued because too many wait
 -- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, jobs, active, sampled,
---            charted, finished, archive, archived, lane, lanes, dead, notifications, seq, oldest,
---            result, result_of, index
+--            charted, finished, archive, archived, lane, lanes, dead, notifications, seq, oldest, result,
+--            result_of, index
 -- Called by  Retention.upkeep
 
 local retain, max_jobs, max_archived = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])

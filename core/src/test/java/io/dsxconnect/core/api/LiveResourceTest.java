@@ -92,7 +92,7 @@ class LiveResourceTest extends RedisFixture {
       assertThat(status.path("stages").get(0).path("queue").asText())
           .isEqualTo("scan_request_queue");
       assertThat(status.path("redis").path("up").asBoolean()).isTrue();
-      assertThat(status.path("scanner").path("state").asText()).isEqualTo("unknown");
+      assertThat(status.path("scanner").path("state").asText()).isEqualTo("not_configured");
       JsonNode pulse = listener.of("pulse").getFirst();
       assertThat(pulse.path("events").asInt()).isEqualTo(1);
       assertThat(pulse.path("newest_id").asInt()).isEqualTo(1);

@@ -84,9 +84,7 @@ public final class RunningApi implements AutoCloseable {
             new LiveFeed(
                 redis,
                 new PlatformStatus(
-                    new PlatformStatus.Stores(
-                        jobs, new DeadLetters(redis), results, registry, redis.memory()),
-                    new PlatformStatus.Sources() {}),
+                    redis, registry, attention(registry, clock), false, System::nanoTime),
                 clock),
             Versions.PRODUCT,
             clock,

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.core.RedisFixture;
+import io.dsxconnect.core.attention.Attention;
 import io.dsxconnect.core.connector.Registry;
-import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.queue.DeadLetters;
+import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Stage;
-import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Key;
+import io.dsxconnect.core.worker.Reports;
+import io.dsxconnect.core.worker.ScannerState;
+import io.dsxconnect.core.worker.WorkerReports;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,22 +32,16 @@ class PlatformStatusTest extends RedisFixture {
   @BeforeEach
   void create() {
     registry = new Registry(redis, InstantSource.system(), "dev", url -> false);
-    status =
-        new PlatformStatus(
-            new PlatformStatus.Stores(
-                new Jobs(redis),
-                new DeadLetters(redis),
-                new Results(redis),
-                registry,
-                redis.memory()),
-            new PlatformStatus.Sources() {
-              @Override
-              public Map<Stage, PlatformStatus.Load> load() {
-                readings.incrementAndGet();
-                return Map.of(Stage.SCAN, new PlatformStatus.Load(3, 8));
-              }
-            },
+    Attention attention =
+        new Attention(
+            redis,
+            List.of(
+                () -> {
+                  readings.incrementAndGet();
+                  return List.of();
+                }),
             nanos::get);
+    status = new PlatformStatus(redis, registry, attention, true, nanos::get);
   }
 
   private void passes(Duration time) {
@@ -70,16 +67,27 @@ class PlatformStatusTest extends RedisFixture {
             .build());
     redis.call(
         c -> c.xadd(redis.keys().of(Key.DEAD, Stage.SCAN.deadLetters()), Map.of("item", "{}")));
+    WorkerReports workers = new WorkerReports(redis);
+    Reports.publish(
+        workers, Reports.of("w1", Stage.SCAN.queue(), Reports.scanner(ScannerState.BUSY, 1_000)));
+    Reports.publish(
+        workers, Reports.of("w2", Stage.SCAN.queue(), Reports.scanner(ScannerState.READY, 1_000)));
+    new Intake(redis, () -> "t").accept("J", List.of(ResultEvents.request("t")));
     LiveStatus.Report report = status.read();
     assertThat(report.stages()).hasSize(4);
-    assertThat(report.stages().getFirst())
-        .isEqualTo(new LiveStatus.Waiting("scan_request_queue", 0, 3L, 8L, null));
-    assertThat(report.stages().get(1).tasks()).isNull();
+    assertThat(report.stages().getFirst().queue()).isEqualTo("scan_request_queue");
+    assertThat(report.stages().getFirst().waiting()).isEqualTo(1);
+    assertThat(report.stages().getFirst().tasks()).isEqualTo(2);
+    assertThat(report.stages().getFirst().limit()).isEqualTo(8);
+    assertThat(report.stages().get(1).limit()).isZero();
+    assertThat(report.scanner()).isEqualTo(new LiveStatus.Scanner("busy", false, "because"));
+    assertThat(report.attention().worst()).isEqualTo("none");
+    assertThat(report.fleet().activeJobs()).isEqualTo(1);
     assertThat(report.deadLetters().total()).isEqualTo(1);
     assertThat(report.deadLetters().by()).containsEntry("scan_request", 1L);
     assertThat(report.fleet().ready()).isEqualTo(1);
     assertThat(report.fleet().total()).isEqualTo(2);
-    assertThat(report.fleet().gone()).isNull();
+    assertThat(report.fleet().gone()).isZero();
     assertThat(report.redis()).isEqualTo(new LiveStatus.Redis(true, 0.0, true));
   }
 

@@ -107,7 +107,7 @@ public final class ResultEvents {
     return result.withRequest(request(task)).withJob("J");
   }
 
-  private static ScanRequest request(String task) {
+  static ScanRequest request(String task) {
     return ScanRequest.read(
         Fields.ofOwn(
             Json.tree(
