@@ -69,10 +69,11 @@ import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerProbe;
 import io.dsxconnect.core.scanner.ScannerWatch;
-import io.dsxconnect.core.series.GaugeSource;
+
 import io.dsxconnect.core.series.JobSeries;
 import io.dsxconnect.core.series.Sampler;
 import io.dsxconnect.core.series.Series;
+import io.dsxconnect.core.series.WorkerGauges;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
@@ -277,7 +278,7 @@ public final class Platform implements AutoCloseable {
     metrics.add(new MemoryMeters(redis.memory()));
     metrics.add(new LiveMeters(feed));
     metrics.add(new PlatformMeters(redis, registry));
-    Sampler sampler = new Sampler(redis, GaugeSource.NONE);
+    Sampler sampler = new Sampler(redis, new WorkerGauges(workerReports));
     upkeep("time-series", sampler::sample);
     opened(eventResource);
     opened(liveResource);
