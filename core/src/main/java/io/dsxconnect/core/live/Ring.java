@@ -97,8 +97,7 @@ final class Ring {
     }
   }
 
-  @GuardedBy("lock")
-  private void forget(@Nullable Position position) {
+  @GuardedBy("lock") private void forget(@Nullable Position position) {
     // A client that waits for the next number has lost its place.
     next++;
     oldest = next;
