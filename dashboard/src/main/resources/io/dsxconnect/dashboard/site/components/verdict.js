@@ -42,10 +42,10 @@ export function outcomeOf(record) {
   return BY_VERDICT.get(record.verdict.verdict) ?? 'unknown';
 }
 
-/** Shape, word and colour of an outcome. `demo`: the stand-in's word is no verdict, and says so. */
+/** Shape, word and colour of an outcome. `demo`: the stand-in's `benign` says nothing about a file. */
 export function Verdict({ outcome, demo = false }) {
   const { look, word } = BY_KEY.get(outcome) ?? BY_KEY.get('unknown');
-  return html`<span class=${`v v-${look}`}><${Icon} name=${`v-${look}`} />${word}${demo && (outcome === 'benign' || outcome === 'malicious') ? ' (demo)' : ''}</span>`;
+  return html`<span class=${`v v-${look}`}><${Icon} name=${`v-${look}`} />${word}${demo && outcome === 'benign' ? ' (demo)' : ''}</span>`;
 }
 
 /** A state in words with a shape: `tone` is a colour of an outcome, or busy, ready, run. */

@@ -15,7 +15,8 @@ const positive = (value) => (value !== null && value > 0 ? value : null);
 
 /** Time for an amount at a rate; null when the rate is not known. */
 const at = (amount, perSecond) => (amount === null || positive(perSecond) === null ? null : amount / perSecond);
-const success = (job) => (job.processed > 0 && job.succeeded !== null ? (100 * job.succeeded) / job.processed : null);
+const withVerdict = (job) => job.ledger.benign + job.ledger.malicious;
+const percentOf = (part, job) => (job.processed > 0 && part !== null ? (100 * part) / job.processed : null);
 const million = (job) => (positive(job.fileBytes) === null ? null : MILLION * job.fileBytes);
 
 const PROJECTED = [
@@ -49,8 +50,10 @@ export const GROUPS = [
     rows: [
       { key: 'processed', label: 'Settled', value: (job) => job.processed, write: count },
       { key: 'expected', label: 'Expected', value: (job) => job.expected, write: count },
-      { key: 'succeeded', label: 'Scanned', title: 'Settled, and neither failed, cancelled nor non compliant', value: (job) => job.succeeded, write: count },
-      { key: 'success_percent', label: 'Scanned, of settled', value: success, write: share, best: 'most' },
+      { key: 'with_verdict', label: 'With a verdict', title: 'Benign or malicious', value: withVerdict, write: count },
+      { key: 'with_verdict_percent', label: 'With a verdict, of settled', value: (job) => percentOf(withVerdict(job), job), write: share, best: 'most' },
+      { key: 'succeeded', label: 'Succeeded', title: 'Neither failed, cancelled nor non compliant, whatever the verdict', value: (job) => job.succeeded, write: count },
+      { key: 'success_percent', label: 'Succeeded, of settled', value: (job) => percentOf(job.succeeded, job), write: share, best: 'most' },
       { key: 'benign', look: 'benign', label: 'Benign', value: (job) => job.ledger.benign, write: count },
       { key: 'malicious', look: 'malicious', label: 'Malicious', value: (job) => job.ledger.malicious, write: count },
       { key: 'no_verdict', look: 'unscanned', label: 'No verdict', value: noVerdict, write: count, best: 'least' },

@@ -61,7 +61,7 @@ export async function cancel(job, names, changed) {
   } else if (answer === true) {
     await steer(job, 'cancel', () => {
       changed();
-      say(`Job ${shownText(briefId(job.id))} of ${shownText(titleOf(job, names))} is cancelled`, waiting > 0 ? `${counted(waiting, 'file')} ${waiting === 1 ? 'ends' : 'end'} as cancelled.` : '');
+      say(`Job ${shownText(briefId(job.id))} of ${shownText(titleOf(job, names))} is cancelled`, waiting > 0 ? 'What waits ends as cancelled within 5 s.' : '');
     });
   }
 }

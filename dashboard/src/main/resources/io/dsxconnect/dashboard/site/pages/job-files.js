@@ -16,12 +16,12 @@ const QUEUES = { scan_request: 'scanning', verdict_action: 'an action', scan_res
 const opened = (record, outcome) => `${resultsPath(record.scan_job_id, outcome)}&open=${encodeURIComponent(record.scan_request_task_id)}`;
 const lookOf = (outcome) => OUTCOMES.find(({ key }) => key === outcome)?.look ?? 'unscanned';
 
-/** What became of the action on a malicious file. */
-export function ActionState({ record }) {
+/** What became of the action on a malicious file. `ended`: no action of its job is open. */
+function ActionState({ record, ended }) {
   const { item_action: action, status } = record;
   if (status === 'action succeeded') return html`<${State} tone="benign" icon="check">${DONE[action?.item_action] ?? 'Carried out'}</${State}>`;
   if (status === 'action attempted, but failed') return html`<${State} tone="failed" icon="v-failed">Action failed</${State}>`;
-  if (action?.status === 'nothing') return html`<${State} tone="pending" icon="v-cancelled">Left in place</${State}>`;
+  if (ended || record.scan_request?.connector?.item_action === 'nothing') return html`<${State} tone="pending" icon="v-cancelled">Left in place</${State}>`;
   return html`<${State} tone="pending" icon="clock">Action waits</${State}>`;
 }
 
@@ -42,7 +42,7 @@ function Files({ job, n, outcome, title, none, watched }) {
     { when: (message) => watched && message.type === 'pulse' && message.jobs?.some((snapshot) => snapshot.job_id === job.id), every: 2000 },
   );
   return html`<section class="card c-6" aria-labelledby=${id}>
-    <div class="card-head"><h2 id=${id}>${title}</h2>${n > 0 && html`<span class="note">the newest of ${count(n)}</span>`}</div>
+    <div class="card-head"><h2 id=${id}>${title}</h2>${n > SHOWN && html`<span class="note">the newest of ${count(n)}</span>`}</div>
     ${n === 0 ? html`<div class="card-body"><p class="muted">${none}</p></div>` : html`<${Loaded} data=${data} what=${title} lines=${3}>
       ${(records) => (records.length === 0
         ? html`<div class="card-body"><p class="muted">${watched ? 'Not recorded yet.' : 'Their records are no longer kept; the ledger keeps the number.'}</p></div>`
@@ -50,16 +50,16 @@ function Files({ job, n, outcome, title, none, watched }) {
           <${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
           <${Path} location=${record.scan_request?.location} href=${opened(record, outcome)} />
           <span class="meta">${about(record)}</span>
-          <span class="right">${outcomeOf(record) === 'malicious' ? html`<${ActionState} record=${record} />` : html`<${Verdict} outcome=${outcomeOf(record)} />`}<br /><${At} at=${epoch(record.recorded_at)} /></span></li>`)}</ul>`)}
+          <span class="right">${outcomeOf(record) === 'malicious' ? html`<${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />` : html`<${Verdict} outcome=${outcomeOf(record)} />`}<br /><${At} at=${epoch(record.recorded_at)} /></span></li>`)}</ul>`)}
     </${Loaded}>`}
-    ${n > 0 && html`<div class="card-foot"><a href=${resultsPath(job.id, outcome)}>All ${count(n)}</a></div>`}
+    ${n > 0 && html`<div class="card-foot"><a href=${resultsPath(job.id, outcome)}>${n === 1 ? 'In the results' : `All ${count(n)} in the results`}</a></div>`}
   </section>`;
 }
 
 /** Latest findings and files without a verdict. */
 export const JobFiles = ({ job, watched }) => html`
-  <${Files} job=${job} n=${job.ledger.malicious} outcome="malicious" title="Malicious files" none=${job.processed > 0 ? 'None found.' : 'None found so far.'} watched=${watched} />
-  <${Files} job=${job} n=${noVerdict(job)} outcome="no_verdict" title="Files without a verdict" none="None. Every file that has ended was scanned, or failed." watched=${watched} />`;
+  <${Files} job=${job} n=${job.ledger.malicious} outcome="malicious" title="Malicious files" none=${job.processed > 0 && !watched ? 'None found.' : 'None found so far.'} watched=${watched} />
+  <${Files} job=${job} n=${noVerdict(job)} outcome="no_verdict" title="Files without a verdict" none=${job.processed > 0 && !watched ? 'None.' : 'None so far.'} watched=${watched} />`;
 
 /** The only file of a job. */
 export function OneFile({ job, watched }) {
@@ -68,7 +68,7 @@ export function OneFile({ job, watched }) {
     <${Loaded} data=${data} what="The file" lines=${2}>${([record]) => (record
       ? html`<ul class="findings one"><li><${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
           <${Path} location=${record.scan_request?.location} href=${opened(record, null)} /><span class="meta">${about(record)}</span>
-          <span class="right"><${Verdict} outcome=${outcomeOf(record)} />${outcomeOf(record) === 'malicious' && html`<br /><${ActionState} record=${record} />`}</span></li></ul>`
+          <span class="right"><${Verdict} outcome=${outcomeOf(record)} />${outcomeOf(record) === 'malicious' && html`<br /><${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />`}</span></li></ul>`
       : html`<div class="card-body"><p class="muted">${watched ? 'It is not settled yet.' : 'Its record is no longer kept; the ledger keeps the outcome.'}</p></div>`)}</${Loaded}></section>`;
 }
 

@@ -3,7 +3,8 @@
 import { NO_VERDICT } from '../components/verdict.js';
 import { epoch } from '../base/format.js';
 
-const ID_CHARS = 8;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const ID_CHARS = 24; // of an id that a client chose
 
 /** A number of a text or number; null when there is none. */
 export function figure(value) {
@@ -21,9 +22,12 @@ function ledgerOf(given = {}) {
   return { ...ledger, balanced: given.balanced !== false };
 }
 
-/** A job of `GET scan/jobs` with numbers; what the API does not know is null. */
+/** A job of `GET scan/jobs` with numbers; what the API does not know is null. Averages leave out cancelled files: nobody worked on them. */
 export function toJob(view) {
   const ledger = ledgerOf(view.ledger);
+  const processed = figure(view.processed_count) ?? ledger.accepted - ledger.pending;
+  const worked = processed - ledger.cancelled;
+  const each = (sum) => (figure(sum) === null || worked <= 0 ? null : Number(sum) / worked);
   return {
     id: view.job_id,
     name: view.job_name || null,
@@ -34,7 +38,7 @@ export function toJob(view) {
     listed: view.enqueue_done === '1',
     begun: view.begun === '1',
     ledger,
-    processed: figure(view.processed_count) ?? ledger.accepted - ledger.pending,
+    processed,
     expected: Math.max(whole(view.expected_total), ledger.accepted),
     succeeded: figure(view.succeeded_count),
     actionsPending: figure(view.actions_pending),
@@ -42,10 +46,10 @@ export function toJob(view) {
     window: figure(view.processing_window_secs),
     eta: figure(view.eta_secs),
     bytes: figure(view.total_bytes),
-    fileBytes: figure(view.avg_bytes_per_file),
-    requestMs: figure(view.avg_request_elapsed_ms),
-    readMs: figure(view.avg_read_elapsed_ms),
-    scanMicros: figure(view.total_scan_time_us),
+    fileBytes: each(view.total_bytes),
+    requestMs: each(view.total_request_elapsed_ms),
+    readMs: each(view.total_read_elapsed_ms),
+    engineMs: figure(view.total_scan_time_us) === null || worked <= 0 ? null : each(view.total_scan_time_us) / 1000,
     scanMicrosPerByte: figure(view.scan_us_per_byte),
     scanRate: figure(view.scan_bytes_per_sec),
     requestRate: figure(view.request_bytes_per_sec),
@@ -94,7 +98,13 @@ export function withSnapshot(job, snapshot) {
 export const isFinished = (job) => job.at.finished !== null || job.status === 'completed' || job.status === 'incomplete';
 export const isSingle = (job) => !job.announced && job.ledger.accepted === 1;
 export const noVerdict = (job) => NO_VERDICT.reduce((sum, column) => sum + job.ledger[column], 0);
-export const briefId = (id) => [...id].slice(0, ID_CHARS).join('');
+
+/** An id in short: the first part of a UUID, the begin of another text. */
+export function briefId(id) {
+  if (UUID.test(id)) return id.slice(0, 8);
+  const chars = [...id];
+  return chars.length <= ID_CHARS ? id : `${chars.slice(0, ID_CHARS - 1).join('')}…`;
+}
 
 /** Files expected; null while the connector still lists. */
 export const totalOf = (job) => (job.announced && !job.listed ? null : job.expected);
@@ -131,10 +141,11 @@ export function stateOf(job, gone = false) {
 /** Seconds that the work took: first scan to last outcome, else start to end. Null when neither is known. */
 export const jobTime = (job) => (job.window !== null && job.window > 0 ? job.window : job.seconds);
 
-/** Settled files per second over the job's time; null below one second, which says nothing. */
+/** Settled files per second over the job's time, without cancelled ones; null below one second, which says nothing. */
 export function averageRate(job) {
   const seconds = jobTime(job);
-  return seconds !== null && seconds >= 1 && job.processed > 0 ? job.processed / seconds : null;
+  const worked = job.processed - job.ledger.cancelled;
+  return seconds !== null && seconds >= 1 && worked > 0 ? worked / seconds : null;
 }
 
 /** Bytes per second over the job's time; null below one second. */

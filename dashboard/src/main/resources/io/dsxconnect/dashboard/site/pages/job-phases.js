@@ -72,13 +72,17 @@ function acting(job, actions) {
   const finished = isFinished(job);
   if (malicious === 0) return { state: finished ? 'done' : 'next', text: finished ? 'Nothing malicious to act on.' : 'Nothing malicious so far.' };
   const state = job.actionsPending > 0 ? 'now' : finished || (job.ledger.pending === 0 && job.listed) ? 'done' : 'now';
-  if (actions === null) return { state, text: job.actionsPending > 0 ? `${counted(job.actionsPending, 'action')} of ${count(malicious)} malicious files not carried out yet.` : `${counted(malicious, 'malicious file')}.` };
-  const { succeeded = 0, failed = 0, none = 0, pending = 0 } = actions;
+  if (actions === null) return { state, text: `${counted(malicious, 'malicious file')}${job.actionsPending > 0 ? `; ${counted(job.actionsPending, 'action')} not carried out yet` : ''}.` };
+  const { succeeded = 0, failed = 0 } = actions;
+  // A record looks alike before its action has ended and when there was none to take; the job knows what is not ended.
+  const open = (actions.none ?? 0) + (actions.pending ?? 0);
+  const pending = Math.min(open, job.actionsPending ?? 0);
+  const none = open - pending;
   const parts = [
     succeeded > 0 && `${count(succeeded)} carried out`,
     failed > 0 && html`<strong class="v-failed">${count(failed)} failed</strong>`,
     pending > 0 && `${count(pending)} ${pending === 1 ? 'waits' : 'wait'}`,
-    none > 0 && `${count(none)} left in place: no action is set`,
+    none > 0 && `${count(none)} left in place, without an action`,
   ].filter(Boolean);
   return { state, text: html`${counted(malicious, 'malicious file')}: ${parts.map((part, i) => html`${i > 0 ? ', ' : ''}${part}`)}.` };
 }

@@ -8,7 +8,8 @@ import { isFinished } from './job-model.js';
 const MB = 1024 * 1024;
 const NOW_SECONDS = 30; // rates now are an average over this time
 
-const all = (data, metric) => sum(data.series.filter((series) => series.metric === metric).map((series) => series.values));
+// Nobody worked on cancelled files: they are no throughput.
+const all = (data, metric) => sum(data.series.filter((series) => series.metric === metric && series.labels?.outcome !== 'cancelled').map((series) => series.values));
 
 /** The series of a job: `{at, step, files, bytes, backlog}`, rates per second; null when there are none. */
 export function ratesOf(data) {
@@ -22,7 +23,8 @@ export function ratesOf(data) {
 /** The average of the last buckets, as a rate now; null when nobody sampled them. */
 export function rateNow(rates, kind) {
   if (!rates) return null;
-  const last = rates[kind].slice(-Math.max(1, Math.round(NOW_SECONDS / rates.step))).filter((value) => value !== null && value !== undefined);
+  const values = rates[kind].length > 1 ? rates[kind].slice(1) : rates[kind]; // the job began within the first bucket
+  const last = values.slice(-Math.max(1, Math.round(NOW_SECONDS / rates.step))).filter((value) => value !== null && value !== undefined);
   return last.length === 0 ? null : last.reduce((total, value) => total + value, 0) / last.length;
 }
 

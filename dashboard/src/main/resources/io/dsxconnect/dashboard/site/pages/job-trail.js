@@ -51,7 +51,7 @@ export function Missing({ job }) {
   const leftText = left.length > 0 && `Left out on purpose, and in no ledger: ${left.join(', ')}.`;
   if (!why) return html`<p class="aside muted small">${leftText}</p>`;
   return html`<div class="callout warn"><svg class="i" aria-hidden="true"><use href="#i-v-unscanned" /></svg>
-    <strong>${job.status === 'incomplete' ? 'Not every file of the store was seen' : 'This job is going to end incomplete'}</strong>
+    <strong>${job.status === 'incomplete' ? 'Not every file was seen' : 'This job is going to end incomplete'}</strong>
     <p>${shown(why)}</p>
     ${listing.refusedReason && html`<p>The first refused request: ${shown(listing.refusedReason)}</p>`}
     ${leftText && html`<p>${leftText}</p>`}

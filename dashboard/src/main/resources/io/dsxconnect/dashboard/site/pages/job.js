@@ -60,6 +60,7 @@ function Known({ job, data, about }) {
   const { query } = useLocation();
   const names = useConnectorNames();
   const gone = names.get(job.connector)?.state === 'gone';
+  const away = names.get(job.connector)?.state === 'unregistered';
   const watched = !isFinished(job);
   const single = isSingle(job) && !watched;
   const series = useData((signal) => get(`/scan/jobs/${encodeURIComponent(job.id)}/series`, {}, signal), [job.id, watched], {
@@ -84,7 +85,7 @@ function Known({ job, data, about }) {
     <div class="grid">
       <${Loaded} data=${data} what="The job">${() => null}</${Loaded}>
       <section class="card" aria-labelledby="pg-h"><h2 class="sr" id="pg-h">Progress</h2>
-        <div class="card-body"><${Far} job=${job} gone=${gone} rates=${rates} /></div>
+        <div class="card-body"><${Far} job=${job} gone=${gone} away=${away} rates=${rates} /></div>
         <div class="card-body"><${Phases} list=${phasesOf(job, { gone, actions: complete })} /></div>
         <${Facts} job=${job} rates=${rates} />
       </section>
@@ -100,7 +101,7 @@ function Known({ job, data, about }) {
 }
 
 /** Why there is no time left to tell, or the time left. */
-function remaining(job, gone, rates, total) {
+function remaining(job, { gone, away, rates, total }) {
   const rate = rateNow(rates, 'files');
   if (job.status === 'paused') return html`paused: nothing is taken to the scanner`;
   if (job.status === 'cancelled') return html`what waits is given up`;
@@ -109,15 +110,15 @@ function remaining(job, gone, rates, total) {
   if (isOpen(job)) return html`${job.ledger.pending > 0 ? 'files may still be added' : 'open: nothing waits, files may still be added'}`;
   if (job.ledger.pending === 0) return job.actionsPending > 0 ? html`${counted(job.actionsPending, 'action')} to be carried out` : null;
   const seconds = timeLeft(job, total, rate);
-  if (seconds === null) return rate === 0 ? html`no file was settled in the last 30 s` : null;
+  if (seconds === null) return rate === 0 ? html`no file was settled in the last 30 s${away ? ': its connector is not registered' : ''}` : null;
   return html`about <strong class="ink">${duration(seconds)}</strong> left at ${rate > 0 ? `${rough(rate)} files/s` : 'the average rate'}`;
 }
 
-function Far({ job, gone, rates }) {
+function Far({ job, gone, away, rates }) {
   const total = totalOf(job);
   const finished = isFinished(job);
   const still = ['paused', 'cancelled'].includes(job.status) || gone;
-  const right = finished ? html`${job.status === 'completed' ? 'every file is settled' : job.status === 'cancelled' ? `${count(job.ledger.cancelled)} were given up` : 'ended incomplete'}` : remaining(job, gone, rates, total);
+  const right = finished ? html`${job.status === 'completed' ? 'every file is settled' : job.status === 'cancelled' ? `${count(job.ledger.cancelled)} were given up` : 'ended incomplete'}` : remaining(job, { gone, away, rates, total });
   const label = total === null ? `${count(job.processed)} of ${count(job.ledger.accepted)} files so far settled; the total is not known yet` : 'Files settled';
   return html`<p class="ledger-top"><span class="figure">${count(job.processed)} <small>of ${total === null ? `${count(job.ledger.accepted)} files so far` : counted(total, 'file')}</small></span>
       ${total !== null && total > 0 && html`<span class="muted">${percent(job.processed, total)}</span>`}${right && html`<span class="ok muted">${right}</span>`}</p>
@@ -137,16 +138,16 @@ function split(text) {
 function Facts({ job, rates }) {
   const finished = isFinished(job);
   const average = averageRate(job);
-  const nowFiles = finished ? null : rateNow(rates, 'files');
-  const nowBytes = finished ? null : rateNow(rates, 'bytes');
+  const still = finished || job.status !== 'running';
+  const nowFiles = still ? null : rateNow(rates, 'files');
+  const nowBytes = still ? null : rateNow(rates, 'bytes');
   const bytesRate = nowBytes ?? averageBytes(job);
   const [bytesFigure, bytesUnit] = bytesRate === null ? ['–', ''] : split(bytes(Math.round(bytesRate)));
-  const engine = job.scanMicros !== null && job.processed > 0 ? job.scanMicros / 1000 / job.processed : null;
   const takes = (ms) => (ms === null ? '–' : duration(ms / 1000));
   return html`<dl class="facts behind-line">
     <${Fact} name=${nowFiles === null ? 'Average' : 'Now'} unit="files/s" more=${nowFiles === null ? (average === null ? 'too short to say' : 'over the time of its work') : `average ${rough(average)} files/s`}>${rough(nowFiles ?? average)}</${Fact}>
     <${Fact} name="Bytes" unit=${bytesRate === null ? null : `${bytesUnit}/s`} more=${job.bytes === null ? 'none scanned yet' : `${bytes(job.bytes)}${finished ? '' : ' so far'}, ${bytes(job.fileBytes)} a file`}>${bytesFigure}</${Fact}>
-    <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.readMs === null ? 'not known yet' : `reading ${takes(job.readMs)}, engine ${takes(engine)}`}>${takes(job.requestMs)}</${Fact}>
+    <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.readMs === null ? 'not known yet' : `reading ${takes(job.readMs)}, engine ${takes(job.engineMs)}`}>${takes(job.requestMs)}</${Fact}>
     <${Fact} name=${finished ? 'Took' : 'Running for'} more=${job.window === null ? 'no file has ended yet' : `${duration(job.window)} from the first scan to the last outcome`}>${duration(job.seconds)}</${Fact}>
     <${Fact} name="Started" more=${finished ? html`ended <${At} at=${job.at.finished} />` : html`<${Ago} at=${job.at.started} />`}><${At} at=${job.at.started} /></${Fact}>
   </dl>`;

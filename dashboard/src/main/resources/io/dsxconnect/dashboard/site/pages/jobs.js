@@ -84,7 +84,8 @@ export function Jobs() {
   const lost = data.error?.status === 422 && Boolean(query.get('cursor') || query.get('before'));
   const filtered = FILTERS.some((name) => query.get(name));
   const choose = (id) => {
-    const next = chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id].slice(-MAX_CHOSEN);
+    const now = splitIds(new URLSearchParams(location.search).get('chosen')); // keys may be faster than the page
+    const next = now.includes(id) ? now.filter((other) => other !== id) : [...now, id].slice(-MAX_CHOSEN);
     setQuery({ chosen: next.length === 0 ? null : joinIds(next) }, { replace: true });
   };
   return html`<${PageHead} title="Jobs" sub=${active === null ? null : active === 0 ? 'none active' : `${count(active)} active`}>
@@ -110,7 +111,7 @@ function CompareLink({ chosen }) {
 
 function Filters({ query, names, filtered }) {
   const change = (changes, options) => setQuery({ ...changes, cursor: null, before: null }, options);
-  const connectors = [...names].map(([value, { name, state }]) => ({ value, label: name, hint: state === 'gone' ? 'gone' : null })).sort((a, b) => a.label.localeCompare(b.label));
+  const connectors = [...names].map(([value, { name, state }]) => ({ value, label: name, hint: state === 'gone' || state === 'unregistered' ? state : null })).sort((a, b) => a.label.localeCompare(b.label));
   return html`<div class="tools" role="group" aria-label="Filters">
     <${Search} value=${query.get('text') ?? ''} onChange=${(text) => change({ text }, { replace: true })} />
     <${Choice} name="State" value=${query.get('status')} options=${STATES} onChange=${(status) => change({ status })} />
@@ -131,7 +132,7 @@ function Search({ value, onChange }) {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => onChange(next.trim()), TYPING_MS);
   };
-  return html`<form class="search" role="search" onSubmit=${(event) => { event.preventDefault(); clearTimeout(timer.current); onChange(text.trim()); }}>
+  return html`<form class="search" role="search" aria-label="Jobs" onSubmit=${(event) => { event.preventDefault(); clearTimeout(timer.current); onChange(text.trim()); }}>
     <label class="sr" for="jq">Search jobs</label><${Icon} name="search" /><input id="jq" type="search" placeholder="Job id or name" maxlength="256" value=${text} onInput=${type} /></form>`;
 }
 

@@ -158,8 +158,8 @@ function RangeFilter({ wanted }) {
   };
   return html`<${Menu} on=${wanted.since !== null || wanted.until !== null} label=${html`Recorded: <b>${rangeWord(wanted)}</b><${Icon} name="down" />`}>
     ${(close) => html`<ul role="listbox" aria-label="Recorded">
-        <li><button type="button" role="option" aria-selected=${wanted.since === null && wanted.until === null} onClick=${() => { close(); change({ since: null, until: null }); }}>any time</button></li>
-        ${PRESETS.map(({ seconds, word }) => html`<li><button type="button" role="option" aria-selected=${preset === seconds} onClick=${() => { close(); change({ since: seconds, until: null }); }}>${word}</button></li>`)}
+        <li role="presentation"><button type="button" role="option" aria-selected=${wanted.since === null && wanted.until === null} onClick=${() => { close(); change({ since: null, until: null }); }}>any time</button></li>
+        ${PRESETS.map(({ seconds, word }) => html`<li role="presentation"><button type="button" role="option" aria-selected=${preset === seconds} onClick=${() => { close(); change({ since: seconds, until: null }); }}>${word}</button></li>`)}
       </ul>
       <form class="form sep" onSubmit=${submit(close)}>
         <div class="row"><label for="rfrom">From</label><input class="input" id="rfrom" name="from" type="datetime-local" defaultValue=${fieldTime(wanted.since)} /></div>

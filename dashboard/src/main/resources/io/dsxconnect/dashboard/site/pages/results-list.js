@@ -15,26 +15,37 @@ import { SORTS, fromStart, isFiltered, isHead, noFilters } from './results-query
 const SCROLLED_PX = 24;
 const MOST_SORTED = 10_000; // the API sorts no further
 
-/** Whether the person is reading: the pointer is over the element, the focus is in it, or the page is scrolled. */
-function useReading(ref) {
+/**
+ * Whether the person is reading: the pointer is over the rows, the focus is in them, or the page is scrolled. From the
+ * rows the pointer may go on to the bar over them without an end of that, so that its buttons stay what they are.
+ *
+ * @returns {[boolean, () => void]} and how to end it
+ */
+function useReading(box, bar) {
   const [reading, setReading] = useState({ over: false, focus: false, scrolled: scrollY > SCROLLED_PX });
+  const set = (name, value) => setReading((old) => (old[name] === value ? old : { ...old, [name]: value }));
   useEffect(() => {
-    const box = ref.current;
-    const set = (name, value) => setReading((old) => (old[name] === value ? old : { ...old, [name]: value }));
+    const [rows, buttons] = [box.current, bar.current];
     const listen = (target, type, listener) => {
       target.addEventListener(type, listener, { passive: true });
       return () => target.removeEventListener(type, listener);
     };
     const stops = [
-      listen(box, 'pointerenter', (event) => event.pointerType !== 'touch' && set('over', true)),
-      listen(box, 'pointerleave', () => set('over', false)),
-      listen(box, 'focusin', () => set('focus', true)),
-      listen(box, 'focusout', (event) => set('focus', box.contains(event.relatedTarget))),
+      listen(rows, 'pointerenter', (event) => event.pointerType !== 'touch' && set('over', true)),
+      listen(rows, 'pointerleave', (event) => !buttons.contains(event.relatedTarget) && set('over', false)),
+      listen(buttons, 'pointerleave', (event) => !rows.contains(event.relatedTarget) && set('over', false)),
+      listen(rows, 'focusin', () => set('focus', true)),
+      listen(rows, 'focusout', (event) => set('focus', rows.contains(event.relatedTarget))),
       listen(window, 'scroll', () => set('scrolled', scrollY > SCROLLED_PX)),
     ];
     return () => stops.forEach((stop) => stop());
   }, []);
-  return reading.over || reading.focus || reading.scrolled;
+  const end = () => {
+    document.activeElement?.blur();
+    scrollTo(0, 0);
+    setReading({ over: false, focus: false, scrolled: false });
+  };
+  return [reading.over || reading.focus || reading.scrolled, end];
 }
 
 /** What waits, in words; null when nothing does. */
@@ -46,7 +57,7 @@ function waitingWord({ count: files, malicious, atLeast }) {
 }
 
 /** Says whether new results appear, and what waits. It is always there, so that rows never move under the pointer. */
-function LiveBar({ head, wanted, results, resting, paused, open, onShow, onLive, onPause }) {
+function LiveBar({ head, wanted, results, resting, paused, open, bar, onShow, onLive, onPause }) {
   const word = waitingWord(results.waiting);
   const since = word !== null && results.readAt !== null ? ` since ${clock(results.readAt)}.` : '.';
   const cut = open === false;
@@ -63,7 +74,7 @@ function LiveBar({ head, wanted, results, resting, paused, open, onShow, onLive,
     icon = 'pause';
     text = html`<b>${paused ? 'Paused.' : 'Paused while you read.'}</b> ${word === null ? 'Nothing new.' : html`${word}${since}`}`;
   }
-  return html`<div class="live"><${Icon} name=${icon} className=${icon === 'pulse' ? 'v-ready' : ''} /><span>${text}</span>
+  return html`<div class="live" ref=${bar}><${Icon} name=${icon} className=${icon === 'pulse' ? 'v-ready' : ''} /><span>${text}</span>
     <span class="acts">${word !== null && (resting || !head) && html`<button class="btn btn-sm" type="button" onClick=${onShow}>Show them</button>`}
       ${!head || resting ? html`<button class="btn btn-sm btn-quiet" type="button" onClick=${onLive}>Go on live</button>` : html`<button class="btn btn-sm btn-quiet" type="button" onClick=${onPause} title="p">Pause</button>`}</span></div>`;
 }
@@ -72,7 +83,8 @@ function LiveBar({ head, wanted, results, resting, paused, open, onShow, onLive,
 function Foot({ wanted, results, summary }) {
   const { rows, more } = results;
   const sorted = wanted.sort !== 'id';
-  const all = summary ? `${summary.complete ? '' : 'at least '}${count(summary.count)}` : null;
+  // The rows may be newer than the count.
+  const all = summary && summary.count >= wanted.offset + rows.length ? `${summary.complete ? '' : 'at least '}${count(summary.count)}` : null;
   const order = sorted ? `by ${SORTS[wanted.sort].word}` : wanted.order === 'asc' ? 'oldest first' : 'newest first';
   const range = sorted && rows.length > 0 ? `${count(wanted.offset + 1)} – ${count(wanted.offset + rows.length)}` : count(rows.length);
   const ids = rows.map((record) => record.id);
@@ -110,7 +122,8 @@ function Nothing({ wanted, summary }) {
 /** The rows of the page with the bar over them, the foot, and the drawer of the one that is open. */
 export function ResultsList({ wanted, search, filterKey, summary, chosen, dense, limit }) {
   const box = useRef(null);
-  const reading = useReading(box);
+  const bar = useRef(null);
+  const [reading, endReading] = useReading(box, bar);
   const open = useStore(live, (value) => value.open);
   const [paused, setPaused] = useState(false);
   const head = isHead(wanted);
@@ -137,8 +150,7 @@ export function ResultsList({ wanted, search, filterKey, summary, chosen, dense,
 
   const goLive = () => {
     setPaused(false);
-    document.activeElement?.blur();
-    scrollTo(0, 0);
+    endReading();
     const place = fromStart({ open: null, sort: null, order: null });
     if (head && wanted.open === null) results.reload();
     else navigate(withQuery(place));
@@ -147,21 +159,19 @@ export function ResultsList({ wanted, search, filterKey, summary, chosen, dense,
     if (head) results.reload();
     else setQuery(fromStart({ sort: null, order: null }));
   };
-  useKeys({
-    p: () => setPaused(!paused),
-    Escape: () => {
-      if (!box.current.contains(document.activeElement)) return false;
-      document.activeElement.blur();
-      return true;
-    },
-  });
+  const leaveRow = () => {
+    if (!box.current.contains(document.activeElement)) return false;
+    document.activeElement.blur();
+    return true;
+  };
+  useKeys({ p: () => setPaused(!paused), ...(wanted.open === null ? { Escape: leaveRow } : {}) });
 
   const at = wanted.open === null ? -1 : byTask(wanted.open);
   const step = (by) => {
     const next = results.rows?.[at + by];
     return at < 0 || !next ? null : () => show(next.scan_request_task_id, { replace: true });
   };
-  return html`<${LiveBar} head=${head} wanted=${wanted} results=${results} resting=${resting} paused=${paused} open=${open} onShow=${showWaiting} onLive=${goLive} onPause=${() => setPaused(true)} />
+  return html`<${LiveBar} head=${head} wanted=${wanted} results=${results} resting=${resting} paused=${paused} open=${open} bar=${bar} onShow=${showWaiting} onLive=${goLive} onPause=${() => setPaused(true)} />
     <p class="sr" role="status">${paused ? 'New results wait' : ''}</p>
     ${results.error && html`<div class="card-body"><${Failed} what="The list of results" error=${results.error} retry=${results.reload} /></div>`}
     <div class="scroll results-scroll" ref=${(element) => { box.current = element; rows.ref.current = element; }} aria-busy=${results.reading}>

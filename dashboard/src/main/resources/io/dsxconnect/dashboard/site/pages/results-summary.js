@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { onLive } from '../base/live.js';
-import { filterParams } from './results-query.js';
+import { filterParams, isFiltered } from './results-query.js';
 
 const LEAST_MS = 1000;
-const MOST_MS = 60_000;
+const MOST_MS = 20_000;
 const FAILED_MS = 5000;
-const SHARE = 20; // counting takes at most a twentieth of the time
+const SHARE = 10; // counting takes at most about a tenth of the time
 
 /**
  * What the filter matches, counted anew while results come in: often where that is quick, seldom where the API reads
@@ -24,7 +24,15 @@ export function useSummary(wanted, filterKey) {
     let reading = false;
     let stale = false;
     let allowedAt = 0;
-    let upTo = 0;
+    let counted = null;
+    let newest = 0;
+
+    /** What was counted, and the records since: every one of them, where nothing is filtered out and none is pruned. */
+    function show() {
+      const more = newest - counted.newest_id;
+      const grows = more > 0 && counted.complete && counted.pruned === 0 && !isFiltered(latest.current);
+      setState({ key: filterKey, value: grows ? { ...counted, count: counted.count + more, kept: counted.kept + more } : counted });
+    }
 
     async function read() {
       timer = null;
@@ -33,9 +41,8 @@ export function useSummary(wanted, filterKey) {
       const start = performance.now();
       let wait = null;
       try {
-        const value = await get('/scan/results/summary', filterParams(latest.current), controller.signal);
-        upTo = value.newest_id;
-        setState({ key: filterKey, value });
+        counted = await get('/scan/results/summary', filterParams(latest.current), controller.signal);
+        show();
       } catch {
         if (controller.signal.aborted) return;
         stale = true; // too many searches, or away: the list says so if it stays
@@ -54,8 +61,14 @@ export function useSummary(wanted, filterKey) {
 
     read();
     const stop = onLive((message) => {
-      if (message.type === 'resync') soon();
-      if (message.type === 'pulse' && message.events > 0 && ((message.newest_id ?? 0) > upTo || message.malicious?.length > 0)) soon();
+      if (message.type === 'resync') {
+        newest = 0; // the store may be another one
+        soon();
+      }
+      if (message.type !== 'pulse' || message.events === 0) return;
+      newest = Math.max(newest, message.newest_id ?? 0);
+      if (newest > (counted?.newest_id ?? 0) || message.malicious?.length > 0) soon();
+      if (counted !== null) show();
     });
     return () => {
       controller.abort();

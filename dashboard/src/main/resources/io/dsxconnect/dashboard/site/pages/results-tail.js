@@ -9,6 +9,7 @@ import { outcomeOf } from '../components/verdict.js';
 import { filterParams, isFiltered, isHead, pageParams } from './results-query.js';
 
 const TICK_MS = 250;
+const FAST_TICK_MS = 1000; // when every row is a new one nobody reads them, and drawing them costs
 const REFRESH_MS = 1000; // shown records that may have changed
 const PROBE_MS = 2000; // count of what waits for a filtered list
 const PROBED = 200;
@@ -82,11 +83,16 @@ export function followResults(wanted, limit, tell) {
     update({ rows: flip ? rows.reverse() : rows, more: answer.length > limit, readAt: Date.now() / 1000 });
   }
 
+  function replaceAll() {
+    notBefore = performance.now() + FAST_TICK_MS;
+    return readPage();
+  }
+
   async function catchUp() {
     const upTo = newest;
-    if (!filtered && upTo - seen >= limit) return readPage();
+    if (!filtered && upTo - seen >= limit) return replaceAll();
     const answer = await read({ ...filterParams(wanted), order: 'asc', cursor: seen || null, limit });
-    if (answer.length >= limit) return readPage();
+    if (answer.length >= limit) return replaceAll();
     sawAll(upTo, answer);
     const known = new Set(answer.map((record) => record.id));
     const rows = [...answer.reverse(), ...state.rows.filter((record) => !known.has(record.id))];
