@@ -27,7 +27,7 @@ export function toJob(view) {
   const ledger = ledgerOf(view.ledger);
   const processed = figure(view.processed_count) ?? ledger.accepted - ledger.pending;
   const worked = processed - ledger.cancelled;
-  const each = (sum) => (figure(sum) === null || worked <= 0 ? null : Number(sum) / worked);
+  const each = (sum) => (worked > 0 && figure(sum) > 0 ? Number(sum) / worked : null);
   return {
     id: view.job_id,
     name: view.job_name || null,
@@ -49,7 +49,7 @@ export function toJob(view) {
     fileBytes: each(view.total_bytes),
     requestMs: each(view.total_request_elapsed_ms),
     readMs: each(view.total_read_elapsed_ms),
-    engineMs: figure(view.total_scan_time_us) === null || worked <= 0 ? null : each(view.total_scan_time_us) / 1000,
+    engineMs: each(figure(view.total_scan_time_us) / 1000),
     scanMicrosPerByte: figure(view.scan_us_per_byte),
     scanRate: figure(view.scan_bytes_per_sec),
     requestRate: figure(view.request_bytes_per_sec),

@@ -6,7 +6,8 @@ import { shown } from '../components/path.js';
 import { At } from '../components/time.js';
 import { isFinished, isOpen } from './job-model.js';
 
-const span = (from, to) => (from === null || to === null || to < from ? null : duration(to - from));
+// Times of a job are whole seconds.
+const span = (from, to) => (from === null || to === null || to < from ? null : to === from ? 'less than 1 s' : duration(to - from));
 const listed = (parts) => (parts.length <= 1 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`);
 
 /** Files that the listing left out on purpose: `1 link`, `3 excluded by the filter`. */

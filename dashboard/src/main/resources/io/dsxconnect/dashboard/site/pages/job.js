@@ -141,13 +141,13 @@ function Facts({ job, rates }) {
   const still = finished || job.status !== 'running';
   const nowFiles = still ? null : rateNow(rates, 'files');
   const nowBytes = still ? null : rateNow(rates, 'bytes');
-  const bytesRate = nowBytes ?? averageBytes(job);
+  const bytesRate = job.bytes ? nowBytes ?? averageBytes(job) : null;
   const [bytesFigure, bytesUnit] = bytesRate === null ? ['–', ''] : split(bytes(Math.round(bytesRate)));
   const takes = (ms) => (ms === null ? '–' : duration(ms / 1000));
   return html`<dl class="facts behind-line">
     <${Fact} name=${nowFiles === null ? 'Average' : 'Now'} unit="files/s" more=${nowFiles === null ? (average === null ? 'too short to say' : 'over the time of its work') : `average ${rough(average)} files/s`}>${rough(nowFiles ?? average)}</${Fact}>
-    <${Fact} name="Bytes" unit=${bytesRate === null ? null : `${bytesUnit}/s`} more=${job.bytes === null ? 'none scanned yet' : `${bytes(job.bytes)}${finished ? '' : ' so far'}, ${bytes(job.fileBytes)} a file`}>${bytesFigure}</${Fact}>
-    <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.readMs === null ? 'not known yet' : `reading ${takes(job.readMs)}, engine ${takes(job.engineMs)}`}>${takes(job.requestMs)}</${Fact}>
+    <${Fact} name="Bytes" unit=${bytesRate === null ? null : `${bytesUnit}/s`} more=${!job.bytes ? (finished ? 'none were scanned' : 'none scanned yet') : `${bytes(job.bytes)}${finished ? '' : ' so far'}, ${bytes(job.fileBytes)} a file`}>${bytesFigure}</${Fact}>
+    <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.requestMs === null ? (finished ? 'no file got as far' : 'not known yet') : `reading ${takes(job.readMs)}, engine ${takes(job.engineMs)}`}>${takes(job.requestMs)}</${Fact}>
     <${Fact} name=${finished ? 'Took' : 'Running for'} more=${job.window === null ? 'no file has ended yet' : `${duration(job.window)} from the first scan to the last outcome`}>${duration(job.seconds)}</${Fact}>
     <${Fact} name="Started" more=${finished ? html`ended <${At} at=${job.at.finished} />` : html`<${Ago} at=${job.at.started} />`}><${At} at=${job.at.started} /></${Fact}>
   </dl>`;
