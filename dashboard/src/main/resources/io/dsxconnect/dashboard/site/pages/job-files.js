@@ -29,7 +29,8 @@ function ActionState({ record, ended }) {
 function about(record) {
   const details = record.verdict?.verdict_details;
   const benign = outcomeOf(record) === 'benign';
-  const why = benign ? record.verdict.file_info?.file_type : record.reason || details?.reason || details?.threat_type || 'no reason given';
+  const type = record.verdict?.file_info?.file_type;
+  const why = benign ? (type === 'Unknown' ? null : type) : record.reason || details?.reason || details?.threat_type || 'no reason given';
   const size = record.scan_request?.size_in_bytes ?? record.verdict?.file_info?.file_size_in_bytes;
   const known = size !== null && size !== undefined;
   return html`${why && shown(why)}${why && known && ' · '}${known && bytes(size)}`;
@@ -58,10 +59,16 @@ function Files({ job, n, outcome, title, none, watched }) {
   </section>`;
 }
 
+/** Failed and cancelled files have no verdict either, but places of their own. */
+function noneWithout(job, watched) {
+  const others = [job.ledger.failed > 0 && `${count(job.ledger.failed)} failed`, job.ledger.cancelled > 0 && `${count(job.ledger.cancelled)} were cancelled`].filter(Boolean);
+  return `None${watched ? ' so far' : ''}${others.length > 0 ? `; ${others.join(' and ')}, see the ledger` : ''}.`;
+}
+
 /** Latest findings and files without a verdict. */
 export const JobFiles = ({ job, watched }) => html`
   <${Files} job=${job} n=${job.ledger.malicious} outcome="malicious" title="Malicious files" none=${job.processed > 0 && !watched ? 'None found.' : 'None found so far.'} watched=${watched} />
-  <${Files} job=${job} n=${noVerdict(job)} outcome="no_verdict" title="Files without a verdict" none=${job.processed > 0 && !watched ? 'None.' : 'None so far.'} watched=${watched} />`;
+  <${Files} job=${job} n=${noVerdict(job)} outcome="no_verdict" title="Files without a verdict" none=${noneWithout(job, watched)} watched=${watched} />`;
 
 /** The only file of a job. */
 export function OneFile({ job, watched }) {
