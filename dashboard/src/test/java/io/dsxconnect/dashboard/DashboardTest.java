@@ -25,7 +25,7 @@ class DashboardTest {
 
   @BeforeAll
   static void start() {
-    server = HttpServer.start("127.0.0.1", 0, null, new Dashboard("1.2.3"));
+    server = HttpServer.start("127.0.0.1", 0, new Dashboard("1.2.3"));
     client = HttpClient.newHttpClient();
   }
 

@@ -3,19 +3,28 @@ package io.dsxconnect.app.wiring;
 import io.dsxconnect.app.process.PeriodicTask;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.action.ActionStage;
+import io.dsxconnect.core.api.ActionRetryResource;
+import io.dsxconnect.core.api.AttentionResource;
 import io.dsxconnect.core.api.BatchResource;
 import io.dsxconnect.core.api.ConnectorCallResource;
 import io.dsxconnect.core.api.ConnectorResource;
+import io.dsxconnect.core.api.ConnectorSummaryResource;
 import io.dsxconnect.core.api.DeadLetterResource;
+import io.dsxconnect.core.api.DeadLetterSearchResource;
 import io.dsxconnect.core.api.EventResource;
 import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
+import io.dsxconnect.core.api.LiveResource;
 import io.dsxconnect.core.api.MetricsResource;
 import io.dsxconnect.core.api.ResultResource;
 import io.dsxconnect.core.api.ScanResource;
+import io.dsxconnect.core.api.SeriesResource;
 import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
 import io.dsxconnect.core.api.Versions;
+import io.dsxconnect.core.api.WorkerResource;
+import io.dsxconnect.core.attention.Attention;
+import io.dsxconnect.core.attention.TroubleSources;
 import io.dsxconnect.core.connector.ConnectorAddresses;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
@@ -25,6 +34,9 @@ import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.live.LiveFeed;
+import io.dsxconnect.core.live.PlatformStatus;
+import io.dsxconnect.core.metrics.LiveMeters;
 import io.dsxconnect.core.metrics.MemoryMeters;
 import io.dsxconnect.core.metrics.Metrics;
 import io.dsxconnect.core.metrics.PlatformMeters;
@@ -33,6 +45,7 @@ import io.dsxconnect.core.metrics.WorkerMeters;
 import io.dsxconnect.core.notify.NotifyStage;
 import io.dsxconnect.core.queue.CircuitBreakers;
 import io.dsxconnect.core.queue.Concurrency;
+import io.dsxconnect.core.queue.DeadLetterSearch;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.Origins;
@@ -42,9 +55,11 @@ import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Worker;
+import io.dsxconnect.core.record.ActionRetry;
 import io.dsxconnect.core.record.CancelledFiles;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.record.Retention;
+import io.dsxconnect.core.record.Searches;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
@@ -53,11 +68,24 @@ import io.dsxconnect.core.runtime.ScannerAddress;
 import io.dsxconnect.core.scan.ScanStage;
 import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerProbe;
+import io.dsxconnect.core.scanner.ScannerWatch;
+
+import io.dsxconnect.core.series.JobSeries;
+import io.dsxconnect.core.series.Sampler;
+import io.dsxconnect.core.series.Series;
+import io.dsxconnect.core.series.WorkerGauges;
 import io.dsxconnect.core.siem.SiemOutbox;
 import io.dsxconnect.core.siem.SyslogSender;
 import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.core.stage.StageContext;
 import io.dsxconnect.dashboard.Dashboard;
+import io.dsxconnect.core.summary.ConnectorSummaries;
+import io.dsxconnect.core.worker.Heartbeat;
+import io.dsxconnect.core.worker.ScannerReport;
+import io.dsxconnect.core.worker.ScannerReporter;
+import io.dsxconnect.core.worker.ScannerStatus;
+import io.dsxconnect.core.worker.WorkerReport;
+import io.dsxconnect.core.worker.WorkerReports;
 import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.RequestGate;
@@ -111,6 +139,9 @@ public final class Platform implements AutoCloseable {
   private final ScannerAddress address;
   private final @Nullable DsxaScanner scanner;
 
+  /** What the answers to this process's scan worker show. */
+  private final @Nullable ScannerWatch scannerWatch;
+
   /** One suspect at a time may run alone in this process. */
   private final Semaphore blame = new Semaphore(1);
 
@@ -122,6 +153,9 @@ public final class Platform implements AutoCloseable {
   private record Loop(String name, BooleanSupplier working) {}
 
   private final Listings listings;
+  private final WorkerReports workerReports;
+  private final long startedAt;
+  private volatile StatusResource.@Nullable Trial trial;
 
   final Jobs jobs;
   final Results results;
@@ -154,10 +188,13 @@ public final class Platform implements AutoCloseable {
     this.addresses = new ConnectorAddresses(registry::find, System::nanoTime);
     this.jobs = new Jobs(redis);
     this.listings = new Listings(redis);
+    this.workerReports = new WorkerReports(redis);
+    this.startedAt = clock.millis() / 1000;
     this.results = new Results(redis);
     this.address = new ScannerAddress(redis);
     this.scanner =
         settings.scanner().base() == null ? null : opened(new DsxaScanner(settings.scanner()));
+    this.scannerWatch = scanner == null ? null : new ScannerWatch(scanner, System::nanoTime);
     if (scanner != null) {
       DsxaScanner current = scanner;
       upkeep("scanner-address", () -> address.get().ifPresent(current::moveTo));
@@ -181,22 +218,50 @@ public final class Platform implements AutoCloseable {
     DeadLetters deadLetters = new DeadLetters(redis);
     Intake intake = new Intake(redis, ids);
     ApiPresence replica = announce(host, port);
+    Attention attention =
+        new Attention(
+            redis,
+            TroubleSources.all(
+                redis,
+                registry,
+                new TroubleSources.Configured(settings.hasScanner(), settings.syslog() != null),
+                clock,
+                System::nanoTime),
+            System::nanoTime);
+    LiveFeed feed =
+        new LiveFeed(
+            redis,
+            new PlatformStatus(redis, registry, attention, settings.hasScanner(), System::nanoTime),
+            clock);
+    LiveResource liveResource = new LiveResource(feed, Versions.PRODUCT, clock);
     RouteTable table =
         new RouteTable(
             Routes.API,
             List.of(
                 new HealthResource(redis, this::fault),
                 new StatusResource(
-                    Versions.PRODUCT, builtAt(), new RunningCore(settings, scanner, address)),
+                    Versions.PRODUCT,
+                    builtAt(),
+                    new RunningCore(settings, scanner, address, this::about)),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
                 new ConnectorCallResource(registry, calls, jobs, listings, ids),
                 new ScanResource(intake, results, jobs, replica, ids),
                 new BatchResource(
                     intake, jobs, replica, ids, settings.connectors().batches().maxSize()),
-                new ResultResource(results, jobs),
+                new ResultResource(
+                    results, new Searches(results, MonotonicClock.SYSTEM), jobs, clock),
+                new ActionRetryResource(
+                    new ActionRetry(redis, uuid -> registry.find(uuid).isPresent(), ids)),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(deadLetters, redis, clock),
-                eventResource));
+                new SeriesResource(new Series(redis), new JobSeries(redis)),
+                new DeadLetterSearchResource(
+                    new DeadLetterSearch(deadLetters, redis, MonotonicClock.SYSTEM), redis, clock),
+                new WorkerResource(workerReports, settings.hasScanner()),
+                new ConnectorSummaryResource(ConnectorSummaries.of(redis, registry)),
+                new AttentionResource(attention),
+                eventResource,
+                liveResource));
     HttpServer server =
         opened(
             HttpServer.start(
@@ -211,11 +276,36 @@ public final class Platform implements AutoCloseable {
                     .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))
                     .andThen(new Dashboard(Versions.PRODUCT))));
     metrics.add(new MemoryMeters(redis.memory()));
-    metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
+    metrics.add(new LiveMeters(feed));
+    metrics.add(new PlatformMeters(redis, registry));
+    Sampler sampler = new Sampler(redis, new WorkerGauges(workerReports));
+    upkeep("time-series", sampler::sample);
     opened(eventResource);
+    opened(liveResource);
     PresenceWatch presence = opened(new PresenceWatch(redis, registry));
     watch("the watch for silent connectors", presence::working);
     return server;
+  }
+
+  /** Makes the scan of {@code quickstart} known to its page. */
+  void showTrial(StatusResource.Trial shown) {
+    trial = shown;
+  }
+
+  private StatusResource.About about() {
+    return new StatusResource.About(settings.redis().env(), demo(), trial, startedAt);
+  }
+
+  private @Nullable Boolean demo() {
+    if (settings.scanner().demo()) {
+      return true;
+    }
+    try {
+      return ScannerStatus.of(workerReports.live(), settings.hasScanner()).demo();
+    } catch (RedisUnavailableException e) {
+      log.debug("whether the scanner is the stand-in is not known: {}", e.getMessage());
+      return null;
+    }
   }
 
   /** Opened before the server, so it is closed after the last response. */
@@ -301,7 +391,7 @@ public final class Platform implements AutoCloseable {
     Slots slots = new Slots(concurrency, MonotonicClock.SYSTEM);
     StageHandler handler =
         switch (stage) {
-          case SCAN -> scanStage(context, slots);
+          case SCAN -> scanStage(context, slots, watched());
           case ACTION -> new ActionStage(context, ids);
           case RESULT ->
               new ResultStage(origins, clock, retention::records, settings.syslog() != null);
@@ -314,6 +404,7 @@ public final class Platform implements AutoCloseable {
     workers.add(worker.start());
     watch("the worker on " + stage.queue(), worker::working);
     metrics.add(new WorkerMeters(stage, worker));
+    startHeartbeat(stage, consumer, worker, breakers);
     if (stage == Stage.RESULT) {
       CancelledFiles cancelled = new CancelledFiles(redis, origins, clock, retention::records);
       upkeep(
@@ -326,6 +417,41 @@ public final class Platform implements AutoCloseable {
       upkeep("listings-upkeep", listings::endSilent);
       startSyslog();
     }
+  }
+
+  /** Opened after the worker, and closed when it has drained, so that it is listed until then. */
+  private void startHeartbeat(
+      Stage stage, String consumer, Worker worker, CircuitBreakers breakers) {
+    Heartbeat heartbeat =
+        opened(
+            new Heartbeat(
+                workerReports,
+                new WorkerReport.Identity(
+                    consumer,
+                    hostName(),
+                    ProcessHandle.current().pid(),
+                    stage.queue(),
+                    Versions.PRODUCT,
+                    startedAt),
+                worker,
+                stage == Stage.SCAN ? scannerReports(breakers) : Optional::empty,
+                MonotonicClock.SYSTEM));
+    upkeep("heartbeat of " + stage.queue(), heartbeat::beat);
+  }
+
+  private Supplier<Optional<ScannerReport>> scannerReports(CircuitBreakers breakers) {
+    DsxaScanner judge = Objects.requireNonNull(scanner, CoreSettings.NO_SCANNER);
+    ScannerReporter reporter =
+        new ScannerReporter(
+            watched(), breakers, () -> judge.base().toString(), settings.scanner().demo(), clock);
+    return () -> {
+      reporter.probeIfSilent();
+      return Optional.of(reporter.report());
+    };
+  }
+
+  private ScannerWatch watched() {
+    return Objects.requireNonNull(scannerWatch, CoreSettings.NO_SCANNER);
   }
 
   private void startSyslog() {
@@ -350,13 +476,17 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private ScanStage scanStage(StageContext context, Slots slots) {
+  private ScanStage scanStage(StageContext context, Slots slots, ScannerWatch watch) {
     DsxaScanner judge = Objects.requireNonNull(scanner, CoreSettings.NO_SCANNER);
-    // At its new address the scanner may accept files at once.
-    judge.onMove(() -> context.breakers().probeSoon(CircuitBreakers.STAGE));
+    judge.onMove(
+        () -> {
+          watch.forget();
+          // At its new address the scanner may accept files at once.
+          context.breakers().probeSoon(CircuitBreakers.STAGE);
+        });
     return new ScanStage(
         context,
-        judge,
+        watch,
         slots,
         RefusalPolicy.DEFAULT,
         settings.scanner().maxBytes(),

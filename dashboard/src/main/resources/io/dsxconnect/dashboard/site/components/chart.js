@@ -25,23 +25,25 @@ function runs(values, max) {
 const line = (points) => `M${points.map((point) => point.join(' ')).join('L')}`;
 const area = (points) => `${line(points)}L${points.at(-1)[0]} ${HEIGHT}L${points[0][0]} ${HEIGHT}z`;
 
-/** The gaps as `[from, to]` in the coordinates of the shapes. */
+/** The gaps as `[from, to]` in the coordinates of the shapes. What lies before the first value is not one. */
 function gaps(values) {
+  const begin = values.findIndex((value) => value !== null && value !== undefined);
   const step = values.length > 1 ? WIDTH / (values.length - 1) : WIDTH;
   const all = [];
   values.forEach((value, i) => {
     if (value !== null && value !== undefined) return;
+    if (begin === -1 || i < begin) return;
     if (all.length > 0 && all.at(-1).to === i - 1) all.at(-1).to = i;
     else all.push({ from: i, to: i });
   });
   return all.map(({ from, to }) => [Math.max(0, (from - 0.5) * step), Math.min(WIDTH, (to + 0.5) * step)]);
 }
 
-/** A round number at or above `n`: 1, 2, 3, 4, 5, 6, 8 or 10 times a power of ten. */
+/** A number at or above `n` whose thirds are round too: 1.2, 1.5, 3, 6, 9 or 12 times a power of ten. */
 export function ceiling(n) {
-  if (n <= 0) return 1;
+  if (n <= 0) return 3;
   const power = 10 ** Math.floor(Math.log10(n));
-  return [1, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= n) * power;
+  return [1.2, 1.5, 3, 6, 9, 12].find((factor) => factor * power >= n) * power;
 }
 
 /** A small line without axes. Decorative: the figure stands beside it. */
@@ -81,7 +83,7 @@ export function AreaChart({ at, values, unit, title, description, format = rough
         ${runs(values, top).map((points) => html`<path class="ar" d=${area(points)} /><path class="ln" d=${line(points)} />`)}
       </svg>
       ${[1, 2 / 3, 1 / 3].map((share, i) => html`<text x="0" y=${y(top * share)} dy="-4">${format(top * share)}${i === 0 ? ` ${unit}` : ''}</text>`)}
-      ${marks.filter((mark) => mark.at >= at[0] && mark.at <= at.at(-1)).map((mark) => html`<line class="mark-line" x1=${place(mark.at)} x2=${place(mark.at)} y1="0" y2=${y(0)} /><text x=${place(mark.at)} y=${y(0)} dy="-6" dx=${left(mark.at) ? 5 : -5} text-anchor=${left(mark.at) ? 'start' : 'end'} class="mark-label">${mark.label}</text>`)}
+      ${marks.filter((mark) => mark.at >= at[0] && mark.at <= at.at(-1)).map((mark) => html`<line class="mark-line" x1=${place(mark.at)} x2=${place(mark.at)} y1="0" y2=${y(0)} /><text x=${place(mark.at)} y=${y(0)} dy="-6" dx=${left(mark.at) ? 5 : -5} text-anchor=${left(mark.at) ? 'start' : 'end'} class="mark-label hide-sm">${mark.label}</text>`)}
       ${newest >= 0 && html`<circle class="dot-now" cx=${x(newest)} cy=${y(values[newest])} r="4" /><text class="label" x=${x(newest)} y=${y(values[newest])} dx="10" dy="4">${format(values[newest])}</text>`}
       ${ticks.map((i, n) => html`<text x=${x(i)} y="98%" text-anchor=${n === 0 ? 'start' : n === ticks.length - 1 ? 'end' : 'middle'} class=${n % 2 === 1 ? 'hide-sm' : ''}>${time(at[i])}${n === ticks.length - 1 ? ` ${zone()}` : ''}</text>`)}
       ${known.length === 0 && html`<text class="gap-note" x="44%" y="45%" text-anchor="middle">no data yet</text>`}
@@ -99,11 +101,13 @@ export const FiguresBehind = ({ at, columns, caption, time = hourMinute }) => ht
 /** Bars on their own scale, for strips: `values` may hold gaps. */
 export function Bars({ values, fill = null, pattern = null, label }) {
   const max = Math.max(1, ...values.map((value) => value ?? 0));
+  const begin = values.findIndex((value) => value !== null && value !== undefined);
   const width = 100 / Math.max(1, values.length);
   return html`<svg class="bars" role="img" aria-label=${label}>
     <line class="gl base" x1="0" x2="100%" y1="100%" y2="100%" stroke="currentColor" stroke-opacity=".25" />
     ${values.map((value, i) => {
       const x = `${(i * width + width * 0.14).toFixed(2)}%`;
+      if (begin === -1 || i < begin) return null;
       if (value === null || value === undefined) return html`<rect class="gapbox" x=${x} width=${`${(width * 0.72).toFixed(2)}%`} y="0" height="100%" />`;
       if (value === 0) return null;
       const height = Math.max(7, (100 * value) / max);
