@@ -21,15 +21,16 @@ function keepNames(names) {
 }
 
 /**
- * The connectors by their uuid: `{name, state}`, with state `ready`, `starting`, `failed`, `gone`, or `unregistered` for
- * one that only this browser remembers; null until they are read.
+ * The connectors by their uuid: `{name, state, setAside}`, with state `ready`, `starting`, `failed`, `gone`, or `unregistered` for
+ * one that only this browser remembers; null until they are read. `setAside`: it does
+ * not answer, and its files wait.
  */
 export function useConnectorNames() {
   const data = useData((signal) => get('/connectors/summary', {}, signal), [], { when: (message) => message.type === 'pulse' && message.connectors, every: 5000 });
   return useMemo(() => {
-    const names = new Map((data.value?.connectors ?? []).map(({ connector, state }) => [connector.uuid, { name: nameOf(connector) ?? connector.uuid, state }]));
+    const names = new Map((data.value?.connectors ?? []).map(({ connector, state, set_aside: setAside }) => [connector.uuid, { name: nameOf(connector) ?? connector.uuid, state, setAside: setAside === true }]));
     if (data.value) keepNames(names);
-    for (const [uuid, name] of keptNames()) if (!names.has(uuid)) names.set(uuid, { name, state: data.value ? 'unregistered' : null });
+    for (const [uuid, name] of keptNames()) if (!names.has(uuid)) names.set(uuid, { name, state: data.value ? 'unregistered' : null, setAside: false });
     return names;
   }, [data.value]);
 }

@@ -3,15 +3,15 @@ import { get } from '../base/api.js';
 import { useData } from '../base/data.js';
 import { bytes, count, counted, epoch } from '../base/format.js';
 import { Icon } from '../components/icon.js';
-import { Path, shown, shownText } from '../components/path.js';
+import { Path, shown } from '../components/path.js';
 import { Loaded } from '../components/states.js';
 import { Ago, At } from '../components/time.js';
 import { outcomeOf, OUTCOMES, State, Verdict } from '../components/verdict.js';
+import { QUEUES, reasonWords } from './dead-letter-words.js';
 import { noVerdict, resultsPath } from './job-model.js';
 
 const SHOWN = 5;
 const DONE = { delete: 'Deleted', move: 'Moved', tag: 'Tagged', movetag: 'Moved, tagged' };
-const QUEUES = { scan_request: 'scanning', verdict_action: 'an action', scan_result: 'recording' };
 
 const opened = (record, outcome) => `${resultsPath(record.scan_job_id, outcome)}&open=${encodeURIComponent(record.scan_request_task_id)}`;
 const lookOf = (outcome) => OUTCOMES.find(({ key }) => key === outcome)?.look ?? 'unscanned';
@@ -25,12 +25,15 @@ function ActionState({ record, ended }) {
   return html`<${State} tone="pending" icon="clock">Action waits</${State}>`;
 }
 
-/** What the record says in a second line: threat or reason, then the size. */
+/** What the record says in a second line: threat, reason or type, then the size. */
 function about(record) {
   const details = record.verdict?.verdict_details;
-  const why = record.reason || details?.reason || details?.threat_type || null;
+  const benign = outcomeOf(record) === 'benign';
+  const type = record.verdict?.file_info?.file_type;
+  const why = benign ? (type === 'Unknown' ? null : type) : record.reason || details?.reason || details?.threat_type || 'no reason given';
   const size = record.scan_request?.size_in_bytes ?? record.verdict?.file_info?.file_size_in_bytes;
-  return html`${why ? shown(why) : 'no reason given'}${size === null || size === undefined ? '' : ` · ${bytes(size)}`}`;
+  const known = size !== null && size !== undefined;
+  return html`${why && shown(why)}${why && known && ' · '}${known && bytes(size)}`;
 }
 
 /** The newest records of the job with an outcome, as a card; nothing when the ledger has none. */
@@ -56,10 +59,16 @@ function Files({ job, n, outcome, title, none, watched }) {
   </section>`;
 }
 
+/** Failed and cancelled files have no verdict either, but places of their own. */
+function noneWithout(job, watched) {
+  const others = [job.ledger.failed > 0 && `${count(job.ledger.failed)} failed`, job.ledger.cancelled > 0 && `${count(job.ledger.cancelled)} were cancelled`].filter(Boolean);
+  return `None${watched ? ' so far' : ''}${others.length > 0 ? `; ${others.join(' and ')}, see the ledger` : ''}.`;
+}
+
 /** Latest findings and files without a verdict. */
 export const JobFiles = ({ job, watched }) => html`
   <${Files} job=${job} n=${job.ledger.malicious} outcome="malicious" title="Malicious files" none=${job.processed > 0 && !watched ? 'None found.' : 'None found so far.'} watched=${watched} />
-  <${Files} job=${job} n=${noVerdict(job)} outcome="no_verdict" title="Files without a verdict" none=${job.processed > 0 && !watched ? 'None.' : 'None so far.'} watched=${watched} />`;
+  <${Files} job=${job} n=${noVerdict(job)} outcome="no_verdict" title="Files without a verdict" none=${noneWithout(job, watched)} watched=${watched} />`;
 
 /** The only file of a job. */
 export function OneFile({ job, watched }) {
@@ -78,7 +87,7 @@ export function DeadLetters({ job, groups }) {
   if (n === 0) return null;
   return html`<section class="card" aria-labelledby="dl-h"><div class="card-head"><h2 id="dl-h">Dead letters</h2><span class="note">tasks of this job that were given up</span></div>
     <div class="scroll"><table class="table plain"><caption class="sr">Dead letters of this job</caption>
-      <thead><tr><th scope="col">Reason</th><th scope="col">Given up in</th><th scope="col" class="n">Count</th><th scope="col" class="n">Newest</th></tr></thead>
-      <tbody>${groups.map((group) => html`<tr><td title=${shownText(group.reason)}>${group.reason ? shown(group.reason) : 'no reason given'}</td><td>${QUEUES[group.queue_type] ?? group.queue_type}</td><td class="n">${count(group.count)}</td><td class="n"><${Ago} at=${epoch(group.last_at)} /></td></tr>`)}</tbody></table></div>
+      <thead><tr><th scope="col">Reason</th><th scope="col">Task</th><th scope="col" class="n">Count</th><th scope="col" class="n">Newest</th></tr></thead>
+      <tbody>${groups.map((group) => html`<tr><td class="wide">${shown(reasonWords(group).title)}<span class="sub">${reasonWords(group).hint}</span></td><td class="nowrap">${QUEUES.find(({ key }) => key === group.queue_type)?.one ?? shown(group.queue_type)}</td><td class="n">${count(group.count)}</td><td class="n"><${Ago} at=${epoch(group.last_at)} /></td></tr>`)}</tbody></table></div>
     <div class="card-foot"><a href=${`/dead-letters?job=${encodeURIComponent(job.id)}`}>Decide on ${counted(n, 'dead letter')}</a></div></section>`;
 }

@@ -19,8 +19,8 @@ async function copyLink() {
 }
 
 /** Name, state and commands of a job. */
-export function JobHead({ job, names, gone, changed }) {
-  const state = stateOf(job, gone);
+export function JobHead({ job, names, held, changed }) {
+  const state = stateOf(job, held !== null);
   const title = titleOf(job, names);
   const kind = kindOf(job);
   const ended = isFinished(job) || job.status === 'cancelled';

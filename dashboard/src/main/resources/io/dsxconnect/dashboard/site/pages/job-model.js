@@ -27,7 +27,7 @@ export function toJob(view) {
   const ledger = ledgerOf(view.ledger);
   const processed = figure(view.processed_count) ?? ledger.accepted - ledger.pending;
   const worked = processed - ledger.cancelled;
-  const each = (sum) => (figure(sum) === null || worked <= 0 ? null : Number(sum) / worked);
+  const each = (sum) => (worked > 0 && figure(sum) > 0 ? Number(sum) / worked : null);
   return {
     id: view.job_id,
     name: view.job_name || null,
@@ -49,7 +49,7 @@ export function toJob(view) {
     fileBytes: each(view.total_bytes),
     requestMs: each(view.total_request_elapsed_ms),
     readMs: each(view.total_read_elapsed_ms),
-    engineMs: figure(view.total_scan_time_us) === null || worked <= 0 ? null : each(view.total_scan_time_us) / 1000,
+    engineMs: each(figure(view.total_scan_time_us) / 1000),
     scanMicrosPerByte: figure(view.scan_us_per_byte),
     scanRate: figure(view.scan_bytes_per_sec),
     requestRate: figure(view.request_bytes_per_sec),
@@ -123,15 +123,23 @@ export function titleOf(job, names) {
 /** `job 3f2a91c4 of Finance share`, for sentences. */
 export const calledInText = (job, names) => `job ${briefId(job.id)} of ${titleOf(job, names)}`;
 
-/** The state in one word, with its colour and shape. `gone`: its connector cannot be reached. */
-export function stateOf(job, gone = false) {
+/** Why the files of the job wait for its connector, as a part of a sentence; null when they do not. */
+export function heldBy(job, names) {
+  const connector = names.get(job.connector);
+  if (!connector || job.ledger.pending === 0) return null;
+  if (connector.state === 'gone') return 'its connector is gone';
+  return connector.setAside ? 'its connector does not answer' : null;
+}
+
+/** The state in one word, with its colour and shape. `held`: its files wait for its connector. */
+export function stateOf(job, held = false) {
   if (job.status === 'cancelled') {
     return isFinished(job) ? { key: 'cancelled', word: 'Cancelled', tone: 'cancelled', icon: 'v-cancelled' } : { key: 'cancelling', word: 'Cancelling', tone: 'pending', icon: 's-busy' };
   }
   if (job.status === 'completed') return { key: 'completed', word: 'Completed', tone: 'benign', icon: 'check' };
   if (job.status === 'incomplete') return { key: 'incomplete', word: 'Incomplete', tone: 'unscanned', icon: 'v-unscanned' };
   if (job.status === 'paused') return { key: 'paused', word: 'Paused', tone: 'pending', icon: 'pause' };
-  if (gone && job.ledger.pending > 0) return { key: 'waits', word: 'Waits', tone: 'pending', icon: 'clock' };
+  if (held) return { key: 'waits', word: 'Waits', tone: 'pending', icon: 'clock' };
   if (job.announced && !job.listed) return { key: 'listing', word: 'Listing', tone: 'run', icon: 's-run' };
   if (job.ledger.pending > 0) return { key: 'scanning', word: 'Scanning', tone: 'run', icon: 's-run' };
   if (job.actionsPending > 0) return { key: 'acting', word: 'Acting', tone: 'run', icon: 's-run' };

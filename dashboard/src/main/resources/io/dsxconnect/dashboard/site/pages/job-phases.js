@@ -6,7 +6,8 @@ import { shown } from '../components/path.js';
 import { At } from '../components/time.js';
 import { isFinished, isOpen } from './job-model.js';
 
-const span = (from, to) => (from === null || to === null || to < from ? null : duration(to - from));
+// Times of a job are whole seconds.
+const span = (from, to) => (from === null || to === null || to < from ? null : to === from ? 'less than 1 s' : duration(to - from));
 const listed = (parts) => (parts.length <= 1 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`);
 
 /** Files that the listing left out on purpose: `1 link`, `3 excluded by the filter`. */
@@ -49,14 +50,14 @@ function listing(job) {
   return { state: 'now', text: `${counted(accepted, 'file')} so far; the total is not known yet.` };
 }
 
-function scanning(job, gone) {
+function scanning(job, held) {
   const { pending } = job.ledger;
   const settled = `${count(job.processed)} settled`;
   if (job.status === 'cancelled') return { state: pending > 0 ? 'now' : 'done', text: pending > 0 ? `${settled}; ${counted(pending, 'file')} to be given up or at the scanner.` : `${settled}, of these ${count(job.ledger.cancelled)} cancelled.` };
   if (pending > 0) {
     const waits = `${count(pending)} ${pending === 1 ? 'waits' : 'wait'}`;
     if (job.status === 'paused') return { state: 'now', text: `Paused. ${settled}, ${waits} and ${pending === 1 ? 'keeps its' : 'keep their'} place.` };
-    if (gone) return { state: 'now', text: `${settled}, ${waits} for the connector, which is gone. No try is used up.` };
+    if (held) return { state: 'now', text: `${settled}, ${waits}: ${held}. No try is used up.` };
     return { state: 'now', text: `${settled}, ${waits} or ${pending === 1 ? 'is' : 'are'} at the scanner.` };
   }
   if (isFinished(job) || (job.listed && job.announced)) {
@@ -90,7 +91,7 @@ function acting(job, actions) {
 function done(job) {
   if (isFinished(job)) {
     const word = { completed: 'Completed', incomplete: 'Incomplete', cancelled: 'Cancelled' }[job.status] ?? job.status;
-    return { state: 'done', text: html`${word} at <${At} at=${job.at.finished} />, after ${duration(job.seconds)}.${job.status === 'completed' ? ' Nothing is missing.' : job.status === 'incomplete' && job.reason ? html` ${shown(sentence(job.reason))}` : ''}` };
+    return { state: 'done', text: html`${word} at <${At} at=${job.at.finished} />, after ${duration(job.seconds)}.${job.status === 'completed' ? (job.ledger.failed > 0 ? html` <strong class="v-failed">${counted(job.ledger.failed, 'file')} failed.</strong>` : ' Nothing is missing.') : job.status === 'incomplete' && job.reason ? html` ${shown(sentence(job.reason))}` : ''}` };
   }
   if (job.status === 'cancelled') return { state: 'next', text: 'It ends when the files at the scanner have ended.' };
   const why = shortcomings(job);
@@ -103,10 +104,10 @@ function done(job) {
 export const sentence = (reason) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? '' : '.'}`;
 
 /** For <Phases>; a job that nobody announced has no listing. */
-export function phasesOf(job, { gone, actions }) {
+export function phasesOf(job, { held, actions }) {
   return [
     job.announced && { name: 'Listing', ...listing(job) },
-    { name: 'Scanning', ...scanning(job, gone) },
+    { name: 'Scanning', ...scanning(job, held) },
     { name: 'Acting', ...acting(job, actions) },
     { name: 'Done', ...done(job) },
   ].filter(Boolean);

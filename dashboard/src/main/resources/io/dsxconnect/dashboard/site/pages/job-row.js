@@ -7,7 +7,7 @@ import { Progress } from '../components/progress.js';
 import { shown, shownText } from '../components/path.js';
 import { At } from '../components/time.js';
 import { State } from '../components/verdict.js';
-import { averageRate, briefId, isFinished, isOpen, jobPath, kindOf, noVerdict, resultsPath, stateOf, titleOf, totalOf } from './job-model.js';
+import { averageRate, briefId, heldBy, isFinished, isOpen, jobPath, kindOf, noVerdict, resultsPath, stateOf, titleOf, totalOf } from './job-model.js';
 
 /** A count with the shape of its outcome, as a link to these files; a plain 0 when there are none. */
 function Outcome({ job, n, look, outcome, word }) {
@@ -15,8 +15,8 @@ function Outcome({ job, n, look, outcome, word }) {
   return html`<a class=${`v v-${look}`} href=${resultsPath(job.id, outcome)} aria-label=${`${count(n)} ${word} of job ${briefId(job.id)}`}><${Icon} name=${`v-${look}`} />${count(n)}</a>`;
 }
 
-function moving(job, state) {
-  if (state.key === 'waits') return 'its connector is gone';
+function moving(job, state, held) {
+  if (state.key === 'waits') return held;
   if (state.key === 'paused') return 'paused';
   if (state.key === 'cancelling') return 'giving up what waits';
   if (isOpen(job)) return job.ledger.pending === 0 ? 'open, nothing waits' : 'open';
@@ -24,7 +24,7 @@ function moving(job, state) {
 }
 
 /** How far an active job is, or what became of the files of a finished one. */
-function Meter({ job, state }) {
+function Meter({ job, state, held }) {
   const { accepted } = job.ledger;
   if (isFinished(job)) {
     const { missing } = partsOf(job.ledger);
@@ -34,7 +34,7 @@ function Meter({ job, state }) {
   }
   const total = totalOf(job);
   const far = total === null ? `${count(job.processed)} of ${count(accepted)} so far` : isOpen(job) ? `${count(job.processed)} of ${count(total)} so far` : `${count(job.processed)} of ${count(total)}`;
-  const right = moving(job, state) ?? (total === null ? 'total not known yet' : percent(job.processed, total));
+  const right = moving(job, state, held) ?? (total === null ? 'total not known yet' : percent(job.processed, total));
   return html`<${Progress} done=${job.processed} total=${total} label=${`${far} files settled`} left=${far} right=${right} waits=${['waits', 'paused', 'cancelling'].includes(state.key)} />`;
 }
 
@@ -46,7 +46,8 @@ function Running({ seconds, readAt }) {
 
 /** One job of the list. `row` the attributes of its row, `chosen` for the comparison. */
 export function JobRow({ job, row, readAt, names, chosen, onChoose }) {
-  const state = stateOf(job, names.get(job.connector)?.state === 'gone');
+  const held = heldBy(job, names);
+  const state = stateOf(job, held !== null);
   const id = briefId(job.id);
   const rate = averageRate(job);
   const of = job.name && names.get(job.connector)?.name;
@@ -56,7 +57,7 @@ export function JobRow({ job, row, readAt, names, chosen, onChoose }) {
     <td class="two"><a class="row clip" data-open href=${jobPath(job.id)} title=${shownText(job.id)}>${shown(titleOf(job, names))}</a>
       <span class="sub">${kindOf(job)}${of ? html` · ${shown(of)}` : ''} · <span class="mono">${shown(id)}</span></span></td>
     <td class="shrink end"><${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></td>
-    <td class="wide"><${Meter} job=${job} state=${state} /></td>
+    <td class="wide"><${Meter} job=${job} state=${state} held=${held} /></td>
     <td class="n" data-l="Malicious"><${Outcome} job=${job} n=${job.ledger.malicious} look="malicious" outcome="malicious" word="malicious files" /></td>
     <td class="n" data-l="No verdict"><${Outcome} job=${job} n=${noVerdict(job)} look="unscanned" outcome="no_verdict" word="files without a verdict" /></td>
     <td class="n" data-l="Failed"><${Outcome} job=${job} n=${job.ledger.failed} look="failed" outcome="failed" word="failed files" /></td>

@@ -40,16 +40,15 @@ export function Trail({ job, letters }) {
   </section>`;
 }
 
-/** What is not in the ledger, or makes it incomplete: the listing's errors with samples, refused requests, left out files. */
+/** What makes the job incomplete: the listing's errors with samples, refused requests; with the files left out. */
 export function Missing({ job }) {
   const { listing } = job;
   const why = job.status === 'incomplete' && job.reason ? sentence(job.reason) : shortcomings(job).map(sentence).join(' ');
   const left = leftOutParts(listing.leftOut);
-  if (!why && left.length === 0) return null;
+  if (!why) return null;
   const samples = listing.samples.length > 0 && html`<details class="samples"><summary>${listing.samples.length < listing.errors ? `${count(listing.samples.length)} of ${counted(listing.errors, 'listing error')}` : counted(listing.samples.length, 'listing error')}</summary>
     <ul>${listing.samples.map((sample) => html`<li class="mono">${shown(sample)}</li>`)}</ul></details>`;
   const leftText = left.length > 0 && `Left out on purpose, and in no ledger: ${left.join(', ')}.`;
-  if (!why) return html`<p class="aside muted small">${leftText}</p>`;
   return html`<div class="callout warn"><svg class="i" aria-hidden="true"><use href="#i-v-unscanned" /></svg>
     <strong>${job.status === 'incomplete' ? 'Not every file was seen' : 'This job is going to end incomplete'}</strong>
     <p>${shown(why)}</p>

@@ -12,7 +12,7 @@ import { Empty, Loaded } from '../components/states.js';
 import { Ago, At } from '../components/time.js';
 import { DeadLetters, JobFiles, OneFile } from './job-files.js';
 import { Crumb, JobHead } from './job-head.js';
-import { averageBytes, averageRate, isFinished, isOpen, isSingle, resultsPath, toJob, totalOf } from './job-model.js';
+import { averageBytes, averageRate, heldBy, isFinished, isOpen, isSingle, resultsPath, toJob, totalOf } from './job-model.js';
 import { phasesOf } from './job-phases.js';
 import { rateNow, ratesOf, Throughput, timeLeft } from './job-series.js';
 import { Missing, Trail } from './job-trail.js';
@@ -59,7 +59,7 @@ const NotFound = ({ id }) => html`<${PageHead} crumb=${html`<${Crumb} />`} title
 function Known({ job, data, about }) {
   const { query } = useLocation();
   const names = useConnectorNames();
-  const gone = names.get(job.connector)?.state === 'gone';
+  const held = heldBy(job, names);
   const away = names.get(job.connector)?.state === 'unregistered';
   const watched = !isFinished(job);
   const single = isSingle(job) && !watched;
@@ -81,12 +81,12 @@ function Known({ job, data, about }) {
   const groups = letters.value ?? [];
   const letterCount = groups.reduce((sum, group) => sum + group.count, 0);
   const complete = actions.value && actions.value.count === job.ledger.malicious ? actions.value.by_action : null;
-  return html`<${JobHead} job=${job} names=${names} gone=${gone} changed=${data.reload} />
+  return html`<${JobHead} job=${job} names=${names} held=${held} changed=${data.reload} />
     <div class="grid">
       <${Loaded} data=${data} what="The job">${() => null}</${Loaded}>
       <section class="card" aria-labelledby="pg-h"><h2 class="sr" id="pg-h">Progress</h2>
-        <div class="card-body"><${Far} job=${job} gone=${gone} away=${away} rates=${rates} /></div>
-        <div class="card-body"><${Phases} list=${phasesOf(job, { gone, actions: complete })} /></div>
+        <div class="card-body"><${Far} job=${job} held=${held} away=${away} rates=${rates} /></div>
+        <div class="card-body"><${Phases} list=${phasesOf(job, { held, actions: complete })} /></div>
         <${Facts} job=${job} rates=${rates} />
       </section>
       <${Missing} job=${job} />
@@ -101,11 +101,11 @@ function Known({ job, data, about }) {
 }
 
 /** Why there is no time left to tell, or the time left. */
-function remaining(job, { gone, away, rates, total }) {
+function remaining(job, { held, away, rates, total }) {
   const rate = rateNow(rates, 'files');
   if (job.status === 'paused') return html`paused: nothing is taken to the scanner`;
   if (job.status === 'cancelled') return html`what waits is given up`;
-  if (gone && job.ledger.pending > 0) return html`its connector is gone; the files wait`;
+  if (held) return html`the files wait: ${held}`;
   if (total === null) return html`total not known yet`;
   if (isOpen(job)) return html`${job.ledger.pending > 0 ? 'files may still be added' : 'open: nothing waits, files may still be added'}`;
   if (job.ledger.pending === 0) return job.actionsPending > 0 ? html`${counted(job.actionsPending, 'action')} to be carried out` : null;
@@ -114,11 +114,11 @@ function remaining(job, { gone, away, rates, total }) {
   return html`about <strong class="ink">${duration(seconds)}</strong> left at ${rate > 0 ? `${rough(rate)} files/s` : 'the average rate'}`;
 }
 
-function Far({ job, gone, away, rates }) {
+function Far({ job, held, away, rates }) {
   const total = totalOf(job);
   const finished = isFinished(job);
-  const still = ['paused', 'cancelled'].includes(job.status) || gone;
-  const right = finished ? html`${job.status === 'completed' ? 'every file is settled' : job.status === 'cancelled' ? `${count(job.ledger.cancelled)} were given up` : 'ended incomplete'}` : remaining(job, { gone, away, rates, total });
+  const still = ['paused', 'cancelled'].includes(job.status) || held !== null;
+  const right = finished ? html`${job.status === 'completed' ? (job.ledger.failed > 0 ? `every file is settled; ${count(job.ledger.failed)} failed` : 'every file is settled') : job.status === 'cancelled' ? `${count(job.ledger.cancelled)} were given up` : 'ended incomplete'}` : remaining(job, { held, away, rates, total });
   const label = total === null ? `${count(job.processed)} of ${count(job.ledger.accepted)} files so far settled; the total is not known yet` : 'Files settled';
   return html`<p class="ledger-top"><span class="figure">${count(job.processed)} <small>of ${total === null ? `${count(job.ledger.accepted)} files so far` : counted(total, 'file')}</small></span>
       ${total !== null && total > 0 && html`<span class="muted">${percent(job.processed, total)}</span>`}${right && html`<span class="ok muted">${right}</span>`}</p>
@@ -141,13 +141,13 @@ function Facts({ job, rates }) {
   const still = finished || job.status !== 'running';
   const nowFiles = still ? null : rateNow(rates, 'files');
   const nowBytes = still ? null : rateNow(rates, 'bytes');
-  const bytesRate = nowBytes ?? averageBytes(job);
+  const bytesRate = job.bytes ? nowBytes ?? averageBytes(job) : null;
   const [bytesFigure, bytesUnit] = bytesRate === null ? ['–', ''] : split(bytes(Math.round(bytesRate)));
   const takes = (ms) => (ms === null ? '–' : duration(ms / 1000));
   return html`<dl class="facts behind-line">
     <${Fact} name=${nowFiles === null ? 'Average' : 'Now'} unit="files/s" more=${nowFiles === null ? (average === null ? 'too short to say' : 'over the time of its work') : `average ${rough(average)} files/s`}>${rough(nowFiles ?? average)}</${Fact}>
-    <${Fact} name="Bytes" unit=${bytesRate === null ? null : `${bytesUnit}/s`} more=${job.bytes === null ? 'none scanned yet' : `${bytes(job.bytes)}${finished ? '' : ' so far'}, ${bytes(job.fileBytes)} a file`}>${bytesFigure}</${Fact}>
-    <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.readMs === null ? 'not known yet' : `reading ${takes(job.readMs)}, engine ${takes(job.engineMs)}`}>${takes(job.requestMs)}</${Fact}>
+    <${Fact} name="Bytes" unit=${bytesRate === null ? null : `${bytesUnit}/s`} more=${!job.bytes ? (finished ? 'none were scanned' : 'none scanned yet') : `${bytes(job.bytes)}${finished ? '' : ' so far'}, ${bytes(job.fileBytes)} a file`}>${bytesFigure}</${Fact}>
+    <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.requestMs === null ? (finished ? 'no file got as far' : 'not known yet') : `reading ${takes(job.readMs)}, engine ${takes(job.engineMs)}`}>${takes(job.requestMs)}</${Fact}>
     <${Fact} name=${finished ? 'Took' : 'Running for'} more=${job.window === null ? 'no file has ended yet' : `${duration(job.window)} from the first scan to the last outcome`}>${duration(job.seconds)}</${Fact}>
     <${Fact} name="Started" more=${finished ? html`ended <${At} at=${job.at.finished} />` : html`<${Ago} at=${job.at.started} />`}><${At} at=${job.at.started} /></${Fact}>
   </dl>`;
