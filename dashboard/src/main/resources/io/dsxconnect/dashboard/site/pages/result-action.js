@@ -7,7 +7,7 @@ import { shown, shownText } from '../components/path.js';
 import { say, sayFailed } from '../components/toast.js';
 import { actionOf, connectorName, connectorOf, nameOf } from './result-words.js';
 
-const AGAIN = /scanned again as task (\S+)/;
+const AGAIN = /scanned again as task ([\w-]{1,128})/;
 
 /** A refusal of the API in words: its tag is for programs. */
 function inWords(error) {

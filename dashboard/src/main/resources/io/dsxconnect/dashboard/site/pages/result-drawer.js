@@ -118,7 +118,7 @@ function Way({ record, outcome }) {
 
 function Json({ record }) {
   const text = jsonText(record);
-  return html`<details class="behind raw"><summary><${Icon} name="right" />The record as JSON</summary>
+  return html`<details class="behind rawpart"><summary><${Icon} name="right" />The record as JSON</summary>
     <div class="rawbox"><pre tabindex="0" dir="ltr">${text.length > MAX_JSON_CHARS ? `${text.slice(0, MAX_JSON_CHARS)}\n… cut: a copy has all of it` : text}</pre><${Copy} text=${text} what="the JSON" /></div></details>`;
 }
 
