@@ -10,7 +10,7 @@ import { Menu } from '../components/menu.js';
 import { Path, shown, shownText } from '../components/path.js';
 import { At } from '../components/time.js';
 import { NO_VERDICT, State } from '../components/verdict.js';
-import { actionOf, assetOf, filterOf, idOf, stateOf, titleOf } from './connector-model.js';
+import { actionOf, assetOf, filterOf, goneText, idOf, stateOf, titleOf } from './connector-model.js';
 import { fullScan, unregister } from './connector-actions.js';
 import { briefId, jobPath, stateOf as jobState, totalOf } from './job-model.js';
 import { cancel, pause, resume } from './job-control.js';
@@ -55,7 +55,7 @@ function Silent({ entry }) {
   const now = useNow(1000);
   const since = entry.last_heartbeat_at ?? entry.gone_since;
   return html`<p><span>${since === null ? html`<b>Silent</b>` : html`<b title=${exact(since)}>Silent since ${now - since < 72_000 ? clock(since) : exact(since)}</b>, ${age(now - since)}`}</span>${waiting(entry)}</p>
-    <p><span class="clamp" title=${shownText(entry.gone_reason ?? '')}>${entry.gone_reason ? shown(entry.gone_reason) : 'It stopped without unregistering.'}</span></p>
+    <p><span class="clamp" title=${shownText(goneText(entry))}>${shown(goneText(entry))}</span></p>
     ${entry.last_scan && html`<${LedgerBar} ledger=${entry.last_scan.ledger} thin />`}`;
 }
 

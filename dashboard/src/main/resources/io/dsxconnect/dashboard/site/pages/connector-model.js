@@ -27,6 +27,12 @@ export const filterOf = (entry) => entry.connector.filter || null;
 
 const ACTIONS = { nothing: 'Nothing', delete: 'Delete', move: 'Move', tag: 'Tag', movetag: 'Move and tag', 'not implemented': 'Nothing' };
 
+/** Why it is gone, as a sentence. */
+export const goneText = (entry) => {
+  const reason = entry.gone_reason ?? 'It stopped without unregistering';
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? '' : '.'}`;
+};
+
 /** What happens to a malicious file: `{word, target, note}`. */
 export function actionOf(entry) {
   const { item_action: action, item_action_move_metainfo: target } = entry.connector;
