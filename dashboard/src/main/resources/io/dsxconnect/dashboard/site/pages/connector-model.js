@@ -54,7 +54,7 @@ export function chosen(entries, { q, state }) {
     .sort((a, b) => stateOf(a).rank - stateOf(b).rank || titleOf(a).localeCompare(titleOf(b)) || String(idOf(a)).localeCompare(String(idOf(b))));
 }
 
-/** `6 registered: 4 ready, 1 not ready, 1 gone`; those that are gone were registered. */
+/** `4 ready, 1 not ready, 1 gone` */
 export function summaryText(entries) {
   const counts = STATES.map((state) => ({ state, n: entries.filter((entry) => stateOf(entry) === state).length })).filter(({ n }) => n > 0);
   return counts.map(({ state, n }) => `${n} ${state.label.toLowerCase()}`).join(', ');
