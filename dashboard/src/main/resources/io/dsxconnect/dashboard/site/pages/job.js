@@ -10,7 +10,7 @@ import { shown } from '../components/path.js';
 import { PageHead } from '../components/shell.js';
 import { Empty, Loaded } from '../components/states.js';
 import { Ago, At } from '../components/time.js';
-import { DeadLetters, JobFiles, OneFile } from './job-files.js';
+import { DeadLetters, isDemoJob, JobFiles, OneFile } from './job-files.js';
 import { Crumb, JobHead } from './job-head.js';
 import { averageBytes, averageRate, heldBy, isFinished, isOpen, isSingle, resultsPath, tookOf, toJob, totalOf } from './job-model.js';
 import { phasesOf } from './job-phases.js';
@@ -77,6 +77,7 @@ function Known({ job, data, about }) {
     [job.id, job.ledger.failed],
     { when: (message) => message.type === 'status', every: SERIES_EVERY_MS },
   );
+  const demo = useData((signal) => isDemoJob(job, signal), [job.id, job.ledger.benign > 0]);
   const rates = ratesOf(series.value);
   const groups = letters.value ?? [];
   const letterCount = groups.reduce((sum, group) => sum + group.count, 0);
@@ -93,7 +94,7 @@ function Known({ job, data, about }) {
       <section class="card" aria-labelledby="led-h">
         <div class="card-head"><h2 id="led-h">Ledger</h2><span class="note">what became of each accepted file</span>
           <div class="acts"><${Balance} ledger=${job.ledger} />${job.ledger.balanced && html`<span class="muted small">${count(job.ledger.accepted)} = the sum of its parts</span>`}</div></div>
-        <div class="card-body"><${LedgerBar} ledger=${job.ledger} /><${LedgerParts} ledger=${job.ledger} href=${(outcome) => resultsPath(job.id, outcome)} /></div>
+        <div class="card-body"><${LedgerBar} ledger=${job.ledger} /><${LedgerParts} ledger=${job.ledger} demo=${demo.value === true} href=${(outcome) => resultsPath(job.id, outcome)} /></div>
       </section>
       ${single ? html`<${OneFile} job=${job} watched=${watched} />` : html`<${Throughput} job=${job} rates=${rates} chosen=${query.get('unit')} /><${Trail} job=${job} letters=${letterCount} /><${JobFiles} job=${job} watched=${watched} />`}
       <${DeadLetters} job=${job} groups=${groups} />
