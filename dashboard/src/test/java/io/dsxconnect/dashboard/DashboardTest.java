@@ -61,8 +61,8 @@ class DashboardTest {
     while (assets.find()) {
       HttpResponse<byte[]> answer = get(assets.group(1));
       assertThat(answer.statusCode()).as(assets.group(1)).isEqualTo(200);
-      assertThat(answer.headers().firstValue("Cache-Control")).hasValueSatisfying(
-          value -> assertThat(value).contains("immutable"));
+      assertThat(answer.headers().firstValue("Cache-Control"))
+          .hasValueSatisfying(value -> assertThat(value).contains("immutable"));
       found++;
     }
     assertThat(found).isGreaterThan(20);
@@ -80,7 +80,8 @@ class DashboardTest {
               HttpResponse<byte[]> small = get(path, "Accept-Encoding", "br, gzip;q=0.5");
               assertThat(small.headers().firstValue("Content-Encoding")).contains("gzip");
               assertThat(small.body().length).isLessThan(plain.body().length / 2);
-              try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(small.body()))) {
+              try (GZIPInputStream in =
+                  new GZIPInputStream(new ByteArrayInputStream(small.body()))) {
                 assertThat(in.readAllBytes()).isEqualTo(plain.body());
               }
               assertThat(small.headers().firstValue("ETag"))

@@ -78,62 +78,77 @@ final class Ring {
 
   /** Forgets everything and begins at a position. */
   void restart(Position position) {
-    change(
-        () -> {
-          // A client that waits for the next number has lost its place.
-          next++;
-          oldest = next;
-          begin = position;
-        });
+    lock.lock();
+    try {
+      forget(position);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Forgets everything; the position is unknown then. */
   void clear() {
-    change(
-        () -> {
-          next++;
-          oldest = next;
-          begin = null;
-          latest = Latest.NONE;
-        });
+    lock.lock();
+    try {
+      forget(null);
+      latest = Latest.NONE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock") private void forget(@Nullable Position position) {
+    // A client that waits for the next number has lost its place.
+    next++;
+    oldest = next;
+    begin = position;
+    changed.signalAll();
   }
 
   void append(Frame frame) {
-    change(
-        () -> {
-          if (next - oldest == CAPACITY) {
-            begin = at(oldest).end();
-            oldest++;
-          }
-          frames[(int) (next % CAPACITY)] = frame;
-          next++;
-        });
+    lock.lock();
+    try {
+      if (next - oldest == CAPACITY) {
+        begin = at(oldest).end();
+        oldest++;
+      }
+      frames[(int) (next % CAPACITY)] = frame;
+      next++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   void status(byte[] frame) {
-    change(() -> latest = new Latest(frame, latest.statuses + 1, latest.outages, latest.down));
+    lock.lock();
+    try {
+      latest = new Latest(frame, latest.statuses() + 1, latest.outages(), latest.down());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Notes whether Redis answers. */
   void down(boolean down) {
-    change(
-        () -> {
-          if (down != latest.down) {
-            long outages = latest.outages + (down ? 1 : 0);
-            latest = new Latest(latest.status, latest.statuses, outages, down);
-          }
-        });
+    lock.lock();
+    try {
+      if (down != latest.down()) {
+        long outages = latest.outages() + (down ? 1 : 0);
+        latest = new Latest(latest.status(), latest.statuses(), outages, down);
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Wakes all clients up; from now on none waits. */
   void close() {
-    change(() -> closed = true);
-  }
-
-  private void change(Runnable change) {
     lock.lock();
     try {
-      change.run();
+      closed = true;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -148,8 +163,10 @@ final class Ring {
   Optional<Place> end() {
     lock.lock();
     try {
-      return Optional.ofNullable(begin)
-          .map(start -> new Place(next, next == oldest ? start : at(next - 1).end()));
+      Position start = begin;
+      return start == null
+          ? Optional.empty()
+          : Optional.of(new Place(next, next == oldest ? start : at(next - 1).end()));
     } finally {
       lock.unlock();
     }

@@ -5,6 +5,7 @@ import { shown, shownText } from './path.js';
 const SOURCES = { environment: 'from the environment', file: 'from a file', default: 'default', set_here: 'set here' };
 const SECRET = 'Write-only: what is stored is never shown.';
 
+const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 const plain = (value) => (value === null || value === undefined ? '' : String(value));
 
 /** What a value is called: the label of a choice, `on` and `off`, else itself. */
@@ -56,7 +57,7 @@ function Row({ field, change, changed, error, disabled, onChange }) {
     <label for=${id}>${shown(field.label ?? field.name)}${field.unit && html` <span class="unit">in ${field.unit}</span>`}${source}</label>
     <${Control} field=${field} value=${value} control=${control} onChange=${onChange} />
     <p class="help" id=${`${id}-h`}><${Help} field=${field} /></p>
-    ${error && html`<p class="err" id=${`${id}-e`}><${Icon} name="v-failed" /><span>${shown(/[.!?]$/.test(error) ? error : `${error}.`)}${field.type !== 'secret' && html` Saved before: <code>${shown(called(field, field.value)) || 'empty'}</code>`}</span></p>`}
+    ${error && html`<p class="err" id=${`${id}-e`}><${Icon} name="v-failed" /><span>${shown(sentence(error))}${field.type !== 'secret' && html` Saved before: ${called(field, field.value) === '' ? 'empty.' : html`<code>${shown(called(field, field.value))}</code>`}`}</span></p>`}
   </div>`;
 }
 
@@ -83,9 +84,9 @@ function Control({ field, value, control, onChange }) {
 
 function Help({ field }) {
   const parts = [];
-  if (field.help) parts.push(html`${shown(field.help)} `);
+  if (field.help) parts.push(html`${shown(sentence(field.help))} `);
   if (field.type === 'secret') parts.push(`${SECRET} `);
   else if (field.editable && field.default !== null && field.default !== undefined) parts.push(html`Default: ${plain(field.default) === '' ? 'empty' : html`<code>${shown(called(field, field.default))}</code>`}. `);
-  if (!field.editable) parts.push(html`${field.setting && html`Set by <code>${field.setting}</code>. `}${field.reason && shown(/[.!?]$/.test(field.reason) ? field.reason : `${field.reason}.`)}`);
+  if (!field.editable) parts.push(html`${field.setting && html`Set by <code>${field.setting}</code>. `}${field.reason && shown(sentence(field.reason))}`);
   return parts;
 }

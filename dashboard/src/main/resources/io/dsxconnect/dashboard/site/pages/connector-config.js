@@ -10,7 +10,7 @@ import { shown, shownText } from '../components/path.js';
 import { Loaded } from '../components/states.js';
 import { say, sayFailed } from '../components/toast.js';
 import { PreviewList } from './connector-preview.js';
-import { titleOf } from './connector-model.js';
+import { remember, titleOf } from './connector-model.js';
 
 const PREVIEW = 5;
 
@@ -55,6 +55,7 @@ export function useConfiguration(entry, uuid, open, changed) {
     try {
       const { body: answer } = await put(`/connectors/config/${encodeURIComponent(uuid)}`, body);
       if (answer?.error) throw new Error(answer.error === 'no_supported_fields' ? `The connector changes only: ${(answer.supported ?? []).join(', ') || 'nothing'}.` : String(answer.error));
+      remember(uuid, answer);
       discard();
       setSaved((n) => n + 1);
       schema.reload();
@@ -91,7 +92,7 @@ export function useConfiguration(entry, uuid, open, changed) {
       <section><${Loaded} data=${schema} what="The configuration" lines=${8}>${(value) => value && html`<${Fields} value=${value} changes=${changes} errors=${errors} onChange=${change} onSubmit=${save} saving=${saving} />`}</${Loaded}></section>
       <${Part} title=${`What it lists, the first ${PREVIEW}`}><${PreviewList} entry=${entry} number=${PREVIEW} run=${saved} />
         <p class="help small muted">${number > 0 ? 'With the saved values: save first to preview the new ones.' : 'With the values above.'}</p></${Part}>`,
-    foot: html`<span class="muted small" role="status">${number === 0 ? 'No changes' : `${counted(number, 'change')}${bad > 0 ? `, ${bad === number ? '' : `${bad} of them `}${bad === 1 ? 'is' : 'are'} refused` : ''}`}</span>
+    foot: html`<span class="muted small" role="status">${number === 0 ? 'No changes' : `${counted(number, 'change')}${bad === 0 ? '' : bad === number ? ', refused' : `, ${bad} of them refused`}`}</span>
       <button class="btn push" type="button" disabled=${number === 0} onClick=${discard}>Discard changes</button>
       <button class="btn btn-primary" type="button" disabled=${number === 0 || saving} onClick=${save}>${saving ? 'Saving' : 'Save'}</button>`,
   };

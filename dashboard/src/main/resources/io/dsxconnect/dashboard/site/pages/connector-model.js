@@ -54,6 +54,25 @@ export function summaryText(entries) {
   return counts.map(({ state, n }) => `${n} ${state.label.toLowerCase()}`).join(', ');
 }
 
+const CONFIGURED = ['filter', 'item_action', 'item_action_move_metainfo', 'display_name', 'asset_display_name'];
+const saved = new Map();
+
+/** What a connector answered to a change of its configuration: the list knows it from the next heartbeat on only. */
+export function remember(uuid, answer) {
+  const values = CONFIGURED.filter((name) => Object.hasOwn(answer ?? {}, name)).map((name) => [name, answer[name]]);
+  saved.set(uuid, { values: Object.fromEntries(values), at: Date.now() / 1000 });
+}
+
+function withSaved(entry) {
+  const change = saved.get(entry.connector.uuid);
+  if (!change) return entry;
+  if ((entry.last_heartbeat_at ?? 0) > change.at + 1) {
+    saved.delete(entry.connector.uuid);
+    return entry;
+  }
+  return { ...entry, connector: { ...entry.connector, ...change.values } };
+}
+
 /** All connectors with their work. Read again when one comes or goes, and when a job begins or ends. */
 export function useConnectors() {
   const statuses = useRef(new Map());
@@ -67,7 +86,7 @@ export function useConnectors() {
     }
     return message.type === 'pulse' && (message.connectors || changedJobs(message, statuses.current));
   };
-  return useData((signal) => get('/connectors/summary', {}, signal).then((answer) => answer.connectors), [], { when, every: 2000 });
+  return useData((signal) => get('/connectors/summary', {}, signal).then((answer) => answer.connectors.map(withSaved)), [], { when, every: 2000 });
 }
 
 function changedJobs(message, statuses) {

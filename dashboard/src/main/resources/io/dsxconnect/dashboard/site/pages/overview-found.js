@@ -33,7 +33,7 @@ function Strip({ row, values }) {
   return html`<li>
     <a class=${`v v-${row.look}`} href=${`/results?outcome=${row.key}&since=86400`}><${Icon} name=${`v-${row.look}`} />${row.word}</a>
     <${Bars} values=${bars} fill=${row.fill} pattern=${row.pattern} label=${label} />
-    <span class="sum num">${values.known ? count(values.sum) : '–'}<small>${values.known ? (most > 0 ? `peak ${count(most)}${row.key === 'malicious' ? ' an hour' : ''}` : 'none') : 'not known yet'}</small></span></li>`;
+    <span class="sum num">${values.known ? count(values.sum) : '–'}<small>${values.known ? (most > 0 ? html`peak ${count(most)}${row.key === 'malicious' && html`<span class="hide-sm"> an hour</span>`}` : 'none') : 'not known yet'}</small></span></li>`;
 }
 
 /** A server that has run for less than a day has nothing at the left. */
@@ -43,7 +43,7 @@ function Axis({ at }) {
   if (at.length === 0) return null;
   const end = at.at(-1);
   const ago = (hours) => hourMinute(end - hours * 3600);
-  return html`<p class="axis" aria-hidden="true"><span>${dayOf(end - HOURS * 3600)} ${ago(24)}</span><span class="hide-sm">${ago(18)}</span><span>${ago(12)}</span><span class="hide-sm">${ago(6)}</span><span>now, ${zone()}</span></p>`;
+  return html`<p class="axis" aria-hidden="true"><span><span class="hide-sm">${dayOf(end - HOURS * 3600)} </span>${ago(24)}</span><span class="hide-sm">${ago(18)}</span><span>${ago(12)}</span><span class="hide-sm">${ago(6)}</span><span>now, ${zone()}</span></p>`;
 }
 
 /** The newest malicious files, and what became of them. */

@@ -34,7 +34,7 @@ const Malicious = ({ n }) => html`<td class="n" data-l="Malicious">${n > 0 ? htm
 function Active({ jobs, names, changed }) {
   const rows = useRows((id) => navigate(jobPath(id)));
   const rate = useRates(jobs);
-  return html`<div class="scroll"><table class="table plain cardy"><caption class="sr">Running jobs</caption>
+  return html`<div class="scroll"><table class="table plain cardy jobs-now"><caption class="sr">Running jobs</caption>
     <thead><tr><th scope="col">Job</th><th scope="col">Phase</th><th scope="col">Progress</th><th scope="col" class="n">Malicious</th><th scope="col" class="n">Files/s</th><th scope="col" class="n">Left</th><th scope="col" class="rowact"><span class="sr">Actions</span></th></tr></thead>
     <tbody ref=${rows.ref}>${jobs.map((job) => html`<${ActiveRow} key=${job.id} row=${rows.row(job.id)} job=${job} names=${names} rate=${rate(job)} changed=${changed} />`)}</tbody></table></div>`;
 }

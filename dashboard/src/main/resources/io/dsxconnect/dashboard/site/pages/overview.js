@@ -1,4 +1,4 @@
-import { html } from '../lib/preact.js';
+import { html, useMemo } from '../lib/preact.js';
 import { useLocation, withQuery } from '../base/router.js';
 import { useNow } from '../base/data.js';
 import { useStore } from '../base/store.js';
@@ -25,6 +25,14 @@ export function Overview() {
   const figures = useFigures();
   const running = useRunning();
   const names = useConnectorNames();
+  // Jobs change four times a second; what does not follow them is drawn only when its own figures change.
+  const throughput = useMemo(
+    () => html`<${Throughput} hour=${hour} day=${day} range=${range} unit=${unit} attention=${attention} names=${names} />`,
+    [hour.value, hour.error, day.value, day.error, range, unit, attention.value, names],
+  );
+  const stages = useMemo(() => html`<${Stages} hour=${hour} />`, [hour.value]);
+  const found = useMemo(() => html`<${Found} day=${day} />`, [day.found, day.error]);
+  const findings = useMemo(() => html`<${Findings} figures=${figures} />`, [figures.latest.value, figures.latest.error, figures.malicious.value]);
   return html`<${PageHead} title="Overview" sub=${html`<${Now} />`}>
       <nav class="seg" aria-label="Range of the chart">
         <a href=${withQuery({ range: null }, query)} aria-current=${range === 'hour' ? 'true' : null}>Last hour</a>
@@ -35,11 +43,9 @@ export function Overview() {
       <${Trial} />
       <${Attention} data=${attention} jobs=${running} figures=${figures} />
       <${Counters} hour=${hour} day=${day} figures=${figures} attention=${attention} jobs=${running} />
-      <${Throughput} hour=${hour} day=${day} range=${range} unit=${unit} attention=${attention} names=${names} />
-      <${Stages} hour=${hour} />
+      ${throughput}${stages}
       <${RunningJobs} data=${running} names=${names} />
-      <${Found} day=${day} />
-      <${Findings} figures=${figures} />
+      ${found}${findings}
     </div>`;
 }
 

@@ -156,6 +156,7 @@ export function ResultsList({ wanted, search, filterKey, summary, chosen, dense,
     else navigate(withQuery(place));
   };
   const showWaiting = () => {
+    scrollTo(0, 0);
     if (head) results.reload();
     else setQuery(fromStart({ sort: null, order: null }));
   };
