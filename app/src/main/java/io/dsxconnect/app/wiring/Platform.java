@@ -73,8 +73,8 @@ public final class Platform implements AutoCloseable {
   }
 
   /**
-   * Why the scanner cannot take any file, and what to do about it; empty when it takes files,
-   * or will once it is less busy. Probes the scanner, which blocks.
+   * Why the scanner cannot take any file, and what to do about it; empty when it takes files, or
+   * will once it is less busy. Probes the scanner, which blocks.
    */
   Optional<String> scannerObstacle() {
     return core.scanner == null

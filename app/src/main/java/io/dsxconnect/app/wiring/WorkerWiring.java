@@ -63,8 +63,8 @@ final class WorkerWiring implements AutoCloseable {
   }
 
   /**
-   * Starts the worker of a stage. The worker of the result stage also runs the upkeep of jobs
-   * and listings, and the syslog sender when a collector is configured.
+   * Starts the worker of a stage. The worker of the result stage also runs the upkeep of jobs and
+   * listings, and the syslog sender when a collector is configured.
    *
    * @throws NullPointerException for the scan stage when no scanner is configured
    */
