@@ -168,9 +168,16 @@ export function ResultsList({ wanted, search, filterKey, summary, chosen, dense,
   useKeys({ p: () => setPaused(!paused), ...(wanted.open === null ? { Escape: leaveRow } : {}) });
 
   const at = wanted.open === null ? -1 : byTask(wanted.open);
+  // By what is open when the key is pressed: the next press may come before this is drawn again.
+  const listed = useRef(null);
+  listed.current = results.rows;
   const step = (by) => {
-    const next = results.rows?.[at + by];
-    return at < 0 || !next ? null : () => show(next.scan_request_task_id, { replace: true });
+    if (at < 0 || !results.rows[at + by]) return null;
+    return () => {
+      const here = listed.current.findIndex((record) => record.scan_request_task_id === new URLSearchParams(location.search).get('open'));
+      const next = here < 0 ? null : listed.current[here + by];
+      if (next) show(next.scan_request_task_id, { replace: true });
+    };
   };
   return html`<${LiveBar} head=${head} wanted=${wanted} results=${results} resting=${resting} paused=${paused} open=${open} bar=${bar} onShow=${showWaiting} onLive=${goLive} onPause=${() => setPaused(true)} />
     <p class="sr" role="status">${paused ? 'New results wait' : ''}</p>
