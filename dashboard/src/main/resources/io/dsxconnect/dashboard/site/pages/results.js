@@ -15,9 +15,9 @@ import { useSummary } from './results-summary.js';
 const ROWS = [50, 100, 200];
 
 /** What the filter matches, and how many records there are. */
-function headline(summary, filtered) {
+function headline(summary, { job }, filtered) {
   if (!summary) return null;
-  const kept = `${counted(summary.kept, 'record')} kept`;
+  const kept = `${counted(summary.kept, 'record')}${job ? ' of the job' : ''} kept`;
   const pruned = summary.pruned > 0 ? ` · ${count(summary.pruned)} older ones pruned` : '';
   if (!filtered) return `${kept}${pruned}`;
   const matches = `${summary.complete ? '' : 'at least '}${count(summary.count)} match`;
@@ -69,7 +69,7 @@ export function Results() {
 
   const summary = useSummary(wanted, filterKey);
 
-  return html`<${PageHead} title="Results" sub=${headline(summary, filtered)}><${Export} wanted=${wanted} summary=${summary} /></${PageHead}>
+  return html`<${PageHead} title="Results" sub=${headline(summary, wanted, filtered)}><${Export} wanted=${wanted} summary=${summary} /></${PageHead}>
     <div class="card">
       <${ResultsFilters} wanted=${wanted} summary=${summary}>
         <${View} wanted=${wanted} chosen=${chosen} setChosen=${setChosen} dense=${dense} setDense=${setDense} limit=${limit} setLimit=${setLimit} />
