@@ -2,6 +2,7 @@ package io.dsxconnect.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.ConfigSchema;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
@@ -23,19 +24,30 @@ final class ConfigResource implements RouteTable.Resource {
   private static final Logger log = LoggerFactory.getLogger(ConfigResource.class);
 
   private final ConnectorProfile profile;
+  private final ConfigForm form;
   private final Supplier<ConnectorInstance> self;
 
   /**
    * @param self supplies the connector with its current status
    */
-  ConfigResource(ConnectorProfile profile, Supplier<ConnectorInstance> self) {
+  ConfigResource(ConnectorProfile profile, ConfigForm form, Supplier<ConnectorInstance> self) {
     this.profile = profile;
+    this.form = form;
     this.self = self;
   }
+
+  /**
+   * @param detail the original's text
+   * @param errors by field, for a form
+   */
+  private record RefusedChange(String detail, List<Policy.Fault> errors) {}
 
   @Override
   public List<Route> routes() {
     return List.of(
+        Route.get(Routes.CONFIG_SCHEMA, Access.CORE, "What can be configured, for a form")
+            .answers(200, "The options with the values in force", ConfigSchema.class)
+            .to(call -> call.answer(200, form.of(profile.policy()))),
         Route.get(Routes.CONFIG, Access.CORE, "The configuration in force")
             .answers(200, "The configuration", ConnectorInstance.class)
             .to(call -> call.answer(200, self.get())),
@@ -48,7 +60,8 @@ final class ConfigResource implements RouteTable.Resource {
 
   private void change(Call call) {
     switch (profile.policy().changedBy(body(call))) {
-      case Policy.Change.Refused(String reason) -> throw Refusal.of(400, reason);
+      case Policy.Change.Refused refused ->
+          throw Refusal.withBody(400, new RefusedChange(refused.reason(), refused.faults()));
       case Policy.Change.NoKnownKey() ->
           call.answer(
               200, Map.of("error", "no_supported_fields", "supported", Policy.CHANGEABLE_KEYS));

@@ -155,7 +155,7 @@ public final class Connector implements AutoCloseable {
                 this::self,
                 () -> core != null && core.isReachable(),
                 () -> scans == null ? 0 : scans.sent()),
-            new ConfigResource(profile, this::self),
+            new ConfigResource(profile, new ConfigForm(settings, repository), this::self),
             new FileResource(
                 repository, new Actions(repository, settings, () -> profile.policy().itemAction())),
             new FullScanResource(this::startScan, builder.ids),

@@ -6,10 +6,13 @@ import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.http.client.ClientSettings;
 import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.tls.ServerTls;
+import io.dsxconnect.settings.Setting;
 import io.dsxconnect.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * @param concurrency batches of one full scan in flight to the core at once, 1 to 64
  * @param serverTls the server's certificate and key; null serves plain HTTP
  * @param coreClient TLS and proxy options of the calls to the core
+ * @param declared the settings of every connector by name, with help, default and source
  */
 public record ConnectorSettings(
     String name,
@@ -43,7 +47,8 @@ public record ConnectorSettings(
     Path dataDir,
     int concurrency,
     @Nullable ServerTls serverTls,
-    ClientSettings coreClient) {
+    ClientSettings coreClient,
+    Map<String, Setting> declared) {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectorSettings.class);
   private static final List<String> NG_SETTINGS =
@@ -104,39 +109,59 @@ public record ConnectorSettings(
             .toLowerCase(Locale.ROOT)
             .replace("move_tag", "movetag");
     ServerTls serverTls = ServerTls.from(settings, "DSXCONNECTOR_");
+    ConnectorSettings read =
+        new ConnectorSettings(
+            settings.text(
+                "DSXCONNECTOR_NAME", name, "Name of the connector, and first part of its routes"),
+            advertised(settings, serverTls != null),
+            registers
+                ? target(
+                    settings,
+                    "DSXCONNECTOR_DSX_CONNECT_URL",
+                    "http://127.0.0.1:8586",
+                    "URL of the core")
+                : null,
+            action(settings, action),
+            settings.text(
+                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO",
+                "dsxconnect-quarantine",
+                "Destination of move and movetag"),
+            filterText,
+            filter,
+            Appearance.from(settings),
+            Path.of(
+                settings.text(
+                    "DSXCONNECTOR_DATA_DIR",
+                    dataDir.toString(),
+                    "Folder for the connector's UUID and its journals of actions and scans")),
+            (int)
+                settings.number(
+                    "DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY",
+                    8,
+                    1,
+                    64,
+                    "Batches of one full scan in flight to the core at once"),
+            serverTls,
+            ClientSettings.from(settings, "DSXCONNECTOR_", "the core"),
+            Map.of());
+    return read.with(settings.declared());
+  }
+
+  private ConnectorSettings with(List<Setting> settings) {
     return new ConnectorSettings(
-        settings.text(
-            "DSXCONNECTOR_NAME", name, "Name of the connector, and first part of its routes"),
-        advertised(settings, serverTls != null),
-        registers
-            ? target(
-                settings,
-                "DSXCONNECTOR_DSX_CONNECT_URL",
-                "http://127.0.0.1:8586",
-                "URL of the core")
-            : null,
-        action(settings, action),
-        settings.text(
-            "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO",
-            "dsxconnect-quarantine",
-            "Destination of move and movetag"),
+        name,
+        advertised,
+        core,
+        itemAction,
+        actionTarget,
         filterText,
         filter,
-        Appearance.from(settings),
-        Path.of(
-            settings.text(
-                "DSXCONNECTOR_DATA_DIR",
-                dataDir.toString(),
-                "Folder for the connector's UUID and its journals of actions and scans")),
-        (int)
-            settings.number(
-                "DSXCONNECTOR_FULL_SCAN_ENQUEUE_CONCURRENCY",
-                8,
-                1,
-                64,
-                "Batches of one full scan in flight to the core at once"),
+        appearance,
+        dataDir,
+        concurrency,
         serverTls,
-        ClientSettings.from(settings, "DSXCONNECTOR_", "the core"));
+        coreClient,
+        settings.stream().collect(Collectors.toUnmodifiableMap(Setting::name, s -> s)));
   }
 
   /** Declares the original's names that are ignored here, and those that must stay off. */
@@ -173,7 +198,8 @@ public record ConnectorSettings(
         dataDir,
         concurrency,
         serverTls,
-        coreClient);
+        coreClient,
+        declared);
   }
 
   private static Filter everything() {

@@ -7,6 +7,7 @@ import io.dsxconnect.contract.ItemAction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The filter and the item action: the options that an operator may change with {@code PUT config}
@@ -31,8 +32,23 @@ record Policy(String filterText, Filter filter, ItemAction itemAction) {
     /** The request names no changeable key. */
     record NoKnownKey() implements Change {}
 
-    record Refused(String reason) implements Change {}
+    /** At least one value cannot be used, so nothing changes. */
+    record Refused(List<Fault> faults) implements Change {
+      /** All faults in one line. */
+      String reason() {
+        return faults.stream()
+            .map(fault -> fault.field() + ": " + fault.message())
+            .collect(Collectors.joining("; "));
+      }
+    }
   }
+
+  /**
+   * Why a value cannot be used.
+   *
+   * @param field its key
+   */
+  record Fault(String field, String message) {}
 
   /**
    * Returns the policy with the requested changes.
@@ -40,13 +56,14 @@ record Policy(String filterText, Filter filter, ItemAction itemAction) {
    * @param requested a JSON object; unknown keys are ignored
    */
   Change changedBy(JsonNode requested) {
-    List<String> faults = new ArrayList<>();
+    List<Fault> faults = new ArrayList<>();
     for (String name : RESTART_ONLY_KEYS) {
       if (!requested.path(name).asText("").isBlank()) {
         faults.add(
-            name
-                + ": restart the connector with another DSXCONNECTOR_"
-                + name.toUpperCase(Locale.ROOT));
+            new Fault(
+                name,
+                "restart the connector with another DSXCONNECTOR_"
+                    + name.toUpperCase(Locale.ROOT)));
       }
     }
     String text = filterText;
@@ -57,7 +74,7 @@ record Policy(String filterText, Filter filter, ItemAction itemAction) {
         text = newFilter.asText();
         parsed = Filter.parse(text);
       } catch (InvalidFilter e) {
-        faults.add("filter: " + e.getMessage());
+        faults.add(new Fault("filter", String.valueOf(e.getMessage())));
       }
     }
     ItemAction action = itemAction;
@@ -70,11 +87,11 @@ record Policy(String filterText, Filter filter, ItemAction itemAction) {
         }
       }
       if (action == ItemAction.NOT_IMPLEMENTED) {
-        faults.add("item_action: must be nothing, delete, move, tag or movetag");
+        faults.add(new Fault("item_action", "must be nothing, delete, move, tag or movetag"));
       }
     }
     if (!faults.isEmpty()) {
-      return new Change.Refused(String.join("; ", faults));
+      return new Change.Refused(faults);
     }
     return newFilter.isTextual() || !wire.isEmpty()
         ? new Change.Changed(new Policy(text, parsed, action))

@@ -26,6 +26,9 @@ final class InMemoryRepository implements Repository {
 
   volatile boolean reachable = true;
 
+  /** Why actions would fail; others would not. */
+  final Map<ItemAction, String> obstacles = new java.util.concurrent.ConcurrentHashMap<>();
+
   static InMemoryRepository of(int files) {
     InMemoryRepository repository = new InMemoryRepository();
     for (int i = 0; i < files; i++) {
@@ -81,7 +84,7 @@ final class InMemoryRepository implements Repository {
 
   @Override
   public java.util.Optional<String> obstacle(io.dsxconnect.contract.ItemAction action) {
-    return java.util.Optional.empty();
+    return java.util.Optional.ofNullable(obstacles.get(action));
   }
 
   @Override

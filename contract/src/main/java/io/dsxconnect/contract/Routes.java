@@ -47,6 +47,12 @@ public final class Routes {
   /** Stream of new results, as server-sent events. */
   public static final String SUBSCRIBE_SCAN_RESULT = "/subscribe/scan-result";
 
+  /** Stream of everything that the page shows live, as server-sent events. */
+  public static final String SUBSCRIBE_LIVE = "/subscribe/live";
+
+  /** What can be configured, with the values in force; of a connector. */
+  public static final String CONFIG_SCHEMA = CONFIG + "/schema";
+
   /** Served by connectors: the bytes of a file. */
   public static final String READ_FILE = "/read_file";
 

@@ -98,6 +98,7 @@ class ArchitectureTest {
               CORE + "event",
               CORE + "connector",
               CORE + "siem",
+              CORE + "attention",
               CORE + "api")
           .should()
           .dependOnClassesThat()

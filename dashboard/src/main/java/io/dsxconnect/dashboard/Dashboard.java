@@ -53,7 +53,6 @@ public final class Dashboard implements Consumer<HttpRouting.Builder> {
                 "text/html; charset=utf-8",
                 0)
             .with("Content-Security-Policy", POLICY)
-            .with("Cross-Origin-Opener-Policy", "same-origin")
             .with("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
     this.assets =
         files.assets().entrySet().stream()

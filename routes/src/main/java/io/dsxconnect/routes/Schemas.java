@@ -94,7 +94,7 @@ final class Schemas {
     if (type == long.class || type == Long.class || type == int.class || type == Integer.class) {
       return schema.put("type", "integer");
     }
-    if (type == double.class || type == Double.class) {
+    if (type == double.class || type == Double.class || type == Number.class) {
       return schema.put("type", "number");
     }
     if (WireName.class.isAssignableFrom(type)) {

@@ -1,5 +1,6 @@
 package io.dsxconnect.app.command;
 
+import io.dsxconnect.app.process.Browser;
 import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.app.view.ProgressLine;
 import io.dsxconnect.app.view.ScanTotals;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Parameters;
             + " API.")
 public final class QuickstartCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 8586;
+  private static final String FIRST_RUN = "/first-run";
 
   @Mixin LogOption log = LogOption.forPeople();
 
@@ -39,6 +41,9 @@ public final class QuickstartCommand implements Callable<Integer> {
 
   @Option(names = "--exit", description = "Exit when the scan has ended")
   boolean exit;
+
+  @Option(names = "--no-browser", description = "Do not open the page about the scan on a desktop")
+  boolean noBrowser;
 
   private final Map<String, String> environment;
 
@@ -73,6 +78,7 @@ public final class QuickstartCommand implements Callable<Integer> {
       }
       long start = System.nanoTime();
       String id = run.scan(scanned, env.getOrDefault("DSXCONNECTOR_FILTER", ""));
+      run.showTrial(id, scanned.toAbsolutePath());
       Job job = run.job(id);
       try (ProgressLine progress = new ProgressLine()) {
         while (!job.finished()) {
@@ -92,7 +98,12 @@ public final class QuickstartCommand implements Callable<Integer> {
       if (exit) {
         return 0;
       }
+      String page = run.apiUrl() + FIRST_RUN;
+      System.out.println("  What this scan shows: " + page);
       System.out.println("  Ctrl-C stops the API.");
+      if (!noBrowser) {
+        Browser.open(page, environment);
+      }
       return run.serve();
     }
   }

@@ -37,7 +37,8 @@ public final class JobsCommand {
               names = "--status",
               paramLabel = "STATUS",
               description =
-                  "Only jobs that are running, paused, cancelled, completed or incomplete")
+                  "Only jobs that are running, paused, cancelled, completed or incomplete, or"
+                      + " active: running or paused")
           @Nullable String status,
       @Option(
               names = "--connector",

@@ -8,10 +8,12 @@ import io.dsxconnect.core.scanner.ScannerSettings;
 import io.dsxconnect.core.siem.SyslogSettings;
 import io.dsxconnect.http.client.ClientSettings;
 import io.dsxconnect.http.tls.ServerTls;
+import io.dsxconnect.settings.Setting;
 import io.dsxconnect.settings.Settings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -65,12 +67,14 @@ public record CoreSettings(
    * @param tls null for plain HTTP
    * @param buildTimestamp ISO-8601, from {@code DSX_BUILD_TIMESTAMP}, which images set; null when
    *     unset or blank
+   * @param declared every setting of the core with its value, secrets masked
    */
   public record Api(
       Set<String> allowedHosts,
       boolean openConfig,
       @Nullable ServerTls tls,
-      @Nullable String buildTimestamp) {}
+      @Nullable String buildTimestamp,
+      List<Setting> declared) {}
 
   /** The message where a scanner is needed and {@link #hasScanner} is false. */
   public static final String NO_SCANNER =
@@ -127,7 +131,7 @@ public record CoreSettings(
             api(s, buildTimestamp),
             SyslogSettings.from(s));
     AcceptedSettings.declare(s);
-    return settings;
+    return settings.withDeclared(s.declared());
   }
 
   private static ConnectorClient.Times connectorTimes(Settings s) {
@@ -192,7 +196,8 @@ public record CoreSettings(
             "Allow every client to change the scanner's address; the API does not authenticate"
                 + " clients"),
         ServerTls.from(s, "DSXCONNECT_"),
-        buildTimestamp);
+        buildTimestamp,
+        List.of());
   }
 
   private static Set<String> words(String list) {
@@ -221,9 +226,16 @@ public record CoreSettings(
     return new CoreSettings(redis, scanner, connectors, other, api, syslog);
   }
 
+  private CoreSettings withDeclared(List<Setting> declared) {
+    Api other =
+        new Api(api.allowedHosts(), api.openConfig(), api.tls(), api.buildTimestamp(), declared);
+    return new CoreSettings(redis, scanner, connectors, workers, other, syslog);
+  }
+
   /** For a run that ends with its scan: no events to a SIEM, and no HTTPS for its private API. */
   CoreSettings withoutSyslogAndTls() {
-    Api plain = new Api(api.allowedHosts(), api.openConfig(), null, api.buildTimestamp());
+    Api plain =
+        new Api(api.allowedHosts(), api.openConfig(), null, api.buildTimestamp(), api.declared());
     return new CoreSettings(redis, scanner, connectors, workers, plain, null);
   }
 }

@@ -4,9 +4,11 @@ import io.dsxconnect.app.process.Lifetime;
 import io.dsxconnect.connector.Connector;
 import io.dsxconnect.connector.ConnectorSettings;
 import io.dsxconnect.connector.filesystem.FilesystemRepository;
+import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.core.api.StatusResource;
 import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.queue.Stage;
@@ -180,6 +182,11 @@ public final class LocalRun {
     } catch (IOException e) {
       throw new StartFailure("the full scan could not be started: " + e.getMessage(), e);
     }
+  }
+
+  /** Makes a scan known to the page, as the trial of a newcomer. */
+  public void showTrial(String job, Path asset) {
+    platform.showTrial(new StatusResource.Trial(job, Printable.of(asset.toString())));
   }
 
   /** Blocks until a signal ends the process; returns the exit code. */

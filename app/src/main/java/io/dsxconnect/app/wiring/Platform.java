@@ -1,127 +1,29 @@
 package io.dsxconnect.app.wiring;
 
-import io.dsxconnect.app.process.PeriodicTask;
-import io.dsxconnect.contract.Routes;
-import io.dsxconnect.core.action.ActionStage;
-import io.dsxconnect.core.api.BatchResource;
-import io.dsxconnect.core.api.ConnectorCallResource;
-import io.dsxconnect.core.api.ConnectorResource;
-import io.dsxconnect.core.api.DeadLetterResource;
-import io.dsxconnect.core.api.EventResource;
 import io.dsxconnect.core.api.HealthResource;
-import io.dsxconnect.core.api.JobResource;
 import io.dsxconnect.core.api.MetricsResource;
-import io.dsxconnect.core.api.ResultResource;
-import io.dsxconnect.core.api.ScanResource;
-import io.dsxconnect.core.api.Site;
 import io.dsxconnect.core.api.StatusResource;
-import io.dsxconnect.core.api.Versions;
-import io.dsxconnect.core.connector.ConnectorAddresses;
-import io.dsxconnect.core.connector.ConnectorClient;
-import io.dsxconnect.core.connector.ConnectorState;
-import io.dsxconnect.core.connector.PresenceWatch;
-import io.dsxconnect.core.connector.Registry;
-import io.dsxconnect.core.event.Events;
-import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.job.Listings;
-import io.dsxconnect.core.metrics.MemoryMeters;
-import io.dsxconnect.core.metrics.Metrics;
-import io.dsxconnect.core.metrics.PlatformMeters;
-import io.dsxconnect.core.metrics.SyslogMeters;
-import io.dsxconnect.core.metrics.WorkerMeters;
-import io.dsxconnect.core.notify.NotifyStage;
-import io.dsxconnect.core.queue.CircuitBreakers;
 import io.dsxconnect.core.queue.Concurrency;
-import io.dsxconnect.core.queue.DeadLetters;
-import io.dsxconnect.core.queue.Intake;
-import io.dsxconnect.core.queue.Origins;
-import io.dsxconnect.core.queue.RedisStageQueue;
-import io.dsxconnect.core.queue.RefusalPolicy;
-import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.Stage;
-import io.dsxconnect.core.queue.StageHandler;
-import io.dsxconnect.core.queue.Worker;
-import io.dsxconnect.core.record.CancelledFiles;
 import io.dsxconnect.core.record.Results;
-import io.dsxconnect.core.record.Retention;
-import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.RedisUnavailableException;
-import io.dsxconnect.core.result.ResultStage;
-import io.dsxconnect.core.runtime.ScannerAddress;
-import io.dsxconnect.core.scan.ScanStage;
-import io.dsxconnect.core.scanner.DsxaScanner;
 import io.dsxconnect.core.scanner.ScannerProbe;
-import io.dsxconnect.core.siem.SiemOutbox;
-import io.dsxconnect.core.siem.SyslogSender;
-import io.dsxconnect.core.siem.SyslogSettings;
-import io.dsxconnect.core.stage.StageContext;
-import io.dsxconnect.dashboard.Dashboard;
-import io.dsxconnect.http.client.HttpClients;
 import io.dsxconnect.http.server.HttpServer;
-import io.dsxconnect.http.server.RequestGate;
 import io.dsxconnect.routes.RouteTable;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The object graph of the core on one Redis. A process starts the parts of its role: the API,
- * workers, or a health server. Start parts from one thread; {@link #close} ends them all.
+ * The core on one Redis. A process starts the parts of its role: the API, workers, or a health
+ * server. Start parts from one thread; {@link #close} ends them all.
  */
 public final class Platform implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Platform.class);
-
-  /** Large enough never to limit the number of files in work: the workers do that. */
-  private static final HttpClients.Pool FILE_POOL = new HttpClients.Pool(20_000, 10_064);
-
-  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration LEASE = Duration.ofSeconds(10);
-  private static final Duration SYSLOG_INTERVAL = Duration.ofMillis(200);
-  private static final Duration IDLE_JOB_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(2);
-
-  private final CoreSettings settings;
-  private final InstantSource clock = Clock.systemUTC();
-  private final Supplier<String> ids = Platform::newId;
-  private final Redis redis;
-  private final Origins origins;
-  private final Retention retention;
-  private final ConnectorClient connectors;
-  private final ConnectorClient calls;
-  private final Registry registry;
-  private final ConnectorAddresses addresses;
-  private final ScannerAddress address;
-  private final @Nullable DsxaScanner scanner;
-
-  /** One suspect at a time may run alone in this process. */
-  private final Semaphore blame = new Semaphore(1);
-
-  private final Deque<AutoCloseable> running = new ArrayDeque<>();
-  private final Metrics metrics = opened(new Metrics());
-  private final List<Worker> workers = new CopyOnWriteArrayList<>();
-  private final List<Loop> loops = new CopyOnWriteArrayList<>();
-
-  private record Loop(String name, BooleanSupplier working) {}
-
-  private final Listings listings;
+  private final ProcessParts process = new ProcessParts();
+  private final CoreParts core;
+  private final WorkerWiring workers;
+  private volatile StatusResource.@Nullable Trial trial;
 
   final Jobs jobs;
   final Results results;
@@ -130,42 +32,10 @@ public final class Platform implements AutoCloseable {
    * @param redis used until {@link #close}, which does not close it
    */
   public Platform(CoreSettings settings, Redis redis) {
-    this.settings = settings;
-    this.redis = redis;
-    watch("the watch over the connection to Redis", redis::watched);
-    this.origins = new Origins(redis);
-    this.retention = new Retention(redis, settings.workers().retain());
-    this.connectors =
-        new ConnectorClient(
-            settings.connectors().times(), FILE_POOL, settings.connectors().client());
-    this.calls =
-        opened(
-            new ConnectorClient(
-                settings.connectors().times(),
-                ConnectorClient.POOL,
-                settings.connectors().client()));
-    ConnectorClient health =
-        opened(
-            new ConnectorClient(
-                ConnectorClient.Times.of(HEALTH_TIMEOUT),
-                ConnectorClient.POOL,
-                settings.connectors().client()));
-    this.registry = new Registry(redis, clock, settings.redis().env(), health::answers);
-    this.addresses = new ConnectorAddresses(registry::find, System::nanoTime);
-    this.jobs = new Jobs(redis);
-    this.listings = new Listings(redis);
-    this.results = new Results(redis);
-    this.address = new ScannerAddress(redis);
-    this.scanner =
-        settings.scanner().base() == null ? null : opened(new DsxaScanner(settings.scanner()));
-    if (scanner != null) {
-      DsxaScanner current = scanner;
-      upkeep("scanner-address", () -> address.get().ifPresent(current::moveTo));
-    }
-  }
-
-  private static String newId() {
-    return UUID.randomUUID().toString();
+    this.core = new CoreParts(settings, redis, process);
+    this.workers = new WorkerWiring(core);
+    this.jobs = core.jobs;
+    this.results = core.results;
   }
 
   /**
@@ -175,70 +45,12 @@ public final class Platform implements AutoCloseable {
    * @throws io.dsxconnect.settings.StartFailure when it cannot listen there
    */
   public HttpServer startApi(String host, int port) {
-    Events events = Events.ofResults(redis);
-    EventResource eventResource =
-        new EventResource(events, Events.ofConnectors(redis), jobs, clock);
-    DeadLetters deadLetters = new DeadLetters(redis);
-    Intake intake = new Intake(redis, ids);
-    ApiPresence replica = announce(host, port);
-    RouteTable table =
-        new RouteTable(
-            Routes.API,
-            List.of(
-                new HealthResource(redis, this::fault),
-                new StatusResource(
-                    Versions.PRODUCT, builtAt(), new RunningCore(settings, scanner, address)),
-                new ConnectorResource(registry, new ConnectorState(redis), listings),
-                new ConnectorCallResource(registry, calls, jobs, listings, ids),
-                new ScanResource(intake, results, jobs, replica, ids),
-                new BatchResource(
-                    intake, jobs, replica, ids, settings.connectors().batches().maxSize()),
-                new ResultResource(results, jobs),
-                new JobResource(jobs, events, clock),
-                new DeadLetterResource(deadLetters, redis, clock),
-                eventResource));
-    HttpServer server =
-        opened(
-            HttpServer.start(
-                host,
-                port,
-                settings.api().tls(),
-                new Site(
-                        table,
-                        Versions.PRODUCT,
-                        Versions.SWAGGER_UI,
-                        new RequestGate(settings.api().allowedHosts(), "DSXCONNECT_ALLOWED_HOSTS"))
-                    .andThen(new RouteTable("", List.of(new MetricsResource(metrics))))
-                    .andThen(new Dashboard(Versions.PRODUCT))));
-    metrics.add(new MemoryMeters(redis.memory()));
-    metrics.add(new PlatformMeters(results, jobs, deadLetters, registry));
-    opened(eventResource);
-    PresenceWatch presence = opened(new PresenceWatch(redis, registry));
-    watch("the watch for silent connectors", presence::working);
-    return server;
+    return new ApiWiring(core, () -> trial).start(host, port);
   }
 
-  /** Opened before the server, so it is closed after the last response. */
-  private ApiPresence announce(String host, int port) {
-    ApiPresence presence = opened(new ApiPresence(redis, hostName() + ":" + host + ":" + port));
-    try {
-      presence.beat();
-    } catch (RedisUnavailableException e) {
-      log.debug("this replica announces itself when Redis is available again: {}", e.getMessage());
-    }
-    upkeep("api-presence", presence::beat);
-    return presence;
-  }
-
-  private String builtAt() {
-    return settings.api().buildTimestamp() == null
-        ? clock.instant().atOffset(ZoneOffset.UTC).toString().replace("Z", "+00:00")
-        : settings.api().buildTimestamp();
-  }
-
-  private <T extends AutoCloseable> T opened(T part) {
-    running.push(part);
-    return part;
+  /** Makes the scan of {@code quickstart} known to its page. */
+  void showTrial(StatusResource.Trial shown) {
+    trial = shown;
   }
 
   /**
@@ -248,31 +60,16 @@ public final class Platform implements AutoCloseable {
    * @throws io.dsxconnect.settings.StartFailure when it cannot listen there
    */
   public HttpServer startHealth(String host, int port) {
-    return opened(
+    return core.process.opened(
         HttpServer.start(
             host,
             port,
-            settings.api().tls(),
+            core.settings.api().tls(),
             new RouteTable(
                 "",
-                List.of(new HealthResource(redis, this::fault), new MetricsResource(metrics)))));
-  }
-
-  /** The first loop that has ended although the process lives on; empty when all are alive. */
-  private Optional<String> fault() {
-    return loops.stream()
-        .filter(loop -> !loop.working.getAsBoolean())
-        .findFirst()
-        .map(loop -> loop.name + " has ended; restart this process");
-  }
-
-  private void watch(String name, BooleanSupplier working) {
-    loops.add(new Loop(name, working));
-  }
-
-  private void upkeep(String name, Runnable round) {
-    PeriodicTask upkeep = opened(new PeriodicTask(name, UPKEEP_INTERVAL, round));
-    watch(name, upkeep::working);
+                List.of(
+                    new HealthResource(core.redis, core.process::fault),
+                    new MetricsResource(core.process.metrics)))));
   }
 
   /**
@@ -280,12 +77,14 @@ public final class Platform implements AutoCloseable {
    * will once it is less busy. Probes the scanner, which blocks.
    */
   Optional<String> scannerObstacle() {
-    return scanner == null ? Optional.of(CoreSettings.NO_SCANNER) : ScannerProbe.obstacle(scanner);
+    return core.scanner == null
+        ? Optional.of(CoreSettings.NO_SCANNER)
+        : ScannerProbe.obstacle(core.scanner);
   }
 
   /** As {@link #scannerObstacle}, and a busy scanner is an obstacle too. */
   Optional<String> waitReason() {
-    return scanner == null ? scannerObstacle() : ScannerProbe.obstacleOfAnyKind(scanner);
+    return core.scanner == null ? scannerObstacle() : ScannerProbe.obstacleOfAnyKind(core.scanner);
   }
 
   /**
@@ -295,93 +94,13 @@ public final class Platform implements AutoCloseable {
    * @throws NullPointerException for the scan stage when no scanner is configured
    */
   public void startWorker(Stage stage, Concurrency concurrency) {
-    CircuitBreakers breakers = new CircuitBreakers(System::nanoTime);
-    StageContext context =
-        new StageContext(connectors, addresses, origins, settings.workers().retry(), breakers);
-    Slots slots = new Slots(concurrency, MonotonicClock.SYSTEM);
-    StageHandler handler =
-        switch (stage) {
-          case SCAN -> scanStage(context, slots);
-          case ACTION -> new ActionStage(context, ids);
-          case RESULT ->
-              new ResultStage(origins, clock, retention::records, settings.syslog() != null);
-          case NOTIFY -> new NotifyStage(Events.ofResults(redis), jobs, clock);
-        };
-    String consumer = stage.queue() + "-" + ids.get();
-    Worker worker =
-        new Worker(
-            new RedisStageQueue(redis, stage, consumer, LEASE), handler, slots, breakers, blame);
-    workers.add(worker.start());
-    watch("the worker on " + stage.queue(), worker::working);
-    metrics.add(new WorkerMeters(stage, worker));
-    if (stage == Stage.RESULT) {
-      CancelledFiles cancelled = new CancelledFiles(redis, origins, clock, retention::records);
-      upkeep(
-          "jobs-upkeep",
-          () -> {
-            cancelled.recordAll();
-            jobs.endIdle(IDLE_JOB_TIMEOUT);
-            retention.upkeep();
-          });
-      upkeep("listings-upkeep", listings::endSilent);
-      startSyslog();
-    }
+    workers.start(stage, concurrency);
   }
 
-  private void startSyslog() {
-    SyslogSettings syslog = settings.syslog();
-    if (syslog != null) {
-      SiemOutbox outbox = new SiemOutbox(redis);
-      SyslogSender sender =
-          opened(
-              new SyslogSender(
-                      syslog, outbox, System::nanoTime, ids.get(), hostName(), SYSLOG_INTERVAL)
-                  .start());
-      watch("the syslog sender", sender::working);
-      metrics.add(new SyslogMeters(sender, outbox));
-    }
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "-";
-    }
-  }
-
-  private ScanStage scanStage(StageContext context, Slots slots) {
-    DsxaScanner judge = Objects.requireNonNull(scanner, CoreSettings.NO_SCANNER);
-    // At its new address the scanner may accept files at once.
-    judge.onMove(() -> context.breakers().probeSoon(CircuitBreakers.STAGE));
-    return new ScanStage(
-        context,
-        judge,
-        slots,
-        RefusalPolicy.DEFAULT,
-        settings.scanner().maxBytes(),
-        () -> ids.get().replace("-", ""));
-  }
-
-  /** Blocks until all workers have drained, at the same time, so they share one grace period. */
+  /** Blocks until all workers have drained, then ends everything else. */
   @Override
   public void close() {
-    List<Thread> draining =
-        workers.stream().map(worker -> Thread.startVirtualThread(worker::close)).toList();
-    for (Thread drain : draining) {
-      try {
-        drain.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    while (!running.isEmpty()) {
-      try {
-        running.pop().close();
-      } catch (Exception e) {
-        log.warn("closing a part of the process failed: {}", e.getMessage());
-      }
-    }
-    connectors.close();
+    workers.close();
+    process.close();
   }
 }

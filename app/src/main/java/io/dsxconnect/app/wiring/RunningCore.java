@@ -8,7 +8,9 @@ import io.dsxconnect.core.scanner.ScannerProbe;
 import io.dsxconnect.core.scanner.ScannerSettings;
 import io.dsxconnect.http.client.Target;
 import io.dsxconnect.http.server.Refusal;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration and the scanner of the process that serves the API. Thread-safe. */
@@ -16,11 +18,27 @@ final class RunningCore implements StatusResource.Core {
   private final CoreSettings settings;
   private final @Nullable DsxaScanner scanner;
   private final ScannerAddress address;
+  private final Supplier<StatusResource.About> about;
 
-  RunningCore(CoreSettings settings, @Nullable DsxaScanner scanner, ScannerAddress address) {
+  RunningCore(
+      CoreSettings settings,
+      @Nullable DsxaScanner scanner,
+      ScannerAddress address,
+      Supplier<StatusResource.About> about) {
     this.settings = settings;
     this.scanner = scanner;
     this.address = address;
+    this.about = about;
+  }
+
+  @Override
+  public List<StatusResource.EffectiveValue> effective() {
+    return EffectiveConfig.of(settings, scanner == null ? null : scanner.base());
+  }
+
+  @Override
+  public StatusResource.About about() {
+    return about.get();
   }
 
   @Override

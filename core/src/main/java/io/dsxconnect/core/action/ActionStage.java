@@ -13,6 +13,7 @@ import io.dsxconnect.core.queue.RetryPolicy;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
+import io.dsxconnect.core.record.ActionRetry;
 import io.dsxconnect.core.result.ResultMessage;
 import io.dsxconnect.core.stage.StageContext;
 import java.util.Locale;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
 /**
  * Has the connector act on a malicious file, and passes the outcome to the result stage, which
  * records the verdict separately. The task's id is the action's id, so that a repeat has no second
- * effect. Thread-safe.
+ * effect; an action that an operator queued again brings its own. Thread-safe.
  */
 public final class ActionStage implements StageHandler {
   private final StageContext context;
@@ -38,13 +39,15 @@ public final class ActionStage implements StageHandler {
 
   @Override
   public Handoff handle(Task task) {
-    ScanResult verdict = ResultMessage.decode(task.body()).result();
+    ScanResult message = ResultMessage.decode(task.body()).result();
+    ScanRequest asked = Objects.requireNonNull(message.scanRequest());
+    ScanResult verdict = isRetry(task, asked) ? withoutId(message, asked) : message;
     ScanRequest request =
         context
             .origins()
             .of(task)
-            .restore(Objects.requireNonNull(verdict.scanRequest()))
-            .withAction(task.id(), verdict.sha256());
+            .restore(asked)
+            .withAction(isRetry(task, asked) ? asked.actionId() : task.id(), verdict.sha256());
     String url = context.addresses().of(request);
     if (url == null) {
       return outcome(task, verdict, error("no connector can act on this file"));
@@ -57,6 +60,15 @@ public final class ActionStage implements StageHandler {
     };
   }
 
+  /** Whether an operator queued the action again, which gave it an id of its own. */
+  private static boolean isRetry(Task task, ScanRequest request) {
+    return ActionRetry.isRetry(request.actionId(), task.id());
+  }
+
+  private static ScanResult withoutId(ScanResult message, ScanRequest request) {
+    return message.withRequest(request.withAction(null, null));
+  }
+
   private Handoff answered(
       Task task, ScanRequest request, ScanResult verdict, ActionReply.Answered answered) {
     ItemActionStatus status = answered.status();
@@ -66,7 +78,7 @@ public final class ActionStage implements StageHandler {
     if (status.status() == Status.ERROR && Boolean.TRUE.equals(status.retryable())) {
       return tryAgain(task, verdict, "connector: " + status.message(), status);
     }
-    return outcome(task, verdict, confirmed(task, answered));
+    return outcome(task, verdict, confirmed(task, isRetry(task, request), answered));
   }
 
   /**
@@ -99,9 +111,10 @@ public final class ActionStage implements StageHandler {
   }
 
   /** On a repeat, the first attempt may have removed a file that is missing. */
-  private static ItemActionStatus confirmed(Task task, ActionReply.Answered answered) {
+  private static ItemActionStatus confirmed(
+      Task task, boolean retry, ActionReply.Answered answered) {
     ItemActionStatus answer = answered.status();
-    boolean repeat = answered.repeated() || task.tries() > 0 || task.suspect();
+    boolean repeat = retry || answered.repeated() || task.tries() > 0 || task.suspect();
     String text = (answer.message() + " " + answer.description()).toLowerCase(Locale.ROOT);
     boolean gone = text.contains("does not exist") || text.contains("not found");
     return repeat && answer.status() == Status.ERROR && gone
@@ -132,6 +145,10 @@ public final class ActionStage implements StageHandler {
     ScanResult verdict;
     try {
       verdict = ResultMessage.decode(task.body()).result();
+      ScanRequest asked = verdict.scanRequest();
+      if (asked != null && isRetry(task, asked)) {
+        verdict = withoutId(verdict, asked);
+      }
     } catch (IllegalStateException e) {
       // Nothing in the task names a file: it is kept whole, and the job does not wait for it.
       return context.deadLetter(task, "validation_error", reason, null, null).actionDropped();

@@ -2,6 +2,7 @@ package io.dsxconnect.core.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.ConfigSchema;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
@@ -125,6 +126,15 @@ public final class ConnectorCallResource implements RouteTable.Resource {
             .answers(404, "No connector with this UUID is registered")
             .answers(502, "The connector does not answer")
             .to(call -> call.answer(200, object(ask(call, "GET", Routes.CONFIG, "", null)))),
+        Route.get(
+                Routes.CONNECTORS + "/config_schema/{connector_uuid}",
+                Access.VIEWER,
+                "Get what can be configured of a connector, for a form")
+            .with(UUID)
+            .answers(200, "The options with the values in force", ConfigSchema.class)
+            .answers(404, "No connector with this UUID is registered")
+            .answers(502, "The connector does not answer")
+            .to(this::configSchema),
         Route.put(
                 Routes.CONNECTORS + Routes.CONFIG + "/{connector_uuid}",
                 Access.ADMIN,
@@ -132,7 +142,7 @@ public final class ConnectorCallResource implements RouteTable.Resource {
             .with(UUID)
             .body(ConfigChange.class)
             .answers(200, "The configuration after the change")
-            .answers(400, "no_fields_to_update")
+            .answers(400, "no_fields_to_update, or a value is refused", RefusedConfig.class)
             .answers(404, "No connector with this UUID is registered")
             .answers(502, "The connector does not answer")
             .to(this::putConfig),
@@ -202,7 +212,10 @@ public final class ConnectorCallResource implements RouteTable.Resource {
 
   private static Refusal upstream(ConnectorClient.Answer answer) {
     int status = answer.status() >= 400 && answer.status() < 600 ? answer.status() : 502;
-    return Refusal.of(status, Printable.of(new String(answer.body(), StandardCharsets.UTF_8)));
+    RefusedConfig refused = RefusedConfig.in(answer.body());
+    return refused.errors().isEmpty()
+        ? Refusal.of(status, refused.detail())
+        : Refusal.withBody(status, refused);
   }
 
   private static ObjectNode object(byte[] body) {
@@ -249,6 +262,29 @@ public final class ConnectorCallResource implements RouteTable.Resource {
       throw Refusal.of(400, "no_fields_to_update");
     }
     call.answer(200, object(ask(call, "PUT", Routes.CONFIG, "", change)));
+  }
+
+  /** As the connector describes itself; else, as every connector can be configured. */
+  private void configSchema(Call call) {
+    ConnectorInstance connector = connector(call, "No connector found with UUID=");
+    ConnectorClient.Answer answer;
+    try {
+      answer = client.call(connector, "GET", Routes.CONFIG_SCHEMA, "", null);
+    } catch (IOException e) {
+      throw unavailable(connector, e);
+    }
+    if (answer.status() == 404 || answer.status() == 405) {
+      call.answer(200, GenericConfig.of(object(ask(call, "GET", Routes.CONFIG, "", null))));
+      return;
+    }
+    if (answer.status() / 100 != 2) {
+      throw upstream(answer);
+    }
+    try {
+      call.answer(200, ConfigSchema.read(object(answer.body())));
+    } catch (InvalidInput e) {
+      throw Refusal.of(502, "the connector's answer does not describe its configuration");
+    }
   }
 
   private void authCheck(Call call) {

@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads, replays and discards dead letters. Thread-safe. See docs/wire.md, "Dead letters". */
 public final class DeadLetterResource implements RouteTable.Resource {
-  private static final String BASE = "/admin/dead-letter";
-  private static final List<String> TYPES =
-      DeadLetters.STAGES.stream().map(Stage::deadLetters).toList();
+  static final String BASE = "/admin/dead-letter";
+  static final List<String> TYPES = DeadLetters.STAGES.stream().map(Stage::deadLetters).toList();
   private static final Param TYPE = Param.pathOneOf("queue_type", TYPES, "Type of the queue");
   private static final int SAMPLES_OF_ALL = 3;
   private static final int SAMPLES_OF_ONE = 5;

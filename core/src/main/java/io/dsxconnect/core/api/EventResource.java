@@ -9,21 +9,17 @@ import io.dsxconnect.core.event.JobSnapshot;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.redis.RedisUnavailableException;
-import io.dsxconnect.http.server.Refusal;
 import io.dsxconnect.routes.Access;
 import io.dsxconnect.routes.Call;
 import io.dsxconnect.routes.Param;
 import io.dsxconnect.routes.Route;
 import io.dsxconnect.routes.RouteTable;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 @ThreadSafe
 public final class EventResource implements RouteTable.Resource, AutoCloseable {
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
-
   private final Events results;
   private final Events connectors;
   private final Jobs jobs;
   private final InstantSource clock;
   private final EventStream.Terms terms;
-  private final Semaphore free;
-  private volatile boolean open = true;
+  private final OpenStreams streams;
 
   /** With {@link EventStream.Terms#DEFAULT}: at most 512 streams. */
   public EventResource(Events results, Events connectors, Jobs jobs, InstantSource clock) {
@@ -52,7 +45,7 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
   EventResource(
       Events results, Events connectors, Jobs jobs, InstantSource clock, EventStream.Terms terms) {
     this.terms = terms;
-    this.free = new Semaphore(terms.streams());
+    this.streams = new OpenStreams(terms.streams());
     this.results = results;
     this.connectors = connectors;
     this.jobs = jobs;
@@ -109,7 +102,7 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
 
   /** The number of open streams. */
   int streams() {
-    return terms.streams() - free.availablePermits();
+    return streams.count();
   }
 
   private interface StreamBody {
@@ -118,20 +111,16 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
 
   private void stream(Call call, @Nullable Events begin, StreamBody body)
       throws IOException, InterruptedException, InvalidInput {
-    if (!free.tryAcquire()) {
-      call.setHeader("Retry-After", "5");
-      throw Refusal.of(503, "too many streams are open");
-    }
-    try (EventStream stream = new EventStream(call, terms, begin, () -> open)) {
-      body.sendTo(stream);
-      if (!open) {
-        // Another process, or this one after its restart, continues from the client's
-        // Last-Event-ID.
-        stream.send("retry: 1000\n: the server stops\n\n");
-      }
-    } finally {
-      free.release();
-    }
+    streams.run(
+        call,
+        () -> {
+          try (EventStream stream = new EventStream(call, terms, begin, streams::accepting)) {
+            body.sendTo(stream);
+            if (!streams.accepting()) {
+              stream.send(OpenStreams.FAREWELL);
+            }
+          }
+        });
   }
 
   private void jobSummary(Call call, EventStream stream) throws IOException, InterruptedException {
@@ -175,14 +164,6 @@ public final class EventResource implements RouteTable.Resource, AutoCloseable {
   /** Ends every stream with a hint to reconnect after 1 s. Waits up to 3 s for their ends. */
   @Override
   public void close() {
-    open = false;
-    try {
-      // All permits are free once every stream has ended.
-      if (free.tryAcquire(terms.streams(), CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        free.release(terms.streams());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    streams.close();
   }
 }

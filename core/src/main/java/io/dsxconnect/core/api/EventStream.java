@@ -7,7 +7,6 @@ import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.routes.Call;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,9 +33,7 @@ final class EventStream implements AutoCloseable {
 
   private final Terms terms;
   private final BooleanSupplier open;
-  private final OutputStream out;
-  private final Thread watch;
-  private volatile long writingSince;
+  private final EventOutput out;
   private @Nullable String after;
 
   /**
@@ -65,10 +62,7 @@ final class EventStream implements AutoCloseable {
     String last = call.header("Last-Event-ID");
     this.after =
         last != null && ID.matcher(last).matches() ? last : begin == null ? null : newest(begin);
-    call.setHeader("Cache-Control", "no-cache").setHeader("X-Accel-Buffering", "no");
-    this.out = call.stream("text/event-stream; charset=utf-8");
-    Thread writer = Thread.currentThread();
-    this.watch = Thread.ofVirtual().name("slow-client").start(() -> watch(writer));
+    this.out = new EventOutput(call, terms.writeTimeout());
   }
 
   private static @Nullable String newest(Events events) {
@@ -80,35 +74,13 @@ final class EventStream implements AutoCloseable {
     }
   }
 
-  /** Interrupts a write that waits too long for its client, which closes the connection. */
-  private void watch(Thread writer) {
-    try {
-      while (true) {
-        Thread.sleep(terms.writeTimeout().dividedBy(4));
-        long since = writingSince;
-        if (since != 0 && System.nanoTime() - since > terms.writeTimeout().toNanos()) {
-          writer.interrupt();
-          return;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /**
    * Sends frames and flushes them. Blocks while the client accepts no data.
    *
    * @throws IOException when the client is gone or too slow
    */
   void send(String frames) throws IOException {
-    writingSince = System.nanoTime();
-    try {
-      out.write(frames.getBytes(StandardCharsets.UTF_8));
-      out.flush();
-    } finally {
-      writingSince = 0;
-    }
+    out.send(frames.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Sends one event without an id. */
@@ -204,7 +176,6 @@ final class EventStream implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    watch.interrupt();
     out.close();
   }
 }

@@ -51,9 +51,15 @@ public final class JobResource implements RouteTable.Resource {
                 Param.text("connector", "UUID of the connector"),
                 Param.oneOf(
                     "status",
-                    List.of("running", "paused", "cancelled", "completed", "incomplete"),
+                    List.of(
+                        "running",
+                        "paused",
+                        "cancelled",
+                        "completed",
+                        "incomplete",
+                        JobQuery.Filter.ACTIVE),
                     null,
-                    "Status of the jobs"),
+                    "Status of the jobs; active for running and paused ones"),
                 Param.text("text", "Part of the id or of the name"),
                 Param.time("since", "Earliest start time, inclusive"),
                 Param.time("until", "Latest start time, exclusive"))

@@ -1,16 +1,16 @@
 package io.dsxconnect.core.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.ThreadSafe;
-import io.dsxconnect.contract.Json;
-import io.dsxconnect.contract.ReportRow;
+import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanStats;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.record.ResultQuery;
+import io.dsxconnect.core.record.ResultSort;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.Searches;
+import io.dsxconnect.core.record.SearchesBusyException;
 import io.dsxconnect.http.server.Refusal;
 import io.dsxconnect.routes.Access;
 import io.dsxconnect.routes.Call;
@@ -18,12 +18,11 @@ import io.dsxconnect.routes.Param;
 import io.dsxconnect.routes.Route;
 import io.dsxconnect.routes.RouteTable;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
  * Records and totals. Lists are streamed from Redis to the client, so their length is unlimited.
@@ -33,12 +32,24 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class ResultResource implements RouteTable.Resource {
   private static final Param JOB = Param.pathText("job_id", "Id of the job");
 
-  private final Results results;
-  private final Jobs jobs;
+  private static final List<String> SORTS =
+      Stream.of(ResultSort.values()).map(ResultSort::wire).toList();
+  private static final DateTimeFormatter FILE_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-  public ResultResource(Results results, Jobs jobs) {
+  private final Results results;
+  private final Searches searches;
+  private final Jobs jobs;
+  private final InstantSource clock;
+
+  /**
+   * @param searches over the same results
+   */
+  public ResultResource(Results results, Searches searches, Jobs jobs, InstantSource clock) {
     this.results = results;
+    this.searches = searches;
     this.jobs = jobs;
+    this.clock = clock;
   }
 
   record Deleted(String status, String jobId) {}
@@ -48,26 +59,30 @@ public final class ResultResource implements RouteTable.Resource {
     return List.of(
         Route.get(Routes.RESULTS, Access.VIEWER, "List results, newest first")
             .with(
-                Param.whole(
-                    "limit", Long.MIN_VALUE, Long.MAX_VALUE, 200L, "Maximum number of results"),
-                Param.text("job_id", "Id of the job"),
-                Param.whole(
-                    "cursor",
-                    0,
-                    Long.MAX_VALUE,
-                    null,
-                    "Id of the last result of the previous page"),
-                Param.oneOf("order", List.of("asc", "desc"), "desc", "Order by id"),
-                Param.text("connector", "UUID of the connector"),
-                Param.text("verdict", "Verdict, for example Malicious"),
-                Param.text("status", "Status, for example action succeeded"),
-                Param.text("text", "Part of the location, the SHA-256, or the id of the task"),
-                Param.time("since", "Earliest time of recording, inclusive"),
-                Param.time("until", "Latest time of recording, exclusive"))
+                ResultParams.filtersAnd(
+                    Param.whole(
+                        "limit", Long.MIN_VALUE, Long.MAX_VALUE, 200L, "Maximum number of results"),
+                    Param.whole(
+                        "cursor",
+                        0,
+                        Long.MAX_VALUE,
+                        null,
+                        "Id of the last result of the previous page; not with another sort than"
+                            + " id"),
+                    Param.oneOf("order", List.of("asc", "desc"), "desc", "Order of the sort"),
+                    Param.oneOf("sort", SORTS, SORTS.getFirst(), "What the results are sorted by"),
+                    Param.whole(
+                        "offset",
+                        0,
+                        Searches.MAX_SORTED,
+                        0L,
+                        "Position of the first result, from 0")))
             .answers(
                 200,
                 "The results; the id of the last one is the cursor of the next page",
                 ScanResult[].class)
+            .answers(400, "offset and limit reach too far")
+            .answers(503, "Too many searches")
             .to(this::list),
         Route.delete(Routes.RESULTS, Access.ADMIN, "Delete results; totals and ledgers stay")
             .with(Param.text("job_id", "Id of the job; all jobs when absent"))
@@ -76,7 +91,38 @@ public final class ResultResource implements RouteTable.Resource {
         Route.get(Routes.RESULTS + "/job/{job_id}", Access.VIEWER, "Get all results of a job")
             .with(JOB)
             .answers(200, "The results, newest first", ScanResult[].class)
-            .to(call -> write(call, query(call, call.text("job_id"), null, false), Long.MAX_VALUE)),
+            .to(
+                call ->
+                    ResultWriter.list(
+                        call,
+                        taker ->
+                            results.find(
+                                ResultQuery.ofJob(call.text("job_id")).oldestFirst(false), taker),
+                        0,
+                        Long.MAX_VALUE)),
+        // Before the route of a task, whose path matches, too.
+        Route.get(
+                Routes.RESULTS + "/summary",
+                Access.VIEWER,
+                "Count results by outcome and by state of the item action")
+            .with(ResultParams.filtersAnd())
+            .answers(
+                200,
+                "The counts; complete is false when the search took too long",
+                ResultCounts.class)
+            .answers(503, "Too many searches")
+            .to(this::summary),
+        Route.get(
+                Routes.RESULTS + "/export",
+                Access.VIEWER,
+                "Export results as a file, in the order of recording")
+            .with(
+                ResultParams.filtersAnd(
+                    Param.oneOf(
+                        "format", List.of("ndjson", "csv"), "ndjson", "Format of the file")))
+            .answers(200, "The file")
+            .answers(503, "Too many searches")
+            .to(this::exportAll),
         Route.get(
                 Routes.RESULTS + "/{task_id}", Access.VIEWER, "Get the result of one scan request")
             .with(Param.pathText("task_id", "Id in the answer to the scan request"))
@@ -86,7 +132,7 @@ public final class ResultResource implements RouteTable.Resource {
                     call.answer(
                         200,
                         results.ofTask(call.text("task_id")).stream()
-                            .map(ResultResource::view)
+                            .map(ResultWriter::view)
                             .toList())),
         Route.get(
                 Routes.JOBS + "/{job_id}/export",
@@ -103,71 +149,72 @@ public final class ResultResource implements RouteTable.Resource {
             .to(call -> call.answer(200, results.stats())));
   }
 
-  private static ResultQuery query(
-      Call call,
-      @org.jspecify.annotations.Nullable String job,
-      @org.jspecify.annotations.Nullable Long cursor,
-      boolean ascending) {
-    ResultQuery.Filter filter =
-        new ResultQuery.Filter(
-            call.given("connector").orElse(null),
-            call.given("verdict").orElse(null),
-            call.given("status").orElse(null),
-            call.given("text").orElse(null),
-            call.number("since").orElse(null),
-            call.number("until").orElse(null));
-    return new ResultQuery(job, filter, cursor, ascending);
-  }
-
-  private void list(Call call) throws IOException {
+  private void list(Call call) throws IOException, InvalidInput {
     long limit = Math.max(1, call.number("limit").orElse(200L));
-    write(
+    int offset = call.count("offset");
+    ResultQuery query =
+        ResultParams.query(call)
+            .oldestFirst(call.text("order").equals("asc"))
+            .after(call.number("cursor").orElse(null));
+    ResultSort sort = ResultSort.of(call.text("sort"));
+    if ((sort != ResultSort.ID || offset > 0) && limit > Searches.MAX_SORTED - offset) {
+      throw Refusal.of(400, "offset + limit must be at most " + Searches.MAX_SORTED);
+    }
+    orBusy(
         call,
-        query(
-            call,
-            call.given("job_id").orElse(null),
-            call.number("cursor").orElse(null),
-            call.text("order").equals("asc")),
-        limit);
+        () ->
+            ResultWriter.list(
+                call,
+                sort == ResultSort.ID
+                    ? taker -> searches.stream(query, taker)
+                    : taker -> {
+                      for (ScanResult record :
+                          searches.sorted(query, sort, offset, Math.toIntExact(limit))) {
+                        if (!taker.test(record)) {
+                          return;
+                        }
+                      }
+                    },
+                sort == ResultSort.ID ? offset : 0,
+                limit));
   }
 
-  private void write(Call call, ResultQuery query, long limit) throws IOException {
-    try (OutputStream out = call.stream("application/json")) {
-      out.write('[');
-      long[] written = {0};
-      stream(
-          query,
-          record -> {
-            if (written[0]++ > 0) {
-              out.write(',');
-            }
-            out.write(Json.bytes(view(record)));
-            return written[0] < limit;
-          });
-      out.write(']');
+  private interface Search {
+    void run() throws IOException;
+  }
+
+  private static void orBusy(Call call, Search search) throws IOException {
+    try {
+      search.run();
+    } catch (SearchesBusyException e) {
+      call.setHeader("Retry-After", "2");
+      throw Refusal.of(503, String.valueOf(e.getMessage()));
     }
   }
 
-  private interface Writing {
-    boolean write(ScanResult record) throws IOException;
+  private void summary(Call call) throws IOException, InvalidInput {
+    ResultQuery query = ResultParams.query(call);
+    orBusy(call, () -> call.answer(200, ResultCounts.of(searches.summary(query))));
   }
 
-  /** Rethrows a failed write, which the search cannot pass on. */
-  private void stream(ResultQuery query, Writing writing) throws IOException {
-    AtomicReference<IOException> failed = new AtomicReference<>();
-    results.find(
-        query,
-        record -> {
-          try {
-            return writing.write(record);
-          } catch (IOException e) {
-            failed.set(e);
-            return false;
+  private void exportAll(Call call) throws IOException, InvalidInput {
+    ResultQuery query = ResultParams.query(call);
+    String format = call.text("format");
+    // Texts of the filter are a client's, so the name has none of them.
+    String time = FILE_TIME.format(clock.instant());
+    call.setHeader(
+        "Content-Disposition",
+        "attachment; filename=\"dsx-connect-results-" + time + "." + format + "\"");
+    ResultWriter.Source source = taker -> searches.stream(query, taker);
+    orBusy(
+        call,
+        () -> {
+          if (format.equals("csv")) {
+            ResultWriter.csv(call, source, true);
+          } else {
+            ResultWriter.lines(call, source);
           }
         });
-    if (failed.get() != null) {
-      throw failed.get();
-    }
   }
 
   private void delete(Call call) {
@@ -185,44 +232,14 @@ public final class ResultResource implements RouteTable.Resource {
     if (jobs.find(job).isEmpty()) {
       throw Refusal.of(404, "job_not_found");
     }
-    boolean csv = call.text("format").equals("csv");
+    String format = call.text("format");
     call.setHeader("X-Records-Pruned", Long.toString(results.prunedOf(job)));
-    call.setHeader(
-        "Content-Disposition", "attachment; filename=\"results." + call.text("format") + "\"");
-    try (OutputStream out = call.stream(csv ? "text/csv; charset=utf-8" : "application/x-ndjson")) {
-      if (csv) {
-        out.write(ReportRow.CSV_HEAD.getBytes(StandardCharsets.UTF_8));
-      }
-      stream(
-          ResultQuery.ofJob(job),
-          record -> {
-            out.write(
-                csv
-                    ? ReportRow.of(record).csv().getBytes(StandardCharsets.UTF_8)
-                    : Json.bytes(view(record)));
-            if (!csv) {
-              out.write('\n');
-            }
-            return true;
-          });
+    call.setHeader("Content-Disposition", "attachment; filename=\"results." + format + "\"");
+    ResultWriter.Source source = taker -> results.find(ResultQuery.ofJob(job), taker);
+    if (format.equals("csv")) {
+      ResultWriter.csv(call, source, false);
+    } else {
+      ResultWriter.lines(call, source);
     }
-  }
-
-  /** The record as REST shows it: the scanner's echo is named {@code X-Custom-Metadata}. */
-  private static ObjectNode view(ScanResult result) {
-    ObjectNode node = (ObjectNode) Json.tree(result);
-    if (node.get("verdict") instanceof ObjectNode verdict) {
-      Map<String, JsonNode> renamed = new LinkedHashMap<>();
-      verdict
-          .properties()
-          .forEach(
-              e ->
-                  renamed.put(
-                      e.getKey().equals("x_custom_metadata") ? "X-Custom-Metadata" : e.getKey(),
-                      e.getValue()));
-      verdict.removeAll();
-      verdict.setAll(renamed);
-    }
-    return node;
   }
 }

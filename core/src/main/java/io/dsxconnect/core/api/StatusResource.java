@@ -1,5 +1,6 @@
 package io.dsxconnect.core.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Routes;
@@ -34,6 +35,12 @@ public final class StatusResource implements RouteTable.Resource {
     /** The configuration, secrets masked; see docs/wire.md, "Core routes". */
     Map<String, Object> configuration();
 
+    /** Every setting with its value and source, secrets masked. */
+    List<EffectiveValue> effective();
+
+    /** The platform now; blocks for Redis, and leaves out what it does not answer. */
+    About about();
+
     /** Scans a few harmless bytes. Blocks for up to half a minute. */
     StatusResponse testScanner();
 
@@ -47,7 +54,47 @@ public final class StatusResource implements RouteTable.Resource {
     String useScanner(String url);
   }
 
-  record Meta(String version, String buildTimestamp) {}
+  /**
+   * A setting; a value that is not set is null.
+   *
+   * @param name the environment variable
+   * @param value as text, in {@code unit}
+   * @param unit {@code s}, {@code bytes}, {@code %}, or null
+   * @param source {@code environment}, {@code file}, {@code default} or {@code set_here}
+   */
+  public record EffectiveValue(
+      String name,
+      String section,
+      String help,
+      @Nullable String value,
+      @JsonProperty("default") @Nullable String defaultValue,
+      @Nullable String unit,
+      String source,
+      boolean secret) {}
+
+  record Effective(List<EffectiveValue> values) {}
+
+  /**
+   * The platform.
+   *
+   * @param environment of its data, {@code DSXCONNECT_APP_ENV}
+   * @param demo whether the scanner is the stand-in; null while that is not known
+   * @param trial the scan of {@code quickstart}; null otherwise
+   * @param startedAt start of this process, seconds since the epoch
+   */
+  public record About(
+      String environment, @Nullable Boolean demo, @Nullable Trial trial, long startedAt) {}
+
+  /** The scan of {@code quickstart} and the folder that it scanned. */
+  public record Trial(String jobId, String folder) {}
+
+  record Meta(
+      String version,
+      String buildTimestamp,
+      String environment,
+      @Nullable Boolean demo,
+      @Nullable Trial trial,
+      long startedAt) {}
 
   record ScannerChange(@Nullable String scanBinaryUrl) {}
 
@@ -63,9 +110,15 @@ public final class StatusResource implements RouteTable.Resource {
         Route.get(Routes.VERSION, Access.OPEN, "Get the version as a JSON string")
             .answers(200, "The version", String.class)
             .to(call -> call.answer(200, version)),
-        Route.get("/meta", Access.OPEN, "Get the version and the time of the build")
-            .answers(200, "Version and time", Meta.class)
-            .to(call -> call.answer(200, new Meta(version, builtAt))),
+        Route.get("/meta", Access.OPEN, "Get the version and what this platform is")
+            .answers(200, "Version, time of the build, environment and start", Meta.class)
+            .to(call -> call.answer(200, meta())),
+        Route.get(
+                Routes.CONFIG + "/effective",
+                Access.VIEWER,
+                "List every setting with its value and source, secrets masked")
+            .answers(200, "The settings", Effective.class)
+            .to(call -> call.answer(200, new Effective(core.effective()))),
         Route.get(Routes.CONFIG, Access.OPEN, "Get the configuration, secrets masked")
             .answers(200, "All sections")
             .to(call -> call.answer(200, core.configuration())),
@@ -79,6 +132,12 @@ public final class StatusResource implements RouteTable.Resource {
             .to(call -> call.answer(200, core.testScanner())),
         reachable("/test/connection"),
         reachable("/connection/test"));
+  }
+
+  private Meta meta() {
+    About about = core.about();
+    return new Meta(
+        version, builtAt, about.environment(), about.demo(), about.trial(), about.startedAt());
   }
 
   private static Route reachable(String path) {

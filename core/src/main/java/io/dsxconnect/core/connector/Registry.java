@@ -9,6 +9,7 @@ import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.SetArgs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,6 +35,9 @@ public final class Registry {
 
   /** Each listing reads every connector. */
   public static final int MAX_CONNECTORS = 1000;
+
+  /** A registration has at most 32 KiB, so a page has some MiB at most. */
+  private static final int PAGE = 100;
 
   private final Redis redis;
   private final Keys keys;
@@ -61,6 +65,11 @@ public final class Registry {
     this.clock = clock;
     this.presence = presence;
     this.answers = answers;
+  }
+
+  /** How long a registration lasts without a heartbeat. */
+  Duration presence() {
+    return presence;
   }
 
   /** The outcome of {@link #register}. */
@@ -93,8 +102,12 @@ public final class Registry {
         redis.call(
             c -> {
               c.sadd(keys.of(Key.CONNECTORS), uuid);
-              return c.setGet(keys.of(Key.CONNECTOR, uuid), json, SetArgs.Builder.ex(presence))
-                  == null;
+              boolean absent =
+                  c.setGet(keys.of(Key.CONNECTOR, uuid), json, SetArgs.Builder.ex(presence))
+                      == null;
+              c.hset(keys.of(Key.KNOWN), uuid, json);
+              c.zrem(keys.of(Key.GONE), uuid);
+              return absent;
             });
     publish(added ? "registered" : "refreshed", uuid, connector.name(), connector.url());
     redis.call(c -> c.publish(keys.channel("registry:connectors"), json));
@@ -107,7 +120,10 @@ public final class Registry {
     return connector.uuid() == null ? "none:" + connector.url() : connector.uuid();
   }
 
-  /** Removes a connector and publishes it. Has no effect when the connector is not registered. */
+  /**
+   * Removes a connector and publishes it; forgets one that is gone. Has no other effect when the
+   * connector is not registered.
+   */
   public void unregister(String uuid) {
     Optional<ConnectorInstance> known = find(uuid);
     redis.call(c -> c.del(keys.of(Key.CONNECTOR, uuid)));
@@ -116,7 +132,14 @@ public final class Registry {
 
   /** Publishes that a connector is gone; of several replicas that detect it only one does. */
   private void gone(String uuid, String name, @Nullable String reason) {
-    if (redis.runInteger(Script.GONE, uuid) == 0) {
+    long first =
+        redis.runInteger(
+            Script.GONE,
+            uuid,
+            reason == null ? "0" : "1",
+            Integer.toString(Presences.MAX_GONE),
+            Long.toString(Presences.GONE_KEPT.toMillis()));
+    if (first == 0) {
       return;
     }
     publish("unregistered", uuid, name, "");
@@ -155,9 +178,18 @@ public final class Registry {
 
   /** All registered connectors, by name, then uuid. */
   public List<ConnectorInstance> list() {
+    List<String> uuids = new ArrayList<>(redis.call(c -> c.smembers(keys.of(Key.CONNECTORS))));
     List<ConnectorInstance> connectors = new ArrayList<>();
-    for (String uuid : redis.call(c -> c.smembers(keys.of(Key.CONNECTORS)))) {
-      find(uuid).ifPresent(connectors::add);
+    for (int at = 0; at < uuids.size(); at += PAGE) {
+      List<String> page = uuids.subList(at, Math.min(uuids.size(), at + PAGE));
+      String[] names =
+          page.stream().map(uuid -> keys.of(Key.CONNECTOR, uuid)).toArray(String[]::new);
+      List<KeyValue<String, String>> stored = redis.call(c -> c.mget(names));
+      for (int i = 0; i < names.length; i++) {
+        if (stored.get(i).hasValue()) {
+          parse(page.get(i), stored.get(i).getValue()).ifPresent(connectors::add);
+        }
+      }
     }
     connectors.sort(
         Comparator.comparing(ConnectorInstance::name).thenComparing(c -> String.valueOf(c.uuid())));
@@ -175,7 +207,7 @@ public final class Registry {
   }
 
   /** Empty for a malformed entry; the connector's next registration replaces it. */
-  private static Optional<ConnectorInstance> parse(String uuid, String json) {
+  static Optional<ConnectorInstance> parse(String uuid, String json) {
     try {
       Fields fields = Fields.ofOwn(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
       ConnectorInstance connector = ConnectorInstance.read(fields);

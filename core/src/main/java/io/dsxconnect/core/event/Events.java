@@ -101,6 +101,41 @@ public final class Events {
     return new Reader(redis.blocking(), stream, after);
   }
 
+  /**
+   * A reader of the result events and of the connector events after these positions, on a Redis
+   * connection of its own. The caller closes it.
+   *
+   * @param redis where both kinds are stored
+   */
+  public static EventTail tail(Redis redis, StreamId results, StreamId connectors) {
+    return new EventTail(
+        redis.blocking(),
+        redis.keys().of(Key.EVENTS),
+        results,
+        redis.keys().of(Key.CONNECTOR_EVENTS),
+        connectors);
+  }
+
+  /**
+   * The first events after a position, oldest first.
+   *
+   * @param after exclusive
+   * @param to inclusive
+   * @param most the maximum number of events to return
+   */
+  public List<Event> between(StreamId after, StreamId to, int most) {
+    Range<String> range =
+        Range.from(
+            Range.Boundary.excluding(after.toString()), Range.Boundary.including(to.toString()));
+    return redis.call(c -> c.xrange(stream, range, io.lettuce.core.Limit.from(most))).stream()
+        .map(Events::event)
+        .toList();
+  }
+
+  static Event event(StreamMessage<String, String> message) {
+    return new Event(message.getId(), message.getBody().getOrDefault("e", "{}"));
+  }
+
   /** Reads events in order. Confined to one thread. */
   public static final class Reader implements AutoCloseable {
     private final StatefulRedisConnection<String, String> connection;
@@ -134,9 +169,7 @@ public final class Events {
       if (!read.isEmpty()) {
         after = read.getLast().getId();
       }
-      return read.stream()
-          .map(m -> new Event(m.getId(), m.getBody().getOrDefault("e", "{}")))
-          .toList();
+      return read.stream().map(Events::event).toList();
     }
 
     @Override

@@ -19,7 +19,7 @@ public record JobQuery(Filter filter, @Nullable String cursor, boolean ascending
    * Selects jobs by their content. A null field matches every job.
    *
    * @param connector uuid
-   * @param status as stored, any case
+   * @param status as stored, any case; {@link #ACTIVE} for running and paused jobs
    * @param text part of the id or the name, any case
    * @param since start time in seconds since the epoch, inclusive
    * @param until start time in seconds since the epoch, exclusive
@@ -30,14 +30,22 @@ public record JobQuery(Filter filter, @Nullable String cursor, boolean ascending
       @Nullable String text,
       @Nullable Long since,
       @Nullable Long until) {
+    /** The status that stands for running and paused. */
+    public static final String ACTIVE = "active";
 
     boolean matches(Job job) {
       long started = job.number("started_at");
       return (connector == null || connector.equals(job.connectorUuid()))
-          && (status == null || status.equalsIgnoreCase(job.status()))
+          && (status == null || hasStatus(status, job.status()))
           && (text == null || containsText(job, text.toLowerCase(Locale.ROOT)))
           && (since == null || started >= since)
           && (until == null || started < until);
+    }
+
+    private static boolean hasStatus(String wanted, String stored) {
+      return wanted.equalsIgnoreCase(stored)
+          || (wanted.equalsIgnoreCase(ACTIVE)
+              && (stored.equals("running") || stored.equals("paused")));
     }
   }
 

@@ -256,13 +256,13 @@ public final class Jobs {
     return redis.runInteger(Script.IDLE, Long.toString(idle.toMillis()));
   }
 
+  /** The number of jobs that have not ended. */
+  public long active() {
+    return redis.call(c -> c.zcard(redis.keys().of(Key.ACTIVE)));
+  }
+
   /** Tasks of a stage that wait or are in work, over all lanes. */
   public long backlog(Stage stage) {
-    long waiting = 0;
-    for (String lane : redis.call(c -> c.smembers(keys.of(Key.LANES, stage.queue())))) {
-      waiting += redis.call(c -> c.xlen(keys.of(Key.LANE, stage.queue(), lane)));
-      waiting += redis.call(c -> c.zcard(keys.of(Key.LATER, stage.queue(), lane)));
-    }
-    return waiting;
+    return Backlogs.of(redis, stage).tasks();
   }
 }

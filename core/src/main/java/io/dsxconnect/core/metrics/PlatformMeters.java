@@ -6,18 +6,18 @@ import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.connector.Registry;
-import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
+import io.dsxconnect.core.series.PlatformReading;
+import io.dsxconnect.core.series.Series;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -29,30 +29,43 @@ import java.util.function.ToDoubleFunction;
 public final class PlatformMeters implements MeterBinder {
   private static final long MAX_READING_AGE_NANOS = 1_000_000_000L;
 
+  private static final List<String> QUANTILES = List.of("0.5", "0.95");
+
+  private final Redis redis;
   private final Results results;
-  private final Jobs jobs;
   private final DeadLetters deadLetters;
+  private final Series series;
   private final Registry registry;
 
   @GuardedBy("this") private Reading reading = Reading.NONE;
 
   @GuardedBy("this") private long readAt = System.nanoTime() - MAX_READING_AGE_NANOS;
 
-  public PlatformMeters(Results results, Jobs jobs, DeadLetters deadLetters, Registry registry) {
-    this.results = results;
-    this.jobs = jobs;
-    this.deadLetters = deadLetters;
+  public PlatformMeters(Redis redis, Registry registry) {
+    this.redis = redis;
+    this.results = new Results(redis);
+    this.deadLetters = new DeadLetters(redis);
+    this.series = new Series(redis);
     this.registry = registry;
   }
 
+  /**
+   * @param latencies of the scanner in seconds, in the order of {@link #QUANTILES}
+   */
   private record Reading(
       boolean up,
-      Results.Totals totals,
-      Map<Stage, Long> backlog,
-      Map<Stage, Long> dead,
+      PlatformReading platform,
+      List<Double> latencies,
       List<ConnectorInstance> connectors) {
-    static final Reading NONE =
-        new Reading(false, Results.Totals.NONE, Map.of(), Map.of(), List.of());
+    static final Reading NONE = new Reading(false, PlatformReading.NONE, List.of(), List.of());
+
+    Results.Totals totals() {
+      return platform.totals();
+    }
+
+    double latency(int quantile) {
+      return latencies.isEmpty() ? Double.NaN : latencies.get(quantile);
+    }
 
     double connectors(ConnectorStatus status) {
       return connectors.stream().filter(c -> c.status() == status).count();
@@ -65,8 +78,7 @@ public final class PlatformMeters implements MeterBinder {
         reading = read();
       } catch (RedisUnavailableException e) {
         // Keep the totals: Prometheus would take a counter that falls to zero for a restart.
-        reading =
-            new Reading(false, reading.totals(), reading.backlog(), reading.dead(), List.of());
+        reading = new Reading(false, reading.platform(), List.of(), List.of());
       }
       readAt = System.nanoTime();
     }
@@ -74,15 +86,11 @@ public final class PlatformMeters implements MeterBinder {
   }
 
   private Reading read() {
-    Map<Stage, Long> backlog = new EnumMap<>(Stage.class);
-    Map<Stage, Long> dead = new EnumMap<>(Stage.class);
-    for (Stage stage : Stage.values()) {
-      backlog.put(stage, jobs.backlog(stage));
-    }
-    for (Stage stage : DeadLetters.STAGES) {
-      dead.put(stage, deadLetters.count(stage));
-    }
-    return new Reading(true, results.totals(), backlog, dead, registry.list());
+    return new Reading(
+        true,
+        PlatformReading.of(redis, results, deadLetters),
+        QUANTILES.stream().map(series::latency).toList(),
+        registry.list());
   }
 
   @Override
@@ -104,13 +112,28 @@ public final class PlatformMeters implements MeterBinder {
       gauge(
               "dsx.queue.backlog",
               "Tasks that wait or are in work",
-              r -> r.backlog().getOrDefault(stage, 0L))
+              r -> r.platform().backlog(stage).tasks())
+          .tag("queue", stage.queue())
+          .register(meters);
+      gauge(
+              "dsx.queue.oldest.seconds",
+              "Age of the oldest task that waits for a worker; 0 when none waits",
+              r -> r.platform().backlog(stage).oldestSeconds())
           .tag("queue", stage.queue())
           .register(meters);
     }
     for (Stage stage : DeadLetters.STAGES) {
-      gauge("dsx.dead.letters", "Tasks that were given up", r -> r.dead().getOrDefault(stage, 0L))
+      gauge("dsx.dead.letters", "Tasks that were given up", r -> r.platform().deadLetters(stage))
           .tag("queue", stage.queue())
+          .register(meters);
+    }
+    for (int i = 0; i < QUANTILES.size(); i++) {
+      int at = i;
+      gauge(
+              "dsx.scanner.latency.seconds",
+              "Engine time per scan in the last whole minute; NaN without a scan",
+              r -> r.latency(at))
+          .tag("quantile", QUANTILES.get(i))
           .register(meters);
     }
     for (ConnectorStatus status : ConnectorStatus.values()) {

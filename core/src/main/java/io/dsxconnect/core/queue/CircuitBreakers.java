@@ -136,6 +136,17 @@ public final class CircuitBreakers {
     }
   }
 
+  /** Why a breaker is open; empty while it is closed. */
+  public Optional<String> reason(String key) {
+    Breaker breaker = breakers.get(key);
+    if (breaker == null) {
+      return Optional.empty();
+    }
+    synchronized (breaker) {
+      return Optional.of(breaker.reason);
+    }
+  }
+
   public boolean isOpen(String key) {
     return breakers.containsKey(key);
   }

@@ -8,6 +8,12 @@ public interface Concurrency {
   /** Tasks that may be in work now. */
   int limit();
 
+  /** The lowest value that {@link #limit} takes. */
+  int min();
+
+  /** The highest value that {@link #limit} takes; equals {@link #min} for a fixed limit. */
+  int max();
+
   /**
    * Reports the end of a task.
    *
@@ -22,6 +28,16 @@ public interface Concurrency {
     return new Concurrency() {
       @Override
       public int limit() {
+        return n;
+      }
+
+      @Override
+      public int min() {
+        return n;
+      }
+
+      @Override
+      public int max() {
         return n;
       }
 
@@ -45,6 +61,16 @@ public interface Concurrency {
       @Override
       public int limit() {
         return aimd.getLimit();
+      }
+
+      @Override
+      public int min() {
+        return min;
+      }
+
+      @Override
+      public int max() {
+        return max;
       }
 
       @Override

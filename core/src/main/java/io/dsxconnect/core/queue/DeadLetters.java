@@ -76,7 +76,7 @@ public final class DeadLetters {
       for (StreamMessage<String, String> entry : entries) {
         if (at >= from && at <= to) {
           items.add(read(entry));
-          bytes += entry.getBody().values().stream().mapToInt(String::length).sum();
+          bytes += length(entry);
           if (bytes >= MAX_ITEM_BYTES) {
             return items;
           }
@@ -93,7 +93,12 @@ public final class DeadLetters {
     return items;
   }
 
-  private static JsonNode read(StreamMessage<String, String> entry) {
+  /** Length of a letter in characters, which is about its bytes. */
+  static long length(StreamMessage<String, String> entry) {
+    return entry.getBody().values().stream().mapToInt(String::length).sum();
+  }
+
+  static JsonNode read(StreamMessage<String, String> entry) {
     String json = String.valueOf(entry.getBody().get("item"));
     try {
       JsonNode item = Json.parseOwn(json.getBytes(StandardCharsets.UTF_8));

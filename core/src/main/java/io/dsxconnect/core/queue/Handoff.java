@@ -16,6 +16,8 @@ public final class Handoff {
   private final Task task;
   private final List<String> operations = new ArrayList<>();
   private boolean back;
+  private boolean retried;
+  private boolean dead;
 
   private Handoff(Task task) {
     this.task = task;
@@ -50,6 +52,7 @@ public final class Handoff {
 
   /** Retries the task after {@code after}; uses up one attempt. */
   public Handoff later(Duration after) {
+    retried = true;
     return add(
         "later",
         task.id(),
@@ -98,6 +101,7 @@ public final class Handoff {
 
   /** Adds a dead letter, which an operator may replay. */
   public Handoff dead(String item) {
+    dead = true;
     return add("dead", task.stage().deadLetters(), item);
   }
 
@@ -161,6 +165,16 @@ public final class Handoff {
   /** Whether the task returns to its lane because its target refused it or is down. */
   boolean isBack() {
     return back;
+  }
+
+  /** Whether the task does not return to its lane. */
+  boolean isEnd() {
+    return !back && !retried;
+  }
+
+  /** Whether the task becomes a dead letter. */
+  boolean isDead() {
+    return dead;
   }
 
   Task task() {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ final class TaskRunner {
   private final StageHandler handler;
   private final Slots slots;
   private final CircuitBreakers breakers;
+  private final LongAdder done = new LongAdder();
+  private final LongAdder failed = new LongAdder();
 
   TaskRunner(StageQueue queue, StageHandler handler, Slots slots, CircuitBreakers breakers) {
     this.queue = queue;
@@ -54,6 +57,25 @@ final class TaskRunner {
     }
   }
 
+  /** Tasks that ended, dead letters included; retries are not ends. */
+  long done() {
+    return done.sum();
+  }
+
+  /** Tasks that became dead letters. */
+  long failed() {
+    return failed.sum();
+  }
+
+  private void count(Handoff handoff) {
+    if (handoff.isEnd()) {
+      done.increment();
+    }
+    if (handoff.isDead()) {
+      failed.increment();
+    }
+  }
+
   private Handoff handoffOf(Task task) {
     try {
       return task.deaths() > MAX_DEATHS
@@ -82,7 +104,9 @@ final class TaskRunner {
     int refused = 0;
     while (slots.holds(task)) {
       try {
-        if (!queue.complete(next)) {
+        if (queue.complete(next)) {
+          count(next);
+        } else {
           log.info(
               "{}: task {} of job {} belongs to another worker by now",
               queue.stage().queue(),

@@ -79,6 +79,26 @@ public final class Worker implements AutoCloseable {
     return slots.concurrency().limit();
   }
 
+  /** The lowest value that {@link #limit} takes. */
+  public int minLimit() {
+    return slots.concurrency().min();
+  }
+
+  /** The highest value that {@link #limit} takes; equals {@link #minLimit} for a fixed limit. */
+  public int maxLimit() {
+    return slots.concurrency().max();
+  }
+
+  /** Tasks that ended here since the start, dead letters included; retries are not ends. */
+  public long done() {
+    return runner.done();
+  }
+
+  /** Tasks that became dead letters here since the start. */
+  public long failed() {
+    return runner.failed();
+  }
+
   /** False once the worker is closed, or a defect ended one of its threads. */
   public boolean working() {
     return taker.isAlive() && keeper.isAlive();

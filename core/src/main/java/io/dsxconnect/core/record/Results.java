@@ -1,26 +1,22 @@
 package io.dsxconnect.core.record;
 
-import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanStats;
+import io.dsxconnect.core.record.ResultQuery.Filter;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.StoredJob;
-import io.lettuce.core.KeyValue;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and deletes records and totals. Records are numbered from 1; the oldest beyond the
@@ -28,20 +24,22 @@ import org.slf4j.LoggerFactory;
  * io.dsxconnect.core.redis.RedisUnavailableException} when it does not answer. Thread-safe.
  */
 public final class Results {
-  private static final Logger log = LoggerFactory.getLogger(Results.class);
+  /** The outcomes of files without a verdict on the whole file. */
+  public static final Set<Outcome> NO_VERDICT =
+      Set.of(Outcome.NOT_SCANNED, Outcome.NON_COMPLIANT, Outcome.UNSUPPORTED, Outcome.UNKNOWN);
 
-  /** A record has about 100 KiB at most, so a page has a few MiB. */
-  private static final int PAGE_RECORDS = 64;
-
-  /** Ids of records are short, so more of them are read per call. */
-  private static final int PAGE_IDS = 10_000;
+  private static final int PAGE_RECORDS = RecordReader.PAGE_RECORDS;
 
   private final Redis redis;
   private final Keys keys;
+  private final RecordReader reader;
+  private final RecordIndex index;
 
   public Results(Redis redis) {
     this.redis = redis;
     this.keys = redis.keys();
+    this.reader = new RecordReader(redis);
+    this.index = new RecordIndex(redis, reader);
   }
 
   /**
@@ -51,11 +49,41 @@ public final class Results {
    * @param taker returns whether it wants more
    */
   public void find(ResultQuery query, Predicate<ScanResult> taker) {
-    if (query.job() == null) {
-      findAmongAll(query, taker);
-    } else {
-      findOfJob(query, query.job(), taker);
+    find(query, Supplier::get, taker);
+  }
+
+  /** Reads the pages of a search, when it is their turn. */
+  interface Pages {
+    /**
+     * Called for each page.
+     *
+     * @return what {@code page} reads; null to end the search
+     */
+    @Nullable List<ScanResult> read(Supplier<List<ScanResult>> page);
+  }
+
+  /** The same, with control over the reading of each page. */
+  void find(ResultQuery query, Pages pages, Predicate<ScanResult> taker) {
+    RecordNumbers numbers = RecordNumbers.of(query, redis, index);
+    RawFilter worth = RawFilter.of(query);
+    for (List<Long> page = numbers.next(RecordReader.PAGE_RECORDS);
+        !page.isEmpty();
+        page = numbers.next(RecordReader.PAGE_RECORDS)) {
+      List<String> wanted = texts(page);
+      List<ScanResult> records = pages.read(() -> reader.read(wanted, worth));
+      if (records == null) {
+        return;
+      }
+      for (ScanResult record : records) {
+        if (query.matches(record) && !taker.test(record)) {
+          return;
+        }
+      }
     }
+  }
+
+  private static List<String> texts(List<Long> numbers) {
+    return numbers.stream().map(number -> Long.toString(number)).toList();
   }
 
   /** The first records that match, at most {@code limit}. */
@@ -70,68 +98,65 @@ public final class Results {
     return found;
   }
 
-  private void findAmongAll(ResultQuery query, Predicate<ScanResult> taker) {
-    long oldest = number(keys.of(Key.OLDEST), 1);
+  /** The records with these ids that still exist, in this order. */
+  List<ScanResult> withIds(List<Long> ids) {
+    return reader.read(texts(ids));
+  }
+
+  /** How many records there are and were; of one job, or of all jobs if that is null. */
+  ResultSummary.Extent extent(@Nullable String job) {
     long newest = number(keys.of(Key.SEQ), 0);
-    Long cursor = query.cursor();
-    if (query.ascending()) {
-      oldest = cursor == null ? oldest : Math.max(oldest, cursor + 1);
-    } else {
-      newest = cursor == null ? newest : Math.min(newest, cursor - 1);
+    long oldest = oldest();
+    if (job == null) {
+      return new ResultSummary.Extent(Math.max(0, newest - oldest + 1), oldest - 1, newest);
     }
-    while (oldest <= newest) {
-      List<String> page = new ArrayList<>(PAGE_RECORDS);
-      for (; page.size() < PAGE_RECORDS && oldest <= newest; ) {
-        page.add(Long.toString(query.ascending() ? oldest++ : newest--));
-      }
-      if (!give(page, query, taker)) {
-        return;
+    long recorded = recordedOf(job);
+    long low = 0;
+    long high = recorded;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      List<String> number = order(job, middle, middle);
+      if (!number.isEmpty() && Long.parseLong(number.getFirst()) < oldest) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
     }
+    return new ResultSummary.Extent(recorded - low, low, newest);
   }
 
-  private void findOfJob(ResultQuery query, String job, Predicate<ScanResult> taker) {
-    for (long from = 0; ; from += PAGE_IDS) {
-      long begin = query.ascending() ? from : -from - PAGE_IDS;
-      long end = query.ascending() ? from + PAGE_IDS - 1 : -from - 1;
-      List<String> seqs = new ArrayList<>(order(job, begin, end));
-      if (seqs.isEmpty()) {
-        return;
-      }
-      if (!query.ascending()) {
-        Collections.reverse(seqs);
-      }
-      seqs.removeIf(seq -> !query.afterCursor(Long.parseLong(seq)));
-      for (int at = 0; at < seqs.size(); at += PAGE_RECORDS) {
-        if (!give(seqs.subList(at, Math.min(seqs.size(), at + PAGE_RECORDS)), query, taker)) {
-          return;
-        }
-      }
-    }
+  /** How many kept records tell of an item action that failed. */
+  public long failedActions() {
+    return index.count(List.of(RecordIndex.ACTION_FAILED), oldest());
   }
 
-  /** Ids of a job's records in the order of recording; positions as in LRANGE. */
+  /** The oldest kept record that tells of an item action that failed; empty if there is none. */
+  public Optional<ScanResult> oldestFailedAction() {
+    return find(ResultQuery.ALL.matching(Filter.ofActions(Set.of(ActionState.FAILED))), 1).stream()
+        .findFirst();
+  }
+
+  /**
+   * How many kept records without a verdict on the whole file ({@link #NO_VERDICT}) were written at
+   * a time or later. Reads some 70 records, however many there are. May be off by the few that were
+   * written in that very second. Records of versions without the index do not count.
+   *
+   * @param since seconds since the epoch
+   */
+  public long withoutVerdict(long since) {
+    long oldest = oldest();
+    return NO_VERDICT.stream()
+        .mapToLong(outcome -> index.countSince(outcome.column(), since, oldest))
+        .sum();
+  }
+
+  /** Number of the oldest record that may be kept. */
+  private long oldest() {
+    return number(keys.of(Key.OLDEST), 1);
+  }
+
   private List<String> order(String job, long begin, long end) {
-    List<String> seqs = redis.call(c -> c.lrange(keys.of(Key.JOB_RESULTS, job), begin, end));
-    boolean first = begin == 0 || end == -1;
-    if (!seqs.isEmpty() || !first) {
-      return seqs;
-    }
-    Optional<StoredJob> stored = StoredJob.find(redis, job);
-    if (stored.isEmpty() || stored.get().archived()) {
-      return stored.map(StoredJob::record).map(List::of).orElse(List.of());
-    }
-    // It may have been unpacked after the first read.
-    return redis.call(c -> c.lrange(keys.of(Key.JOB_RESULTS, job), begin, end));
-  }
-
-  private boolean give(List<String> seqs, ResultQuery query, Predicate<ScanResult> taker) {
-    for (ScanResult record : read(seqs)) {
-      if (query.matches(record) && !taker.test(record)) {
-        return false;
-      }
-    }
-    return true;
+    return RecordNumbers.ofJob(redis, job, begin, end);
   }
 
   private long number(String key, long absent) {
@@ -154,18 +179,33 @@ public final class Results {
 
   /** Deletes the records of one job only; its ledger and the totals stay. */
   public void deleteOf(String job) {
-    find(ResultQuery.ofJob(job), this::deleted);
+    delete(ResultQuery.ofJob(job));
     redis.call(c -> c.del(keys.of(Key.JOB_RESULTS, job)));
   }
 
   /** Deletes all records that exist now; totals and ledgers stay. */
   public void deleteAll() {
     long newest = number(keys.of(Key.SEQ), 0);
-    find(ResultQuery.ALL.oldestFirst(false).after(newest + 1), this::deleted);
+    delete(ResultQuery.ALL.oldestFirst(false).after(newest + 1));
     redis.call(c -> c.set(keys.of(Key.OLDEST), Long.toString(newest + 1)));
     for (String job : redis.call(c -> c.zrange(keys.of(Key.JOBS), 0, -1))) {
       trimOrder(keys.of(Key.JOB_RESULTS, job), newest);
     }
+  }
+
+  private void delete(ResultQuery query) {
+    List<ScanResult> page = new ArrayList<>();
+    find(
+        query,
+        record -> {
+          page.add(record);
+          if (page.size() == RecordReader.PAGE_RECORDS) {
+            forget(page);
+            page.clear();
+          }
+          return true;
+        });
+    forget(page);
   }
 
   /** Removes the ids up to {@code newest}; ids recorded meanwhile are at the end, and stay. */
@@ -173,11 +213,6 @@ public final class Results {
     List<String> seqs = redis.call(c -> c.lrange(key, 0, -1));
     long gone = seqs.stream().filter(seq -> Long.parseLong(seq) <= newest).count();
     redis.call(c -> c.ltrim(key, gone, -1));
-  }
-
-  private boolean deleted(ScanResult record) {
-    forget(List.of(record));
-    return true;
   }
 
   /** The newest records of one job, newest first. */
@@ -193,12 +228,12 @@ public final class Results {
 
   /** Records of a job in the order of recording, from a position counted from 0. */
   public List<ScanResult> page(String job, long from, int limit) {
-    return read(order(job, from, from + limit - 1L));
+    return reader.read(order(job, from, from + limit - 1L));
   }
 
   public Optional<ScanResult> ofTask(String task) {
     String seq = redis.call(c -> c.get(keys.of(Key.RESULT_OF, task)));
-    return seq == null ? Optional.empty() : read(List.of(seq)).stream().findFirst();
+    return seq == null ? Optional.empty() : reader.read(List.of(seq)).stream().findFirst();
   }
 
   /** Deletes these records. The caller has already copied what must outlive them. */
@@ -208,28 +243,13 @@ public final class Results {
           records.stream()
               .flatMap(
                   r ->
-                      java.util.stream.Stream.of(
+                      Stream.of(
                           keys.of(Key.RESULT, r.id()),
                           keys.of(Key.RESULT_OF, r.scanRequestTaskId())))
               .toArray(String[]::new);
       redis.call(c -> c.unlink(gone));
+      index.remove(records.stream().map(r -> Long.toString(r.id())).toList());
     }
-  }
-
-  private List<ScanResult> read(List<String> seqs) {
-    List<ScanResult> records = new ArrayList<>(seqs.size());
-    for (int at = 0; at < seqs.size(); at += PAGE_RECORDS) {
-      String[] names =
-          seqs.subList(at, Math.min(seqs.size(), at + PAGE_RECORDS)).stream()
-              .map(seq -> keys.of(Key.RESULT, seq))
-              .toArray(String[]::new);
-      for (KeyValue<String, String> record : redis.call(c -> c.mget(names))) {
-        if (record.hasValue()) {
-          readable(record.getKey(), record.getValue()).ifPresent(records::add);
-        }
-      }
-    }
-    return records;
   }
 
   /**
@@ -238,21 +258,7 @@ public final class Results {
    * @throws IllegalStateException when it is malformed
    */
   public static ScanResult parse(String json) {
-    try {
-      return ScanResult.read(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
-    } catch (InvalidInput e) {
-      throw new IllegalStateException("a stored result is not readable: " + e.getMessage(), e);
-    }
-  }
-
-  /** Empty for a malformed record, which must not hide the others. */
-  private static Optional<ScanResult> readable(String key, String json) {
-    try {
-      return Optional.of(parse(json));
-    } catch (IllegalStateException e) {
-      log.warn("{} is skipped: {}", key, e.getMessage());
-      return Optional.empty();
-    }
+    return RecordReader.parse(json);
   }
 
   /**
@@ -282,10 +288,12 @@ public final class Results {
    * @param bytes scanned
    * @param micros engine time of the scanner in microseconds
    * @param unnotified records without a notification, because too many notifications waited
+   * @param times files by engine time in microseconds
    */
-  public record Totals(Map<Outcome, Long> files, long bytes, long micros, long unnotified) {
+  public record Totals(
+      Map<Outcome, Long> files, long bytes, long micros, long unnotified, Histogram times) {
     /** Before anything was recorded. */
-    public static final Totals NONE = new Totals(Map.of(), 0, 0, 0);
+    public static final Totals NONE = new Totals(Map.of(), 0, 0, 0, Histogram.EMPTY);
 
     public long files(Outcome outcome) {
       return files.getOrDefault(outcome, 0L);
@@ -299,7 +307,12 @@ public final class Results {
     for (Outcome outcome : Outcome.values()) {
       files.put(outcome, number(s, outcome.column()));
     }
-    return new Totals(files, number(s, "bytes"), number(s, "micros"), number(s, "unnotified"));
+    return new Totals(
+        files,
+        number(s, "bytes"),
+        number(s, "micros"),
+        number(s, "unnotified"),
+        Histogram.of(s, "time:"));
   }
 
   private static long number(Map<String, String> stats, String field) {
@@ -307,22 +320,6 @@ public final class Results {
   }
 
   private static long median(Map<String, String> stats, String prefix) {
-    TreeMap<Integer, Long> histogram = new TreeMap<>();
-    long total = 0;
-    for (Map.Entry<String, String> entry : stats.entrySet()) {
-      if (entry.getKey().startsWith(prefix)) {
-        long n = Long.parseLong(entry.getValue());
-        histogram.put(Integer.valueOf(entry.getKey().substring(prefix.length())), n);
-        total += n;
-      }
-    }
-    long seen = 0;
-    for (Map.Entry<Integer, Long> step : histogram.entrySet()) {
-      seen += step.getValue();
-      if (seen * 2 >= total) {
-        return Math.round(Math.pow(2, (step.getKey() + 0.5) / 8) - 1);
-      }
-    }
-    return -1;
+    return Math.round(Histogram.of(stats, prefix).quantile(0.5).orElse(-1));
   }
 }

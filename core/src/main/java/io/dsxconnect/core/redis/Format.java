@@ -1,6 +1,7 @@
 package io.dsxconnect.core.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -14,12 +15,15 @@ final class Format {
   private static final Logger log = LoggerFactory.getLogger(Format.class);
 
   /** Equals {@code FORMAT} in {@code lib.lua}. */
-  private static final int OURS = 3;
+  private static final int OURS = 4;
 
   /** Format 1 skipped records when fewer were kept; pruning starts again this many records back. */
   private static final long SKIPPED_RECORDS = 1_000_000;
 
   private static final int FIRST_WITHOUT_SKIPS = 2;
+
+  /** The first format with an index of records. */
+  private static final int FIRST_WITH_INDEX = 4;
 
   private Format() {}
 
@@ -63,6 +67,11 @@ final class Format {
     if (oldest != null && from < FIRST_WITHOUT_SKIPS) {
       long first = Math.max(1, Long.parseLong(oldest) - SKIPPED_RECORDS);
       commands.set(keys.of(Key.OLDEST), Long.toString(first));
+    }
+    if (from < FIRST_WITH_INDEX) {
+      String newest = commands.get(keys.of(Key.SEQ));
+      long first = newest == null ? 1 : Long.parseLong(newest) + 1;
+      commands.set(keys.of(Key.INDEXED), Long.toString(first), SetArgs.Builder.nx());
     }
     commands.set(keys.of(Key.FORMAT), Integer.toString(OURS));
   }

@@ -14,12 +14,20 @@ public enum Key {
   JOB_EXPRESS("job-express:%s", Type.LIST),
   JOB_ORIGINS("job-origins:%s", Type.HASH),
   JOB_RESULTS("job-results:%s", Type.LIST),
+  /** Rows of a job's time series, oldest first. */
+  JOB_SERIES("job-series:%s", Type.LIST),
   /** All jobs, by their start. */
   JOBS("jobs", Type.ZSET),
   /** Unannounced jobs, by their last change. */
   IDLE("jobs:idle", Type.ZSET),
   /** Announced jobs whose listing has not ended, by the time of the next check. */
   LISTING("jobs:listing", Type.ZSET),
+  /** Jobs that have not ended, by their start. */
+  ACTIVE("jobs:active", Type.ZSET),
+  /** Active jobs with a lane of their own, by the end of the bucket that was sampled last. */
+  SAMPLED("jobs:sampled", Type.ZSET),
+  /** Jobs that have a {@link #JOB_SERIES}, by the end of its last bucket. */
+  CHARTED("jobs:charted", Type.ZSET),
   FORGOTTEN("forgotten:%s", Type.STRING),
   APIS("apis", Type.ZSET),
   API_BACK("apis:back", Type.STRING),
@@ -61,11 +69,19 @@ public enum Key {
   NOTIFICATIONS("notifications", Type.STRING),
   SEQ("results:seq", Type.STRING),
   OLDEST("results:oldest", Type.STRING),
+  /** Numbers of the records with one outcome, or with a failed action. */
+  INDEX("results:index:%s", Type.ZSET),
+  /** Number of the first record that {@link #INDEX} covers. */
+  INDEXED("results:indexed", Type.STRING),
   RESULT("result:%s", Type.STRING),
   RESULT_OF("result-of:%s", Type.STRING),
   /** Malicious files whose verdict is not recorded yet, with their actions' outcomes. */
   UNRECORDED("unrecorded", Type.HASH),
   STATS("stats", Type.HASH),
+  /** Rows of the platform's time series with one length of buckets, oldest first. */
+  PLATFORM_SERIES("series:%s", Type.LIST),
+  /** Scans by engine time until the last row of each length. */
+  SCAN_TIMES("scan-times", Type.HASH),
   EVENTS("events", Type.STREAM),
   SIEM("siem", Type.STREAM),
   SIEM_SEQ("siem:seq", Type.STRING),
@@ -73,12 +89,22 @@ public enum Key {
   SIEM_LEASE("siem:lease", Type.STRING),
   CONNECTOR("connector:%s", Type.STRING),
   CONNECTORS("connectors", Type.SET),
+  /** Connectors that are registered or gone, as they registered last. */
+  KNOWN("known-connectors", Type.HASH),
+  /** Connectors whose registration expired, by that time. */
+  GONE("gone-connectors", Type.ZSET),
   CONNECTOR_EVENTS("connector-events", Type.STREAM),
   STATES("states:%s", Type.HASH),
   /** Where format 1 kept a connector's state. */
   STATE("state:%s:%s", Type.HASH),
   SCANNER_URL("scanner-url", Type.STRING),
+  /** What needs attention now, with the time since when. */
+  ATTENTION("attention", Type.HASH),
   PROBE("probe", Type.STRING),
+  /** What each live worker reports of itself. */
+  WORKER_REPORTS("worker-reports", Type.HASH),
+  /** The same workers, by their last heartbeat. */
+  WORKER_BEATS("worker-beats", Type.ZSET),
   FORMAT("format", Type.STRING);
 
   /** The Redis type of a key's value. */

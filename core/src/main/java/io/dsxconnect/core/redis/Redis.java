@@ -2,15 +2,20 @@ package io.dsxconnect.core.redis;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.settings.StartFailure;
+import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +117,32 @@ public final class Redis implements AutoCloseable {
   public <T> T call(Function<RedisCommands<String, String>, T> commands) {
     try {
       return commands.apply(watch.connection().sync());
+    } catch (RedisException e) {
+      throw failures.of(e);
+    }
+  }
+
+  /**
+   * Sends several commands without waiting in between, and waits for all answers.
+   *
+   * @param commands returns the futures, at most some 1,000, because their answers are in memory
+   *     together
+   * @return the answers in the order of the futures
+   * @throws RedisUnavailableException when Redis does not answer
+   * @throws IllegalStateException when Redis refuses a command
+   */
+  public <T> List<T> pipelined(
+      Function<RedisAsyncCommands<String, String>, List<RedisFuture<T>>> commands) {
+    StatefulRedisConnection<String, String> connection = watch.connection();
+    try {
+      List<RedisFuture<T>> sent = commands.apply(connection.async());
+      List<T> answers = new ArrayList<>(sent.size());
+      for (RedisFuture<T> future : sent) {
+        answers.add(
+            LettuceFutures.awaitOrCancel(
+                future, connection.getTimeout().toMillis(), TimeUnit.MILLISECONDS));
+      }
+      return answers;
     } catch (RedisException e) {
       throw failures.of(e);
     }

@@ -56,6 +56,11 @@ public final class RedisMemory {
     return reading().ratio();
   }
 
+  /** The fill level at which intake closes, in percent of {@code maxmemory}. */
+  public int highWater() {
+    return highWater;
+  }
+
   /**
    * Whether memory is at the high-water mark or above it.
    *

@@ -84,7 +84,7 @@ public final class SiemOutbox {
   }
 
   /** The time by Redis' clock, which also dates the events. */
-  Instant now() {
+  public Instant now() {
     return Instant.ofEpochSecond(Long.parseLong(redis.call(c -> c.time()).getFirst()));
   }
 
@@ -146,6 +146,16 @@ public final class SiemOutbox {
   /** Deletes events older than {@code id}; may keep some of them. */
   void forgetBefore(String id) {
     redis.call(c -> c.xtrim(stream, new XTrimArgs().minId(id).approximateTrimming()));
+  }
+
+  /** When the oldest event that waits was added, by Redis' clock; empty when none waits. */
+  public Optional<Instant> waitingSince() {
+    return after(lastSent().id(), 1).stream().findFirst().map(Entry::added);
+  }
+
+  /** Whether a process sends events, or tries to. */
+  public boolean hasSender() {
+    return redis.call(c -> c.exists(lease)) > 0;
   }
 
   /** How many events wait. */

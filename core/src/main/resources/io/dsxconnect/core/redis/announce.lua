@@ -9,7 +9,8 @@
 --            {'differs', job}  another scan of this connector is active
 --            {'used'}          a listing with this id has ended; its ledger is not that of another scan
 --            {'foreign'}       the id belongs to another connector
--- Touches    job, job_results, jobs, idle, listing, forgotten, finished, archive, archived, scope
+-- Touches    job, job_results, job_series, jobs, active, sampled, idle, listing, forgotten, finished,
+--            archive, archived, scope
 -- Called by  Jobs.announce
 
 local job, uuid, asked, force, patience_ms = unpack(ARGV, 3, 7)
@@ -47,4 +48,5 @@ redis.call('HSET', key, 'announced', '1', 'announced_at', seconds(), 'asked', as
   'last_update', seconds())
 redis.call('ZREM', idle_key(), job)
 redis.call('ZADD', listing_key(), NOW, job)
+sample_from_now(job)
 return {'new'}

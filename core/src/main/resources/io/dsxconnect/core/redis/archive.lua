@@ -146,7 +146,8 @@ local function archive(job)
   if record ~= records[1] or not same(fields, back) then return false end
   local archive_of_it = archive_of(job, is_dense(job, packed))
   redis.call('INCRBY', archived_key(), redis.call('HSET', archive_of_it, job, packed))
-  redis.call('DEL', key, job_results_key(job))
+  redis.call('DEL', key, job_results_key(job), job_series_key(job))
+  redis.call('ZREM', charted_key(), job)
   return true
 end
 
@@ -177,8 +178,13 @@ local function create_job(job)
   if redis.call('HSETNX', key, 'started_at', seconds()) == 1 then
     redis.call('HSET', key, 'job_id', job, 'status', 'running')
     redis.call('ZADD', jobs_key(), NOW, job)
+    redis.call('ZADD', active_key(), NOW, job)
   end
 end
+
+-- Lets the sampler of the time series find a job that has a lane of its own. Smaller ones are not sampled:
+-- their times and their ledger say enough.
+local function sample_from_now(job) redis.call('ZADD', sampled_key(), 'NX', 0, job) end
 
 -- Makes a job run, whether it is new, running or finished.
 local function reopen(job)
@@ -187,6 +193,12 @@ local function reopen(job)
   if not status then
     redis.call('HSET', key, 'job_id', job, 'started_at', seconds())
     redis.call('ZADD', jobs_key(), NOW, job)
+    redis.call('ZADD', active_key(), NOW, job)
+  else
+    redis.call('ZADD', active_key(), redis.call('ZSCORE', jobs_key(), job) or NOW, job)
+    if redis.call('HGET', key, 'announced') == '1' or number(job, 'accepted') > EXPRESS_SHARE then
+      sample_from_now(job)
+    end
   end
   if status ~= 'paused' and status ~= 'cancelled' then redis.call('HSET', key, 'status', 'running') end
   redis.call('HDEL', key, 'finished_at', 'reason')
@@ -199,4 +211,7 @@ end
 local function delete_job(job)
   redis.call('DEL', unpack(keys_of_job(job)))
   redis.call('ZREM', jobs_key(), job)
+  redis.call('ZREM', active_key(), job)
+  redis.call('ZREM', sampled_key(), job)
+  redis.call('ZREM', charted_key(), job)
 end

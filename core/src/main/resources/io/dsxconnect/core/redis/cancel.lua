@@ -3,8 +3,8 @@
 --
 -- ARGV       3 job, 4 reason; absent when there is none to store
 -- Returns    'ok', 'unknown' or 'finished'
--- Touches    job, job_lanes, job_express, job_origins, job_results, idle, listing, finished, archive, lane,
---            later, laters, lanes, line, turn, cancelled, aside, asides, stats
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, active, idle, listing,
+--            finished, archive, lane, later, laters, lanes, line, turn, cancelled, aside, asides, stats
 -- Called by  Jobs.steer
 
 local job = ARGV[3]

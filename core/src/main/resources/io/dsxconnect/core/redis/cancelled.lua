@@ -6,7 +6,7 @@
 --            6.. of each file: id, job, task, lane, origin, record as JSON
 -- Returns    1
 -- Touches    job, job_express, job_results, lane, lanes, turns, line, gated, turn, wake, held, cancelled,
---            aside, asides, notifications, seq, oldest, result, result_of, stats
+--            aside, asides, notifications, seq, oldest, result, result_of, index, stats
 -- Called by  CancelledFiles.recordAll
 
 local files, retain, quiet = ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1'
@@ -16,7 +16,7 @@ drains()
 for i = 6, #ARGV, PER_FILE do
   if redis.call(sorted and 'ZREM' or 'XDEL', files, ARGV[i]) == 1 then
     local job, task, lane, origin, json = unpack(ARGV, i + 1, i + 5)
-    local recorded = record(job, task, json, retain)
+    local recorded = record(job, task, 'cancelled', json, retain)
     if (not quiet or i + PER_FILE > #ARGV) and may_notify() then
       put(NOTIFY, lane, task, job, 0, origin, recorded)
       activate(NOTIFY, lane)

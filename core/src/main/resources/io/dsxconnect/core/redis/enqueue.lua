@@ -9,9 +9,9 @@
 --            {'paused'}
 --            {'cancelled'}
 --            {'foreign'}         too many addresses are in use that belong to no registered connector
--- Touches    job, job_lanes, job_express, job_origins, job_results, jobs, idle, forgotten, finished, archive,
---            archived, once, foreign, lane, later, lanes, turns, line, gated, turn, wake, held,
---            notifications, connector
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, jobs, active, sampled, idle,
+--            forgotten, finished, archive, archived, once, foreign, lane, later, lanes, turns, line, gated,
+--            turn, wake, held, notifications, connector
 -- Called by  Intake.accept
 
 local job, connector, uuid, name, digest, origin, idempotency, life_s, bodies = unpack(ARGV, 3, 11)
@@ -75,7 +75,7 @@ if uuid ~= '' then redis.call('HSETNX', key, 'connector_uuid', uuid) end
 if name ~= '' then redis.call('HSET', key, 'job_name', name) end
 redis.call('HSETNX', job_origins_key(job), digest, origin)
 
-if own then redis.call('SADD', job_lanes_key(job), lane) end
+if own and redis.call('SADD', job_lanes_key(job), lane) == 1 then sample_from_now(job) end
 for i = FIRST, #ARGV, 2 do put(SCAN, lane, ARGV[i], job, 0, digest, ARGV[i + 1]) end
 redis.call('HINCRBY', key, 'accepted', files)
 redis.call('HINCRBY', key, 'pending', files)

@@ -4,8 +4,8 @@
 --            skipped, 6 files that could not be listed or offered, 7 '1' when it repeats refused requests
 --            8.. more fields of the job that it reports, each followed by its value
 -- Returns    1, or 0 when the job was deleted
--- Touches    job, job_lanes, job_express, job_origins, job_results, jobs, idle, listing, forgotten, finished,
---            archive, archived
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, jobs, active, idle, listing,
+--            forgotten, finished, archive, archived
 -- Called by  Jobs.enqueueDone
 
 local job, total, skipped, errors, repeats = unpack(ARGV, 3, 7)

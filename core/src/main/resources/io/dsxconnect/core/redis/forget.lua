@@ -2,8 +2,8 @@
 --
 -- ARGV       3 job, 4 seconds for which requests of a cancelled job that is still listed are refused
 -- Returns    1 deleted, 0 unknown, -1 not finished
--- Touches    job, job_lanes, job_express, job_origins, job_results, jobs, listing, forgotten, archive,
---            archived
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, jobs, active, sampled,
+--            charted, listing, forgotten, archive, archived
 -- Called by  Jobs.deleteFinished
 
 drains()

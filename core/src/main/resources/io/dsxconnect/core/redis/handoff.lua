@@ -7,9 +7,10 @@
 --            5.. of each delivery: lane, id, token, n; then n arguments with its operations, of each: name
 --            (see operations.lua), number of its arguments, arguments
 -- Returns    of each delivery: 1 ended, 0 not owned, or the error by which Redis refused an operation
--- Touches    job, job_lanes, job_express, job_origins, job_results, idle, listing, finished, lane, later,
---            laters, lanes, turns, line, gated, beat, turn, wake, held, alone, deaths, dead, notifications,
---            seq, oldest, result, result_of, unrecorded, stats, events, siem, siem_seq
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, active, idle, listing,
+--            finished, lane, later, laters, lanes, turns, line, gated, beat, turn, wake, held, alone,
+--            deaths, dead, notifications, seq, oldest, result, result_of, index, unrecorded, stats, events,
+--            siem, siem_seq
 -- Called by  RedisStageQueue.complete
 
 drains()

@@ -2,7 +2,8 @@
 --
 -- ARGV       3 milliseconds without work
 -- Returns    how many jobs it ended
--- Touches    job, job_lanes, job_express, job_origins, job_results, idle, listing, finished
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, active, idle, listing,
+--            finished
 -- Called by  Jobs.endIdle
 
 local MAX_JOBS = 500

@@ -11,7 +11,7 @@ local time = redis.call('TIME')     -- seconds since the epoch, microseconds
 local CLOCK_MS = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local NOW = CLOCK_MS + tonumber(ARGV[2])
 local GROUP = 'workers'             -- the consumer group of every lane
-local FORMAT = 3                    -- of the stored data; a process with a lower one stops working
+local FORMAT = 4                    -- of the stored data; a process with a lower one stops working
 local EXPRESS_SHARE = 10            -- files of an unannounced job that may use its connector's express lane
 local JOB_TTL_S = 30 * 86400        -- lifetime of a finished job
 local EVENTS_KEPT = 10000           -- past events that a client can read again
@@ -176,7 +176,8 @@ end
 -- ---- Jobs ----
 
 local function keys_of_job(job)
-  return {job_key(job), job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job)}
+  return {job_key(job), job_lanes_key(job), job_express_key(job), job_origins_key(job), job_results_key(job),
+    job_series_key(job)}
 end
 
 local function number(job, field) return tonumber(redis.call('HGET', job_key(job), field) or '0') end
@@ -234,6 +235,7 @@ local function settle(job)
   redis.call('HSET', key, 'finished_at', seconds(), 'last_update', seconds())
   redis.call('ZREM', idle_key(), job)
   redis.call('ZREM', listing_key(), job)
+  redis.call('ZREM', active_key(), job)
   for _, k in ipairs(keys_of_job(job)) do redis.call('EXPIRE', k, JOB_TTL_S) end
   -- Records and dead letters carry their connectors; only cancelled files still need them here.
   if status ~= 'cancelled' then

@@ -3,17 +3,19 @@
 --
 -- ARGV       3 'asc' or 'desc' by start, 4 job after which to go on ('': from the first), 5 its rank, where
 --            to go on when it is gone (-1: nowhere), 6 maximum of jobs to return
---            the filter, '' for any: 7 connector's uuid, 8 status in lower case, 9 part of the id or name in
+--            the filter, '' for any: 7 connector's uuid, 8 status in lower case, or
+--            'active' for running and paused, 9 part of the id or name in
 --            lower case, 10 second of the earliest start, 11 second before which it started
 -- Returns    the job after which to go on ('': the list ended), its rank, then of each job a list of its
 --            fields and values in turn
--- Touches    job, jobs, archive
+-- Touches    job, jobs, active, archive
 -- Called by  Jobs.find
 
 local ascending, after, rank, max = ARGV[3] == 'asc', ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local connector, status, text = unpack(ARGV, 7, 9)
 local since, before = tonumber(ARGV[10]), tonumber(ARGV[11])
 local MAX_LOOKED_AT = 500
+local RUNNABLE = {running = true, paused = true}    -- what the status 'active' stands for
 local BEYOND_ASCII = '[\128-\255]'
 local packed_connector = packed_uuid(connector)
 
@@ -22,7 +24,9 @@ local function may_contain_text(value)
 end
 
 local function may_match(job, started, of_status, of_connector, name)
-  return (status == '' or string.lower(of_status) == status) and (connector == '' or of_connector)
+  of_status = string.lower(of_status)
+  return (status == '' or of_status == status or status == 'active' and RUNNABLE[of_status])
+    and (connector == '' or of_connector)
     and (not since or started >= since) and (not before or started < before)
     and (text == '' or may_contain_text(job) or may_contain_text(name))
 end
@@ -46,12 +50,32 @@ local function read(job)
     and redis.call('HGETALL', key)
 end
 
+-- Few jobs are active. Both sets have the same scores, so the order is the same.
+local only_active = status == 'active' or RUNNABLE[status]
+local listed = only_active and active_key() or jobs_key()
+
+-- The rank in `listed` after which to go on; nil when the job is gone.
+local function rank_of(job)
+  local at = redis.call(ascending and 'ZRANK' or 'ZREVRANK', listed, job)
+  if at or not only_active then return at end
+  -- It has ended since, so its start has to do.
+  local start = redis.call('ZSCORE', jobs_key(), job)
+  if not start then return nil end
+  local min, max_start = '-inf', '(' .. start
+  if not ascending then min, max_start = '(' .. start, '+inf' end
+  local passed = redis.call('ZCOUNT', listed, min, max_start)
+  for _, other in ipairs(redis.call('ZRANGEBYSCORE', listed, start, start, 'LIMIT', 0, MAX_LOOKED_AT)) do
+    if ascending and other < job or not ascending and other > job then passed = passed + 1 end
+  end
+  return passed - 1
+end
+
 local from = 0
 if after ~= '' then
-  local at = redis.call(ascending and 'ZRANK' or 'ZREVRANK', jobs_key(), after)
+  local at = rank_of(after)
   if at then from = at + 1 elseif rank >= 0 then from = rank else return {'', -1} end
 end
-local page = redis.call(ascending and 'ZRANGE' or 'ZREVRANGE', jobs_key(), from, from + MAX_LOOKED_AT - 1)
+local page = redis.call(ascending and 'ZRANGE' or 'ZREVRANGE', listed, from, from + MAX_LOOKED_AT - 1)
 local answer = {'', -1}
 for i, job in ipairs(page) do
   answer[#answer + 1] = read(job) or nil

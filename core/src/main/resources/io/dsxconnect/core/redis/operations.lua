@@ -94,7 +94,7 @@ function ops.dead(kind, item) redis.call('XADD', dead_key(kind), '*', 'item', it
 -- The outcome of a file, once per file: its record, its column in the job's ledger, the totals.
 function ops.outcome(job, task, origin, column, bytes, micros, encrypted, request_ms, read_ms, location,
   json, retain)
-  notify(task, job, 0, origin, record(job, task, json, tonumber(retain)))
+  notify(task, job, 0, origin, record(job, task, column, json, tonumber(retain)))
   bytes, micros, encrypted = measure(bytes), measure(micros), measure(encrypted)
   add(job, column, 1)
   add(job, 'pending', -1)
@@ -124,14 +124,25 @@ function ops.siem(json)
   redis.call('EXPIRE', siem_key(), JOB_TTL_S)
 end
 
--- Puts an action's outcome into the record; counts nothing.
+-- A record as the notification of an action's outcome has it: the file was counted before.
+local function amended(json) return string.sub(json, 1, -2) .. ',"amended":true}' end
+
+-- Puts an action's outcome into the record; counts nothing. A success stays: a later action on the same file,
+-- which an operator queued again, finds that the file is gone.
 local function change(job, task, origin, json, event)
   local seq = redis.call('GET', result_of_key(task))
-  if seq and redis.call('EXISTS', result_key(seq)) == 1 then
+  local known = seq and redis.call('GET', result_key(seq))
+  if known then
+    local status = status_of(json)
+    if status ~= SUCCEEDED_ACTION and status_of(known) == SUCCEEDED_ACTION then
+      return ops.action_dropped(job)
+    end
     json = numbered(json, seq)
     redis.call('SET', result_key(seq), json)
+    if status == FAILED_ACTION then redis.call('ZADD', index_key('action_failed'), seq, seq)
+    else redis.call('ZREM', index_key('action_failed'), seq) end
   end
-  notify(task, job, 0, origin, json)
+  notify(task, job, 0, origin, amended(json))
   if event ~= '' then ops.siem(event) end
   ops.action_dropped(job)
 end

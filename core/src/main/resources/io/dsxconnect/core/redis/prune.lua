@@ -6,8 +6,9 @@
 --            jobs that are gone or too old, 8 the same with archived jobs that are too many
 -- Returns    1 when there is more to do, the two ranks for the next call, number of dead letters that were
 --            too old, 1 when no more notifications are queued because too many wait
--- Touches    job, job_lanes, job_express, job_origins, job_results, jobs, finished, archive, archived, lane,
---            lanes, dead, notifications, seq, oldest, result, result_of
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, jobs, active, sampled,
+--            charted, finished, archive, archived, lane, lanes, dead, notifications, seq, oldest, result,
+--            result_of, index
 -- Called by  Retention.upkeep
 
 local retain, max_jobs, max_archived = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -18,6 +19,12 @@ local MAX_PRUNED = 500            -- records, and jobs of each kind, to look at 
 local MAX_COUNTED_LANES = 256     -- lanes of notifications that are counted
 drains()
 local more = prune(retain, MAX_PRUNED) == MAX_PRUNED
+
+-- Hand-offs delete records, too, and leave their entries in the index to this call.
+local first = redis.call('GET', oldest_key())
+if first then
+  for _, name in ipairs(INDEXES) do redis.call('ZREMRANGEBYSCORE', index_key(name), '-inf', '(' .. first) end
+end
 
 -- The oldest in a list of finished jobs: when it ended, in seconds as text, and its id; nil at the end.
 local function oldest(list)

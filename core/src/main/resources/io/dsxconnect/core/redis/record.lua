@@ -4,6 +4,17 @@
 local NO_NUMBER = '{"id":-1'
 local function numbered(json, seq) return '{"id":' .. seq .. string.sub(json, #NO_NUMBER + 1) end
 
+-- The parts of the index: an outcome each, and the records whose item action failed. Benign files have none,
+-- so the index costs nothing for them.
+local INDEXES = {'malicious', 'unknown', 'unsupported', 'not_scanned', 'non_compliant', 'failed', 'cancelled',
+  'action_failed'}
+
+local FAILED_ACTION = 'action attempted, but failed'
+local SUCCEEDED_ACTION = 'action succeeded'
+
+-- The status of a record; the last one in its JSON, because its action's outcome has a status, too.
+local function status_of(json) return string.match(json, '.*"status":"([^"]*)"') or '' end
+
 -- Deletes the oldest records beyond `retain` (negative: keeps all), at most `most` in one call. Returns how
 -- many. Goes from the oldest upward, so that no record is skipped when `retain` becomes smaller.
 local function prune(retain, most)
@@ -29,14 +40,19 @@ local function prune(retain, most)
 end
 
 -- Stores a record under the next number, and deletes the oldest beyond `retain` (negative: keeps all). A
--- file that was replayed from the dead letters keeps its record's number. Returns the record with its number.
-local function record(job, task, json, retain)
+-- file that was replayed from the dead letters keeps its record's number, and moves to the part of the index
+-- of its new outcome (`column`). Returns the record with its number.
+local function record(job, task, column, json, retain)
   local seq = redis.call('GET', result_of_key(task))
   local known = seq and redis.call('GET', result_key(seq))
-  -- An action's outcome is newer than the verdict. The last status in the JSON is the record's.
-  if known and string.find(string.match(known, '.*"status":"([^"]*)"') or '', '^action') then return known end
+  -- An action's outcome is newer than the verdict.
+  if known and string.find(status_of(known), '^action') then return known end
   if not known then seq = redis.call('INCR', seq_key()) end
   json = numbered(json, seq)
+  if known then
+    for _, name in ipairs(INDEXES) do redis.call('ZREM', index_key(name), seq) end
+  end
+  if column ~= 'benign' then redis.call('ZADD', index_key(column), seq, seq) end
   if known then
     redis.call('SET', result_key(seq), json)
     return json

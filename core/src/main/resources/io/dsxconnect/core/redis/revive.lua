@@ -2,8 +2,9 @@
 --
 -- ARGV       3 kind of dead letter, 4 id of the entry, 5 queue
 -- Returns    'ok', 'gone' (another caller was faster) or 'unreadable' (it stays where it is)
--- Touches    job, job_lanes, job_express, job_origins, job_results, jobs, idle, finished, archive, archived,
---            lane, lanes, turns, line, gated, turn, wake, held, dead, notifications, stats
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, jobs, active, sampled, idle,
+--            finished, archive, archived, lane, lanes, turns, line, gated, turn, wake, held, dead,
+--            notifications, stats
 -- Called by  DeadLetters.requeue
 
 local kind, id, stage = ARGV[3], ARGV[4], ARGV[5]

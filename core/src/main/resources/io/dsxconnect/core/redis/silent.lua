@@ -3,8 +3,8 @@
 -- ARGV       seconds without a sign after which a listing ends: 3 when it did not begin, 4 when its connector
 --            is not registered any more, 5 otherwise
 -- Returns    how many listings it ended
--- Touches    job, job_lanes, job_express, job_origins, job_results, idle, listing, api_back, finished,
---            connector
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, active, idle, listing,
+--            api_back, finished, connector
 -- Called by  Listings.endSilent
 
 drains()

@@ -4,9 +4,9 @@
 -- ARGV       3 queue, 4 consumer, 5 lease in milliseconds, 6 maximum of tasks to claim
 -- Returns    1 when more tasks are due now, else 0; then of each claimed task {lane, id, token, task, job,
 --            tries, origin, body, deaths}, or {lane, id} of an unreadable one, which was set aside
--- Touches    job, job_lanes, job_express, job_origins, job_results, idle, listing, finished, lane, later,
---            laters, lanes, turns, line, gated, gates, workers, busy, round, beat, turn, wake, held, alone,
---            deaths, dead, notifications, stats
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, active, idle, listing,
+--            finished, lane, later, laters, lanes, turns, line, gated, gates, workers, busy, round, beat,
+--            turn, wake, held, alone, deaths, dead, notifications, stats
 -- Called by  RedisStageQueue.sweep
 
 local stage, consumer, lease_ms, max_claims = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])

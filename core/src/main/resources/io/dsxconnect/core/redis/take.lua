@@ -5,9 +5,9 @@
 --            8.. of each connector with tasks in work: connector, number of these tasks
 -- Returns    of each task {lane, id, token, task, job, tries, origin, body}, or {lane, id} of an unreadable
 --            one, which was set aside
--- Touches    job, job_lanes, job_express, job_origins, job_results, idle, listing, finished, lane, later,
---            laters, lanes, turns, line, gated, gates, workers, busy, turn, wake, held, dead, cancelled,
---            notifications, stats, format
+-- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, active, idle, listing,
+--            finished, lane, later, laters, lanes, turns, line, gated, gates, workers, busy, turn, wake,
+--            held, dead, cancelled, notifications, stats, format
 -- Called by  RedisStageQueue.take
 
 local stage, consumer, max = ARGV[3], ARGV[4], tonumber(ARGV[5])

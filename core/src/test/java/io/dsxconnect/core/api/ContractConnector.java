@@ -8,6 +8,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +36,45 @@ final class ContractConnector implements AutoCloseable {
       case "error" -> JsonAnswer.send(res, 200, Map.of("status", "error", "message", "no"));
       case "list" -> JsonAnswer.send(res, 200, List.of(1));
       case "odd" -> JsonAnswer.send(res, 200, Map.of("odd", 1));
+      case "choosy" ->
+          JsonAnswer.send(
+              res,
+              400,
+              ordered(
+                  "detail",
+                  "filter: open quote",
+                  "errors",
+                  List.of(
+                      Map.of("message", "open\nquote", "field", "filter"), 1, Map.of("field", 1))));
+      case "hostile" -> JsonAnswer.send(res, 200, ordered("fields", hostileFields()));
+      case "plain" -> {
+        if (call.equals("config")) {
+          JsonAnswer.send(res, 200, ordered("asset", "/data", "filter", 1, "item_action", "move"));
+        } else {
+          JsonAnswer.send(res, 404, Map.of("detail", "Not Found"));
+        }
+      }
       case "html" -> res.send("<html>".getBytes(StandardCharsets.UTF_8));
       case "described" ->
           JsonAnswer.send(res, 200, said("Full scan initiated", "in the background"));
       case "echo" -> JsonAnswer.send(res, 200, said(req.query().rawValue(), null));
       default -> well(call, req, res);
     }
+  }
+
+  /** One usable field among others, and far too many. */
+  private static List<Object> hostileFields() {
+    List<Object> fields = new ArrayList<>();
+    fields.add(1);
+    fields.add(Map.of("name", "executable", "type", "program"));
+    fields.add(Map.of("name", "n".repeat(1000), "type", "text"));
+    fields.add(Map.of("name", "v", "type", "text", "value", "v".repeat(100_000)));
+    fields.add(Map.of("name", "token", "type", "secret", "value", "hunter2"));
+    fields.add(Map.of("name", "token", "type", "text", "value", "again"));
+    for (int i = 0; i < 500; i++) {
+      fields.add(Map.of("name", "f" + i, "type", "text", "help", "h".repeat(5_000)));
+    }
+    return fields;
   }
 
   private static void well(String call, ServerRequest req, ServerResponse res) throws Exception {
@@ -55,6 +89,26 @@ final class ContractConnector implements AutoCloseable {
       case "estimate" -> JsonAnswer.send(res, 200, ordered("count", 7, "confidence", "exact"));
       case "healthz" -> JsonAnswer.send(res, 200, Map.of("ok", true));
       case "readyz" -> JsonAnswer.send(res, 200, Map.of("status", "ready"));
+      case "config/schema" ->
+          JsonAnswer.send(
+              res,
+              200,
+              ordered(
+                  "fields",
+                  List.of(
+                      ordered(
+                          "name",
+                          "filter",
+                          "type",
+                          "text",
+                          "value",
+                          "*.zip",
+                          "editable",
+                          true,
+                          "source",
+                          "set_here",
+                          "more",
+                          1))));
       case "config" -> {
         if (req.prologue().method().text().equals("PUT")) {
           JsonNode given = Bodies.json(req, 1 << 20);

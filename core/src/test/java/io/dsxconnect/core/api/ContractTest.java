@@ -39,18 +39,28 @@ import org.junit.jupiter.api.TestFactory;
 class ContractTest {
   static final List<String> FILES =
       List.of(
-          "core.txt", "connectors.txt", "scan.txt", "jobs.txt", "events.txt", "dead-letters.txt");
+          "core.txt",
+          "connectors.txt",
+          "scan.txt",
+          "jobs.txt",
+          "events.txt",
+          "dead-letters.txt",
+          "series.txt");
 
   /**
-   * Answers that other tests cover, because they need a missing Redis, stuck workers, or hundreds
-   * of streams or connectors.
+   * Answers that other tests cover, because they need a missing Redis, stuck workers, hundreds of
+   * streams or connectors, or searches that last.
    */
   static final Set<String> ELSEWHERE =
       Set.of(
           "GET /healthz 503",
           "GET /readyz 503",
+          "GET /scan/results 503",
+          "GET /scan/results/summary 503",
+          "GET /scan/results/export 503",
           "GET /subscribe/scan-result 503",
           "GET /subscribe/connector-registered 503",
+          "GET /subscribe/live 503",
           "GET /subscribe/job-summary/{job_id} 503",
           "POST /connectors/register 503");
 
@@ -257,7 +267,8 @@ class ContractTest {
                   "{\"connector_url\":\"{C}\",\"location\":\"/a\",\"metainfo\":\"a\",\"scan_job_id\":\""
                       + words[1]
                       + "\"}"));
-      case "result" -> storeResult();
+      case "result" -> storeResult("Benign", "scanned");
+      case "malicious" -> storeResult("Malicious", "action attempted, but failed");
       case "dead" ->
           api.redis.call(
               c -> c.xadd(api.redis.keys().of(Key.DEAD, "scan_request"), Map.of("item", "junk")));
@@ -265,14 +276,18 @@ class ContractTest {
     }
   }
 
-  void storeResult() {
+  void storeResult(String verdict, String status) {
     String json =
         placed(
             "{\"id\":1,\"scan_request_task_id\":\"T1\",\"scan_job_id\":\"J\",\"scan_request\":"
                 + "{\"location\":\"/a\",\"metainfo\":\"a\",\"connector_url\":\"{C}\",\"scan_job_id\":\"J\"},"
-                + "\"verdict\":{\"scan_guid\":\"g\",\"verdict\":\"Benign\",\"file_info\":{\"file_type\":\"PE\","
+                + "\"verdict\":{\"scan_guid\":\"g\",\"verdict\":\""
+                + verdict
+                + "\",\"file_info\":{\"file_type\":\"PE\","
                 + "\"file_size_in_bytes\":10,\"file_hash\":\"h\"},\"scan_duration_in_microseconds\":5,"
-                + "\"x_custom_metadata\":\"m\"},\"status\":\"scanned\"}");
+                + "\"x_custom_metadata\":\"m\"},\"status\":\""
+                + status
+                + "\"}");
     api.redis.call(c -> c.set(api.redis.keys().of(Key.SEQ), "1"));
     api.redis.call(c -> c.set(api.redis.keys().of(Key.RESULT, "1"), json));
     api.redis.call(c -> c.set(api.redis.keys().of(Key.RESULT_OF, "T1"), "1"));

@@ -3,6 +3,8 @@ package io.dsxconnect.core.api;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.TestRedis;
+import io.dsxconnect.core.attention.Attention;
+import io.dsxconnect.core.attention.TroubleSources;
 import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.ConnectorState;
 import io.dsxconnect.core.connector.PresenceWatch;
@@ -11,10 +13,20 @@ import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.job.ApiPresence;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.live.LiveFeed;
+import io.dsxconnect.core.live.PlatformStatus;
+import io.dsxconnect.core.queue.DeadLetterSearch;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.record.ActionRetry;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.Searches;
+import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.series.JobSeries;
+import io.dsxconnect.core.series.Series;
+import io.dsxconnect.core.summary.ConnectorSummaries;
+import io.dsxconnect.core.worker.WorkerReports;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.Limits;
 import io.dsxconnect.http.server.Refusal;
@@ -32,6 +44,7 @@ import java.util.UUID;
 public final class RunningApi implements AutoCloseable {
   private final ConnectorClient connectors = new ConnectorClient(Duration.ofSeconds(5));
   final EventResource eventResource;
+  final LiveResource liveResource;
   private final PresenceWatch presence;
   private final HttpServer server;
   final RouteTable table;
@@ -66,6 +79,16 @@ public final class RunningApi implements AutoCloseable {
     events = Events.ofResults(redis);
     eventResource = new EventResource(events, Events.ofConnectors(redis), jobs, clock, terms);
     Registry registry = new Registry(redis, clock, "dev", connectors::answers);
+    liveResource =
+        new LiveResource(
+            new LiveFeed(
+                redis,
+                new PlatformStatus(
+                    redis, registry, attention(registry, clock), false, System::nanoTime),
+                clock),
+            Versions.PRODUCT,
+            clock,
+            terms);
     Intake intake = new Intake(redis, RunningApi::id);
     served = new ApiPresence(redis, id());
     listings = new Listings(redis);
@@ -79,10 +102,23 @@ public final class RunningApi implements AutoCloseable {
                 new ConnectorCallResource(registry, connectors, jobs, listings, RunningApi::id),
                 new ScanResource(intake, results, jobs, served, RunningApi::id),
                 new BatchResource(intake, jobs, served, RunningApi::id, 100),
-                new ResultResource(results, jobs),
+                new ResultResource(
+                    results, new Searches(results, MonotonicClock.SYSTEM), jobs, clock),
+                new ActionRetryResource(
+                    new ActionRetry(
+                        redis, uuid -> registry.find(uuid).isPresent(), RunningApi::id)),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
-                eventResource));
+                new SeriesResource(new Series(redis), new JobSeries(redis)),
+                new DeadLetterSearchResource(
+                    new DeadLetterSearch(new DeadLetters(redis), redis, MonotonicClock.SYSTEM),
+                    redis,
+                    clock),
+                new WorkerResource(new WorkerReports(redis), false),
+                new ConnectorSummaryResource(ConnectorSummaries.of(redis, registry)),
+                new AttentionResource(attention(registry, clock)),
+                eventResource,
+                liveResource));
     server =
         HttpServer.start(
             "127.0.0.1",
@@ -112,10 +148,19 @@ public final class RunningApi implements AutoCloseable {
     closed = true;
     presence.close();
     eventResource.close();
+    liveResource.close();
     server.close();
     connectors.close();
     served.close();
     redis.close();
+  }
+
+  private Attention attention(Registry registry, InstantSource clock) {
+    TroubleSources.Configured configured = new TroubleSources.Configured(false, false);
+    return new Attention(
+        redis,
+        TroubleSources.all(redis, registry, configured, clock, System::nanoTime),
+        System::nanoTime);
   }
 
   private static String id() {
@@ -127,6 +172,18 @@ public final class RunningApi implements AutoCloseable {
     @Override
     public Map<String, Object> configuration() {
       return Map.of("workers", Map.of("scan_request_batch_enabled", true));
+    }
+
+    @Override
+    public List<StatusResource.EffectiveValue> effective() {
+      return List.of(
+          new StatusResource.EffectiveValue(
+              "DSXCONNECT_X", "other", "Help", null, "7", "s", "default", false));
+    }
+
+    @Override
+    public StatusResource.About about() {
+      return new StatusResource.About("dev", null, new StatusResource.Trial("J", "/srv"), 5);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
@@ -14,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class RegistryTest {
@@ -74,6 +77,81 @@ class RegistryTest {
               fields.check();
             })
         .isInstanceOf(InvalidInput.class);
+  }
+
+  @Test
+  void a_connector_whose_heartbeats_stopped_is_remembered_as_gone_until_it_is_back()
+      throws Exception {
+    try (TestRedis server = new TestRedis();
+        Redis redis = server.connect()) {
+      Registry registry =
+          new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
+      Presences presences = new Presences(redis, registry);
+      registry.register(connector());
+      assertThat(presences.all().getFirst().goneSince()).isNull();
+      expire(redis);
+      registry.sweep();
+      Presence gone = presences.all().getFirst();
+      assertThat(gone.connector()).isEqualTo(connector());
+      assertThat(gone.goneSince()).isNotNull();
+      assertThat(gone.lastHeartbeatAt()).isEqualTo(Objects.requireNonNull(gone.goneSince()) - 60);
+      registry.sweep();
+      assertThat(registry.list()).isEmpty();
+      assertThat(presences.all()).hasSize(1);
+      registry.register(connector());
+      assertThat(presences.all()).hasSize(1);
+      assertThat(presences.all().getFirst().goneSince()).isNull();
+    }
+  }
+
+  @Test
+  void a_connector_that_unregisters_is_forgotten_also_when_it_was_gone() throws Exception {
+    try (TestRedis server = new TestRedis();
+        Redis redis = server.connect()) {
+      Registry registry =
+          new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
+      Presences presences = new Presences(redis, registry);
+      registry.register(connector());
+      registry.unregister(UUID);
+      assertThat(presences.all()).isEmpty();
+      registry.register(connector());
+      expire(redis);
+      registry.sweep();
+      assertThat(presences.all()).hasSize(1);
+      registry.unregister(UUID);
+      assertThat(presences.all()).isEmpty();
+      long left = redis.call(c -> c.exists(redis.keys().of(Key.KNOWN)));
+      assertThat(left).isZero();
+    }
+  }
+
+  @Test
+  void at_most_1000_connectors_are_remembered_as_gone_and_for_30_days() throws Exception {
+    TestClock clock = new TestClock();
+    try (TestRedis server = new TestRedis();
+        Redis redis = server.connect(clock)) {
+      Registry registry =
+          new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
+      for (int i = 0; i < Presences.MAX_GONE; i++) {
+        String uuid = "old-" + i;
+        double at = i;
+        redis.call(c -> c.hset(redis.keys().of(Key.KNOWN), uuid, "{}"));
+        redis.call(c -> c.zadd(redis.keys().of(Key.GONE), 4e12 + at, uuid));
+      }
+      redis.call(c -> c.hset(redis.keys().of(Key.KNOWN), "ancient", "{}"));
+      redis.call(c -> c.zadd(redis.keys().of(Key.GONE), 1, "ancient"));
+      registry.register(connector());
+      expire(redis);
+      registry.sweep();
+      List<String> known = redis.call(c -> c.hkeys(redis.keys().of(Key.KNOWN)));
+      assertThat(known).hasSize(Presences.MAX_GONE).doesNotContain("ancient");
+      long gone = redis.call(c -> c.zcard(redis.keys().of(Key.GONE)));
+      assertThat(gone).isEqualTo(Presences.MAX_GONE);
+    }
+  }
+
+  private static void expire(Redis redis) {
+    redis.call(c -> c.del(redis.keys().of(Key.CONNECTOR, UUID)));
   }
 
   private static ConnectorInstance connector() throws Exception {

@@ -8,20 +8,27 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.TestRedis;
 import io.dsxconnect.core.connector.Registry;
-import io.dsxconnect.core.job.Jobs;
-import io.dsxconnect.core.queue.DeadLetters;
+import io.dsxconnect.core.queue.CircuitBreakers;
+import io.dsxconnect.core.queue.Concurrency;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.queue.RedisStageQueue;
+import io.dsxconnect.core.queue.Slots;
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Task;
-import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.series.Chart;
+import io.dsxconnect.core.series.Series;
+import io.dsxconnect.core.series.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -52,12 +59,7 @@ class MetricsTest {
             .isTrue();
       }
       redis.call(c -> c.hincrby(redis.keys().of(Key.STATS), "unnotified", 3));
-      metrics.add(
-          new PlatformMeters(
-              new Results(redis),
-              new Jobs(redis),
-              new DeadLetters(redis),
-              new Registry(redis, clock, "dev", url -> true)));
+      metrics.add(new PlatformMeters(redis, new Registry(redis, clock, "dev", url -> true)));
 
       assertThat(metrics.text())
           .contains("dsx_files_total{outcome=\"benign\"} 2.0")
@@ -72,5 +74,52 @@ class MetricsTest {
       await().until(() -> metrics.text().contains("dsx_redis_up 0.0"));
       assertThat(metrics.text()).contains("dsx_files_total{outcome=\"benign\"} 2.0");
     }
+  }
+
+  @Test
+  void every_metric_of_the_time_series_is_a_metric_of_this_name() {
+    try (TestRedis server = new TestRedis();
+        Redis redis = server.connect(clock);
+        Metrics metrics = new Metrics()) {
+      metrics.add(new PlatformMeters(redis, new Registry(redis, clock, "dev", url -> true)));
+      metrics.add(new MemoryMeters(redis.memory()));
+      metrics.add(new WorkerMeters(Stage.SCAN, idleWorker(redis)));
+      Chart all = new Series(redis).read(Step.HOUR, 0L, 0L, Set.of());
+      String text = metrics.text();
+      for (Chart.Line line : all.series()) {
+        // A worker's process has the gauges of its own stage only.
+        if (!line.metric().startsWith("dsx_worker_")
+            || line.labels().containsValue(Stage.SCAN.queue())) {
+          String labels =
+              line.labels().entrySet().stream()
+                  .map(label -> "{" + label.getKey() + "=\"" + label.getValue() + "\"}")
+                  .collect(Collectors.joining());
+          assertThat(text).contains("\n" + line.metric() + labels + " ");
+          assertThat(text).contains("# TYPE " + line.metric() + " " + line.kind() + "\n");
+        }
+      }
+    }
+  }
+
+  private Worker idleWorker(Redis redis) {
+    RedisStageQueue queue = new RedisStageQueue(redis, Stage.SCAN, "w1", Duration.ofSeconds(5));
+    StageHandler none =
+        new StageHandler() {
+          @Override
+          public Handoff handle(Task task) {
+            return Handoff.of(task);
+          }
+
+          @Override
+          public Handoff giveUp(Task task, String reason) {
+            return Handoff.of(task);
+          }
+        };
+    return new Worker(
+        queue,
+        none,
+        new Slots(Concurrency.fixed(1), clock),
+        new CircuitBreakers(System::nanoTime),
+        new Semaphore(1));
   }
 }

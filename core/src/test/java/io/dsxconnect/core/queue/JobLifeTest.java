@@ -182,6 +182,14 @@ class JobLifeTest extends QueueFixture {
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
     assertThat(ledger("J").malicious()).isEqualTo(1);
     assertThat(new Results(redis).ofTask("task-1").orElseThrow().id()).isEqualTo(1);
+    // Readers of events must not count the file twice, whatever its action did.
+    List<Task> notified = queue(Stage.NOTIFY, "w1").take(2, Set.of());
+    assertThat(notified).hasSize(2);
+    assertThat(notified.get(0).body()).doesNotContain("amended");
+    assertThat(notified.get(1).body())
+        .isEqualTo(
+            "{\"id\":1,\"scan_request_task_id\":\"task-1\",\"status\":\"action succeeded\","
+                + "\"amended\":true}");
   }
 
   @Test

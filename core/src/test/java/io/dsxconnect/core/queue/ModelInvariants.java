@@ -6,7 +6,10 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.queue.QueueModel.Books;
 import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.redis.Key;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Compares the product with the model: the ledgers after each step; at the end also the records,
@@ -30,11 +33,24 @@ final class ModelInvariants {
 
   void checkAfterStep() {
     checkLedgers(false);
+    checkIndex();
+  }
+
+  /** The index of active jobs has each job that has not ended, and no other. */
+  private void checkIndex() {
+    Set<String> active =
+        model.jobs.keySet().stream()
+            .filter(id -> product.jobs.find(id).filter(job -> !job.finished()).isPresent())
+            .collect(Collectors.toSet());
+    List<String> index =
+        product.redis().call(c -> c.zrange(product.redis().keys().of(Key.ACTIVE), 0, -1));
+    assertThat(index).as("index of active jobs").containsExactlyInAnyOrderElementsOf(active);
   }
 
   /** Requires that nothing is waiting or in work. */
   void checkAtEnd() {
     checkLedgers(true);
+    checkIndex();
     model.jobs.forEach(
         (id, books) -> {
           if (!books.tasks.isEmpty()) {

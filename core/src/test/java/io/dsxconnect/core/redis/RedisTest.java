@@ -192,7 +192,7 @@ class RedisTest {
   void bug_what_a_newer_version_stores_is_refused_in_one_line() {
     try (TestRedis server = new TestRedis()) {
       try (Redis redis = server.connect()) {
-        assertThat(redis.<String>call(c -> c.get(redis.keys().of(Key.FORMAT)))).isEqualTo("3");
+        assertThat(redis.<String>call(c -> c.get(redis.keys().of(Key.FORMAT)))).isEqualTo("4");
         redis.call(c -> c.set(redis.keys().of(Key.FORMAT), "99"));
         assertThatThrownBy(() -> redis.runList(Script.TAKE, QueueName.SCAN.text(), "w1", "1"))
             .isInstanceOf(RedisUnavailableException.class)

@@ -25,23 +25,25 @@ function runs(values, max) {
 const line = (points) => `M${points.map((point) => point.join(' ')).join('L')}`;
 const area = (points) => `${line(points)}L${points.at(-1)[0]} ${HEIGHT}L${points[0][0]} ${HEIGHT}z`;
 
-/** The gaps as `[from, to]` in the coordinates of the shapes. */
+/** The gaps as `[from, to]` in the coordinates of the shapes. What lies before the first value is not one. */
 function gaps(values) {
+  const begin = values.findIndex((value) => value !== null && value !== undefined);
   const step = values.length > 1 ? WIDTH / (values.length - 1) : WIDTH;
   const all = [];
   values.forEach((value, i) => {
     if (value !== null && value !== undefined) return;
+    if (begin === -1 || i < begin) return;
     if (all.length > 0 && all.at(-1).to === i - 1) all.at(-1).to = i;
     else all.push({ from: i, to: i });
   });
   return all.map(({ from, to }) => [Math.max(0, (from - 0.5) * step), Math.min(WIDTH, (to + 0.5) * step)]);
 }
 
-/** A round number at or above `n`: 1, 2, 3, 4, 5, 6, 8 or 10 times a power of ten. */
+/** A number at or above `n` whose thirds are round too: 1.2, 1.5, 3, 6, 9 or 12 times a power of ten. */
 export function ceiling(n) {
-  if (n <= 0) return 1;
+  if (n <= 0) return 3;
   const power = 10 ** Math.floor(Math.log10(n));
-  return [1, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= n) * power;
+  return [1.2, 1.5, 3, 6, 9, 12].find((factor) => factor * power >= n) * power;
 }
 
 /** A small line without axes. Decorative: the figure stands beside it. */
@@ -60,15 +62,18 @@ export function Spark({ values }) {
  * @param at seconds since the epoch of each value
  * @param format figure -> text; `unit` stands at the top of the scale
  * @param marks `[{at, label}]`: events as dashed lines
+ * @param time seconds since the epoch -> text, for the words below
  * @param title, description for screen readers
  */
-export function AreaChart({ at, values, unit, title, description, format = rough, marks = [], height = '' }) {
+export function AreaChart({ at, values, unit, title, description, format = rough, marks = [], height = '', time = hourMinute }) {
   const known = values.filter((value) => value !== null && value !== undefined);
   const top = ceiling(Math.max(0, ...known));
   const newest = values.findLastIndex((value) => value !== null && value !== undefined);
   const x = (i) => `${(values.length > 1 ? (88 * i) / (values.length - 1) : 0).toFixed(2)}%`;
   const y = (value) => `${(4 + 82 - (82 * value) / top).toFixed(2)}%`;
-  const ticks = at.length > 1 ? [0, 1, 2, 3, 4, 5].map((n) => Math.round((n * (at.length - 1)) / 5)) : [];
+  const ticks = at.length > 1 ? [...new Set([0, 1, 2, 3, 4, 5].map((n) => Math.round((n * (at.length - 1)) / 5)))] : [];
+  // The words of a mark stand at the top, at the left of its line; where the scale has its unit, at the foot.
+  const left = (time) => time - at[0] < (at.at(-1) - at[0]) / 4;
   const place = (time) => x(((time - at[0]) / (at.at(-1) - at[0])) * (at.length - 1));
   return html`<figure>
     <svg class=${`chart ${height}`} role="img" aria-label=${`${title}. ${description}`}>
@@ -79,29 +84,31 @@ export function AreaChart({ at, values, unit, title, description, format = rough
         ${runs(values, top).map((points) => html`<path class="ar" d=${area(points)} /><path class="ln" d=${line(points)} />`)}
       </svg>
       ${[1, 2 / 3, 1 / 3].map((share, i) => html`<text x="0" y=${y(top * share)} dy="-4">${format(top * share)}${i === 0 ? ` ${unit}` : ''}</text>`)}
-      ${marks.filter((mark) => mark.at >= at[0] && mark.at <= at.at(-1)).map((mark) => html`<line class="mark-line" x1=${place(mark.at)} x2=${place(mark.at)} y1="0" y2=${y(0)} /><text x=${place(mark.at)} y="10" dx="-4" text-anchor="end">${mark.label}</text>`)}
+      ${marks.filter((mark) => mark.at >= at[0] && mark.at <= at.at(-1)).map((mark) => html`<line class="mark-line" x1=${place(mark.at)} x2=${place(mark.at)} y1="0" y2=${y(0)} /><text x=${place(mark.at)} y=${left(mark.at) ? y(0) : y(top)} dy=${left(mark.at) ? -6 : 12} dx=${left(mark.at) ? 5 : -5} text-anchor=${left(mark.at) ? 'start' : 'end'} class="mark-label hide-sm">${mark.label}</text>`)}
       ${newest >= 0 && html`<circle class="dot-now" cx=${x(newest)} cy=${y(values[newest])} r="4" /><text class="label" x=${x(newest)} y=${y(values[newest])} dx="10" dy="4">${format(values[newest])}</text>`}
-      ${ticks.map((i, n) => html`<text x=${x(i)} y="98%" text-anchor=${n === 0 ? 'start' : n === ticks.length - 1 ? 'end' : 'middle'} class=${n % 2 === 1 ? 'hide-sm' : ''}>${hourMinute(at[i])}${n === ticks.length - 1 ? ` ${zone()}` : ''}</text>`)}
+      ${ticks.map((i, n) => html`<text x=${x(i)} y="98%" text-anchor=${n === 0 ? 'start' : n === ticks.length - 1 ? 'end' : 'middle'} class=${n % 2 === 1 ? 'hide-sm' : ''}>${time(at[i])}${n === ticks.length - 1 ? ` ${zone()}` : ''}</text>`)}
       ${known.length === 0 && html`<text class="gap-note" x="44%" y="45%" text-anchor="middle">no data yet</text>`}
     </svg>
   </figure>`;
 }
 
 /** The figures of a chart, folded. `columns`: `[{head, values, format}]`. */
-export const FiguresBehind = ({ at, columns, caption }) => html`<details class="behind"><summary><${Icon} name="right" />The figures as a table</summary>
+export const FiguresBehind = ({ at, columns, caption, time = hourMinute }) => html`<details class="behind"><summary><${Icon} name="right" />The figures as a table</summary>
   <div class="scroll figures" tabindex="0"><table class="table dense"><caption class="sr">${caption}</caption>
     <thead><tr><th scope="col">Until, ${zone()}</th>${columns.map((column) => html`<th scope="col" class="n">${column.head}</th>`)}</tr></thead>
-    <tbody>${at.map((time, i) => ({ time, i })).reverse().map(({ time, i }) => html`<tr><td>${hourMinute(time)}</td>${columns.map((column) => html`<td class="n">${column.values[i] === null || column.values[i] === undefined ? 'no data' : (column.format ?? count)(column.values[i])}</td>`)}</tr>`)}</tbody>
+    <tbody>${at.map((end, i) => ({ at: end, i })).reverse().map((point) => html`<tr><td>${time(point.at)}</td>${columns.map((column) => html`<td class="n">${column.values[point.i] === null || column.values[point.i] === undefined ? 'no data' : (column.format ?? count)(column.values[point.i])}</td>`)}</tr>`)}</tbody>
   </table></div></details>`;
 
 /** Bars on their own scale, for strips: `values` may hold gaps. */
 export function Bars({ values, fill = null, pattern = null, label }) {
   const max = Math.max(1, ...values.map((value) => value ?? 0));
+  const begin = values.findIndex((value) => value !== null && value !== undefined);
   const width = 100 / Math.max(1, values.length);
   return html`<svg class="bars" role="img" aria-label=${label}>
     <line class="gl base" x1="0" x2="100%" y1="100%" y2="100%" stroke="currentColor" stroke-opacity=".25" />
     ${values.map((value, i) => {
       const x = `${(i * width + width * 0.14).toFixed(2)}%`;
+      if (begin === -1 || i < begin) return null;
       if (value === null || value === undefined) return html`<rect class="gapbox" x=${x} width=${`${(width * 0.72).toFixed(2)}%`} y="0" height="100%" />`;
       if (value === 0) return null;
       const height = Math.max(7, (100 * value) / max);

@@ -26,7 +26,7 @@ export function Drawer({ label, title, under = null, onClose, onPrevious = null,
   const link = async () => {
     if (await copyText(location.href)) say('The link is copied', 'Whoever may open this page sees the same.');
   };
-  return html`<aside class="drawer" role="dialog" aria-label=${label} ref=${box} tabindex="-1">
+  return html`<div class="drawer" role="dialog" aria-label=${label} ref=${box} tabindex="-1">
     <header class="drawer-head">
       <h2>${title}</h2>
       <div class="acts">
@@ -39,7 +39,7 @@ export function Drawer({ label, title, under = null, onClose, onPrevious = null,
     </header>
     <div class="drawer-body" tabindex="0">${children}</div>
     ${foot && html`<footer class="drawer-foot">${foot}</footer>`}
-  </aside>`;
+  </div>`;
 }
 
 /** A part of a drawer with its heading. */

@@ -51,8 +51,8 @@ export function Choice({ name, value, options, any = 'any', onChange }) {
   };
   return html`<${Menu} on=${Boolean(value)} label=${html`${name}: <b>${chosen?.label ?? value ?? any}</b><${Icon} name="down" />`}>
     ${(close) => html`<ul role="listbox" aria-label=${name}>
-      <li><button type="button" role="option" aria-selected=${!value} onClick=${pick(close, null)}>${any}</button></li>
-      ${options.map((option) => html`<li><button type="button" role="option" aria-selected=${option.value === value} onClick=${pick(close, option.value)}>${option.icon ?? ''}${option.label}${option.hint && html`<small>${option.hint}</small>`}</button></li>`)}
+      <li role="presentation"><button type="button" role="option" aria-selected=${!value} onClick=${pick(close, null)}>${any}</button></li>
+      ${options.map((option) => html`<li role="presentation"><button type="button" role="option" aria-selected=${option.value === value} onClick=${pick(close, option.value)}>${option.icon ?? ''}${option.label}${option.hint && html`<small>${option.hint}</small>`}</button></li>`)}
     </ul>`}
   </${Menu}>`;
 }

@@ -57,7 +57,7 @@ export function Path({ location, href = null, onClick = null }) {
   const whole = String(location ?? '');
   const text = whole.length > MAX_SHOWN ? `${whole.slice(0, MAX_SHOWN)}…` : whole;
   const { head, stem, ext } = split(text);
-  const inside = html`<span class="head">${shown(head)}</span><bdi class="tail" dir="ltr"><span class="stem">${shown(stem)}</span><span class="ext">${shown(ext)}</span></bdi>`;
+  const inside = html`${head && html`<span class="head">${shown(head)}</span>`}<bdi class="tail" dir="ltr"><span class="stem">${shown(stem)}</span><span class="ext">${shown(ext)}</span></bdi>`;
   const title = shownText(text);
   return href ? html`<a class="path" href=${href} title=${title} onClick=${onClick}>${inside}</a>` : html`<span class="path" title=${title}>${inside}</span>`;
 }

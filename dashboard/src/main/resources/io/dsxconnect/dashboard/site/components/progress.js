@@ -13,6 +13,8 @@ export function Progress({ done, total, label, left = null, right = null, waits 
   </div>`;
 }
 
+const SPOKEN = { done: ': done', now: ': now', next: ': later' };
+
 /** The phases of a job: `{name, state: done|now|next, text}`. */
 export const Phases = ({ list }) => html`<ol class="phases">${list.map((phase) => html`<li class=${phase.state} aria-current=${phase.state === 'now' ? 'step' : null}>
-  ${phase.state === 'done' && html`<svg class="i" aria-hidden="true"><use href="#i-check" /></svg>`}<h3>${phase.name}</h3><p>${phase.text}</p></li>`)}</ol>`;
+  ${phase.state === 'done' && html`<svg class="i" aria-hidden="true"><use href="#i-check" /></svg>`}<h3>${phase.name}<span class="sr">${SPOKEN[phase.state]}</span></h3><p>${phase.text}</p></li>`)}</ol>`;

@@ -106,10 +106,10 @@ function StreamBar() {
     <button class="btn btn-sm" type="button" onClick=${() => retryLive()}>Try now</button></div>`;
 }
 
-/** The head of a page: one h1, a line beside it, and its actions. Sets the title of the document. */
-export function PageHead({ title, sub = null, documentTitle = title, children }) {
+/** The head of a page: one h1, a line beside it, and its actions. `crumb` leads to it. Sets the title of the document. */
+export function PageHead({ title, sub = null, crumb = null, documentTitle = title, children }) {
   useEffect(() => {
     document.title = `${documentTitle} · dsx-connect`;
   }, [documentTitle]);
-  return html`<div class="page-head"><h1>${title}</h1>${sub && html`<p class="sub">${sub}</p>`}${children && html`<div class="acts">${children}</div>`}</div>`;
+  return html`<div class="page-head">${crumb}<h1>${title}</h1>${sub && html`<p class="sub">${sub}</p>`}${children && html`<div class="acts">${children}</div>`}</div>`;
 }

@@ -22,28 +22,30 @@ const BY_KEY = new Map(OUTCOMES.map((outcome) => [outcome.key, outcome]));
 /** The outcomes without a verdict. */
 export const NO_VERDICT = ['not_scanned', 'non_compliant', 'unsupported', 'unknown'];
 
-// As `Outcome.of` of the contract: only `Benign` is clean, and a text that we do not know is unknown.
-const OF_VERDICT = {
-  Benign: 'benign',
-  Malicious: 'malicious',
-  'Unsupported File Type': 'unsupported',
-  'Not Scanned': 'not_scanned',
-  Scanning: 'not_scanned',
-  'Non Compliant': 'non_compliant',
-  'Non-Compliant': 'non_compliant',
-};
+const BY_VERDICT = new Map([
+  ['Benign', 'benign'],
+  ['Malicious', 'malicious'],
+  ['Unsupported File Type', 'unsupported'],
+  ['Not Scanned', 'not_scanned'],
+  ['Scanning', 'not_scanned'],
+  ['Non Compliant', 'non_compliant'],
+  ['Non-Compliant', 'non_compliant'],
+]);
 
-/** The outcome of a record of the API, by its status and verdict. */
+/**
+ * The column of the ledger that a record of the API counts in, as the API decides it: a verdict that is not known is
+ * never benign.
+ */
 export function outcomeOf(record) {
   if (record.status === 'failed' || record.status === 'cancelled') return record.status;
-  if (record.verdict) return OF_VERDICT[record.verdict.verdict] ?? 'unknown';
-  return record.status === 'not scanned' ? 'not_scanned' : 'unknown';
+  if (!record.verdict) return 'not_scanned';
+  return BY_VERDICT.get(record.verdict.verdict) ?? 'unknown';
 }
 
-/** Shape, word and colour of an outcome. `demo`: the stand-in's word is no verdict, and says so. */
+/** Shape, word and colour of an outcome. `demo`: the stand-in's `benign` says nothing about a file. */
 export function Verdict({ outcome, demo = false }) {
   const { look, word } = BY_KEY.get(outcome) ?? BY_KEY.get('unknown');
-  return html`<span class=${`v v-${look}`}><${Icon} name=${`v-${look}`} />${word}${demo && (outcome === 'benign' || outcome === 'malicious') ? ' (demo)' : ''}</span>`;
+  return html`<span class=${`v v-${look}`}><${Icon} name=${`v-${look}`} />${word}${demo && outcome === 'benign' ? ' (demo)' : ''}</span>`;
 }
 
 /** A state in words with a shape: `tone` is a colour of an outcome, or busy, ready, run. */

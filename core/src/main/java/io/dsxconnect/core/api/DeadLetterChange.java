@@ -1,0 +1,111 @@
+package io.dsxconnect.core.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.dsxconnect.contract.Fields;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.Problem;
+import io.dsxconnect.core.queue.DeadLetterFilter;
+import io.dsxconnect.core.queue.DeadLetterSearch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which dead letters to replay or discard: those with some ids, or those that match a filter.
+ *
+ * @param ids null for the filter
+ * @param max how many of those that match, at most
+ */
+record DeadLetterChange(
+    String queueType, @Nullable List<String> ids, DeadLetterFilter filter, int max) {
+  private static final int DEFAULT_MAX = 1000;
+
+  /** The body of the request. */
+  record Model(
+      String queueType,
+      @Nullable List<String> ids,
+      @Nullable String reason,
+      @Nullable String connector,
+      @Nullable String job,
+      @Nullable Long max) {}
+
+  /**
+   * Reads a body.
+   *
+   * @throws InvalidInput when it names no queue, no letters, or what is no id
+   */
+  static DeadLetterChange read(JsonNode body) throws InvalidInput {
+    Fields fields = Fields.ofBody(body);
+    String queue = fields.requiredText("queue_type");
+    DeadLetterFilter filter =
+        new DeadLetterFilter(
+            fields.nullableText("reason"),
+            fields.nullableText("connector"),
+            fields.nullableText("job"));
+    Long max = fields.nullableCount("max", 1);
+    fields.check();
+    if (!DeadLetterResource.TYPES.contains(queue)) {
+      String expected = Fields.listed(DeadLetterResource.TYPES);
+      throw invalid(
+          "enum",
+          "queue_type",
+          "Input should be " + expected,
+          body.get("queue_type"),
+          Map.of("expected", expected));
+    }
+    if (max != null && max > DeadLetterSearch.MAX_CHANGED) {
+      throw invalid(
+          "less_than_equal",
+          "max",
+          "Input should be less than or equal to " + DeadLetterSearch.MAX_CHANGED,
+          body.get("max"),
+          Map.of("le", DeadLetterSearch.MAX_CHANGED));
+    }
+    List<String> ids = ids(body.path("ids"));
+    if (ids == null && filter.equals(DeadLetterFilter.ALL)) {
+      throw invalid(
+          "value_error",
+          "ids",
+          "Value error, ids or one of reason, connector and job is needed",
+          JsonNodeFactory.instance.nullNode(),
+          null);
+    }
+    return new DeadLetterChange(
+        queue, ids, filter, max == null ? DEFAULT_MAX : Math.toIntExact(max));
+  }
+
+  private static @Nullable List<String> ids(JsonNode given) throws InvalidInput {
+    if (given.isMissingNode() || given.isNull()) {
+      return null;
+    }
+    if (!given.isArray() || given.size() > DeadLetterSearch.MAX_CHANGED) {
+      throw invalid(
+          "list_type",
+          "ids",
+          "Input should be a list of at most " + DeadLetterSearch.MAX_CHANGED + " ids",
+          JsonNodeFactory.instance.textNode(given.isArray() ? "a longer list" : given.asText()),
+          null);
+    }
+    List<String> ids = new ArrayList<>();
+    for (JsonNode id : given) {
+      if (!id.isTextual() || !DeadLetterSearch.isId(id.textValue())) {
+        throw invalid(
+            "value_error", "ids", "Value error, this is no id of a dead letter", id, null);
+      }
+      ids.add(id.textValue());
+    }
+    return ids;
+  }
+
+  private static InvalidInput invalid(
+      String kind,
+      String field,
+      String message,
+      JsonNode given,
+      @Nullable Map<String, Object> ctx) {
+    return new InvalidInput(
+        List.of(new Problem(kind, List.of("body", field), message, given, ctx)));
+  }
+}

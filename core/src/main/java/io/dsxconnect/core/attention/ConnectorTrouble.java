@@ -1,0 +1,106 @@
+package io.dsxconnect.core.attention;
+
+import static io.dsxconnect.core.attention.Trouble.number;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.Printable;
+import io.dsxconnect.core.attention.Trouble.Subject;
+import io.dsxconnect.core.attention.Trouble.Words;
+import io.dsxconnect.core.summary.ConnectorSummary;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** Connectors that are gone, or whose repository is unavailable. Thread-safe. */
+@ThreadSafe
+final class ConnectorTrouble implements TroubleSource {
+  private static final String GO_ON =
+      " They go on by themselves when it is back, and no attempt is used up.";
+
+  private final Supplier<List<ConnectorSummary>> summaries;
+
+  /**
+   * @param summaries of all connectors; may block
+   */
+  ConnectorTrouble(Supplier<List<ConnectorSummary>> summaries) {
+    this.summaries = summaries;
+  }
+
+  @Override
+  public List<Trouble> find() {
+    List<Trouble> found = new ArrayList<>();
+    for (ConnectorSummary summary : summaries.get()) {
+      switch (summary.state()) {
+        case GONE -> found.add(gone(summary));
+        case FAILED -> found.add(notReady(summary));
+        case READY, STARTING -> {}
+      }
+    }
+    return found;
+  }
+
+  private static Trouble gone(ConnectorSummary summary) {
+    long waiting = waiting(summary);
+    Trouble trouble =
+        Trouble.of(
+                Kind.CONNECTOR_GONE,
+                link(summary),
+                new Words(
+                    "Connector " + name(summary) + " is gone",
+                    "Its heartbeats stopped"
+                        + (waiting == 0
+                            ? ". Start it again, or unregister it if it is no longer used."
+                            : "; " + files(waiting) + " for it." + GO_ON)))
+            .about(subject(summary))
+            .since(Objects.requireNonNull(summary.presence().goneSince()));
+    return waiting == 0 ? trouble : trouble.counting(waiting).as(Severity.CRITICAL);
+  }
+
+  private static Trouble notReady(ConnectorSummary summary) {
+    long waiting = waiting(summary);
+    Trouble trouble =
+        Trouble.of(
+                Kind.CONNECTOR_NOT_READY,
+                link(summary),
+                new Words(
+                    "Connector " + name(summary) + " is not ready",
+                    "It cannot reach its repository"
+                        + (waiting == 0
+                            ? ". Check its access to what it serves."
+                            : "; " + files(waiting) + " for it." + GO_ON)))
+            .about(subject(summary));
+    return waiting == 0 ? trouble : trouble.counting(waiting);
+  }
+
+  private static String files(long waiting) {
+    return number(waiting, "file") + (waiting == 1 ? " waits" : " wait");
+  }
+
+  private static long waiting(ConnectorSummary summary) {
+    Long waiting = summary.waiting();
+    return waiting == null ? 0 : waiting;
+  }
+
+  private static Subject subject(ConnectorSummary summary) {
+    return new Subject("connector", id(summary), name(summary));
+  }
+
+  private static String name(ConnectorSummary summary) {
+    ConnectorInstance connector = summary.presence().connector();
+    String display = connector.displayName();
+    return Printable.of(display == null || display.isBlank() ? connector.name() : display);
+  }
+
+  private static String id(ConnectorSummary summary) {
+    ConnectorInstance connector = summary.presence().connector();
+    return connector.uuid() == null ? connector.url() : connector.uuid();
+  }
+
+  private static String link(ConnectorSummary summary) {
+    return "/connectors?connector=" + URLEncoder.encode(id(summary), StandardCharsets.UTF_8);
+  }
+}

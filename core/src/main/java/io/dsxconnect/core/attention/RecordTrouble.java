@@ -1,0 +1,83 @@
+package io.dsxconnect.core.attention;
+
+import static io.dsxconnect.core.attention.Trouble.number;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import io.dsxconnect.core.attention.Trouble.Words;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Malicious files whose action failed, and files without a verdict. Thread-safe. */
+@ThreadSafe
+final class RecordTrouble implements TroubleSource {
+  private static final Duration PERIOD = Duration.ofDays(1);
+
+  /** The count reads some records, and changes slowly. */
+  private static final Duration COUNT_INTERVAL = Duration.ofSeconds(10);
+
+  /** Counts of the records that are kept. Implementations are thread-safe and may block. */
+  interface RecordCounts {
+    /** Records whose item action failed. */
+    long failedActions();
+
+    /**
+     * Records without a verdict on the whole file.
+     *
+     * @param since only those of this time or later, seconds since the epoch
+     */
+    long withoutVerdict(long since);
+  }
+
+  private final RecordCounts counts;
+  private final Supplier<Long> withoutVerdict;
+
+  RecordTrouble(RecordCounts counts, InstantSource clock, LongSupplier nanos) {
+    this.counts = counts;
+    this.withoutVerdict =
+        new Memo<>(
+            () -> counts.withoutVerdict(clock.instant().minus(PERIOD).getEpochSecond()),
+            COUNT_INTERVAL,
+            nanos);
+  }
+
+  @Override
+  public List<Trouble> find() {
+    List<Trouble> found = new ArrayList<>();
+    long failed = counts.failedActions();
+    if (failed > 0) {
+      found.add(
+          Trouble.of(
+                  Kind.MALICIOUS_ACTION_FAILED,
+                  "/results?outcome=malicious&action=failed",
+                  new Words(
+                      number(failed, "malicious file")
+                          + (failed == 1
+                              ? " is still where it was found"
+                              : " are still where they were found"),
+                      "The action on "
+                          + (failed == 1 ? "it" : "them")
+                          + " failed. Remove the cause, which each result names, and try the action"
+                          + " again."))
+              .counting(failed));
+    }
+    long none = withoutVerdict.get();
+    if (none > 0) {
+      found.add(
+          Trouble.of(
+                  Kind.FILES_WITHOUT_VERDICT,
+                  "/results?outcome=no_verdict&since=86400",
+                  new Words(
+                      number(none, "file")
+                          + (none == 1 ? " has" : " have")
+                          + " no verdict in the last 24 h",
+                      "They could not be read as a whole, exceed a limit, or have a type that the"
+                          + " scanner does not judge. None of them counts as benign."))
+              .counting(none));
+    }
+    return found;
+  }
+}

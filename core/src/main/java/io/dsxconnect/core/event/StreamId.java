@@ -1,0 +1,47 @@
+package io.dsxconnect.core.event;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The id of an entry of a Redis stream, which is also its position. Ids grow, and every process
+ * sees the same ones. Immutable.
+ *
+ * @param millis when the entry was added, in milliseconds since the epoch by the clock of Redis
+ * @param sequence tells entries of the same millisecond apart, from 0
+ */
+public record StreamId(long millis, long sequence) implements Comparable<StreamId> {
+  /** The position before every entry. */
+  public static final StreamId NONE = new StreamId(0, 0);
+
+  /** At most 18 digits, so that every match fits into a long. */
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
+
+  private static final Comparator<StreamId> ORDER =
+      Comparator.comparingLong(StreamId::millis).thenComparingLong(StreamId::sequence);
+
+  /** The id in its text form; empty when the text has another form. */
+  public static Optional<StreamId> parse(String text) {
+    Matcher id = FORM.matcher(text);
+    return id.matches()
+        ? Optional.of(new StreamId(Long.parseLong(id.group(1)), Long.parseLong(id.group(2))))
+        : Optional.empty();
+  }
+
+  /** The id of an entry as Redis sent it. */
+  static StreamId of(String text) {
+    return parse(text).orElseThrow(() -> new IllegalStateException("not a stream id: " + text));
+  }
+
+  @Override
+  public int compareTo(StreamId other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return millis + "-" + sequence;
+  }
+}

@@ -1,0 +1,290 @@
+package io.dsxconnect.core.queue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.errorprone.annotations.ThreadSafe;
+import io.dsxconnect.core.redis.MonotonicClock;
+import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.Script;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds, groups, replays and discards dead letters by what they say. A call reads for 3 s at most,
+ * or for 20 s when it changes something, and says how far it came. Blocks for Redis. Thread-safe,
+ * also across processes: of two callers, one replays or discards a letter.
+ */
+@ThreadSafe
+public final class DeadLetterSearch {
+  /** The most letters that one call replays or discards. */
+  public static final int MAX_CHANGED = 10_000;
+
+  /** The most groups that one call returns. */
+  static final int MAX_GROUPS = 1000;
+
+  static final int MAX_EXAMINED = 20_000;
+  private static final Duration MAX_TIME = Duration.ofSeconds(3);
+
+  /** Replaying takes a script call per letter. */
+  private static final Duration MAX_CHANGE_TIME = Duration.ofSeconds(20);
+
+  /** Small, because one letter may have 200 KB. */
+  private static final int PAGE = 20;
+
+  private static final Pattern ID = Pattern.compile("\\d{1,20}-\\d{1,20}");
+
+  private final DeadLetters letters;
+  private final Redis redis;
+  private final MonotonicClock clock;
+
+  public DeadLetterSearch(DeadLetters letters, Redis redis, MonotonicClock clock) {
+    this.letters = letters;
+    this.redis = redis;
+    this.clock = clock;
+  }
+
+  /** Whether a text has the form of a letter's id. */
+  public static boolean isId(String text) {
+    return ID.matcher(text).matches();
+  }
+
+  /**
+   * Letters of one stage with the same facts.
+   *
+   * @param count how many of those that were read
+   * @param firstAt time of the oldest in milliseconds since the epoch
+   * @param lastAt time of the newest that was read, likewise
+   */
+  public record Group(
+      Stage stage, DeadLetterFilter.Facts facts, long count, long firstAt, long lastAt) {
+    private Group with(long at) {
+      return new Group(stage, facts, count + 1, firstAt, at);
+    }
+  }
+
+  /**
+   * The result of {@link #groups}.
+   *
+   * @param groups the largest first, at most 1,000
+   * @param total letters of all stages
+   * @param examined how many of them were read
+   */
+  public record Groups(List<Group> groups, long total, long examined) {}
+
+  /**
+   * The result of {@link #find}.
+   *
+   * @param items as {@link DeadLetters#items} returns them
+   * @param nextCursor where to go on; null at the end
+   */
+  public record Page(List<JsonNode> items, @Nullable String nextCursor) {}
+
+  /**
+   * The result of {@link #replay} and {@link #discard}.
+   *
+   * @param done letters that this call replayed or discarded
+   * @param failed letters that cannot be read, and stay
+   * @param left letters that match and stay, as far as they were read
+   */
+  public record Changed(long done, long failed, long left) {}
+
+  /** The oldest 20,000 letters of each stage, grouped by their facts. */
+  public Groups groups() {
+    Map<List<Object>, Group> groups = new LinkedHashMap<>();
+    long end = clock.nanos() + MAX_TIME.toNanos();
+    long total = 0;
+    long[] examined = {0};
+    for (Stage stage : DeadLetters.STAGES) {
+      total += letters.count(stage);
+      read(
+          stage,
+          null,
+          new Bounds(MAX_EXAMINED, end),
+          entry -> {
+            examined[0]++;
+            DeadLetterFilter.Facts facts = DeadLetterFilter.Facts.of(DeadLetters.read(entry));
+            long at = millis(entry.getId());
+            groups.merge(
+                List.of(stage, facts),
+                new Group(stage, facts, 1, at, at),
+                (known, more) -> known.with(at));
+            return true;
+          });
+    }
+    List<Group> largest =
+        groups.values().stream()
+            .sorted(Comparator.comparingLong(Group::count).reversed())
+            .limit(MAX_GROUPS)
+            .toList();
+    return new Groups(largest, total, examined[0]);
+  }
+
+  /**
+   * A page of the letters of one stage that match, oldest first. It may have fewer than {@code
+   * limit} although more follow, when they are large or rare.
+   *
+   * @param cursor of the page before; null to start
+   */
+  public Page find(Stage stage, DeadLetterFilter filter, @Nullable String cursor, int limit) {
+    List<JsonNode> items = new ArrayList<>();
+    long[] bytes = {0};
+    String last =
+        read(
+            stage,
+            cursor,
+            new Bounds(DeadLetters.MAX_PER_STAGE, clock.nanos() + MAX_TIME.toNanos()),
+            entry -> {
+              JsonNode item = DeadLetters.read(entry);
+              if (filter.matches(DeadLetterFilter.Facts.of(item))) {
+                items.add(item);
+                bytes[0] += DeadLetters.length(entry);
+              }
+              return items.size() < limit && bytes[0] < DeadLetters.MAX_ITEM_BYTES;
+            });
+    return new Page(items, last);
+  }
+
+  /**
+   * Replays the letters that match, the oldest first: their files become pending in their jobs'
+   * ledgers.
+   *
+   * @param max how many at most
+   */
+  public Changed replay(Stage stage, DeadLetterFilter filter, int max) {
+    return change(stage, filter, max, id -> revive(stage, id));
+  }
+
+  /** Replays the letters with these ids. One that is gone is not done. */
+  public Changed replay(Stage stage, List<String> ids) {
+    return change(ids, id -> revive(stage, id));
+  }
+
+  /**
+   * Discards the letters that match, the oldest first. The ledgers do not change: a file that
+   * failed stays failed.
+   *
+   * @param max how many at most
+   */
+  public Changed discard(Stage stage, DeadLetterFilter filter, int max) {
+    return change(stage, filter, max, id -> remove(stage, id));
+  }
+
+  /** Discards the letters with these ids. One that is gone is not done. */
+  public Changed discard(Stage stage, List<String> ids) {
+    return change(ids, id -> remove(stage, id));
+  }
+
+  private enum Done {
+    YES,
+    GONE,
+    FAILED
+  }
+
+  private interface Change {
+    Done apply(String id);
+  }
+
+  private Done revive(Stage stage, String id) {
+    return switch (redis.runText(Script.REVIVE, stage.deadLetters(), id, stage.queue())) {
+      case "ok" -> Done.YES;
+      case "gone" -> Done.GONE;
+      default -> Done.FAILED;
+    };
+  }
+
+  /** Of two callers that remove or replay an entry, Redis tells one that it was there. */
+  private Done remove(Stage stage, String id) {
+    return redis.call(c -> c.xdel(letters.name(stage), id)) == 1 ? Done.YES : Done.GONE;
+  }
+
+  private Changed change(List<String> ids, Change change) {
+    long end = clock.nanos() + MAX_CHANGE_TIME.toNanos();
+    long done = 0;
+    long failed = 0;
+    int at = 0;
+    for (; at < ids.size() && clock.nanos() - end < 0; at++) {
+      Done one = change.apply(ids.get(at));
+      done += one == Done.YES ? 1 : 0;
+      failed += one == Done.FAILED ? 1 : 0;
+    }
+    return new Changed(done, failed, ids.size() - at);
+  }
+
+  private Changed change(Stage stage, DeadLetterFilter filter, int max, Change change) {
+    long end = clock.nanos() + MAX_CHANGE_TIME.toNanos();
+    long[] sums = new long[3];
+    read(
+        stage,
+        null,
+        new Bounds(Integer.MAX_VALUE, end),
+        entry -> {
+          if (filter.matches(DeadLetterFilter.Facts.of(DeadLetters.read(entry)))) {
+            // A replayed file may fail again and come back, so the call ends with its letters.
+            Done one = sums[0] < max ? change.apply(entry.getId()) : null;
+            sums[0] += one == Done.YES ? 1 : 0;
+            sums[1] += one == Done.FAILED ? 1 : 0;
+            sums[2] += one == null ? 1 : 0;
+          }
+          return true;
+        });
+    return new Changed(sums[0], sums[1], sums[2]);
+  }
+
+  /**
+   * How far a call reads.
+   *
+   * @param end on the monotonic clock, in nanoseconds
+   */
+  private record Bounds(int letters, long end) {}
+
+  /**
+   * Passes the letters that are there now to {@code taker}, oldest first, until it returns false.
+   *
+   * @param after id of the letter before the first; null for the oldest
+   * @return id of the last letter that was passed; null if no more follow
+   */
+  private @Nullable String read(
+      Stage stage,
+      @Nullable String after,
+      Bounds bounds,
+      Predicate<StreamMessage<String, String>> taker) {
+    List<StreamMessage<String, String>> newest =
+        redis.call(c -> c.xrevrange(letters.name(stage), Range.unbounded(), Limit.from(1)));
+    if (newest.isEmpty()) {
+      return null;
+    }
+    Range.Boundary<String> last = Range.Boundary.including(newest.getFirst().getId());
+    String at = after;
+    for (int read = 0; ; ) {
+      Range<String> rest =
+          Range.from(at == null ? Range.Boundary.unbounded() : Range.Boundary.excluding(at), last);
+      List<StreamMessage<String, String>> page =
+          redis.call(c -> c.xrange(letters.name(stage), rest, Limit.from(PAGE)));
+      for (StreamMessage<String, String> entry : page) {
+        at = entry.getId();
+        if (!taker.test(entry) || ++read == bounds.letters) {
+          return at.equals(newest.getFirst().getId()) ? null : at;
+        }
+      }
+      if (page.size() < PAGE) {
+        return null;
+      }
+      if (clock.nanos() - bounds.end >= 0) {
+        return at;
+      }
+    }
+  }
+
+  private static long millis(String id) {
+    return Long.parseLong(id.substring(0, id.indexOf('-')));
+  }
+}

@@ -1,0 +1,62 @@
+package io.dsxconnect.core.summary;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import io.dsxconnect.core.connector.Presence;
+import io.dsxconnect.core.connector.Presences;
+import io.dsxconnect.core.connector.Registry;
+import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.LastScans;
+import io.dsxconnect.core.queue.WaitingFiles;
+import io.dsxconnect.core.redis.Redis;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Collects the summaries of all connectors. Thread-safe. */
+@ThreadSafe
+public final class ConnectorSummaries {
+  private final Presences presences;
+  private final WaitingFiles waitingFiles;
+  private final LastScans lastScans;
+
+  ConnectorSummaries(Presences presences, WaitingFiles waitingFiles, LastScans lastScans) {
+    this.presences = presences;
+    this.waitingFiles = waitingFiles;
+    this.lastScans = lastScans;
+  }
+
+  /** The summaries over one Redis. */
+  public static ConnectorSummaries of(Redis redis, Registry registry) {
+    return new ConnectorSummaries(
+        new Presences(redis, registry), new WaitingFiles(redis), new LastScans(redis));
+  }
+
+  /**
+   * The connectors that are registered or gone, by name, then uuid. Blocks for Redis.
+   *
+   * @throws io.dsxconnect.core.redis.RedisUnavailableException when it does not answer
+   */
+  public List<ConnectorSummary> all() {
+    List<Presence> all = presences.all();
+    Map<String, Long> waiting = waitingFiles.perConnector();
+    Set<String> setAside = waitingFiles.setAside();
+    Map<String, Job> scans =
+        lastScans.of(all.stream().map(p -> p.connector().uuid()).filter(Objects::nonNull).toList());
+    return all.stream()
+        .map(
+            presence -> {
+              String uuid = presence.connector().uuid();
+              ConnectorSummary.State state = ConnectorSummary.State.of(presence);
+              return uuid == null
+                  ? new ConnectorSummary(presence, state, null, false, null)
+                  : new ConnectorSummary(
+                      presence,
+                      state,
+                      waiting.getOrDefault(uuid, 0L),
+                      setAside.contains(uuid),
+                      scans.get(uuid));
+            })
+        .toList();
+  }
+}

@@ -1,0 +1,62 @@
+package io.dsxconnect.core.summary;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.dsxconnect.contract.WireName;
+import io.dsxconnect.core.connector.Presence;
+import io.dsxconnect.core.job.Job;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connector and its work. Immutable.
+ *
+ * @param waiting files that wait to be scanned or are being scanned; null for a connector without a
+ *     uuid
+ * @param setAside whether its files are not taken now, because no live worker reaches it or the
+ *     recording of its scanned files is behind
+ * @param lastScan its last full scan, which may be active; null when there was none
+ */
+public record ConnectorSummary(
+    Presence presence,
+    State state,
+    @Nullable Long waiting,
+    boolean setAside,
+    @Nullable Job lastScan) {
+
+  /** The state of a connector. */
+  public enum State implements WireName {
+    READY("ready"),
+    STARTING("starting"),
+    /** Its repository is unavailable, or it is shutting down. */
+    FAILED("failed"),
+    /** Its registration expired. */
+    GONE("gone");
+
+    private final String wire;
+
+    State(String wire) {
+      this.wire = wire;
+    }
+
+    @Override
+    @JsonValue
+    public String wire() {
+      return wire;
+    }
+
+    static State of(Presence presence) {
+      if (presence.goneSince() != null) {
+        return GONE;
+      }
+      return switch (presence.connector().status()) {
+        case READY -> READY;
+        case STARTING -> STARTING;
+        case STOPPED, FAILED -> FAILED;
+      };
+    }
+  }
+
+  /** The id of its full scan if that is active; null if none is. */
+  public @Nullable String activeJob() {
+    return lastScan == null || lastScan.finished() ? null : lastScan.id();
+  }
+}

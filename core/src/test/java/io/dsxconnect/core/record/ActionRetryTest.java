@@ -1,0 +1,224 @@
+package io.dsxconnect.core.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dsxconnect.contract.ItemAction;
+import io.dsxconnect.contract.ItemActionStatus;
+import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.Status;
+import io.dsxconnect.core.RedisFixture;
+import io.dsxconnect.core.RunningStages;
+import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.redis.Key;
+import io.dsxconnect.http.server.Bodies;
+import io.dsxconnect.http.server.HttpServer;
+import io.dsxconnect.http.server.JsonAnswer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A failed item action is tried again by the real stages, at a connector that counts. */
+class ActionRetryTest extends RedisFixture {
+  static final String EICAR =
+      "X5O!P%@AP[4\\PZX54(P^)7CC)7}" + "$EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE" + "!$H+H*";
+
+  final List<String> actionIds = new CopyOnWriteArrayList<>();
+
+  /** The connector's answers to actions, one each; it waits for the next. */
+  final BlockingQueue<Map<String, Object>> answers = new LinkedBlockingQueue<>();
+
+  HttpServer connector;
+  RunningStages stages;
+  Results results;
+  Jobs jobs;
+
+  @BeforeEach
+  void start() {
+    results = new Results(redis);
+    jobs = new Jobs(redis);
+    connector = HttpServer.start("127.0.0.1", 0, this::routes);
+    stages = new RunningStages(server);
+  }
+
+  @AfterEach
+  void stop() {
+    stages.close();
+    connector.close();
+  }
+
+  private void routes(HttpRouting.Builder routing) {
+    routing.get("/fs/healthz", (req, res) -> JsonAnswer.send(res, 200, Map.of("ok", true)));
+    routing.post("/fs/read_file", ActionRetryTest::read);
+    routing.put(
+        "/fs/item_action",
+        (req, res) -> {
+          actionIds.add(Bodies.json(req, 1 << 20).path("action_id").asText());
+          JsonAnswer.send(res, 200, answers.take());
+        });
+  }
+
+  private static void read(ServerRequest req, ServerResponse res) throws Exception {
+    boolean evil = Bodies.json(req, 1 << 20).path("location").asText().contains("evil");
+    res.header("Content-Type", "application/octet-stream");
+    res.send((evil ? EICAR : "clean").getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Map<String, Object> said(String status, String message) {
+    return Map.of("status", status, "message", message, "item_action", "delete");
+  }
+
+  private String accept(ScanRequest request) {
+    String task = UUID.randomUUID().toString();
+    new Intake(redis, () -> task).accept("J", List.of(request));
+    jobs.enqueueDone("J", new Jobs.Listed(1, 0, 0));
+    return task;
+  }
+
+  private ScanRequest file(String location) {
+    return ScanRequest.of(location, location).withConnector(null, connector.url() + "/fs");
+  }
+
+  private String failed() {
+    String task = accept(file("evil"));
+    answers.add(said("error", "no permission"));
+    awaitEnd();
+    return task;
+  }
+
+  private void awaitEnd() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> jobs.find("J").map(Job::finished).orElse(false));
+  }
+
+  private ActionRetry retry(Predicate<String> registered) {
+    return new ActionRetry(redis, registered, () -> UUID.randomUUID().toString());
+  }
+
+  private ScanResult record(String task) {
+    return results.ofTask(task).orElseThrow();
+  }
+
+  private Ledger ledger() {
+    return jobs.find("J").orElseThrow().ledger();
+  }
+
+  private String reason(String task) {
+    ActionRetry.Answer answer = retry(uuid -> false).retry(task);
+    assertThat(answer).isInstanceOf(ActionRetry.Answer.Refused.class);
+    return ((ActionRetry.Answer.Refused) answer).reason();
+  }
+
+  @Test
+  void a_failed_action_is_carried_out_under_a_new_id_and_changes_the_same_record() {
+    String task = failed();
+    long id = record(task).id();
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.FAILED);
+    assertThat(results.failedActions()).isOne();
+    Ledger before = ledger();
+
+    ActionRetry.Answer answer = retry(uuid -> false).retry(task);
+
+    assertThat(answer).isInstanceOf(ActionRetry.Answer.Queued.class);
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.PENDING);
+    assertThat(results.failedActions()).isZero();
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("running");
+    assertThat(ledger().balanced()).isTrue();
+    assertThat(reason(task)).startsWith("action_in_work");
+
+    answers.add(said("success", "deleted"));
+    awaitEnd();
+    ScanResult record = record(task);
+    assertThat(ActionState.of(record)).isEqualTo(ActionState.SUCCEEDED);
+    assertThat(record.id()).isEqualTo(id);
+    assertThat(record.scanRequestTaskId()).isEqualTo(task);
+    assertThat(Objects.requireNonNull(record.scanRequest()).actionId()).isNull();
+    assertThat(actionIds)
+        .containsExactly(task, ((ActionRetry.Answer.Queued) answer).actionId())
+        .doesNotHaveDuplicates();
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
+    assertThat(ledger()).isEqualTo(before);
+    assertThat(redis.<String>call(c -> c.hget(redis.keys().of(Key.JOB, "J"), "actions_pending")))
+        .isEqualTo("0");
+    assertThat(reason(task)).startsWith("action_succeeded");
+  }
+
+  @Test
+  void an_action_that_fails_again_can_be_retried_again() {
+    String task = failed();
+    for (int i = 0; i < 2; i++) {
+      answers.add(said("error", "still no permission"));
+      assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+      awaitEnd();
+      assertThat(record(task).itemAction().message()).isEqualTo("still no permission");
+      assertThat(results.failedActions()).isOne();
+    }
+    assertThat(actionIds).hasSize(3).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_file_that_is_gone_at_the_retry_may_be_the_first_actions_work() {
+    String task = failed();
+    answers.add(said("error", "File does not exist"));
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    awaitEnd();
+    assertThat(record(task).itemAction().message()).isEqualTo("outcome unconfirmed");
+    assertThat(reason(task)).startsWith("no_action_failed");
+  }
+
+  @Test
+  void what_cannot_be_retried_is_refused_with_its_reason() {
+    assertThat(retry(uuid -> true).retry("none")).isEqualTo(new ActionRetry.Answer.Unknown());
+    String benign = accept(file("clean"));
+    awaitEnd();
+    assertThat(reason(benign)).startsWith("not_malicious");
+  }
+
+  @Test
+  void a_connector_that_is_not_registered_cannot_act() {
+    RecordStore store = new RecordStore(redis);
+    stages.close();
+    String task = store.record("J", "/evil", Outcome.MALICIOUS);
+    store.amend(
+        task,
+        Json.text(
+            store
+                .verdict(task, "J", "/evil", Outcome.MALICIOUS)
+                .withAction(ItemActionStatus.of(Status.ERROR, "m", null, ItemAction.DELETE))));
+    assertThat(reason(task)).startsWith("connector_gone");
+    assertThat(retry(RecordStore.CONNECTOR::equals).retry(task))
+        .isInstanceOf(ActionRetry.Answer.Queued.class);
+  }
+
+  @Test
+  void an_id_that_a_client_sends_with_a_scan_request_is_not_used() {
+    ScanRequest request =
+        ScanRequest.of("evil", "evil")
+            .withConnector(null, connector.url() + "/fs")
+            .withAction("another-retry-1", null);
+    String task = accept(request);
+    answers.add(said("success", "deleted"));
+    awaitEnd();
+    assertThat(actionIds).containsExactly(task);
+  }
+}

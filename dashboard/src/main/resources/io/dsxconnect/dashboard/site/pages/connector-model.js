@@ -1,0 +1,129 @@
+// What the page knows of a connector, and how the list is filtered and sorted.
+
+import { useEffect, useMemo, useRef } from '../lib/preact.js';
+import { get } from '../base/api.js';
+import { useData } from '../base/data.js';
+import { nameOf } from '../base/connector-names.js';
+import { toJob } from './job-model.js';
+import { useSnapshots } from './job-live.js';
+
+const MAX_JOBS = 1000;
+
+export const STATES = [
+  { value: 'ready', label: 'Ready', rank: 3, tone: 'benign', icon: 'check' },
+  { value: 'starting', label: 'Starting', rank: 2, tone: 'pending', icon: 'clock' },
+  { value: 'failed', label: 'Not ready', rank: 1, tone: 'unscanned', icon: 'warn' },
+  { value: 'gone', label: 'Gone', rank: 0, tone: 'failed', icon: 's-gone' },
+];
+const BY_STATE = new Map(STATES.map((state) => [state.value, state]));
+
+export const stateOf = (entry) => BY_STATE.get(entry.state) ?? BY_STATE.get('starting');
+export const idOf = (entry) => entry.connector.uuid ?? entry.connector.url;
+export const titleOf = (entry) => nameOf(entry.connector) ?? 'connector';
+export const assetOf = (entry) => entry.connector.asset_display_name || entry.connector.asset || null;
+
+/** The filter in force, null for everything. */
+export const filterOf = (entry) => entry.connector.filter || null;
+
+const ACTIONS = { nothing: 'Nothing', delete: 'Delete', move: 'Move', tag: 'Tag', movetag: 'Move and tag', 'not implemented': 'Nothing' };
+
+/** Why it is gone, as a sentence. */
+export const goneText = (entry) => {
+  const reason = entry.gone_reason ?? 'It stopped without unregistering';
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? '' : '.'}`;
+};
+
+/** What happens to a malicious file: `{word, target, note}`. */
+export function actionOf(entry) {
+  const { item_action: action, item_action_move_metainfo: target } = entry.connector;
+  const moves = action === 'move' || action === 'movetag';
+  return {
+    word: ACTIONS[action] ?? action ?? 'Not known',
+    target: moves && target ? target : null,
+    note: action === 'nothing' ? '(report only)' : action === 'not implemented' ? '(it cannot)' : null,
+  };
+}
+
+const text = (entry) => [titleOf(entry), entry.connector.name, entry.connector.asset, entry.connector.asset_display_name, entry.connector.uuid, entry.connector.url].filter(Boolean).join('\n').toLowerCase();
+
+/** Those that match, the ones that need a person first, then by name. */
+export function chosen(entries, { q, state }) {
+  const wanted = q.trim().toLowerCase();
+  return entries
+    .filter((entry) => (!state || (state === 'scanning' ? entry.active_job !== null : entry.state === state)) && (wanted === '' || text(entry).includes(wanted)))
+    .sort((a, b) => stateOf(a).rank - stateOf(b).rank || titleOf(a).localeCompare(titleOf(b)) || String(idOf(a)).localeCompare(String(idOf(b))));
+}
+
+/** `4 ready, 1 not ready, 1 gone` */
+export function summaryText(entries) {
+  const counts = STATES.map((state) => ({ state, n: entries.filter((entry) => stateOf(entry) === state).length })).filter(({ n }) => n > 0);
+  return counts.map(({ state, n }) => `${n} ${state.label.toLowerCase()}`).join(', ');
+}
+
+const CONFIGURED = ['filter', 'item_action', 'item_action_move_metainfo', 'display_name', 'asset_display_name'];
+const saved = new Map();
+
+/** What a connector answered to a change of its configuration: the list knows it from the next heartbeat on only. */
+export function remember(uuid, answer) {
+  const values = CONFIGURED.filter((name) => Object.hasOwn(answer ?? {}, name)).map((name) => [name, answer[name]]);
+  saved.set(uuid, { values: Object.fromEntries(values), at: Date.now() / 1000 });
+}
+
+function withSaved(entry) {
+  const change = saved.get(entry.connector.uuid);
+  if (!change) return entry;
+  if ((entry.last_heartbeat_at ?? 0) > change.at + 1) {
+    saved.delete(entry.connector.uuid);
+    return entry;
+  }
+  return { ...entry, connector: { ...entry.connector, ...change.values } };
+}
+
+/** All connectors with their work. Read again when one comes or goes, and when a job begins or ends. */
+export function useConnectors() {
+  const statuses = useRef(new Map());
+  const ready = useRef(null);
+  const when = (message) => {
+    if (message.type === 'status') {
+      const now = JSON.stringify(message.connectors ?? null);
+      const changed = ready.current !== null && ready.current !== now;
+      ready.current = now;
+      return changed;
+    }
+    return message.type === 'pulse' && (message.connectors || changedJobs(message, statuses.current));
+  };
+  return useData((signal) => get('/connectors/summary', {}, signal).then((answer) => answer.connectors.map(withSaved)), [], { when, every: 2000 });
+}
+
+function changedJobs(message, statuses) {
+  let changed = false;
+  for (const snapshot of message.jobs ?? []) {
+    changed ||= statuses.get(snapshot.job_id) !== snapshot.status;
+    statuses.set(snapshot.job_id, snapshot.status);
+  }
+  return changed;
+}
+
+/**
+ * The active jobs by their id, with the figures of the live messages.
+ *
+ * @returns {{job: (id: string|null) => object|null, all: object[], reload: () => void}}
+ */
+export function useActiveJobs() {
+  const readAt = useRef(0);
+  const statuses = useRef(new Map());
+  const overlay = useSnapshots();
+  const load = async (signal) => {
+    const began = performance.now();
+    const jobs = (await get('/scan/jobs', { status: 'active', limit: MAX_JOBS }, signal)).map(toJob);
+    readAt.current = began;
+    return jobs;
+  };
+  const data = useData(load, [], { when: (message) => message.type === 'pulse' && changedJobs(message, statuses.current), every: 2000 });
+  useEffect(() => {
+    for (const job of data.value ?? []) statuses.current.set(job.id, job.status);
+  }, [data.value]);
+  const byId = useMemo(() => new Map((data.value ?? []).map((job) => [job.id, job])), [data.value]);
+  const job = (id) => (byId.has(id) ? overlay(byId.get(id), readAt.current) : null);
+  return { job, all: data.value ?? [], reload: data.reload };
+}

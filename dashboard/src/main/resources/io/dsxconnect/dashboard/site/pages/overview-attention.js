@@ -1,0 +1,129 @@
+import { html, useEffect, useRef, useState } from '../lib/preact.js';
+import { useData, useNow } from '../base/data.js';
+import { useStore } from '../base/store.js';
+import { live } from '../base/live.js';
+import { get } from '../base/api.js';
+import { age, count, counted, exact } from '../base/format.js';
+import { Icon } from '../components/icon.js';
+import { Loaded } from '../components/states.js';
+import { shown, shownText } from '../components/path.js';
+
+/** Per kind: shape, colour if it is not that of the severity, the word before the sentence, and what its link does. */
+const KINDS = {
+  malicious_action_failed: { icon: 'v-malicious', tone: 'malicious', word: 'Malicious', act: (item) => (item.count ? `View ${counted(item.count, 'file')}` : 'View the files') },
+  dead_letters: { icon: 'dead', word: 'Dead letters', act: () => 'Replay or discard' },
+  stage_stopped: { icon: 'stop', word: 'Stage', act: () => 'Look' },
+  files_without_verdict: { icon: 'v-unscanned', word: 'No verdict', act: () => 'See why' },
+  connector_gone: { icon: 's-gone', word: 'Connector', act: () => 'Diagnose' },
+  connector_not_ready: { icon: 'warn', word: 'Connector', act: () => 'Diagnose' },
+  scanner_unavailable: { icon: 's-gone', word: 'Scanner', act: () => 'Look' },
+  scanner_not_configured: { icon: 'settings', word: 'Scanner', act: () => 'See the settings' },
+  scanner_busy: { icon: 's-busy', word: 'Scanner', act: () => 'Look' },
+  no_worker: { icon: 'stop', word: 'Workers', act: () => 'Look at the workers' },
+  intake_closed: { icon: 'stop', word: 'Intake', act: () => 'Look' },
+  redis_memory_high: { icon: 'warn', word: 'Redis', act: () => 'Look' },
+  syslog_unavailable: { icon: 's-gone', word: 'Syslog', act: () => 'Look' },
+  job_incomplete: { icon: 'warn', word: 'Job', act: () => 'Open the job' },
+};
+const TONES = { critical: 'failed', warning: 'unscanned', info: 'pending' };
+const OTHER = { icon: 'warn', word: 'Notice', act: () => 'Look' };
+
+const keyOf = (item) => `${item.kind}:${item.object?.type ?? ''}:${item.object?.id ?? ''}`;
+const order = (items) => items.map(keyOf).join('\n');
+const isPath = (link) => typeof link === 'string' && /^\/(?![/\\])/.test(link);
+
+/** What needs a person, most urgent first; or one calm line. */
+export function Attention({ data, jobs, figures }) {
+  const items = data.value?.items;
+  if (data.value === undefined || data.error) {
+    return html`<section class="card" aria-labelledby="need-h"><div class="card-head"><h2 id="need-h">Needs a person</h2></div>
+      <${Loaded} data=${data} what="What needs a person" lines=${3}>${(value) => html`<${List} items=${value.items} />`}</${Loaded}></section>`;
+  }
+  return html`<${News} items=${items} /><${Held} items=${items} calm=${html`<${Calm} jobs=${jobs} figures=${figures} />`} />`;
+}
+
+/** Tells a screen reader of a changed list, not of the first one. */
+function News({ items }) {
+  const [text, setText] = useState('');
+  const before = useRef(order(items));
+  useEffect(() => {
+    const now = order(items);
+    if (now === before.current) return;
+    before.current = now;
+    setText(items.length === 0 ? 'Nothing needs a person now' : `${counted(items.length, 'matter needs', 'matters need')} a person. First: ${shownText(items[0].summary)}`);
+  }, [items]);
+  return html`<p class="sr" role="status">${text}</p>`;
+}
+
+/** The list does not move while the pointer or the focus is in it. */
+function Held({ items, calm }) {
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const last = useRef(items);
+  const waits = (pointed || focused) && order(items) !== order(last.current);
+  if (!waits) last.current = items;
+  const list = last.current;
+  const hold = {
+    onPointerEnter: (event) => event.pointerType === 'mouse' && setPointed(true),
+    onPointerLeave: () => setPointed(false),
+    onFocusIn: () => setFocused(true),
+    onFocusOut: () => setFocused(false),
+  };
+  useEffect(() => {
+    if (list.length > 0) return;
+    setPointed(false);
+    setFocused(false);
+  }, [list.length]);
+  if (list.length === 0) return calm;
+  return html`<section class="card" aria-labelledby="need-h" ...${hold}>
+    <div class="card-head"><h2 id="need-h">Needs a person</h2>
+      <span class="note">${waits ? `${count(items.length)} now; the list follows when you leave it` : list.length === 1 ? '1' : `${count(list.length)}, most urgent first`}</span></div>
+    <${List} items=${list} /></section>`;
+}
+
+const List = ({ items }) => html`<ul class="need">${items.map((item) => html`<${Need} key=${keyOf(item)} item=${item} />`)}</ul>`;
+
+function Need({ item }) {
+  const kind = KINDS[item.kind] ?? OTHER;
+  const now = useNow(1000);
+  return html`<li>
+    <span class=${`shape v-${kind.tone ?? TONES[item.severity] ?? TONES.warning}`}><${Icon} name=${kind.icon} /><span class="sr">${kind.word}:</span></span>
+    <h3>${shown(item.summary)}</h3>
+    <p>${shown(item.detail)}</p>
+    <span class="age">${item.since && html`<time datetime=${new Date(item.since * 1000).toISOString()} title=${`since ${exact(item.since)}`}>${age(now - item.since)}</time>`}</span>
+    <span class="acts">${isPath(item.link) && html`<a class="btn btn-sm" href=${item.link}>${kind.act(item)}<span class="sr">: ${shownText(item.summary)}</span></a>`}</span>
+  </li>`;
+}
+
+function joined(parts) {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+/** Nothing wrong: what answers, whether the ledgers balance, what was found. */
+function Calm({ jobs, figures }) {
+  const status = useStore(live, (value) => value.status);
+  const workers = useData((signal) => get('/workers', {}, signal), [], { when: (message) => message.type === 'status', every: 30_000 });
+  const answering = [
+    status?.scanner?.state === 'ready' && (status.scanner.demo ? 'the stand-in scanner' : 'the scanner'),
+    status?.redis?.up && 'Redis',
+    status?.connectors?.ready > 0 && counted(status.connectors.ready, 'connector'),
+    workers.value?.workers?.length > 0 && counted(workers.value.workers.length, 'worker'),
+  ].filter(Boolean);
+  const facts = [
+    answering.length > 0 && `${joined(answering)} ${answering.length === 1 && !/s$/.test(answering[0]) ? 'answers' : 'answer'}`,
+    jobs.value?.active.length > 0 && jobs.value.active.every((job) => job.ledger.balanced) && 'each running ledger balances',
+    foundText(figures.malicious.value),
+  ].filter(Boolean);
+  const text = facts.join('; ');
+  const alone = status?.connectors?.total === 0;
+  return html`<p class="card calm"><${Icon} name="check" className="i-lg" />
+    <span><b>Nothing needs you.</b> ${text && `${text.charAt(0).toUpperCase()}${text.slice(1)}.`}${alone && ' No connector has registered yet.'}</span>
+    ${alone && html`<a class="btn btn-sm" href="/connectors">Add a connector</a>`}</p>`;
+}
+
+function foundText(summary) {
+  if (!summary?.complete) return null;
+  if (summary.count === 0) return 'no malicious file in 24 h';
+  const done = summary.by_action?.succeeded ?? 0;
+  return `${counted(summary.count, 'malicious file')} in 24 h${done === summary.count ? `, ${done === 1 ? 'its action' : 'each action'} carried out` : ''}`;
+}
