@@ -12,7 +12,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Base of the browser tests: one Chromium and one running dsx-connect per class, new visitors in
@@ -51,13 +50,17 @@ abstract class BrowserFixture {
       };
 
   @BeforeAll
-  final void startBrowser(@TempDir Path temp) throws Exception {
+  final void startBrowser() {
     chromium = new Chromium();
-    running = start(temp);
   }
 
-  /** Starts dsx-connect with what the class needs: connectors, files, ended scans. */
-  abstract Running start(Path temp) throws Exception;
+  /**
+   * Tells which dsx-connect the class visits: from its own {@code @BeforeAll}, which starts it with
+   * what the tests need. It is closed after the last test.
+   */
+  final void visits(Running started) {
+    running = started;
+  }
 
   final Running dsx() {
     if (running == null) {

@@ -19,8 +19,7 @@ import java.util.Optional;
  */
 final class Chromium implements AutoCloseable {
   /** Limit for what a page does in a moment on an idle machine; {@code dsx.browser.patience} s. */
-  static final Duration PATIENCE =
-      Duration.ofSeconds(Long.getLong("dsx.browser.patience", 30));
+  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("dsx.browser.patience", 30));
 
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome-stable", "google-chrome");

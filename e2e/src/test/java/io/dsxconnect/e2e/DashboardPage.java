@@ -155,8 +155,7 @@ final class DashboardPage implements AutoCloseable {
   /** Opens a filter of a list and picks one of its choices. */
   DashboardPage choose(String filter, String choice) {
     button(filter + ":").click();
-    page.getByRole(
-            AriaRole.OPTION, new Page.GetByRoleOptions().setName(choice).setExact(true))
+    page.getByRole(AriaRole.OPTION, new Page.GetByRoleOptions().setName(choice).setExact(true))
         .click();
     return this;
   }

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The records of files: found, filtered, sorted, opened, exported, followed live. */
 class ResultsIT extends BrowserFixture {
@@ -28,8 +30,8 @@ class ResultsIT extends BrowserFixture {
   private String job = "";
   private String unmovable = "";
 
-  @Override
-  Running start(Path temp) throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
     dsx = new AllInOne(temp).start();
     asset = TestFiles.small(temp.resolve("asset"), CLEAN);
     quarantine = asset.resolve("quarantine");
@@ -60,7 +62,7 @@ class ResultsIT extends BrowserFixture {
                 "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "q/file-not-folder"));
     unmovable = dsx.api().fullScan(other, "?limit=1000");
     dsx.api().finished(unmovable);
-    return dsx;
+    visits(dsx);
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A core with something of everything: connectors that are ready, gone and busy, jobs that run,
@@ -26,8 +28,8 @@ abstract class ScenesFixture extends BrowserFixture {
   private String stuck = "";
   private String failedMove = "";
 
-  @Override
-  final Running start(Path temp) throws Exception {
+  @BeforeAll
+  final void start(@TempDir Path temp) throws Exception {
     AllInOne dsx =
         new AllInOne(temp)
             .scanner("--behave", "broken")
@@ -85,7 +87,7 @@ abstract class ScenesFixture extends BrowserFixture {
     active = dsx.api().fullScan(archiveConnector);
     dsx.api().listed(active);
     dsx.api().ended(active, 50);
-    return dsx;
+    visits(dsx);
   }
 
   private static Map<String, String> named(String name) {
@@ -122,8 +124,7 @@ abstract class ScenesFixture extends BrowserFixture {
                 assertThat(
                         page.drawer()
                             .getByRole(
-                                AriaRole.TEXTBOX,
-                                new Locator.GetByRoleOptions().setName("Filter")))
+                                AriaRole.TEXTBOX, new Locator.GetByRoleOptions().setName("Filter")))
                     .isVisible()),
         scene(
             "connector-preview",
@@ -191,8 +192,7 @@ abstract class ScenesFixture extends BrowserFixture {
             page -> {
               page.row(DEAD_JOB.substring(0, 8)).getByRole(AriaRole.LINK).first().click();
               page.drawer()
-                  .getByRole(
-                      AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Discard"))
+                  .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Discard"))
                   .click();
               assertThat(page.question()).isVisible();
             }),

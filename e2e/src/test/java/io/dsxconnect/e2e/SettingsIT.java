@@ -5,7 +5,9 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is in force and from where: configuration, scanner, workers. */
 class SettingsIT extends BrowserFixture {
@@ -15,15 +17,15 @@ class SettingsIT extends BrowserFixture {
 
   private AllInOne dsx;
 
-  @Override
-  Running start(Path temp) {
+  @BeforeAll
+  void start(@TempDir Path temp) {
     dsx =
         new AllInOne(temp)
             .scanner()
             .set("DSXCONNECT_SCANNER__AUTH_TOKEN", SECRET)
             .set("DSXCONNECT_ALLOW_OPEN_CONFIG", "true")
             .start();
-    return dsx;
+    visits(dsx);
   }
 
   @Test
@@ -57,9 +59,7 @@ class SettingsIT extends BrowserFixture {
   void the_four_workers_are_there_by_their_heartbeat() {
     DashboardPage page = open("/settings#workers").shows("Settings");
     for (String queue :
-        new String[] {
-          Deployment.SCAN, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY
-        }) {
+        new String[] {Deployment.SCAN, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY}) {
       assertThat(page.row(queue).first()).containsText("Ready");
     }
   }
