@@ -68,6 +68,7 @@ class DeploymentFilesTest {
           "DSX_CONTAINER_SANDBOX",
           "DSX_HEALTH_FILE",
           "DSX_REDIS_SERVER",
+          "DSX_REQUIRE_BROWSER",
           "DSX_HEALTH_PORT",
           "DSX_JAVA_HOME",
           "DSX_JAVA_OPTS",

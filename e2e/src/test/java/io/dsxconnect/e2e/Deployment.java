@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Redis, API, workers, connectors and stand-in, each in its own process; the JVMs have a heap of 64
  * MiB. API and scanner keep their ports across restarts.
  */
-final class Deployment implements AutoCloseable {
+final class Deployment implements Running {
   static final String SCAN = "scan_request_queue";
   static final String ACTION = "verdict_action_queue";
   static final String RESULT = "scan_result_queue";
@@ -163,6 +163,21 @@ final class Deployment implements AutoCloseable {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /** Where it keeps its files. */
+  Path folder() {
+    return folder;
+  }
+
+  @Override
+  public String url() {
+    return apiUrl;
+  }
+
+  @Override
+  public Api api() {
+    return api;
   }
 
   /** The port of the scanner, whether it runs or not. */

@@ -1,0 +1,234 @@
+package io.dsxconnect.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The records of files: found, filtered, sorted, opened, exported, followed live. */
+class ResultsIT extends BrowserFixture {
+  private static final int CLEAN = 120;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private AllInOne dsx;
+  private Path asset;
+  private Path quarantine;
+  private String connectorUrl = "";
+  private String job = "";
+  private String unmovable = "";
+
+  @Override
+  Running start(Path temp) throws Exception {
+    dsx = new AllInOne(temp).start();
+    asset = TestFiles.small(temp.resolve("asset"), CLEAN);
+    quarantine = asset.resolve("quarantine");
+    Files.write(asset.resolve("eicar.com"), TestFiles.eicar());
+    Files.writeString(asset.resolve("large-report.txt"), "x".repeat(50_000));
+    DsxProcess connector =
+        dsx.startConnector(
+            "files",
+            asset,
+            Map.of(
+                "DSXCONNECTOR_ITEM_ACTION", "move",
+                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "quarantine"));
+    connectorUrl = connector.ready();
+    job = dsx.api().fullScan(dsx.api().connector("files"));
+    dsx.api().finished(job);
+    // A file that is malicious and cannot be moved: a folder of its name is in the way.
+    Path stuck = temp.resolve("stuck");
+    Files.createDirectories(stuck.resolve("quarantine/stuck.com/in-the-way"));
+    Files.write(stuck.resolve("stuck.com"), TestFiles.eicar());
+    Files.createDirectories(stuck.resolve("q"));
+    Files.writeString(stuck.resolve("q/file-not-folder"), "");
+    String other =
+        dsx.connector(
+            "stuck",
+            stuck,
+            Map.of(
+                "DSXCONNECTOR_ITEM_ACTION", "move",
+                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "q/file-not-folder"));
+    unmovable = dsx.api().fullScan(other, "?limit=1000");
+    dsx.api().finished(unmovable);
+    return dsx;
+  }
+
+  @Test
+  void malware_is_found_and_its_move_to_quarantine_is_shown() {
+    assertThat(Files.exists(asset.resolve("eicar.com"))).isFalse();
+    assertThat(Files.exists(quarantine)).isTrue();
+    DashboardPage page = open("/results?outcome=malicious&job_id=" + job).shows("Results");
+    Locator row = page.row("eicar.com");
+    assertThat(row).containsText("Malicious (demo)");
+    assertThat(row).containsText("Moved");
+    row.getByRole(AriaRole.LINK).first().click();
+    Locator drawer = page.drawer();
+    assertThat(drawer).containsText("EICAR");
+    assertThat(drawer).containsText(TestFiles.sha256Of(TestFiles.eicar()));
+    assertThat(drawer).containsText("Moved");
+    assertThat(drawer).containsText("The stand-in finds the EICAR test string and nothing else");
+  }
+
+  @Test
+  void a_move_that_failed_is_told_and_tried_again_from_the_page() throws Exception {
+    DashboardPage page = open("/results?outcome=malicious&action=failed").shows("Results");
+    page.row("stuck.com").getByRole(AriaRole.LINK).first().click();
+    assertThat(page.drawer()).containsText("It is still where it was found");
+    page.drawer().getByText("Try the move again").click();
+    assertThat(page.question()).containsText("is asked once more to act on the file");
+    page.question().getByText("Try again", new Locator.GetByTextOptions().setExact(true)).click();
+    assertThat(page.toast("The action is queued once more")).isVisible();
+    dsx.api().finished(unmovable);
+  }
+
+  @Test
+  void the_text_search_finds_paths_hashes_and_jobs() {
+    DashboardPage page = open("/results").shows("Results");
+    Locator search = page.field("Search results");
+    search.fill("large-report");
+    page.atAddressWith("text=large-report");
+    assertThat(page.row("large-report.txt")).isVisible();
+    assertThat(page.row("file-0.txt")).hasCount(0);
+    search.fill(TestFiles.sha256Of(TestFiles.eicar()));
+    assertThat(page.row("eicar.com")).isVisible();
+    search.fill(job);
+    assertThat(page.row("eicar.com")).isVisible();
+    assertThat(page.row("stuck.com")).hasCount(0);
+    search.fill("no-such-file-anywhere");
+    assertThat(page.text("No result matches")).isVisible();
+    page.button("Reset the filter").click();
+    assertThat(page.row("file-").first()).isVisible();
+  }
+
+  @Test
+  void filters_narrow_the_list_and_stay_on_reload_and_back() {
+    DashboardPage page = open("/results").shows("Results");
+    page.button("Verdict: any").click();
+    page.page().getByLabel("Malicious").check();
+    page.press("Escape");
+    page.atAddressWith("outcome=malicious");
+    assertThat(page.row("file-")).hasCount(0);
+    assertThat(page.row("eicar.com")).isVisible();
+    page.reload();
+    assertThat(page.button("Verdict: malicious")).isVisible();
+    assertThat(page.row("eicar.com")).isVisible();
+    assertThat(page.row("file-")).hasCount(0);
+    page.back();
+    assertThat(page.row("file-").first()).isVisible();
+  }
+
+  @Test
+  void sorting_and_paging_are_states_of_the_address() {
+    DashboardPage page = open("/results?job_id=" + job).shows("Results");
+    page.page()
+        .getByRole(AriaRole.COLUMNHEADER, new Page.GetByRoleOptions().setName("Size"))
+        .getByRole(AriaRole.LINK)
+        .click();
+    page.atAddressWith("sort=size");
+    Locator rows = page.page().locator("tbody").getByRole(AriaRole.ROW);
+    assertThat(rows.first()).containsText("large-report.txt");
+    assertThat(rows).hasCount(50);
+    page.button("Next").click();
+    page.atAddressWith("offset=50");
+    assertThat(page.text("51 – 100 of " + (CLEAN + 2))).isVisible();
+    page.reload();
+    assertThat(page.text("51 – 100 of " + (CLEAN + 2))).isVisible();
+    page.back();
+    assertThat(rows.first()).containsText("large-report.txt");
+  }
+
+  @Test
+  void an_export_holds_what_the_filter_shows() throws Exception {
+    DashboardPage page = open("/results?outcome=malicious").shows("Results");
+    assertThat(page.row("eicar.com")).isVisible();
+    page.button("Export").click();
+    String lines =
+        page.download(
+            () ->
+                page.page()
+                    .getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName(Pattern.compile("^NDJSON")))
+                    .click());
+    List<JsonNode> records = lines.lines().map(ResultsIT::parsed).toList();
+    assertThat(records)
+        .extracting(record -> record.path("scan_request").path("location").asText())
+        .anyMatch(location -> location.endsWith("/eicar.com"))
+        .allMatch(location -> location.endsWith(".com"));
+    page.button("Export").click();
+    String csv =
+        page.download(
+            () ->
+                page.page()
+                    .getByRole(
+                        AriaRole.LINK, new Page.GetByRoleOptions().setName(Pattern.compile("^CSV")))
+                    .click());
+    assertThat(csv.lines().count()).isEqualTo(records.size() + 1L);
+    assertThat(csv).contains("/eicar.com").doesNotContain("file-0.txt");
+  }
+
+  private static JsonNode parsed(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + line, e);
+    }
+  }
+
+  @Test
+  void a_link_to_a_record_opens_it_for_somebody_else() {
+    DashboardPage page = open("/results?outcome=malicious&job_id=" + job).shows("Results");
+    page.row("eicar.com").getByRole(AriaRole.LINK).first().click();
+    assertThat(page.drawer()).isVisible();
+    String address = page.page().url();
+    DashboardPage other = open(address.substring(dsx.url().length()), Look.DESK_DARK);
+    assertThat(other.drawer()).containsText("eicar.com");
+    other.press("Escape");
+    assertThat(other.drawer()).isHidden();
+  }
+
+  @Test
+  void columns_and_density_are_kept_in_the_browser() {
+    DashboardPage page = open("/results").shows("Results");
+    page.button("Columns and rows").click();
+    page.page().getByLabel("SHA-256", new Page.GetByLabelOptions().setExact(true)).check();
+    page.press("Escape");
+    page.button("Dense rows").click();
+    Locator column =
+        page.page()
+            .getByRole(AriaRole.COLUMNHEADER, new Page.GetByRoleOptions().setName("SHA-256"));
+    assertThat(column).isVisible();
+    page.reload();
+    assertThat(column).isVisible();
+    assertThat(page.button("Dense rows")).hasAttribute("aria-pressed", "true");
+  }
+
+  @Test
+  void new_results_appear_by_themselves_and_wait_while_paused() throws Exception {
+    DashboardPage page = open("/results").shows("Results");
+    assertThat(page.text("New results appear at the top.")).isVisible();
+    Path fresh = asset.resolve("fresh-1.txt");
+    Files.write(fresh, "fresh".getBytes(StandardCharsets.UTF_8));
+    dsx.api().scan(connectorUrl, fresh.toString(), "live");
+    assertThat(page.row("fresh-1.txt")).isVisible();
+    page.press("p");
+    assertThat(page.text("Paused.")).isVisible();
+    Path second = asset.resolve("fresh-2.txt");
+    Files.write(second, "fresh too".getBytes(StandardCharsets.UTF_8));
+    dsx.api().scan(connectorUrl, second.toString(), "live");
+    assertThat(page.text(Pattern.compile("1 more"))).isVisible();
+    assertThat(page.row("fresh-2.txt")).hasCount(0);
+    page.button("Show them").click();
+    assertThat(page.row("fresh-2.txt")).isVisible();
+  }
+}
