@@ -52,8 +52,13 @@ abstract class BrowserFixture {
 
   @BeforeAll
   final void startBrowser(@TempDir Path temp) throws Exception {
-    chromium = new Chromium();
+    chromium = browser(temp);
     running = start(temp);
+  }
+
+  /** The browser of this class. */
+  Chromium browser(Path temp) throws Exception {
+    return new Chromium();
   }
 
   /** Starts dsx-connect with what the class needs: connectors, files, ended scans. */
@@ -83,6 +88,16 @@ abstract class BrowserFixture {
     DashboardPage visitor = chromium.visit(url, look);
     visitors.push(visitor);
     return visitor;
+  }
+
+  /** Closes a visitor before the test ends; fails on faults of the pages. */
+  final void leave(DashboardPage visitor) {
+    visitors.remove(visitor);
+    try {
+      visitor.assertNoFaults();
+    } finally {
+      visitor.close();
+    }
   }
 
   @AfterEach
