@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ class BusyDashboardIT extends BrowserFixture {
       Duration.ofSeconds((long) (60 * Double.parseDouble(System.getProperty("dsx.busy.minutes", "10"))));
 
   /** With 64 scans at once, this holds the rate at some 1,000 files/s, if the machine reaches it. */
-  private static final String SCANNER_DELAY_MS = System.getProperty("dsx.busy.delay", "55");
+  private static final String SCANNER_DELAY_MS = System.getProperty("dsx.busy.delay", "45");
 
   private AllInOne dsx;
   private String first = "";
@@ -55,14 +56,10 @@ class BusyDashboardIT extends BrowserFixture {
       TabProbe control = new TabProbe("a button alone", visitor.page());
       visitor.page().navigate("data:text/html,<button onclick='this.textContent=Date.now()'>0</button>");
       Map<TabProbe, List<Act>> tabs = new LinkedHashMap<>();
-      tabs.put(control, List.of(new Act("press", page -> page.locator("button").click())));
+      tabs.put(control, Collections.nCopies(8, click("press", "button")));
       open(tabs, visitor, "Results", results());
       open(tabs, visitor, "Overview", overview());
       open(tabs, visitor, "Connectors", connectors());
-      for (Act act : tabs.values().stream().flatMap(List::stream).toList()) {
-        System.out.print(act.name() + "; ");
-      }
-      System.out.println();
       try (ScanLoad load = new ScanLoad(dsx.api(), first, second)) {
         measure(tabs, load);
       }
@@ -97,6 +94,7 @@ class BusyDashboardIT extends BrowserFixture {
     int minute = 0;
     while (elapsed(begin) < MEASURED.toSeconds()) {
       for (Map.Entry<TabProbe, List<Act>> tab : tabs.entrySet()) {
+        tab.getKey().show();
         for (Act act : tab.getValue()) {
           tab.getKey().act(act.name(), () -> act.act().accept(tab.getKey().page()));
         }
