@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -43,12 +44,16 @@ class DashboardTest {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/", "/connectors", "/jobs", "/jobs/4711", "/results", "/dead-letters"})
   void every_address_of_a_page_answers_with_the_document(String path) throws Exception {
     HttpResponse<byte[]> answer = get(path);
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(new String(answer.body())).startsWith("<!doctype html>").doesNotContain("{assets}");
+    assertThat(text(answer.body())).startsWith("<!doctype html>").doesNotContain("{assets}");
     assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
         .startsWith("default-src 'none'")
         .doesNotContain("unsafe");
@@ -56,13 +61,13 @@ class DashboardTest {
 
   @Test
   void every_file_of_the_document_is_served_and_kept_by_the_browser() throws Exception {
-    Matcher assets = ASSET.matcher(new String(get("/").body()));
+    Matcher assets = ASSET.matcher(text(get("/").body()));
     int found = 0;
     while (assets.find()) {
       HttpResponse<byte[]> answer = get(assets.group(1));
       assertThat(answer.statusCode()).as(assets.group(1)).isEqualTo(200);
-      assertThat(answer.headers().firstValue("Cache-Control")).hasValueSatisfying(
-          value -> assertThat(value).contains("immutable"));
+      assertThat(answer.headers().firstValue("Cache-Control"))
+          .hasValueSatisfying(value -> assertThat(value).contains("immutable"));
       found++;
     }
     assertThat(found).isGreaterThan(20);
@@ -70,7 +75,7 @@ class DashboardTest {
 
   @Test
   void a_client_that_accepts_gzip_gets_fewer_bytes_with_the_same_content() throws Exception {
-    Matcher assets = ASSET.matcher(new String(get("/").body()));
+    Matcher assets = ASSET.matcher(text(get("/").body()));
     assertThat(assets.results().map(found -> found.group(1)))
         .filteredOn(path -> path.endsWith("components.css"))
         .singleElement()
@@ -80,7 +85,8 @@ class DashboardTest {
               HttpResponse<byte[]> small = get(path, "Accept-Encoding", "br, gzip;q=0.5");
               assertThat(small.headers().firstValue("Content-Encoding")).contains("gzip");
               assertThat(small.body().length).isLessThan(plain.body().length / 2);
-              try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(small.body()))) {
+              try (GZIPInputStream in =
+                  new GZIPInputStream(new ByteArrayInputStream(small.body()))) {
                 assertThat(in.readAllBytes()).isEqualTo(plain.body());
               }
               assertThat(small.headers().firstValue("ETag"))
@@ -107,7 +113,7 @@ class DashboardTest {
         .forEach(
             (name, content) -> {
               if (name.endsWith(".js") && !name.startsWith("lib/")) {
-                assertThat(new String(content))
+                assertThat(text(content))
                     .as(name)
                     .doesNotContain("innerHTML")
                     .doesNotContain("eval(")

@@ -52,14 +52,13 @@ final class EffectiveConfig {
       if (setting.type().equals(ACCEPTED) && unset) {
         continue;
       }
-      boolean changed =
-          setting.name().equals(SCANNER_URL)
-              && scanner != null
-              && !scanner.equals(settings.scanner().base());
-      values.add(
-          changed
-              ? value(setting, scanner.toString(), SET_HERE)
-              : value(setting, inForce(setting, settings), source(setting)));
+      if (scanner != null
+          && setting.name().equals(SCANNER_URL)
+          && !scanner.equals(settings.scanner().base())) {
+        values.add(value(setting, scanner.toString(), SET_HERE));
+      } else {
+        values.add(value(setting, inForce(setting, settings), source(setting)));
+      }
     }
     return values;
   }

@@ -37,7 +37,9 @@ public enum ActionState {
     };
   }
 
-  /** Whether the connector was to act when the file was accepted: {@code nothing} has no outcome. */
+  /**
+   * Whether the connector was to act when the file was accepted: {@code nothing} has no outcome.
+   */
   private static boolean expectsAction(@Nullable ScanRequest request) {
     if (request == null) {
       return false;

@@ -19,6 +19,8 @@ import java.util.TreeMap;
 
 /** Events about files, as the notification stage publishes them, in a random mix. */
 public final class ResultEvents {
+  private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
+
   private final Random random;
   private final Map<String, Long> outcomes = new TreeMap<>();
   private final List<ScanResult> acting = new ArrayList<>();
@@ -49,7 +51,7 @@ public final class ResultEvents {
     }
     return kind <= 3 && !acting.isEmpty()
         ? amended(acting.remove(random.nextInt(acting.size())))
-        : file(Outcome.values()[random.nextInt(Outcome.values().length)]);
+        : file(OUTCOMES.get(random.nextInt(OUTCOMES.size())));
   }
 
   /** An event of a new file with this outcome. */

@@ -25,6 +25,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -151,7 +152,7 @@ class ActionRetryTest extends RedisFixture {
     assertThat(ActionState.of(record)).isEqualTo(ActionState.SUCCEEDED);
     assertThat(record.id()).isEqualTo(id);
     assertThat(record.scanRequestTaskId()).isEqualTo(task);
-    assertThat(record.scanRequest().actionId()).isNull();
+    assertThat(Objects.requireNonNull(record.scanRequest()).actionId()).isNull();
     assertThat(actionIds)
         .containsExactly(task, ((ActionRetry.Answer.Queued) answer).actionId())
         .doesNotHaveDuplicates();

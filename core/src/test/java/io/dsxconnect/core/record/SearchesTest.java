@@ -10,6 +10,7 @@ import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.redis.Key;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,7 @@ class SearchesTest extends RedisFixture {
 
   private List<String> locations(ResultQuery query) {
     List<String> found = new ArrayList<>();
-    searches.stream(query, record -> found.add(record.scanRequest().location()));
+    searches.stream(query, record -> found.add(Objects.requireNonNull(record.scanRequest()).location()));
     return found;
   }
 
@@ -119,10 +120,10 @@ class SearchesTest extends RedisFixture {
     store.record("J", "/ccc", Outcome.BENIGN);
     ResultQuery query = ResultQuery.ALL.oldestFirst(ascending);
     List<String> all =
-        searches.sorted(query, sort, 0, 10).stream().map(r -> r.scanRequest().location()).toList();
+        searches.sorted(query, sort, 0, 10).stream().map(r -> Objects.requireNonNull(r.scanRequest()).location()).toList();
     assertThat(String.join(",", all)).isEqualTo(expected);
     assertThat(searches.sorted(query, sort, 1, 1))
-        .extracting(r -> r.scanRequest().location())
+        .extracting(r -> Objects.requireNonNull(r.scanRequest()).location())
         .containsExactly(all.get(1));
     assertThat(searches.sorted(query, sort, 3, 10)).isEmpty();
   }

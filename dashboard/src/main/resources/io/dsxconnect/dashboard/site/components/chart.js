@@ -72,7 +72,8 @@ export function AreaChart({ at, values, unit, title, description, format = rough
   const x = (i) => `${(values.length > 1 ? (88 * i) / (values.length - 1) : 0).toFixed(2)}%`;
   const y = (value) => `${(4 + 82 - (82 * value) / top).toFixed(2)}%`;
   const ticks = at.length > 1 ? [...new Set([0, 1, 2, 3, 4, 5].map((n) => Math.round((n * (at.length - 1)) / 5)))] : [];
-  const left = (time) => time - at[0] < (at.at(-1) - at[0]) / 2;
+  // The words of a mark stand at the top, at the left of its line; where the scale has its unit, at the foot.
+  const left = (time) => time - at[0] < (at.at(-1) - at[0]) / 4;
   const place = (time) => x(((time - at[0]) / (at.at(-1) - at[0])) * (at.length - 1));
   return html`<figure>
     <svg class=${`chart ${height}`} role="img" aria-label=${`${title}. ${description}`}>
@@ -83,7 +84,7 @@ export function AreaChart({ at, values, unit, title, description, format = rough
         ${runs(values, top).map((points) => html`<path class="ar" d=${area(points)} /><path class="ln" d=${line(points)} />`)}
       </svg>
       ${[1, 2 / 3, 1 / 3].map((share, i) => html`<text x="0" y=${y(top * share)} dy="-4">${format(top * share)}${i === 0 ? ` ${unit}` : ''}</text>`)}
-      ${marks.filter((mark) => mark.at >= at[0] && mark.at <= at.at(-1)).map((mark) => html`<line class="mark-line" x1=${place(mark.at)} x2=${place(mark.at)} y1="0" y2=${y(0)} /><text x=${place(mark.at)} y=${y(0)} dy="-6" dx=${left(mark.at) ? 5 : -5} text-anchor=${left(mark.at) ? 'start' : 'end'} class="mark-label hide-sm">${mark.label}</text>`)}
+      ${marks.filter((mark) => mark.at >= at[0] && mark.at <= at.at(-1)).map((mark) => html`<line class="mark-line" x1=${place(mark.at)} x2=${place(mark.at)} y1="0" y2=${y(0)} /><text x=${place(mark.at)} y=${left(mark.at) ? y(0) : y(top)} dy=${left(mark.at) ? -6 : 12} dx=${left(mark.at) ? 5 : -5} text-anchor=${left(mark.at) ? 'start' : 'end'} class="mark-label hide-sm">${mark.label}</text>`)}
       ${newest >= 0 && html`<circle class="dot-now" cx=${x(newest)} cy=${y(values[newest])} r="4" /><text class="label" x=${x(newest)} y=${y(values[newest])} dx="10" dy="4">${format(values[newest])}</text>`}
       ${ticks.map((i, n) => html`<text x=${x(i)} y="98%" text-anchor=${n === 0 ? 'start' : n === ticks.length - 1 ? 'end' : 'middle'} class=${n % 2 === 1 ? 'hide-sm' : ''}>${time(at[i])}${n === ticks.length - 1 ? ` ${zone()}` : ''}</text>`)}
       ${known.length === 0 && html`<text class="gap-note" x="44%" y="45%" text-anchor="middle">no data yet</text>`}

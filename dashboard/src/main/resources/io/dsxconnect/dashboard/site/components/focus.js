@@ -23,7 +23,9 @@ export function useFocusInside(ref, { trap = false, first = null } = {}) {
     if (trap) box.addEventListener('keydown', keep);
     return () => {
       box.removeEventListener('keydown', keep);
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      // Who closed it may have put the focus elsewhere already.
+      const free = document.activeElement === null || document.activeElement === document.body || box.contains(document.activeElement);
+      if (free && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
 }

@@ -56,11 +56,11 @@ export function Balance({ ledger }) {
   return html`<span class="v v-failed ok"><${Icon} name="v-failed" />${missing >= 0 ? `${count(missing)} of ${count(accepted)} are missing from the sum` : `${count(-missing)} more than the ${count(accepted)} accepted`}</span>`;
 }
 
-/** All nine columns. `href(outcome)` is the list of these files. */
-export const LedgerParts = ({ ledger, href = () => null }) => html`<dl class="ledger-parts">${OUTCOMES.map(({ key }) => {
+/** All nine columns. `href(outcome)` is the list of these files; `demo`: the stand-in gave the verdicts. */
+export const LedgerParts = ({ ledger, href = () => null, demo = false }) => html`<dl class="ledger-parts">${OUTCOMES.map(({ key }) => {
   const n = number(ledger[key]);
   const link = n > 0 && key !== 'pending' ? href(key) : null;
-  return html`<div class=${n === 0 ? 'zero' : ''}><dt><${Verdict} outcome=${key} /></dt><dd>${link ? html`<a href=${link}>${count(n)}</a>` : count(n)}</dd></div>`;
+  return html`<div class=${n === 0 ? 'zero' : ''}><dt><${Verdict} outcome=${key} demo=${demo} /></dt><dd>${link ? html`<a href=${link}>${count(n)}</a>` : count(n)}</dd></div>`;
 })}</dl>`;
 
 /** The whole ledger: bar, verdict on its sum, and its columns. */

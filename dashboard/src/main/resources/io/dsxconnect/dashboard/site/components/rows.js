@@ -2,6 +2,7 @@ import { useRef } from '../lib/preact.js';
 import { useKeys } from '../base/keys.js';
 
 const ROW = '[data-row]';
+const OWN_KEYS = '.drawer, .menu-box, [tabindex="0"]'; // these scroll or move by the arrows
 const INTERACTIVE = 'a, button, input, select, textarea, label, summary';
 
 /**
@@ -29,17 +30,16 @@ export function useRows(onOpen) {
     return true;
   };
 
-  const move = (step, anywhere) => () => {
+  const move = (step) => () => {
     const active = document.activeElement;
     const inside = ref.current?.contains(active);
-    const nowhere = active === document.body || active?.id === 'main';
-    if (!inside && !nowhere && (!anywhere || active?.closest('.drawer, .menu'))) return false;
+    if (!inside && active?.closest(OWN_KEYS)) return false;
     const rows = all();
     const here = inside ? active.closest(ROW) : rows.find((element) => element.dataset.row === last.current);
     const at = rows.indexOf(here);
     return focusOn(rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + step))]);
   };
-  useKeys({ j: move(1, true), k: move(-1, true), ArrowDown: move(1, false), ArrowUp: move(-1, false) });
+  useKeys({ j: move(1), k: move(-1), ArrowDown: move(1), ArrowUp: move(-1) });
 
   const click = (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.target.closest(INTERACTIVE)) return;

@@ -13,6 +13,7 @@ import { At } from '../components/time.js';
 import { State } from '../components/verdict.js';
 import { bestOf, csvOf, GROUPS } from './compare-figures.js';
 import { useTitle } from './compare-title.js';
+import { isDemoJob } from './job-files.js';
 import { Crumb } from './job-head.js';
 import { briefId, isFinished, jobPath, joinIds, kindOf, splitIds, stateOf, titleOf, toJob } from './job-model.js';
 
@@ -41,6 +42,11 @@ export function Compare() {
     when: (message) => message.type === 'pulse' && message.jobs?.some((snapshot) => ids.includes(snapshot.job_id)),
     every: 2000,
   });
+  const demos = useData(async (signal) => {
+    const jobs = (await readJobs(ids, signal)).filter((job) => !job.gone);
+    const found = await Promise.all(jobs.map((job) => isDemoJob(job, signal)));
+    return new Set(jobs.flatMap((job, i) => (found[i] ? [job.id] : [])));
+  }, [ids.join('\n')]);
   // The answer for other ids must not stand under the new ones.
   const current = data.value?.map((job) => job.id).join('\n') === ids.join('\n');
   const jobs = (current ? data.value : []).filter((job) => !job.gone);
@@ -59,7 +65,7 @@ export function Compare() {
       <span class="acts"><button class="btn btn-sm" type="button" onClick=${() => setJobs(ids.filter((id) => id !== job.id))}>Leave it out</button></span></div>`)}
     <div class="card">${!current && !data.error
       ? html`<${Skeleton} lines=${8} />`
-      : html`<${Loaded} data=${current ? data : { ...data, value: undefined }} what="The jobs" lines=${8}>${() => jobs.length > 0 && html`<${Table} jobs=${jobs} names=${names} ids=${ids} />`}</${Loaded}>`}</div>`;
+      : html`<${Loaded} data=${current ? data : { ...data, value: undefined }} what="The jobs" lines=${8}>${() => jobs.length > 0 && html`<${Table} jobs=${jobs} names=${names} ids=${ids} demos=${demos.value ?? new Set()} />`}</${Loaded}>`}</div>`;
 }
 
 /** A menu with the newest jobs. */
@@ -78,7 +84,7 @@ function Offer({ ids, names, full }) {
     <p class="menu-note">${full ? `${MAX_JOBS} jobs are the most side by side.` : jobs.length === OFFERED ? `The newest ${count(OFFERED)}; older ones are chosen in the list of jobs.` : 'All jobs, newest first.'}</p>`)}</${Loaded}>`;
 }
 
-function Table({ jobs, names, ids }) {
+function Table({ jobs, names, ids, demos }) {
   return html`<div class="scroll" role="region" aria-label="Figures side by side" tabindex="0"><table class="table compare">
     <caption class="sr">Figures of the jobs side by side; the best value of a row is marked.</caption>
     <thead><tr><th scope="col">Figure</th>${jobs.map((job) => {
@@ -87,13 +93,13 @@ function Table({ jobs, names, ids }) {
         <button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label=${`Leave out job ${shownText(briefId(job.id))}`} title="Leave it out" onClick=${() => setJobs(ids.filter((id) => id !== job.id))}><${Icon} name="close" /></button></span>
         <span class="under">${kindOf(job)}, <${At} at=${job.at.started} /> <${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></span></th>`;
     })}</tr></thead>
-    ${GROUPS.map((group) => html`<${Group} group=${group} jobs=${jobs} />`)}
+    ${GROUPS.map((group) => html`<${Group} group=${group} jobs=${jobs} demos=${demos} />`)}
   </table>
   ${jobs.some((job) => !isFinished(job)) && html`<p class="card-foot">Figures of a job that has not ended are those so far.</p>`}</div>`;
 }
 
 /** Rows of one group; projections are left out, with the reason, where no job has their base figure. */
-function Group({ group, jobs }) {
+function Group({ group, jobs, demos }) {
   const lacking = group.projection && jobs.every((job) => group.rows.every((row) => row.value(job) === null));
   return html`<tbody><tr><th scope="rowgroup" colspan=${jobs.length + 1}>${group.projection && html`<span class="quiet">Projected: </span>`}${group.title}</th></tr>
     ${lacking ? html`<tr><td class="lacks" colspan=${jobs.length + 1}>Cannot be projected: ${group.lacks}.</td></tr>` : group.rows.map((row) => {
@@ -101,7 +107,7 @@ function Group({ group, jobs }) {
       return html`<tr><th scope="row" title=${row.title}>${row.look ? html`<${State} tone=${row.look} icon=${`v-${row.look}`}>${row.label}</${State}>` : row.label}</th>${jobs.map((job, i) => {
         const value = row.value(job);
         if (value === null) return html`<td key=${job.id}><span class="z" title=${group.lacks ? `Cannot be projected: ${group.lacks}` : 'Not known'}>–<span class="sr">${group.lacks ? ` cannot be projected: ${group.lacks}` : ' not known'}</span></span></td>`;
-        return html`<td key=${job.id}>${best.has(i) ? html`<span class="best"><${Icon} name="check" /><span class="sr">best: </span>${row.write(value)}</span>` : row.write(value)}</td>`;
+        return html`<td key=${job.id}>${best.has(i) ? html`<span class="best"><${Icon} name="check" /><span class="sr">best: </span>${row.write(value)}</span>` : row.write(value)}${row.key === 'benign' && demos.has(job.id) && value > 0 ? html` <span class="quiet">(demo)</span>` : ''}</td>`;
       })}</tr>`;
     })}</tbody>`;
 }

@@ -10,10 +10,11 @@ import { Menu } from '../components/menu.js';
 import { Path, shown, shownText } from '../components/path.js';
 import { At } from '../components/time.js';
 import { NO_VERDICT, State } from '../components/verdict.js';
-import { actionOf, assetOf, filterOf, idOf, stateOf, titleOf } from './connector-model.js';
+import { actionOf, assetOf, filterOf, goneText, idOf, stateOf, titleOf } from './connector-model.js';
 import { fullScan, unregister } from './connector-actions.js';
 import { briefId, jobPath, stateOf as jobState, totalOf } from './job-model.js';
 import { cancel, pause, resume } from './job-control.js';
+import { secondsLeft } from './job-rates.js';
 
 /** A connector: what it looks after, its last or its active scan, and what can be done. */
 export function ConnectorCard({ entry, job, rate, row, open, changed }) {
@@ -55,7 +56,7 @@ function Silent({ entry }) {
   const now = useNow(1000);
   const since = entry.last_heartbeat_at ?? entry.gone_since;
   return html`<p><span>${since === null ? html`<b>Silent</b>` : html`<b title=${exact(since)}>Silent since ${now - since < 72_000 ? clock(since) : exact(since)}</b>, ${age(now - since)}`}</span>${waiting(entry)}</p>
-    <p><span class="clamp" title=${shownText(entry.gone_reason ?? '')}>${entry.gone_reason ? shown(entry.gone_reason) : 'It stopped without unregistering.'}</span></p>
+    <p><span class="clamp" title=${shownText(goneText(entry))}>${shown(goneText(entry))}</span></p>
     ${entry.last_scan && html`<${LedgerBar} ledger=${entry.last_scan.ledger} thin />`}`;
 }
 
@@ -64,7 +65,8 @@ function Scanning({ job, rate }) {
   const total = totalOf(job);
   const still = state.key === 'paused';
   const far = total === null ? `${count(job.ledger.accepted)} found so far` : `${count(job.processed)} of ${count(total)}`;
-  const left = still ? 'stands still' : total === null ? 'total not known yet' : job.ledger.pending === 0 ? 'about to end' : job.eta === null ? percent(job.processed, total) : `${duration(job.eta)} left`;
+  const seconds = secondsLeft(job, rate);
+  const left = still ? 'stands still' : total === null ? 'total not known yet' : job.ledger.pending === 0 ? 'about to end' : seconds === null ? percent(job.processed, total) : `${duration(seconds)} left`;
   return html`<p><span><b>${state.word}</b> · ${far}</span><span>${left}</span></p>
     ${total === null ? html`<progress class="unknown" aria-label="Files settled; total not known yet"></progress>` : html`<progress class=${still ? 'wait' : ''} max=${Math.max(1, total)} value=${Math.min(total, job.processed)} aria-label="Files settled"></progress>`}
     <p><${Counts} ledger=${job.ledger} /><span>${rate === null ? '' : `${rough(rate)} files/s`}</span></p>`;

@@ -10,7 +10,7 @@ import { shown, shownText } from '../components/path.js';
 import { At } from '../components/time.js';
 import { Empty } from '../components/states.js';
 import { State } from '../components/verdict.js';
-import { actionOf, filterOf, stateOf, titleOf } from './connector-model.js';
+import { actionOf, filterOf, goneText, stateOf, titleOf } from './connector-model.js';
 import { fullScan, unregister } from './connector-actions.js';
 import { useConfiguration } from './connector-config.js';
 import { Diagnosis } from './connector-diagnosis.js';
@@ -74,7 +74,7 @@ function Now({ entry, job, run }) {
   const ledger = job && scan?.job_id === job.id ? job.ledger : scan?.ledger;
   return html`<${Part} title="State"><${Facts} list=${[
       ['State', html`<${State} tone=${state.tone} icon=${state.icon}>${state.label}</${State}>`],
-      gone && entry.gone_reason && ['Why', shown(entry.gone_reason)],
+      gone && ['Why', shown(goneText(entry))],
       ['Last heartbeat', beat ? html`<time title=${exact(beat)}>${age(now - beat)} ago</time>` : 'none yet'],
       ['Files that wait', entry.waiting === null ? 'not known' : html`${entry.waiting > 0 ? counted(entry.waiting, 'file') : 'none'}${entry.set_aside && entry.waiting > 0 ? html` <small>set aside: no worker reaches it</small>` : ''}`],
       ['Address', html`<span class="mono small">${shown(connector.url)}</span>`],

@@ -27,6 +27,12 @@ export const filterOf = (entry) => entry.connector.filter || null;
 
 const ACTIONS = { nothing: 'Nothing', delete: 'Delete', move: 'Move', tag: 'Tag', movetag: 'Move and tag', 'not implemented': 'Nothing' };
 
+/** Why it is gone, as a sentence. */
+export const goneText = (entry) => {
+  const reason = entry.gone_reason ?? 'It stopped without unregistering';
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? '' : '.'}`;
+};
+
 /** What happens to a malicious file: `{word, target, note}`. */
 export function actionOf(entry) {
   const { item_action: action, item_action_move_metainfo: target } = entry.connector;
@@ -48,7 +54,7 @@ export function chosen(entries, { q, state }) {
     .sort((a, b) => stateOf(a).rank - stateOf(b).rank || titleOf(a).localeCompare(titleOf(b)) || String(idOf(a)).localeCompare(String(idOf(b))));
 }
 
-/** `6 registered: 4 ready, 1 not ready, 1 gone`; those that are gone were registered. */
+/** `4 ready, 1 not ready, 1 gone` */
 export function summaryText(entries) {
   const counts = STATES.map((state) => ({ state, n: entries.filter((entry) => stateOf(entry) === state).length })).filter(({ n }) => n > 0);
   return counts.map(({ state, n }) => `${n} ${state.label.toLowerCase()}`).join(', ');

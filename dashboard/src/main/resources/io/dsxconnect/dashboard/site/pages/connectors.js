@@ -29,7 +29,7 @@ export function Connectors() {
     jobs.reload();
   };
   const to = (entry) => entry && (() => setQuery({ connector: idOf(entry) }, { replace: true }));
-  return html`<${Head} all=${all} query=${query} wanted=${wanted} />
+  return html`<${Head} all=${all} matching=${list.length} query=${query} wanted=${wanted} />
     ${data.value && all.length === 0 ? html`<${NoConnector} />` : html`<${Loaded} data=${data} what="The connectors" lines=${6}>
       ${() => (list.length === 0 ? html`<div class="card"><${Empty} title="No connector matches" icon="search"><p>${count(all.length)} are known. Their name, asset, uuid and address are searched.</p><a class="btn" href=${withQuery({ q: null, state: null, page: null }, query)}>Show all</a></${Empty}></div>`
     : html`<${Cards} list=${list} query=${query} jobs=${jobs} changed=${changed} open=${open} />`)}
@@ -38,13 +38,14 @@ export function Connectors() {
     ${open === null && query.has('add') && html`<${AddDrawer} />`}`;
 }
 
-function Head({ all, query, wanted }) {
+function Head({ all, matching, query, wanted }) {
   const options = [...STATES, { value: 'scanning', label: 'Being scanned' }].map(({ value, label }) => ({
     value,
     label,
     hint: count(all.filter((entry) => (value === 'scanning' ? entry.active_job !== null : entry.state === value)).length),
   }));
-  const sub = all.length > 0 ? html`${counted(all.length, 'connector')}: ${summaryText(all)}` : null;
+  const filtered = wanted.q.trim() !== '' || wanted.state !== '';
+  const sub = all.length === 0 ? null : filtered ? html`<span role="status">${count(matching)} of ${counted(all.length, 'connector')}</span>` : html`${counted(all.length, 'connector')}: ${summaryText(all)}`;
   return html`<${PageHead} title="Connectors" sub=${sub}>
     ${all.length > 0 && html`<form class="search" onSubmit=${(event) => event.preventDefault()}><label class="sr" for="cq">Filter connectors</label><${Icon} name="search" />
       <input id="cq" type="search" placeholder="Name, asset or uuid" maxlength="512" value=${wanted.q} onInput=${(event) => setQuery({ q: event.target.value, page: null }, { replace: true })} /></form>
@@ -64,7 +65,7 @@ function Cards({ list, query, jobs, changed, open }) {
   const rows = useRows((id) => setQuery({ connector: id, view: null, add: null }));
   const active = shown.map((entry) => jobs.job(entry.active_job)).filter(Boolean);
   const rate = useRates(active);
-  useKeys({ '[': () => turn(page - 1, pages), ']': () => turn(page + 1, pages) });
+  useKeys(open === null ? { '[': () => turn(page - 1, pages), ']': () => turn(page + 1, pages) } : {});
   const before = useRef(page);
   useEffect(() => {
     if (before.current !== page) scrollTo(0, 0);

@@ -9,11 +9,19 @@ import { Ago, At } from '../components/time.js';
 import { outcomeOf, OUTCOMES, State, Verdict } from '../components/verdict.js';
 import { QUEUES, reasonWords } from './dead-letter-words.js';
 import { noVerdict, resultsPath } from './job-model.js';
+import { isDemo } from './result-words.js';
 
 const SHOWN = 5;
 const DONE = { delete: 'Deleted', move: 'Moved', tag: 'Tagged', movetag: 'Moved, tagged' };
 
 const opened = (record, outcome) => `${resultsPath(record.scan_job_id, outcome)}&open=${encodeURIComponent(record.scan_request_task_id)}`;
+/** Whether the stand-in gave the job's benign verdicts, as far as a record of one tells. */
+export async function isDemoJob(job, signal) {
+  if (job.ledger.benign === 0) return false;
+  const [record] = await get('/scan/results', { job_id: job.id, outcome: 'benign', limit: 1 }, signal);
+  return record !== undefined && isDemo(record);
+}
+
 const lookOf = (outcome) => OUTCOMES.find(({ key }) => key === outcome)?.look ?? 'unscanned';
 
 /** What became of the action on a malicious file. `ended`: no action of its job is open. */
@@ -53,7 +61,7 @@ function Files({ job, n, outcome, title, none, watched }) {
           <${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
           <${Path} location=${record.scan_request?.location} href=${opened(record, outcome)} />
           <span class="meta">${about(record)}</span>
-          <span class="right">${outcomeOf(record) === 'malicious' ? html`<${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />` : html`<${Verdict} outcome=${outcomeOf(record)} />`}<br /><${At} at=${epoch(record.recorded_at)} /></span></li>`)}</ul>`)}
+          <span class="right">${outcomeOf(record) === 'malicious' ? html`<${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />` : html`<${Verdict} outcome=${outcomeOf(record)} demo=${isDemo(record)} />`}<br /><${At} at=${epoch(record.recorded_at)} /></span></li>`)}</ul>`)}
     </${Loaded}>`}
     ${n > 0 && html`<div class="card-foot"><a href=${resultsPath(job.id, outcome)}>${n === 1 ? 'In the results' : `All ${count(n)} in the results`}</a></div>`}
   </section>`;
@@ -77,7 +85,7 @@ export function OneFile({ job, watched }) {
     <${Loaded} data=${data} what="The file" lines=${2}>${([record]) => (record
       ? html`<ul class="findings one"><li><${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
           <${Path} location=${record.scan_request?.location} href=${opened(record, null)} /><span class="meta">${about(record)}</span>
-          <span class="right"><${Verdict} outcome=${outcomeOf(record)} />${outcomeOf(record) === 'malicious' && html`<br /><${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />`}</span></li></ul>`
+          <span class="right"><${Verdict} outcome=${outcomeOf(record)} demo=${isDemo(record)} />${outcomeOf(record) === 'malicious' && html`<br /><${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />`}</span></li></ul>`
       : html`<div class="card-body"><p class="muted">${watched ? 'It is not settled yet.' : 'Its record is no longer kept; the ledger keeps the outcome.'}</p></div>`)}</${Loaded}></section>`;
 }
 

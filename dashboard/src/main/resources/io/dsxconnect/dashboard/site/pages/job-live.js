@@ -6,7 +6,7 @@ const MAX_SNAPSHOTS = 500;
 
 /**
  * The newest figures of jobs from the live messages. Returns `overlay(job, readAt)`: the job with what arrived after
- * `readAt` (of performance.now(), when its reading began).
+ * `readAt` (of performance.now(), when its reading began), and `asOf`, when its figures were true.
  */
 export function useSnapshots() {
   const known = useRef(new Map());
@@ -23,6 +23,6 @@ export function useSnapshots() {
   }), []);
   return (job, readAt) => {
     const newer = known.current.get(job.id);
-    return newer && newer.at > readAt ? withSnapshot(job, newer.snapshot) : job;
+    return newer && newer.at > readAt ? { ...withSnapshot(job, newer.snapshot), asOf: newer.at } : { ...job, asOf: readAt };
   };
 }

@@ -147,7 +147,13 @@ export function stateOf(job, held = false) {
 }
 
 /** Seconds that the work took: first scan to last outcome, else start to end. Null when neither is known. */
-export const jobTime = (job) => (job.window !== null && job.window > 0 ? job.window : job.seconds);
+export const jobTime = (job) => (job.window > 0 ? job.window : tookOf(job));
+
+/** Seconds that a job takes or took; one that nobody announced ends only 60 s after its last file, which is not its work. */
+export function tookOf(job) {
+  const { started, lastOutcome } = job.at;
+  return !job.announced && started !== null && lastOutcome !== null ? Math.max(0, lastOutcome - started) : job.seconds;
+}
 
 /** Settled files per second over the job's time, without cancelled ones; null below one second, which says nothing. */
 export function averageRate(job) {

@@ -91,7 +91,7 @@ function acting(job, actions) {
 function done(job) {
   if (isFinished(job)) {
     const word = { completed: 'Completed', incomplete: 'Incomplete', cancelled: 'Cancelled' }[job.status] ?? job.status;
-    return { state: 'done', text: html`${word} at <${At} at=${job.at.finished} />, after ${duration(job.seconds)}.${job.status === 'completed' ? (job.ledger.failed > 0 ? html` <strong class="v-failed">${counted(job.ledger.failed, 'file')} failed.</strong>` : ' Nothing is missing.') : job.status === 'incomplete' && job.reason ? html` ${shown(sentence(job.reason))}` : ''}` };
+    return { state: 'done', text: html`${word} at <${At} at=${job.at.finished} />, after ${job.seconds === 0 ? 'less than 1 s' : duration(job.seconds)}.${job.status === 'completed' ? (job.ledger.failed > 0 ? html` <strong class="v-failed">${counted(job.ledger.failed, 'file')} failed.</strong>` : ' Nothing is missing.') : job.status === 'incomplete' && job.reason ? html` ${shown(sentence(job.reason))}` : ''}` };
   }
   if (job.status === 'cancelled') return { state: 'next', text: 'It ends when the files at the scanner have ended.' };
   const why = shortcomings(job);

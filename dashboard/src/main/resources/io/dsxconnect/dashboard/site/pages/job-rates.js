@@ -28,3 +28,8 @@ export function useRates(jobs) {
     return span < LEAST_MS ? null : Math.max(0, (1000 * (points.at(-1).done - points[0].done)) / span);
   };
 }
+
+/** Seconds until the last file is settled, at the rate of now; by the job's average when there is none. Null unknown. */
+export function secondsLeft(job, rate) {
+  return rate > 0 ? Math.ceil((job.expected - job.processed) / rate) : job.eta;
+}

@@ -7,7 +7,7 @@ import { Progress } from '../components/progress.js';
 import { shown, shownText } from '../components/path.js';
 import { At } from '../components/time.js';
 import { State } from '../components/verdict.js';
-import { averageRate, briefId, heldBy, isFinished, isOpen, jobPath, kindOf, noVerdict, resultsPath, stateOf, titleOf, totalOf } from './job-model.js';
+import { averageRate, briefId, heldBy, isFinished, isOpen, isSingle, jobPath, kindOf, noVerdict, resultsPath, stateOf, titleOf, tookOf, totalOf } from './job-model.js';
 
 /** A count with the shape of its outcome, as a link to these files; a plain 0 when there are none. */
 function Outcome({ job, n, look, outcome, word }) {
@@ -38,18 +38,21 @@ function Meter({ job, state, held }) {
   return html`<${Progress} done=${job.processed} total=${total} label=${`${far} files settled`} left=${far} right=${right} waits=${['waits', 'paused', 'cancelling'].includes(state.key)} />`;
 }
 
-/** Seconds since the start, moving on while the job is active; `readAt` of performance.now(). */
-function Running({ seconds, readAt }) {
+/** Seconds since the start, moving on while the job is active; `asOf` of performance.now(). */
+function Running({ seconds, asOf }) {
   useNow(1000);
-  return html`${duration(Math.floor(seconds + Math.max(0, (performance.now() - readAt) / 1000)))}`;
+  return html`${duration(Math.floor(seconds + Math.max(0, (performance.now() - asOf) / 1000)))}`;
 }
 
+// Times of a job are whole seconds.
+const tookInWords = (seconds) => (seconds === 0 ? '< 1 s' : duration(seconds));
+
 /** One job of the list. `row` the attributes of its row, `chosen` for the comparison. */
-export function JobRow({ job, row, readAt, names, chosen, onChoose }) {
+export function JobRow({ job, row, names, chosen, onChoose }) {
   const held = heldBy(job, names);
   const state = stateOf(job, held !== null);
   const id = briefId(job.id);
-  const rate = averageRate(job);
+  const rate = isSingle(job) ? null : averageRate(job);
   const of = job.name && names.get(job.connector)?.name;
   const active = !isFinished(job);
   return html`<tr ...${row}>
@@ -63,6 +66,6 @@ export function JobRow({ job, row, readAt, names, chosen, onChoose }) {
     <td class="n" data-l="Failed"><${Outcome} job=${job} n=${job.ledger.failed} look="failed" outcome="failed" word="failed files" /></td>
     <td class="n hide-md">${rate === null ? html`<span class="z">–</span>` : rough(rate)}</td>
     <td class="n nowrap" data-l="Started"><${At} at=${job.at.started} /></td>
-    <td class="n nowrap" data-l="Took">${job.seconds === null ? html`<span class="z">–</span>` : active ? html`<${Running} seconds=${job.seconds} readAt=${readAt} />` : duration(job.seconds)}</td>
+    <td class="n nowrap" data-l="Took">${job.seconds === null ? html`<span class="z">–</span>` : active ? html`<${Running} seconds=${job.seconds} asOf=${job.asOf} />` : tookInWords(tookOf(job))}</td>
   </tr>`;
 }

@@ -10,9 +10,9 @@ import { shown } from '../components/path.js';
 import { PageHead } from '../components/shell.js';
 import { Empty, Loaded } from '../components/states.js';
 import { Ago, At } from '../components/time.js';
-import { DeadLetters, JobFiles, OneFile } from './job-files.js';
+import { DeadLetters, isDemoJob, JobFiles, OneFile } from './job-files.js';
 import { Crumb, JobHead } from './job-head.js';
-import { averageBytes, averageRate, heldBy, isFinished, isOpen, isSingle, resultsPath, toJob, totalOf } from './job-model.js';
+import { averageBytes, averageRate, heldBy, isFinished, isOpen, isSingle, resultsPath, tookOf, toJob, totalOf } from './job-model.js';
 import { phasesOf } from './job-phases.js';
 import { rateNow, ratesOf, Throughput, timeLeft } from './job-series.js';
 import { Missing, Trail } from './job-trail.js';
@@ -77,6 +77,7 @@ function Known({ job, data, about }) {
     [job.id, job.ledger.failed],
     { when: (message) => message.type === 'status', every: SERIES_EVERY_MS },
   );
+  const demo = useData((signal) => isDemoJob(job, signal), [job.id, job.ledger.benign > 0]);
   const rates = ratesOf(series.value);
   const groups = letters.value ?? [];
   const letterCount = groups.reduce((sum, group) => sum + group.count, 0);
@@ -93,7 +94,7 @@ function Known({ job, data, about }) {
       <section class="card" aria-labelledby="led-h">
         <div class="card-head"><h2 id="led-h">Ledger</h2><span class="note">what became of each accepted file</span>
           <div class="acts"><${Balance} ledger=${job.ledger} />${job.ledger.balanced && html`<span class="muted small">${count(job.ledger.accepted)} = the sum of its parts</span>`}</div></div>
-        <div class="card-body"><${LedgerBar} ledger=${job.ledger} /><${LedgerParts} ledger=${job.ledger} href=${(outcome) => resultsPath(job.id, outcome)} /></div>
+        <div class="card-body"><${LedgerBar} ledger=${job.ledger} /><${LedgerParts} ledger=${job.ledger} demo=${demo.value === true} href=${(outcome) => resultsPath(job.id, outcome)} /></div>
       </section>
       ${single ? html`<${OneFile} job=${job} watched=${watched} />` : html`<${Throughput} job=${job} rates=${rates} chosen=${query.get('unit')} /><${Trail} job=${job} letters=${letterCount} /><${JobFiles} job=${job} watched=${watched} />`}
       <${DeadLetters} job=${job} groups=${groups} />
@@ -135,6 +136,12 @@ function split(text) {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
+function tookMore(job, finished) {
+  if (finished && tookOf(job) !== job.seconds) return `and closed after ${duration(job.seconds - tookOf(job))} without work`;
+  if (job.window === null) return finished ? 'no file ended' : 'no file has ended yet';
+  return `${job.window === 0 ? 'less than 1 s' : duration(job.window)} from the first scan to the last outcome`;
+}
+
 function Facts({ job, rates }) {
   const finished = isFinished(job);
   const average = averageRate(job);
@@ -143,12 +150,13 @@ function Facts({ job, rates }) {
   const nowBytes = still ? null : rateNow(rates, 'bytes');
   const bytesRate = job.bytes ? nowBytes ?? averageBytes(job) : null;
   const [bytesFigure, bytesUnit] = bytesRate === null ? ['–', ''] : split(bytes(Math.round(bytesRate)));
+  const took = finished ? tookOf(job) : job.seconds;
   const takes = (ms) => (ms === null ? '–' : duration(ms / 1000));
   return html`<dl class="facts behind-line">
     <${Fact} name=${nowFiles === null ? 'Average' : 'Now'} unit="files/s" more=${nowFiles === null ? (average === null ? 'too short to say' : 'over the time of its work') : `average ${rough(average)} files/s`}>${rough(nowFiles ?? average)}</${Fact}>
     <${Fact} name="Bytes" unit=${bytesRate === null ? null : `${bytesUnit}/s`} more=${!job.bytes ? (finished ? 'none were scanned' : 'none scanned yet') : `${bytes(job.bytes)}${finished ? '' : ' so far'}, ${bytes(job.fileBytes)} a file`}>${bytesFigure}</${Fact}>
     <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.requestMs === null ? (finished ? 'no file got as far' : 'not known yet') : `reading ${takes(job.readMs)}, engine ${takes(job.engineMs)}`}>${takes(job.requestMs)}</${Fact}>
-    <${Fact} name=${finished ? 'Took' : 'Running for'} more=${job.window === null ? 'no file has ended yet' : `${duration(job.window)} from the first scan to the last outcome`}>${duration(job.seconds)}</${Fact}>
+    <${Fact} name=${finished ? 'Took' : 'Running for'} more=${tookMore(job, finished)}>${took === 0 ? html`< 1 <small>s</small>` : duration(took)}</${Fact}>
     <${Fact} name="Started" more=${finished ? html`ended <${At} at=${job.at.finished} />` : html`<${Ago} at=${job.at.started} />`}><${At} at=${job.at.started} /></${Fact}>
   </dl>`;
 }

@@ -97,7 +97,7 @@ export function Jobs() {
       ${lost ? html`<${Lost} />` : html`<${Loaded} data=${data} what="The list of jobs" lines=${8}>
         ${(page) => (page.jobs.length === 0
           ? html`<${Nothing} filtered=${filtered} paged=${Boolean(query.get('cursor') || query.get('before'))} />`
-          : html`<${List} jobs=${page.jobs.map((job) => overlay(job, page.readAt))} readAt=${page.readAt} names=${names} chosen=${chosen} choose=${choose} ascending=${query.get('order') === 'asc'} />`)}
+          : html`<${List} jobs=${page.jobs.map((job) => overlay(job, page.readAt))} names=${names} chosen=${chosen} choose=${choose} ascending=${query.get('order') === 'asc'} />`)}
       </${Loaded}>`}
       ${!lost && data.value?.jobs.length > 0 && html`<${Pages} page=${data.value} ascending=${query.get('order') === 'asc'} />`}
     </div>`;
@@ -136,7 +136,7 @@ function Search({ value, onChange }) {
     <label class="sr" for="jq">Search jobs</label><${Icon} name="search" /><input id="jq" type="search" placeholder="Job id or name" maxlength="256" value=${text} onInput=${type} /></form>`;
 }
 
-function List({ jobs, readAt, names, chosen, choose, ascending }) {
+function List({ jobs, names, chosen, choose, ascending }) {
   const rows = useRows((id) => navigate(jobPath(id)));
   useKeys({
     x: () => {
@@ -151,7 +151,7 @@ function List({ jobs, readAt, names, chosen, choose, ascending }) {
       <th scope="col" class="n">Malicious</th><th scope="col" class="n">No verdict</th><th scope="col" class="n">Failed</th><th scope="col" class="n hide-md" title="Average over the job's time">Files/s</th>
       <th scope="col" class="n" aria-sort=${ascending ? 'ascending' : 'descending'}><a href=${withQuery({ order: ascending ? null : 'asc', cursor: null, before: null })}>Started<${Icon} name="sortd" className=${ascending ? 'turned' : ''} /></a></th>
       <th scope="col" class="n">Took</th></tr></thead>
-    <tbody ref=${rows.ref}>${jobs.map((job) => html`<${JobRow} key=${job.id} row=${rows.row(job.id, chosen.includes(job.id))} job=${job} readAt=${readAt} names=${names} chosen=${chosen.includes(job.id)} onChoose=${() => choose(job.id)} />`)}</tbody>
+    <tbody ref=${rows.ref}>${jobs.map((job) => html`<${JobRow} key=${job.id} row=${rows.row(job.id, chosen.includes(job.id))} job=${job} names=${names} chosen=${chosen.includes(job.id)} onChoose=${() => choose(job.id)} />`)}</tbody>
   </table></div>`;
 }
 

@@ -5,7 +5,7 @@ import { pick } from '../base/series.js';
 import { bytes, count, duration, percent, rough } from '../base/format.js';
 import { Icon } from '../components/icon.js';
 import { Spark } from '../components/chart.js';
-import { averaged, rates } from './overview-rates.js';
+import { averaged, fromStart, rates } from './overview-rates.js';
 
 const SPARK_POINTS = 6; // of 10 s each: a point a minute
 
@@ -19,8 +19,8 @@ export function Counters({ hour, day, figures, attention, jobs }) {
   const fast = status?.rates?.files_per_second;
   const scan = status?.stages?.find((stage) => stage.queue === 'scan_request_queue');
   return html`<section class="card" aria-label="Now"><div class="counters">
-    <${Counter} href="#throughput" label="Throughput" figure=${rough(fast)} unit="files/s" spark=${averaged(rates(hour.value, 'files'), SPARK_POINTS)} foot=${throughputFoot(status?.rates)} />
-    <${Counter} href="/jobs" label="Waiting" figure=${count(scan?.waiting)} unit=${scan?.waiting === 1 ? 'file' : 'files'} spark=${averaged(backlog, SPARK_POINTS)} foot=${waitingFoot(scan, attention.value?.items, jobs.value?.active)} />
+    <${Counter} href="#throughput" label="Throughput" figure=${rough(fast)} unit="files/s" spark=${fromStart(averaged(rates(hour.value, 'files'), SPARK_POINTS))} foot=${throughputFoot(status?.rates)} />
+    <${Counter} href="/jobs" label="Waiting" figure=${count(scan?.waiting)} unit=${scan?.waiting === 1 ? 'file' : 'files'} spark=${fromStart(averaged(backlog, SPARK_POINTS))} foot=${waitingFoot(scan, attention.value?.items, jobs.value?.active)} />
     <${Counter} href="/results?outcome=malicious&since=86400" label="Malicious, 24 h" icon="malicious" figure=${count(malicious)} spark=${bars(found?.rows.malicious)} foot=${actionFoot(figures.malicious.value, status?.stages?.find((stage) => stage.queue === 'verdict_action_queue'))} />
     <${Counter} href="/results?outcome=no_verdict&since=86400" label="No verdict, 24 h" icon="unscanned" figure=${count(noVerdict)} spark=${bars(found?.rows.no_verdict)} foot=${shareFoot(noVerdict, found)} />
   </div></section>`;

@@ -11,7 +11,7 @@ import { shown, shownText } from '../components/path.js';
 import { useRows } from '../components/rows.js';
 import { averageRate, briefId, calledInText, isFinished, isOpen, jobPath, kindOf, stateOf, titleOf, totalOf } from './job-model.js';
 import { cancel, pause, resume } from './job-control.js';
-import { useRates } from './job-rates.js';
+import { secondsLeft, useRates } from './job-rates.js';
 
 /** The jobs that run now, with what can be done to them; when none runs, the last ones. */
 export function RunningJobs({ data, names }) {
@@ -54,7 +54,7 @@ function ActiveRow({ row, job, names, rate, changed }) {
       right=${right(job, state, total)} /></td>
     <${Malicious} n=${job.ledger.malicious} />
     <td class="n" data-l="Files/s">${rate === null ? html`<span class="z">–</span>` : rate === 0 ? html`<span class="z">0</span>` : rough(rate)}<span class="sub">${average === null ? 'average not known' : `${rough(average)} average`}</span></td>
-    <td class="n" data-l="Left">${left(job, state, total)}</td>
+    <td class="n" data-l="Left">${left(job, state, total, rate)}</td>
     <td class="rowact">${job.status !== 'cancelled' && html`<button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label=${`${paused ? 'Resume' : 'Pause'} ${title}`} title=${paused ? 'Resume' : 'Pause'} onClick=${() => (paused ? resume(job, changed) : pause(job, changed))}><${Icon} name=${paused ? 'play' : 'pause'} /></button>
       <button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label=${`Cancel ${title}`} title="Cancel" onClick=${() => cancel(job, names, changed)}><${Icon} name="stop" /></button>`}</td>
   </tr>`;
@@ -67,13 +67,14 @@ function right(job, state, total) {
   return total === null ? 'total not known yet' : percent(job.processed, total);
 }
 
-function left(job, state, total) {
+function left(job, state, total, rate) {
   const quiet = (text, title = null) => html`<span class="z" title=${title}>${text}</span>`;
   if (state.key === 'paused' || state.key === 'waits') return quiet('stands still');
   if (isOpen(job)) return quiet('open', 'More files may come');
   if (total === null) return quiet('not known', 'Not known before the listing ends');
   if (job.ledger.pending === 0) return quiet('about to end', 'Its last results and actions are recorded');
-  return job.eta === null ? quiet('not known') : duration(job.eta);
+  const seconds = secondsLeft(job, rate);
+  return seconds === null ? quiet('not known') : duration(seconds);
 }
 
 function Ended({ jobs, names }) {

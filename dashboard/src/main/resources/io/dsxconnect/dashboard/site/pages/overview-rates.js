@@ -22,6 +22,14 @@ export function averaged(values, size) {
   return groups;
 }
 
+const LEAST_POINTS = 12;
+
+/** From the first known value on, but at least 12: before that, this server was not there to be asked. */
+export function fromStart(values, least = LEAST_POINTS) {
+  const first = values.findIndex((value) => value !== null && value !== undefined);
+  return values.slice(Math.max(0, Math.min(first, values.length - least)));
+}
+
 /** The last time of every `size` buckets, as `averaged` groups them. */
 export function averagedTimes(at, size) {
   const times = [];

@@ -5,7 +5,7 @@ import { pick, peak } from '../base/series.js';
 import { count, duration } from '../base/format.js';
 import { Spark } from '../components/chart.js';
 import { Skeleton } from '../components/states.js';
-import { averaged } from './overview-rates.js';
+import { averaged, fromStart } from './overview-rates.js';
 
 const WORDS = {
   scan_request_queue: 'Scan requests',
@@ -29,7 +29,7 @@ export function Stages({ hour }) {
 }
 
 function Stage({ stage, hour }) {
-  const backlog = averaged(pick(hour, 'dsx_queue_backlog', { queue: stage.queue }), SPARK_POINTS);
+  const backlog = fromStart(averaged(pick(hour, 'dsx_queue_backlog', { queue: stage.queue }), SPARK_POINTS));
   const limits = pick(hour, 'dsx_worker_limit', { queue: stage.queue });
   const highest = peak(limits);
   return html`<tr>

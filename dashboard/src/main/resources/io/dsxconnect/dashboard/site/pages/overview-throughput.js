@@ -7,7 +7,7 @@ import { counted, duration, hourMinute, rough } from '../base/format.js';
 import { AreaChart, FiguresBehind } from '../components/chart.js';
 import { Failed, Skeleton } from '../components/states.js';
 import { shownText } from '../components/path.js';
-import { averaged, averagedTimes, byteUnit, rates } from './overview-rates.js';
+import { averaged, averagedTimes, byteUnit, fromStart, rates } from './overview-rates.js';
 import { titleOf, toJob } from './job-model.js';
 
 const RANGES = {
@@ -39,12 +39,9 @@ export function Throughput({ hour, day, range, unit, attention, names }) {
   </section>`;
 }
 
-/** From the first known point on: before that, this server was not there to be asked. */
 function drawn(series, group, unit) {
-  const all = averaged(rates(series, unit), group);
-  const first = Math.max(0, Math.min(all.findIndex((value) => value !== null), all.length - LEAST_POINTS));
-  const values = all.slice(first);
-  const at = averagedTimes(series.at, group).slice(first);
+  const values = fromStart(averaged(rates(series, unit), group), LEAST_POINTS);
+  const at = averagedTimes(series.at, group).slice(-values.length);
   if (unit === 'files') return { at, values, unit: 'files/s' };
   const scale = byteUnit(peak(values));
   return { at, values: values.map((value) => (value === null ? null : value / scale.divisor)), unit: `${scale.name}/s` };

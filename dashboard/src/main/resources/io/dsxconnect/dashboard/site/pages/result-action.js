@@ -7,7 +7,14 @@ import { shown, shownText } from '../components/path.js';
 import { say, sayFailed } from '../components/toast.js';
 import { actionOf, connectorName, connectorOf, nameOf } from './result-words.js';
 
-const AGAIN = /scanned again as task (\S+)/;
+const AGAIN = /scanned again as task ([\w-]{1,128})/;
+
+/** A refusal of the API in words: its tag is for programs. */
+function inWords(error) {
+  const text = error.message.replace(/^[a-z_]+: /, '');
+  error.message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.');
+  return error;
+}
 
 async function tryAgain(record, action, onChanged, setBusy) {
   const connector = connectorName(connectorOf(record)) ?? 'its connector';
@@ -28,7 +35,7 @@ async function tryAgain(record, action, onChanged, setBusy) {
     await post(`/scan/results/${encodeURIComponent(record.scan_request_task_id)}/retry_action`);
     say('The action is queued once more', `${shownText(nameOf(record))}: the outcome appears here.`);
   } catch (error) {
-    sayFailed('The action was not queued', error);
+    sayFailed('The action was not queued', error.status === 409 ? inWords(error) : error);
   }
   setBusy(false);
   onChanged();

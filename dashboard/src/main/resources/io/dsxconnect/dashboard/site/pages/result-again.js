@@ -7,7 +7,7 @@ import { shown, shownText } from '../components/path.js';
 import { say, sayFailed } from '../components/toast.js';
 import { connectorName, connectorOf, nameOf } from './result-words.js';
 
-const TASK = /Scan task ID: (\S+)/;
+const TASK = /Scan task ID: ([\w-]{1,128})/;
 
 /**
  * The request for the same file with its present content: without the size and hash of the scanned one, and in a job

@@ -16,6 +16,7 @@ import { Timing } from './result-timing.js';
 import { actionOf, connectorName, connectorOf, hashOf, isDemo, jsonText, locationOf, nameOf, reasonOf, sizeOf, threatOf, typeOf } from './result-words.js';
 
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+const LONG = 400; // the button to copy it stays in sight
 const MAX_JSON_CHARS = 200_000;
 
 /** The full path with a copy of it, and what its name pretends to be where it turns around. */
@@ -23,7 +24,7 @@ function FullPath({ record }) {
   const location = locationOf(record);
   const name = nameOf(record);
   const turn = BIDI.exec(name) ?? BIDI.exec(location);
-  return html`<p class="fullpath"><bdi dir="ltr">${shown(location)}</bdi><${Copy} text=${location} what="the path" /></p>
+  return html`<p class=${`fullpath ${location.length > LONG ? 'long' : ''}`}><bdi dir="ltr">${shown(location)}</bdi><${Copy} text=${location} what="the path" /></p>
     ${turn && html`<p class="small muted"><${Icon} name="warn" className="v-unscanned" /> The ${BIDI.test(name) ? 'name' : 'path'} has <span class="esc">${code(turn[0])}</span>, which turns text around: elsewhere it may look like <bdi class="looks">${BIDI.test(name) ? name : location}</bdi>.</p>`}`;
 }
 
@@ -117,7 +118,7 @@ function Way({ record, outcome }) {
 
 function Json({ record }) {
   const text = jsonText(record);
-  return html`<details class="behind raw"><summary><${Icon} name="right" />The record as JSON</summary>
+  return html`<details class="behind rawpart"><summary><${Icon} name="right" />The record as JSON</summary>
     <div class="rawbox"><pre tabindex="0" dir="ltr">${text.length > MAX_JSON_CHARS ? `${text.slice(0, MAX_JSON_CHARS)}\n… cut: a copy has all of it` : text}</pre><${Copy} text=${text} what="the JSON" /></div></details>`;
 }
 

@@ -1,6 +1,5 @@
 import { html } from '../lib/preact.js';
-import { duration } from '../base/format.js';
-import { timesOf } from './result-words.js';
+import { measured, timesOf } from './result-words.js';
 
 /** One measured part of the whole, at its place in it. */
 function Bar({ word, seconds, from, total }) {
@@ -8,7 +7,7 @@ function Bar({ word, seconds, from, total }) {
   return html`<span class="muted">${word}</span>
     <svg aria-hidden="true"><rect width="100%" height="100%" class="f-pending" opacity=".45" />
       <rect x=${share(from)} width=${share(Math.max(seconds, total / 200))} height="100%" fill="currentColor" class="v-run" /></svg>
-    <span class="n">${duration(seconds)}</span>`;
+    <span class="n">${measured(seconds)}</span>`;
 }
 
 /**
@@ -24,6 +23,6 @@ export function Timing({ record }) {
     times.scanner !== null && { word: 'At the scanner', seconds: times.scanner, from: Math.max(0, total - times.scanner) },
     times.engine !== null && { word: 'Engine alone', seconds: times.engine, from: Math.max(0, total - times.engine) },
   ].filter(Boolean);
-  return html`<section><h3>${times.total === null ? 'Where its time went' : `Where its ${duration(times.total)} went`}</h3>
+  return html`<section><h3>${times.total === null ? 'Where its time went' : `Where its ${measured(times.total)} went`}</h3>
     <div class="timing">${bars.map((bar) => html`<${Bar} key=${bar.word} ...${bar} total=${total} />`)}</div></section>`;
 }

@@ -134,7 +134,9 @@ export function rangeWord({ since, until }) {
   }
   const at = (time) => point(isRelative(time) ? Date.now() / 1000 - time : time);
   if (since === null) return `before ${at(until)}`;
-  return until === null ? `since ${at(since)}` : `${at(since)} – ${at(until)}`;
+  if (until === null) return `since ${at(since)}`;
+  const sameDay = at(since).split(', ')[0] === at(until).split(', ')[0];
+  return `${at(since)} – ${sameDay ? at(until).split(', ')[1] : at(until)}`;
 }
 
 const two = (n) => String(n).padStart(2, '0');

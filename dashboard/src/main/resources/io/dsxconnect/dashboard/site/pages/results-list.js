@@ -58,7 +58,7 @@ function waitingWord({ count: files, malicious, atLeast }) {
 
 /** Says whether new results appear, and what waits. It is always there, so that rows never move under the pointer. */
 function LiveBar({ head, wanted, results, resting, paused, open, bar, onShow, onLive, onPause }) {
-  const word = waitingWord(results.waiting);
+  const word = wanted.until !== null ? null : waitingWord(results.waiting);
   const since = word !== null && results.readAt !== null ? ` since ${clock(results.readAt)}.` : '.';
   const cut = open === false;
   let icon = 'pulse';
@@ -66,6 +66,9 @@ function LiveBar({ head, wanted, results, resting, paused, open, bar, onShow, on
   if (cut) {
     icon = 'v-unscanned';
     text = html`<b>Not live.</b> New results appear when the stream of events is back.`;
+  } else if (wanted.until !== null) {
+    icon = 'pause';
+    text = html`<b>A range that ends: not live.</b>`;
   } else if (!head) {
     icon = 'pause';
     const why = wanted.sort !== 'id' ? `Sorted by ${SORTS[wanted.sort].word}` : wanted.order === 'asc' ? 'Oldest first' : 'An older page';
@@ -151,11 +154,12 @@ export function ResultsList({ wanted, search, filterKey, summary, chosen, dense,
   const goLive = () => {
     setPaused(false);
     endReading();
-    const place = fromStart({ open: null, sort: null, order: null });
+    const place = fromStart({ open: null, sort: null, order: null, until: null });
     if (head && wanted.open === null) results.reload();
     else navigate(withQuery(place));
   };
   const showWaiting = () => {
+    scrollTo(0, 0);
     if (head) results.reload();
     else setQuery(fromStart({ sort: null, order: null }));
   };
@@ -167,9 +171,16 @@ export function ResultsList({ wanted, search, filterKey, summary, chosen, dense,
   useKeys({ p: () => setPaused(!paused), ...(wanted.open === null ? { Escape: leaveRow } : {}) });
 
   const at = wanted.open === null ? -1 : byTask(wanted.open);
+  // By what is open when the key is pressed: the next press may come before this is drawn again.
+  const listed = useRef(null);
+  listed.current = results.rows;
   const step = (by) => {
-    const next = results.rows?.[at + by];
-    return at < 0 || !next ? null : () => show(next.scan_request_task_id, { replace: true });
+    if (at < 0 || !results.rows[at + by]) return null;
+    return () => {
+      const here = listed.current.findIndex((record) => record.scan_request_task_id === new URLSearchParams(location.search).get('open'));
+      const next = here < 0 ? null : listed.current[here + by];
+      if (next) show(next.scan_request_task_id, { replace: true });
+    };
   };
   return html`<${LiveBar} head=${head} wanted=${wanted} results=${results} resting=${resting} paused=${paused} open=${open} bar=${bar} onShow=${showWaiting} onLive=${goLive} onPause=${() => setPaused(true)} />
     <p class="sr" role="status">${paused ? 'New results wait' : ''}</p>

@@ -97,4 +97,4 @@ export function pageParams(wanted, limit) {
 }
 
 /** Whether new records belong at the top of what is shown. */
-export const isHead = (wanted) => wanted.sort === 'id' && wanted.order === 'desc' && wanted.before === null && wanted.after === null;
+export const isHead = (wanted) => wanted.sort === 'id' && wanted.order === 'desc' && wanted.before === null && wanted.after === null && wanted.until === null;

@@ -63,6 +63,9 @@ export function useSummary(wanted, filterKey) {
     const stop = onLive((message) => {
       if (message.type === 'resync') {
         newest = 0; // the store may be another one
+        allowedAt = 0;
+        clearTimeout(timer);
+        timer = null;
         soon();
       }
       if (message.type !== 'pulse' || message.events === 0) return;

@@ -1,12 +1,12 @@
 import { html, useMemo } from '../lib/preact.js';
-import { bytes, duration, epoch, short } from '../base/format.js';
+import { bytes, epoch, short } from '../base/format.js';
 import { withQuery } from '../base/router.js';
 import { At } from '../components/time.js';
 import { Icon } from '../components/icon.js';
 import { Path, shown, shownText } from '../components/path.js';
 import { State, Verdict, outcomeOf } from '../components/verdict.js';
 import { SORTS, fromStart } from './results-query.js';
-import { actionOf, connectorName, connectorOf, engineSeconds, hashOf, isDemo, locationOf, sizeOf, sublineOf, typeOf } from './result-words.js';
+import { actionOf, connectorName, connectorOf, engineSeconds, hashOf, isDemo, locationOf, measured, sizeOf, sublineOf, typeOf } from './result-words.js';
 
 const none = html`<span class="z">–</span>`;
 
@@ -32,7 +32,7 @@ export const COLUMNS = [
   },
   { key: 'action', head: 'Action', usual: true, label: 'Action', className: 'nowrap', cell: ({ record, outcome }) => html`<${Action} record=${record} outcome=${outcome} />` },
   { key: 'size', head: 'Size', usual: true, sort: 'size', label: 'Size', className: 'n', cell: ({ record }) => (sizeOf(record) === null ? none : bytes(sizeOf(record))) },
-  { key: 'scan', head: 'Scan', usual: true, sort: 'duration', className: 'n hide-md', cell: ({ record }) => (engineSeconds(record) === null ? none : duration(engineSeconds(record))) },
+  { key: 'scan', head: 'Scan', usual: true, sort: 'duration', className: 'n hide-md', cell: ({ record }) => (engineSeconds(record) === null ? none : measured(engineSeconds(record))) },
   { key: 'type', head: 'Type', label: 'Type', className: 'hide-md cliptype', cell: ({ record }) => (typeOf(record) ? html`<span class="clip" title=${shownText(typeOf(record))}>${shown(typeOf(record))}</span>` : none) },
   { key: 'sha256', head: 'SHA-256', className: 'nowrap hide-md', cell: ({ record }) => (hashOf(record) ? html`<code title=${hashOf(record)}>${short(hashOf(record))}…</code>` : none) },
   { key: 'connector', head: 'Connector', usual: true, label: 'Connector', className: 'hide-md clipcell', cell: ({ record }) => html`<${Connector} record=${record} />` },

@@ -59,9 +59,11 @@ export function followResults(wanted, limit, tell) {
   }
 
   function waiting() {
-    if (newest <= seen) return { count: 0, malicious: 0, atLeast: false };
-    if (!head || !filtered) return filtered ? { count: null, malicious: null, atLeast: false } : { count: newest - seen, malicious: malicious === null ? null : Math.max(0, malicious), atLeast: false };
-    return probe === null ? { count: null, malicious: null, atLeast: false } : { count: probe.found, malicious: probe.malicious, atLeast: probe.atLeast };
+    const none = { count: 0, malicious: 0, atLeast: false };
+    if (newest <= seen) return none;
+    if (!filtered) return { count: newest - seen, malicious: malicious === null ? null : Math.max(0, malicious), atLeast: false };
+    if (!head) return { count: null, malicious: null, atLeast: false };
+    return probe === null ? none : { count: probe.found, malicious: probe.malicious, atLeast: probe.atLeast };
   }
 
   /** Notes that everything up to `upTo` is known; the stream will still count those of `records` that are newer. */

@@ -1,7 +1,7 @@
 import { html, useMemo, useState } from '../lib/preact.js';
 import { url } from '../base/api.js';
 import { keep, kept } from '../base/kept.js';
-import { useLocation } from '../base/router.js';
+import { setQuery, useLocation } from '../base/router.js';
 import { bytes, count, counted } from '../base/format.js';
 import { Icon } from '../components/icon.js';
 import { Menu } from '../components/menu.js';
@@ -9,15 +9,15 @@ import { PageHead } from '../components/shell.js';
 import { ResultsFilters } from './results-filters.js';
 import { ResultsList } from './results-list.js';
 import { COLUMNS, usualColumns } from './results-table.js';
-import { filterParams, isFiltered, readQuery } from './results-query.js';
+import { SORTS, filterParams, fromStart, isFiltered, readQuery } from './results-query.js';
 import { useSummary } from './results-summary.js';
 
 const ROWS = [50, 100, 200];
 
 /** What the filter matches, and how many records there are. */
-function headline(summary, filtered) {
+function headline(summary, { job }, filtered) {
   if (!summary) return null;
-  const kept = `${counted(summary.kept, 'record')} kept`;
+  const kept = `${counted(summary.kept, 'record')}${job ? ' of the job' : ''} kept`;
   const pruned = summary.pruned > 0 ? ` · ${count(summary.pruned)} older ones pruned` : '';
   if (!filtered) return `${kept}${pruned}`;
   const matches = `${summary.complete ? '' : 'at least '}${count(summary.count)} match`;
@@ -32,12 +32,13 @@ function Export({ wanted, summary }) {
   </${Menu}>`;
 }
 
-/** What is shown of a record, how densely, and how many: kept in this browser. */
-function View({ chosen, setChosen, dense, setDense, limit, setLimit }) {
+/** What is shown of a record, how densely, and how many: kept in this browser. The order is in the URL. */
+function View({ wanted, chosen, setChosen, dense, setDense, limit, setLimit }) {
   const flip = (key, on) => setChosen(COLUMNS.filter((column) => (column.key === key ? on : chosen.includes(column.key))).map((column) => column.key));
-  return html`<${Menu} className="btn btn-quiet btn-icon" align="right" ariaLabel="Columns and rows" label=${html`<${Icon} name="columns" />`}>
+  return html`<${Menu} className="btn btn-quiet btn-icon" align="right" ariaLabel="Columns, order and rows" label=${html`<${Icon} name="columns" />`}>
       ${() => html`<ul aria-label="Columns">${COLUMNS.map((column) => html`<li><label><input type="checkbox" checked=${column.fixed || chosen.includes(column.key)} disabled=${column.fixed} onChange=${(event) => flip(column.key, event.target.checked)} />${column.head}</label></li>`)}
-        <li class="sep seg-line"><span id="rows-a-page">Rows</span><span class="seg" role="group" aria-labelledby="rows-a-page">${ROWS.map((rows) => html`<button type="button" aria-pressed=${rows === limit} onClick=${() => setLimit(rows)}>${rows}</button>`)}</span></li></ul>`}
+        <li class="sep seg-line"><span id="sort-by">Sort</span><span class="seg" role="group" aria-labelledby="sort-by">${Object.entries(SORTS).map(([key, { word }]) => html`<button type="button" aria-pressed=${key === wanted.sort} onClick=${() => setQuery(fromStart({ sort: key === 'id' ? null : key, order: null }))}>${word}</button>`)}</span></li>
+        <li class="seg-line"><span id="rows-a-page">Rows</span><span class="seg" role="group" aria-labelledby="rows-a-page">${ROWS.map((rows) => html`<button type="button" aria-pressed=${rows === limit} onClick=${() => setLimit(rows)}>${rows}</button>`)}</span></li></ul>`}
     </${Menu}>
     <button class="btn btn-quiet btn-icon" type="button" aria-label="Dense rows" title=${dense ? 'Density: dense' : 'Density: normal'} aria-pressed=${dense} onClick=${() => setDense(!dense)}><${Icon} name="rows" /></button>`;
 }
@@ -68,10 +69,10 @@ export function Results() {
 
   const summary = useSummary(wanted, filterKey);
 
-  return html`<${PageHead} title="Results" sub=${headline(summary, filtered)}><${Export} wanted=${wanted} summary=${summary} /></${PageHead}>
+  return html`<${PageHead} title="Results" sub=${headline(summary, wanted, filtered)}><${Export} wanted=${wanted} summary=${summary} /></${PageHead}>
     <div class="card">
       <${ResultsFilters} wanted=${wanted} summary=${summary}>
-        <${View} chosen=${chosen} setChosen=${setChosen} dense=${dense} setDense=${setDense} limit=${limit} setLimit=${setLimit} />
+        <${View} wanted=${wanted} chosen=${chosen} setChosen=${setChosen} dense=${dense} setDense=${setDense} limit=${limit} setLimit=${setLimit} />
       </${ResultsFilters}>
       <${ResultsList} wanted=${wanted} search=${search} filterKey=${filterKey} summary=${summary} chosen=${chosen} dense=${dense} limit=${limit} />
     </div>`;
