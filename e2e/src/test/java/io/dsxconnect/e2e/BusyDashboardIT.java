@@ -125,8 +125,18 @@ class BusyDashboardIT extends BrowserFixture {
   private static void report(TabProbe tab, Map<String, Double> before, double seconds) {
     Map<String, Double> now = tab.metrics();
     System.out.printf(
-        "%s: %d interactions, p50 %.0f, p95 %.0f, p98 %.0f, max %.0f ms%n",
-        tab.name(), tab.interactions().size(), tab.quantile(0.5), tab.quantile(0.95), tab.quantile(0.98), tab.quantile(1));
+        "%s: %d interactions, p50 %.0f, p95 %.0f, p98 %.0f, max %.0f ms;"
+            + " main thread p50 %.0f, p95 %.0f, p98 %.0f, max %.0f ms%n",
+        tab.name(),
+        tab.interactions().size(),
+        tab.quantile(0.5),
+        tab.quantile(0.95),
+        tab.quantile(0.98),
+        tab.quantile(1),
+        tab.worked(0.5),
+        tab.worked(0.95),
+        tab.worked(0.98),
+        tab.worked(1));
     tab.interactions().stream()
         .sorted(Comparator.comparingDouble(TabProbe.Interaction::ms).reversed())
         .limit(6)
