@@ -138,7 +138,7 @@ public final class Connector implements AutoCloseable {
 
   /** Ready after the first registration; a core that is down later does not change that. */
   private ConnectorStatus status() {
-    if (!repository.check(0).ok()) {
+    if (!repository.check().ok()) {
       return ConnectorStatus.FAILED;
     }
     boolean known = core == null || (registration != null && registration.everRegistered());
@@ -154,7 +154,8 @@ public final class Connector implements AutoCloseable {
                 repository,
                 this::self,
                 () -> core != null && core.isReachable(),
-                () -> scans == null ? 0 : scans.sent()),
+                () -> scans == null ? 0 : scans.sent(),
+                () -> profile.policy().filter()),
             new ConfigResource(profile, new ConfigForm(settings, repository), this::self),
             new FileResource(
                 repository, new Actions(repository, settings, () -> profile.policy().itemAction())),

@@ -39,12 +39,11 @@ public interface Repository {
 
   /**
    * Checks whether the repository can be reached and read. Called for each readiness and status
-   * request with {@code preview} 0, which should therefore be quick.
+   * request, so it should be quick.
    *
-   * @param preview the number of locations to return at most, 0 to 1,000
    * @return the outcome; report failures in it, do not throw
    */
-  RepoCheck check(int preview);
+  RepoCheck check();
 
   /**
    * Returns why this action would fail on every file. Called when the connector starts and when its

@@ -100,7 +100,7 @@ class ConnectorTest extends ConnectorFixture {
   }
 
   @Test
-  void config_and_estimate_answer_as_the_original_does() throws Exception {
+  void config_answers_as_the_original_does() throws Exception {
     env.put("DSXCONNECTOR_ITEM_ACTION", "delete");
     env.put("DSXCONNECTOR_FILTER", "*.zip");
     Connector connector = start(InMemoryRepository.of(1));
@@ -109,8 +109,18 @@ class ConnectorTest extends ConnectorFixture {
     assertThat(config.path("filter").asText()).isEqualTo("*.zip");
     assertThat(config.path("item_action_move_metainfo").asText())
         .isEqualTo("dsxconnect-quarantine");
+  }
+
+  @Test
+  void preview_and_estimate_follow_the_filter_in_force() throws Exception {
+    InMemoryRepository repository = InMemoryRepository.of(5);
+    repository.put("/a.zip", "zip");
+    env.put("DSXCONNECTOR_FILTER", "*.zip");
+    Connector connector = start(repository);
+    assertThat(Http.get(connector.url() + "/repo_check?preview=3").json().path("preview"))
+        .hasToString("[\"/a.zip\"]");
     assertThat(Http.get(connector.url() + "/estimate").json())
-        .hasToString("{\"count\":null,\"confidence\":\"unknown\"}");
+        .hasToString("{\"count\":1,\"confidence\":\"exact\"}");
   }
 
   @Test

@@ -195,8 +195,8 @@ class FullScanTest extends FullScanFixture {
           }
 
           @Override
-          public RepoCheck check(int preview) {
-            return new RepoCheck(true, "ok", List.of());
+          public RepoCheck check() {
+            return new RepoCheck(true, "ok");
           }
 
           @Override

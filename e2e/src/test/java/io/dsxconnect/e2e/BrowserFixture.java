@@ -12,7 +12,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Base of the browser tests: one Chromium and one running dsx-connect per class, new visitors in
@@ -51,18 +50,22 @@ abstract class BrowserFixture {
       };
 
   @BeforeAll
-  final void startBrowser(@TempDir Path temp) throws Exception {
-    chromium = browser(temp);
-    running = start(temp);
+  final void startBrowser() {
+    chromium = browser();
   }
 
-  /** The browser of this class. */
-  Chromium browser(Path temp) throws Exception {
+  /** Starts the browser of this class. */
+  Chromium browser() {
     return new Chromium();
   }
 
-  /** Starts dsx-connect with what the class needs: connectors, files, ended scans. */
-  abstract Running start(Path temp) throws Exception;
+  /**
+   * Tells which dsx-connect the class visits: from its own {@code @BeforeAll}, which starts it with
+   * what the tests need. It is closed after the last test.
+   */
+  final void visits(Running started) {
+    running = started;
+  }
 
   final Running dsx() {
     if (running == null) {

@@ -14,8 +14,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The pages while 500 connectors are registered and full scans of 10,000 files run one after
@@ -38,14 +40,14 @@ class BusyDashboardIT extends BrowserFixture {
   private String first = "";
   private String second = "";
 
-  @Override
-  Running start(Path temp) throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
     dsx = new AllInOne(temp).scanner("--delay", SCANNER_DELAY_MS).start();
     Path asset = TestFiles.small(temp.resolve("asset"), FILES);
     Files.write(asset.resolve("d7/eicar.com"), TestFiles.eicar());
     first = dsx.connector("first", asset, Map.of());
     second = dsx.connector("second", asset, Map.of());
-    return dsx;
+    visits(dsx);
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,8 +22,7 @@ import java.util.Optional;
  */
 final class Chromium implements AutoCloseable {
   /** Limit for what a page does in a moment on an idle machine; {@code dsx.browser.patience} s. */
-  static final Duration PATIENCE =
-      Duration.ofSeconds(Long.getLong("dsx.browser.patience", 30));
+  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("dsx.browser.patience", 30));
 
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome-stable", "google-chrome");
@@ -42,11 +42,18 @@ final class Chromium implements AutoCloseable {
   /**
    * Starts one that takes only the processor time that others leave over, so that a server on the
    * same machine is nearly as quick as if the browser were elsewhere.
-   *
-   * @param folder for the script that starts it
    */
-  static Chromium humble(Path folder) throws IOException {
-    Path script = folder.resolve("humble-chromium");
+  static Chromium humble() {
+    try {
+      return new Chromium(humbleScript());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path humbleScript() throws IOException {
+    Path script = Files.createTempFile("humble-chromium", ".sh");
+    script.toFile().deleteOnExit();
     Files.writeString(
         script,
         """
@@ -57,7 +64,7 @@ final class Chromium implements AutoCloseable {
         """
             .formatted(onPath().orElseThrow()));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-    return new Chromium(script);
+    return script;
   }
 
   private Chromium(Path program) {

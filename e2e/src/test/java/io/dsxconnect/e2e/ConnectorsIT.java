@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Connectors: they appear, are scanned, looked into, configured, unregistered. */
 class ConnectorsIT extends BrowserFixture {
@@ -18,16 +20,14 @@ class ConnectorsIT extends BrowserFixture {
   private Path asset;
   private String uuid = "";
 
-  @Override
-  Running start(Path folder) throws Exception {
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
     temp = folder;
     dsx = new AllInOne(temp).scanner("--delay", "30").start();
     asset = TestFiles.small(temp.resolve("asset"), 60);
     Files.write(asset.resolve("eicar.com"), TestFiles.eicar());
-    uuid =
-        dsx.connector(
-            "shares", asset, Map.of("DSXCONNECTOR_DISPLAY_NAME", "Finance share"));
-    return dsx;
+    uuid = dsx.connector("shares", asset, Map.of("DSXCONNECTOR_DISPLAY_NAME", "Finance share"));
+    visits(dsx);
   }
 
   private static Locator card(DashboardPage page, String name) {
@@ -84,8 +84,7 @@ class ConnectorsIT extends BrowserFixture {
     assertThat(page.drawer()).containsText(Pattern.compile("file-\\d+\\.txt"));
     page.reload();
     assertThat(page.drawer()).containsText("Files expected");
-    page.press("Escape");
-    assertThat(page.drawer()).isHidden();
+    page.leaveDrawer();
   }
 
   @Test
@@ -101,7 +100,8 @@ class ConnectorsIT extends BrowserFixture {
   void the_configuration_is_changed_and_a_wrong_filter_is_refused_at_its_field() throws Exception {
     DashboardPage page = open("/connectors?connector=" + uuid + "&view=configure");
     page.faults().expect("answer: 4[0-9][0-9] PUT .*/connectors/config/.*");
-    Locator filter = page.drawer().getByRole(AriaRole.TEXTBOX, new Locator.GetByRoleOptions().setName("Filter"));
+    Locator filter =
+        page.drawer().getByRole(AriaRole.TEXTBOX, new Locator.GetByRoleOptions().setName("Filter"));
     filter.fill("*.txt 'open quote");
     assertThat(page.text("1 change")).isVisible();
     page.button("Save").click();
@@ -120,7 +120,8 @@ class ConnectorsIT extends BrowserFixture {
   @Test
   void changes_are_not_lost_without_a_question() {
     DashboardPage page = open("/connectors?connector=" + uuid + "&view=configure");
-    Locator filter = page.drawer().getByRole(AriaRole.TEXTBOX, new Locator.GetByRoleOptions().setName("Filter"));
+    Locator filter =
+        page.drawer().getByRole(AriaRole.TEXTBOX, new Locator.GetByRoleOptions().setName("Filter"));
     filter.fill("*.docx");
     page.button("Close").click();
     assertThat(page.question()).containsText("Discard 1 change of Finance share?");

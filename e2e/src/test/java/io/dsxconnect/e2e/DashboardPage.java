@@ -122,9 +122,22 @@ final class DashboardPage implements AutoCloseable {
     return page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText(text));
   }
 
+  /** The rows of tables whose text, cell by cell, matches. */
+  Locator row(Pattern name) {
+    return page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName(name));
+  }
+
   /** The drawer beside a list, or another region of this name. */
   Locator drawer() {
     return page.getByRole(AriaRole.DIALOG);
+  }
+
+  /** Closes the drawer by the keyboard, when it has the focus. */
+  DashboardPage leaveDrawer() {
+    assertThat(drawer().locator(":focus")).hasCount(1);
+    press("Escape");
+    assertThat(drawer()).isHidden();
+    return this;
   }
 
   /** A question that needs an answer. */
@@ -142,8 +155,7 @@ final class DashboardPage implements AutoCloseable {
   /** Opens a filter of a list and picks one of its choices. */
   DashboardPage choose(String filter, String choice) {
     button(filter + ":").click();
-    page.getByRole(
-            AriaRole.OPTION, new Page.GetByRoleOptions().setName(choice).setExact(true))
+    page.getByRole(AriaRole.OPTION, new Page.GetByRoleOptions().setName(choice).setExact(true))
         .click();
     return this;
   }

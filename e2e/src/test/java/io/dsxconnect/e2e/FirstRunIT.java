@@ -2,14 +2,16 @@ package io.dsxconnect.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a newcomer sees after {@code ./dsx quickstart}. */
 class FirstRunIT extends BrowserFixture {
@@ -50,15 +52,16 @@ class FirstRunIT extends BrowserFixture {
     }
   }
 
-  @Override
-  Running start(Path temp) {
-    return new Quickstart(temp);
+  @BeforeAll
+  void start(@TempDir Path temp) {
+    visits(new Quickstart(temp));
   }
 
   @Test
   void the_page_says_what_happened_to_the_sample_and_what_to_try_next() {
     DashboardPage page = open("/first-run");
-    assertThat(page.heading()).hasText(Pattern.compile("It works: \\d+ files went through, 2 are malicious"));
+    assertThat(page.heading())
+        .hasText(Pattern.compile("It works: \\d+ files went through, 2 are malicious"));
     assertThat(page.text("The stand-in judged, not a scanner")).isVisible();
     assertThat(page.text("Benign (demo) ·")).isVisible();
     assertThat(page.text("Balances").first()).isVisible();

@@ -6,15 +6,17 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A visitor opens the page of a core that has just been started and has no connector. */
 class FirstVisitIT extends BrowserFixture {
-  @Override
-  Running start(Path temp) {
-    return new AllInOne(temp).start();
+  @BeforeAll
+  void start(@TempDir Path temp) {
+    visits(new AllInOne(temp).start());
   }
 
   @Test
@@ -63,7 +65,8 @@ class FirstVisitIT extends BrowserFixture {
     DashboardPage page = open("/").shows("Overview");
     page.faults().expect("answer: 404 GET .*/no-such-page");
     page.open("/no-such-page");
-    assertThat(page.page().locator("body")).containsText(Pattern.compile("not found|404", Pattern.CASE_INSENSITIVE));
+    assertThat(page.page().locator("body"))
+        .containsText(Pattern.compile("not found|404", Pattern.CASE_INSENSITIVE));
   }
 
   @Test

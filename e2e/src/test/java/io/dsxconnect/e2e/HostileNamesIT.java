@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,10 +37,11 @@ class HostileNamesIT extends BrowserFixture {
   private String job = "";
   private final List<String> alerts = new ArrayList<>();
 
-  @Override
-  Running start(Path temp) throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
     Path asset = Files.createDirectories(temp.resolve("asset"));
-    for (String name : List.of(MARKUP, SCRIPT.replace('/', '_'), TURNED, CONTROL, FORMULA, ARABIC)) {
+    for (String name :
+        List.of(MARKUP, SCRIPT.replace('/', '_'), TURNED, CONTROL, FORMULA, ARABIC)) {
       Files.write(asset.resolve(name), TestFiles.eicar());
     }
     Path deep = asset;
@@ -58,7 +61,7 @@ class HostileNamesIT extends BrowserFixture {
                 "DSXCONNECTOR_ASSET_DISPLAY_NAME", "<script>alert(2)</script>"));
     job = dsx.api().fullScan(connector);
     assertThat(dsx.api().finished(job).accepted()).isEqualTo(8);
-    return dsx;
+    visits(dsx);
   }
 
   private static void run(Path folder, String script, String argument)
@@ -99,8 +102,7 @@ class HostileNamesIT extends BrowserFixture {
       assertThat(row).hasCount(1);
       row.getByRole(AriaRole.LINK).first().click();
       assertThat(page.drawer()).containsText(visible);
-      page.press("Escape");
-      assertThat(page.drawer()).isHidden();
+      page.leaveDrawer();
     }
     assertNothingRan(page);
   }
@@ -130,7 +132,14 @@ class HostileNamesIT extends BrowserFixture {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/connectors", "/connectors?connector=UUID", "/jobs", "/jobs/JOB", "/results"})
+      strings = {
+        "/",
+        "/connectors",
+        "/connectors?connector=UUID",
+        "/jobs",
+        "/jobs/JOB",
+        "/results"
+      })
   void no_page_makes_markup_of_a_name(String path) {
     DashboardPage page = watched(path.replace("UUID", connector).replace("JOB", job));
     assertThat(page.text("<b>Bold</b> U+202E store").first()).isVisible();
@@ -141,8 +150,7 @@ class HostileNamesIT extends BrowserFixture {
   void an_export_to_a_spreadsheet_has_no_formula() {
     DashboardPage page = watched("/results?job_id=" + job).shows("Results");
     page.button("Export").click();
-    String csv =
-        page.download(() -> page.page().locator("a[href*='format=csv']").click());
+    String csv = page.download(() -> page.page().locator("a[href*='format=csv']").click());
     assertThat(csv.lines()).noneMatch(line -> line.startsWith("=") || line.contains(",="));
   }
 

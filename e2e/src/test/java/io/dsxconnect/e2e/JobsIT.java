@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs: watched to their end, paused, resumed, cancelled, searched, compared. */
 class JobsIT extends BrowserFixture {
@@ -21,8 +23,8 @@ class JobsIT extends BrowserFixture {
   private AllInOne dsx;
   private String connector = "";
 
-  @Override
-  Running start(Path temp) throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
     dsx =
         new AllInOne(temp)
             .scanner("--delay", "150")
@@ -31,7 +33,7 @@ class JobsIT extends BrowserFixture {
     Path asset = TestFiles.small(temp.resolve("asset"), FILES);
     Files.write(asset.resolve("eicar.com"), TestFiles.eicar());
     connector = dsx.connector("shares", asset, Map.of());
-    return dsx;
+    visits(dsx);
   }
 
   private static String brief(String job) {

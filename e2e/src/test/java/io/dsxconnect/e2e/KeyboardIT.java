@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each flow by the keyboard alone: no test here uses a pointer. */
 class KeyboardIT extends BrowserFixture {
@@ -19,8 +21,8 @@ class KeyboardIT extends BrowserFixture {
   private String uuid = "";
   private String job = "";
 
-  @Override
-  Running start(Path temp) throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
     dsx =
         new AllInOne(temp)
             .scanner("--behave", "broken")
@@ -38,7 +40,7 @@ class KeyboardIT extends BrowserFixture {
     dsx.scanner("--delay", "100");
     job = dsx.api().fullScan(uuid, "?limit=12");
     dsx.api().finished(job);
-    return dsx;
+    visits(dsx);
   }
 
   @Test
@@ -82,15 +84,14 @@ class KeyboardIT extends BrowserFixture {
     assertThat(page.row("file-").first()).isVisible();
     page.press("j", "j");
     Locator focused = page.page().locator(":focus");
-    String first = focused.innerText();
+    String first = focused.textContent();
     page.press("Enter");
     assertThat(page.drawer()).isVisible();
     page.press("]");
     assertThat(page.drawer()).not().containsText(first);
     page.press("[");
     assertThat(page.drawer()).isVisible();
-    page.press("Escape");
-    assertThat(page.drawer()).isHidden();
+    page.leaveDrawer();
     assertThat(page.page().locator(":focus")).hasText(first);
   }
 
@@ -101,11 +102,7 @@ class KeyboardIT extends BrowserFixture {
     page.tabTo(page.page().getByLabel("Benign")).press("Space");
     page.atAddressWith("outcome=benign");
     page.press("Escape");
-    page.tabTo(
-            page.page()
-                .getByRole(AriaRole.COLUMNHEADER)
-                .getByText("Size"))
-        .press("Enter");
+    page.tabTo(page.page().getByRole(AriaRole.COLUMNHEADER).getByText("Size")).press("Enter");
     page.atAddressWith("sort=size");
     page.tabTo(page.button("Export")).press("Enter");
     String lines =
@@ -143,6 +140,7 @@ class KeyboardIT extends BrowserFixture {
     DashboardPage page = open("/connectors").shows("Connectors");
     Locator ask = page.button("Full scan of shares");
     page.tabTo(ask).press("Enter");
+    assertThat(page.question().getByText("Not now")).isFocused();
     for (int i = 0; i < 12; i++) {
       page.press("Tab");
       assertThat(page.question().locator(":focus")).hasCount(1);
@@ -157,15 +155,13 @@ class KeyboardIT extends BrowserFixture {
     DashboardPage page = open("/connectors").shows("Connectors");
     page.tabTo(page.link("Configure shares")).press("Enter");
     Locator filter =
-        page.drawer()
-            .getByRole(AriaRole.TEXTBOX, new Locator.GetByRoleOptions().setName("Filter"));
+        page.drawer().getByRole(AriaRole.TEXTBOX, new Locator.GetByRoleOptions().setName("Filter"));
     page.tabTo(filter);
     page.page().keyboard().type("*.txt");
     page.tabTo(page.button("Save")).press("Enter");
     assertThat(page.toast("shares has the new configuration")).isVisible();
     page.tabTo(page.button("Close").first());
-    page.press("Escape");
-    assertThat(page.drawer()).isHidden();
+    page.leaveDrawer();
   }
 
   @Test

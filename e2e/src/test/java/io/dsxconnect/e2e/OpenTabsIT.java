@@ -4,15 +4,16 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same scan without a page, with 20 tabs of one browser (they share one stream), and with the
@@ -50,18 +51,18 @@ class OpenTabsIT extends BrowserFixture {
   }
 
   @Override
-  Chromium browser(Path temp) throws IOException {
-    return Chromium.humble(temp);
+  Chromium browser() {
+    return Chromium.humble();
   }
 
-  @Override
-  Running start(Path temp) throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
     dsx = new AllInOne(temp).scanner().start();
     Path asset = TestFiles.small(temp.resolve("asset"), FILES);
     connectorProcess = dsx.startConnector("files", asset, Map.of());
     connectorProcess.ready();
     connector = dsx.api().connector("files");
-    return dsx;
+    visits(dsx);
   }
 
   @Test

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The records of files: found, filtered, sorted, opened, exported, followed live. */
 class ResultsIT extends BrowserFixture {
@@ -28,8 +30,8 @@ class ResultsIT extends BrowserFixture {
   private String job = "";
   private String unmovable = "";
 
-  @Override
-  Running start(Path temp) throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
     dsx = new AllInOne(temp).start();
     asset = TestFiles.small(temp.resolve("asset"), CLEAN);
     quarantine = asset.resolve("quarantine");
@@ -60,7 +62,7 @@ class ResultsIT extends BrowserFixture {
                 "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "q/file-not-folder"));
     unmovable = dsx.api().fullScan(other, "?limit=1000");
     dsx.api().finished(unmovable);
-    return dsx;
+    visits(dsx);
   }
 
   @Test
@@ -69,7 +71,7 @@ class ResultsIT extends BrowserFixture {
     assertThat(Files.exists(quarantine)).isTrue();
     DashboardPage page = open("/results?outcome=malicious&job_id=" + job).shows("Results");
     Locator row = page.row("eicar.com");
-    assertThat(row).containsText("Malicious (demo)");
+    assertThat(row).containsText("Malicious");
     assertThat(row).containsText("Moved");
     row.getByRole(AriaRole.LINK).first().click();
     Locator drawer = page.drawer();
@@ -193,14 +195,26 @@ class ResultsIT extends BrowserFixture {
     String address = page.page().url();
     DashboardPage other = open(address.substring(dsx.url().length()), Look.DESK_DARK);
     assertThat(other.drawer()).containsText("eicar.com");
-    other.press("Escape");
-    assertThat(other.drawer()).isHidden();
+    other.leaveDrawer();
+  }
+
+  @Test
+  void bug_a_name_was_cut_while_its_folder_had_room() {
+    DashboardPage page = open("/results?text=large-report").shows("Results");
+    page.page().setViewportSize(700, 800);
+    Locator path = page.row("large-report.txt").locator(".path");
+    assertThat(path.locator(".head").evaluate("part => part.scrollWidth > part.clientWidth"))
+        .as("the folder is cut")
+        .isEqualTo(true);
+    assertThat(path.locator(".stem").evaluate("part => part.scrollWidth > part.clientWidth"))
+        .as("the name is cut")
+        .isEqualTo(false);
   }
 
   @Test
   void columns_and_density_are_kept_in_the_browser() {
     DashboardPage page = open("/results").shows("Results");
-    page.button("Columns and rows").click();
+    page.button(Pattern.compile("^Columns")).click();
     page.page().getByLabel("SHA-256", new Page.GetByLabelOptions().setExact(true)).check();
     page.press("Escape");
     page.button("Dense rows").click();

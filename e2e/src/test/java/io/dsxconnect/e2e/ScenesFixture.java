@@ -9,9 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A core with something of everything: connectors that are ready, gone and busy, jobs that run,
@@ -27,8 +28,8 @@ abstract class ScenesFixture extends BrowserFixture {
   private String stuck = "";
   private String failedMove = "";
 
-  @Override
-  final Running start(Path temp) throws Exception {
+  @BeforeAll
+  final void start(@TempDir Path temp) throws Exception {
     AllInOne dsx =
         new AllInOne(temp)
             .scanner("--behave", "broken")
@@ -79,12 +80,14 @@ abstract class ScenesFixture extends BrowserFixture {
             .orElseThrow()
             .task();
 
-    Path archive = TestFiles.small(shares.resolve("hr"), 2_000);
+    // It must still run at the last scene.
+    dsx.scanner("--delay", "150");
+    Path archive = TestFiles.small(shares.resolve("hr"), 9_000);
     String archiveConnector = dsx.connector("archive", archive, named("HR archive"));
     active = dsx.api().fullScan(archiveConnector);
     dsx.api().listed(active);
-    dsx.api().ended(active, 100);
-    return dsx;
+    dsx.api().ended(active, 50);
+    visits(dsx);
   }
 
   private static Map<String, String> named(String name) {
@@ -121,8 +124,7 @@ abstract class ScenesFixture extends BrowserFixture {
                 assertThat(
                         page.drawer()
                             .getByRole(
-                                AriaRole.TEXTBOX,
-                                new Locator.GetByRoleOptions().setName("Filter")))
+                                AriaRole.TEXTBOX, new Locator.GetByRoleOptions().setName("Filter")))
                     .isVisible()),
         scene(
             "connector-preview",
@@ -190,8 +192,7 @@ abstract class ScenesFixture extends BrowserFixture {
             page -> {
               page.row(DEAD_JOB.substring(0, 8)).getByRole(AriaRole.LINK).first().click();
               page.drawer()
-                  .getByRole(
-                      AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Discard"))
+                  .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Discard"))
                   .click();
               assertThat(page.question()).isVisible();
             }),
@@ -219,7 +220,6 @@ abstract class ScenesFixture extends BrowserFixture {
   final DashboardPage open(Scene scene, Look look) {
     DashboardPage page = open(scene.path(), look);
     scene.show().accept(page);
-    Objects.requireNonNull(scene.name());
     if (scene.name().equals("job-unknown")) {
       page.faults().expect("answer: 404 GET .*/no-such-job.*");
     }

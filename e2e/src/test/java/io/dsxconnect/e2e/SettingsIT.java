@@ -5,23 +5,27 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is in force and from where: configuration, scanner, workers. */
 class SettingsIT extends BrowserFixture {
   private static final String SECRET = "s3cret-that-nobody-sees";
 
+  private static final Pattern REDIS = Pattern.compile("^DSXCONNECT_REDIS_URL ");
+
   private AllInOne dsx;
 
-  @Override
-  Running start(Path temp) {
+  @BeforeAll
+  void start(@TempDir Path temp) {
     dsx =
         new AllInOne(temp)
             .scanner()
             .set("DSXCONNECT_SCANNER__AUTH_TOKEN", SECRET)
             .set("DSXCONNECT_ALLOW_OPEN_CONFIG", "true")
             .start();
-    return dsx;
+    visits(dsx);
   }
 
   @Test
@@ -41,23 +45,21 @@ class SettingsIT extends BrowserFixture {
     DashboardPage page = open("/settings").shows("Settings");
     page.button(Pattern.compile("^Show all")).click();
     page.atAddressWith("all=1");
-    assertThat(page.row("DSXCONNECT_REDIS_URL")).isVisible();
+    assertThat(page.row(REDIS)).isVisible();
     page.reload();
-    assertThat(page.row("DSXCONNECT_REDIS_URL")).isVisible();
+    assertThat(page.row(REDIS)).isVisible();
     page.choose("Show", "environment");
     page.atAddressWith("source=environment");
-    assertThat(page.row("DSXCONNECT_REDIS_URL")).hasCount(0);
+    assertThat(page.row(REDIS)).hasCount(0);
     page.back();
-    assertThat(page.row("DSXCONNECT_REDIS_URL")).isVisible();
+    assertThat(page.row(REDIS)).isVisible();
   }
 
   @Test
   void the_four_workers_are_there_by_their_heartbeat() {
     DashboardPage page = open("/settings#workers").shows("Settings");
     for (String queue :
-        new String[] {
-          Deployment.SCAN, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY
-        }) {
+        new String[] {Deployment.SCAN, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY}) {
       assertThat(page.row(queue).first()).containsText("Ready");
     }
   }

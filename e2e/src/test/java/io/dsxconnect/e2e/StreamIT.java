@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The API is killed under open pages and started again, while the workers go on. */
 class StreamIT extends BrowserFixture {
@@ -22,8 +24,8 @@ class StreamIT extends BrowserFixture {
   private Set<String> files = Set.of();
   private String connector = "";
 
-  @Override
-  Running start(Path temp) throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
     Path asset = TestFiles.small(temp.resolve("asset"), FILES);
     files = TestFiles.in(asset);
     deployment = new Deployment(temp);
@@ -33,7 +35,7 @@ class StreamIT extends BrowserFixture {
     deployment.startWorker(4, Deployment.ACTION, Deployment.RESULT, Deployment.NOTIFY).ready();
     deployment.startConnector("files", asset, 0, Map.of()).ready();
     connector = deployment.api.connector("files");
-    return deployment;
+    visits(deployment);
   }
 
   /** What a page asks while nobody answers is no fault of the page. */
@@ -56,7 +58,8 @@ class StreamIT extends BrowserFixture {
 
     api.kill();
     for (DashboardPage page : List.of(results, jobs)) {
-      assertThat(page.text(Pattern.compile("No live events since \\d\\d:\\d\\d:\\d\\d"))).isVisible();
+      assertThat(page.text(Pattern.compile("No live events since \\d\\d:\\d\\d:\\d\\d")))
+          .isVisible();
     }
     api = deployment.startApi();
     api.ready();

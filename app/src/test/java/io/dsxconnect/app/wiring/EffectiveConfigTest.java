@@ -11,12 +11,17 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EffectiveConfigTest {
   private static final String SECRET = "s3cret";
+
+  private static EffectiveValue value(Map<String, EffectiveValue> values, String name) {
+    return Objects.requireNonNull(values.get(name), name);
+  }
 
   private static Map<String, EffectiveValue> values(Map<String, String> environment) {
     CoreSettings settings = CoreSettings.from(environment);
@@ -31,16 +36,16 @@ class EffectiveConfigTest {
             Map.of(
                 "DSXCONNECT_SCANNER__TIMEOUT_SECONDS", "90",
                 "SCANNER_BASE_URL", "http://dsxa:5000"));
-    EffectiveValue timeout = values.get("DSXCONNECT_SCANNER__TIMEOUT_SECONDS");
+    EffectiveValue timeout = value(values, "DSXCONNECT_SCANNER__TIMEOUT_SECONDS");
     assertThat(timeout.value()).isEqualTo("90");
     assertThat(timeout.defaultValue()).isEqualTo("600");
     assertThat(timeout.unit()).isEqualTo("s");
     assertThat(timeout.section()).isEqualTo("scanner");
     assertThat(timeout.source()).isEqualTo("environment");
-    assertThat(values.get("DSXCONNECT_SCANNER__BASE_URL").source()).isEqualTo("environment");
-    assertThat(values.get("DSXCONNECT_RESULTS_DB__RETAIN").source()).isEqualTo("default");
-    assertThat(values.get("DSXCONNECT_RESULTS_DB__RETAIN").section()).isEqualTo("results");
-    assertThat(values.get("DSXCONNECT_REDIS_CA_BUNDLE").value()).isNull();
+    assertThat(value(values, "DSXCONNECT_SCANNER__BASE_URL").source()).isEqualTo("environment");
+    assertThat(value(values, "DSXCONNECT_RESULTS_DB__RETAIN").source()).isEqualTo("default");
+    assertThat(value(values, "DSXCONNECT_RESULTS_DB__RETAIN").section()).isEqualTo("results");
+    assertThat(value(values, "DSXCONNECT_REDIS_CA_BUNDLE").value()).isNull();
   }
 
   @Test
@@ -118,10 +123,10 @@ class EffectiveConfigTest {
     environment.put("DSXCONNECT_ENROLLMENT_TOKEN", SECRET);
     Map<String, EffectiveValue> values = values(environment);
     assertThat(Json.text(values)).doesNotContain(SECRET);
-    assertThat(values.get("DSXCONNECT_REDIS_URL").value()).contains("redis:6379");
-    assertThat(values.get("DSXCONNECT_SCANNER__AUTH_TOKEN").source()).isEqualTo("file");
-    assertThat(values.get("DSXCONNECT_SCANNER__AUTH_TOKEN").secret()).isTrue();
+    assertThat(value(values, "DSXCONNECT_REDIS_URL").value()).contains("redis:6379");
+    assertThat(value(values, "DSXCONNECT_SCANNER__AUTH_TOKEN").source()).isEqualTo("file");
+    assertThat(value(values, "DSXCONNECT_SCANNER__AUTH_TOKEN").secret()).isTrue();
     secrets.forEach(
-        setting -> assertThat(values.get(setting.name()).value()).isEqualTo("**********"));
+        setting -> assertThat(value(values, setting.name()).value()).isEqualTo("**********"));
   }
 }

@@ -10,6 +10,7 @@ import io.dsxconnect.core.queue.DeadLetterSearch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 record DeadLetterChange(
     String queueType, @Nullable List<String> ids, DeadLetterFilter filter, int max) {
   private static final int DEFAULT_MAX = 1000;
+  private static final Set<String> NAMES =
+      Set.of("queue_type", "ids", "reason", "connector", "job_id", "max");
 
   /** The body of the request. */
   record Model(
@@ -28,11 +31,12 @@ record DeadLetterChange(
       @Nullable List<String> ids,
       @Nullable String reason,
       @Nullable String connector,
-      @Nullable String job,
+      @Nullable String jobId,
       @Nullable Long max) {}
 
   /**
-   * Reads a body.
+   * Reads a body. A field with another name is refused: a filter that is misspelled must not select
+   * more letters than its sender meant.
    *
    * @throws InvalidInput when it names no queue, no letters, or what is no id
    */
@@ -43,9 +47,19 @@ record DeadLetterChange(
         new DeadLetterFilter(
             fields.nullableText("reason"),
             fields.nullableText("connector"),
-            fields.nullableText("job"));
+            fields.nullableText("job_id"));
     Long max = fields.nullableCount("max", 1);
     fields.check();
+    for (Map.Entry<String, JsonNode> field : body.properties()) {
+      if (!NAMES.contains(field.getKey())) {
+        throw invalid(
+            "extra_forbidden",
+            field.getKey(),
+            "Extra inputs are not permitted",
+            field.getValue(),
+            null);
+      }
+    }
     if (!DeadLetterResource.TYPES.contains(queue)) {
       String expected = Fields.listed(DeadLetterResource.TYPES);
       throw invalid(
@@ -68,7 +82,7 @@ record DeadLetterChange(
       throw invalid(
           "value_error",
           "ids",
-          "Value error, ids or one of reason, connector and job is needed",
+          "Value error, ids or one of reason, connector and job_id is needed",
           JsonNodeFactory.instance.nullNode(),
           null);
     }

@@ -10,10 +10,10 @@ import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.redis.Key;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,7 +47,8 @@ class SearchesTest extends RedisFixture {
 
   private List<String> locations(ResultQuery query) {
     List<String> found = new ArrayList<>();
-    searches.stream(query, record -> found.add(Objects.requireNonNull(record.scanRequest()).location()));
+    searches.stream(
+        query, record -> found.add(Objects.requireNonNull(record.scanRequest()).location()));
     return found;
   }
 
@@ -120,7 +121,9 @@ class SearchesTest extends RedisFixture {
     store.record("J", "/ccc", Outcome.BENIGN);
     ResultQuery query = ResultQuery.ALL.oldestFirst(ascending);
     List<String> all =
-        searches.sorted(query, sort, 0, 10).stream().map(r -> Objects.requireNonNull(r.scanRequest()).location()).toList();
+        searches.sorted(query, sort, 0, 10).stream()
+            .map(r -> Objects.requireNonNull(r.scanRequest()).location())
+            .toList();
     assertThat(String.join(",", all)).isEqualTo(expected);
     assertThat(searches.sorted(query, sort, 1, 1))
         .extracting(r -> Objects.requireNonNull(r.scanRequest()).location())

@@ -7,7 +7,6 @@ import io.dsxconnect.connector.Opened;
 import io.dsxconnect.connector.RepoCheck;
 import io.dsxconnect.connector.Repository;
 import io.dsxconnect.connector.filter.Filter;
-import io.dsxconnect.connector.filter.InvalidFilter;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanRequest;
@@ -17,8 +16,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -118,42 +115,11 @@ public final class FilesystemRepository implements Repository {
   }
 
   @Override
-  public RepoCheck check(int preview) {
-    if (!Files.isReadable(asset)) {
-      return new RepoCheck(
-          false, asset() + " cannot be read; check that it exists and its permissions", List.of());
-    }
-    List<String> shown = new ArrayList<>();
-    if (preview > 0) {
-      list(everything(), new Preview(preview, shown));
-    }
-    return new RepoCheck(true, asset() + " can be read", shown);
-  }
-
-  private static Filter everything() {
-    try {
-      return Filter.parse("");
-    } catch (InvalidFilter e) {
-      throw new IllegalStateException("the empty filter is valid", e);
-    }
-  }
-
-  private record Preview(int max, List<String> shown) implements Listing {
-    @Override
-    public boolean file(Item item) {
-      shown.add(item.location());
-      return shown.size() < max;
-    }
-
-    @Override
-    public void leftOut(LeftOut kind, String location) {
-      // A preview shows only files that would be scanned.
-    }
-
-    @Override
-    public void failed(String location, String reason) {
-      // Reported by the full scan.
-    }
+  public RepoCheck check() {
+    return Files.isReadable(asset)
+        ? new RepoCheck(true, asset() + " can be read")
+        : new RepoCheck(
+            false, asset() + " cannot be read; check that it exists and its permissions");
   }
 
   @Override

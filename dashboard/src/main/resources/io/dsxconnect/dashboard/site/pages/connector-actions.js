@@ -17,7 +17,8 @@ const pathOf = (action, entry) => `/connectors/${action}/${encodeURIComponent(id
 export function Estimate({ entry }) {
   const data = useData((signal) => get(pathOf('estimate', entry), {}, signal), [idOf(entry)]);
   if (data.value === undefined) return data.error ? html`not known: ${shown(data.error.message)}` : 'asking the connector';
-  const { count: files, confidence } = data.value;
+  const { count: files, confidence, at_least: least } = data.value;
+  if ((files === null || files === undefined) && least > 0) return `at least ${counted(least, 'file')}: the connector counted for 5 s`;
   if (files === null || files === undefined) return 'not known: this connector does not estimate. The number is known when the listing ends';
   return `${counted(files, 'file')}${confidence === 'exact' ? '' : ', roughly'}`;
 }

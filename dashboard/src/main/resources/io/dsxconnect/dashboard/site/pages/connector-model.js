@@ -46,12 +46,20 @@ export function actionOf(entry) {
 
 const text = (entry) => [titleOf(entry), entry.connector.name, entry.connector.asset, entry.connector.asset_display_name, entry.connector.uuid, entry.connector.url].filter(Boolean).join('\n').toLowerCase();
 
-/** Those that match, the ones that need a person first, then by name. */
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** The ones that need a person first, then by name. */
+export function ordered(entries) {
+  return entries
+    .map((entry) => ({ entry, rank: stateOf(entry).rank, title: titleOf(entry) }))
+    .sort((a, b) => a.rank - b.rank || collator.compare(a.title, b.title) || String(idOf(a.entry)).localeCompare(String(idOf(b.entry))))
+    .map(({ entry }) => entry);
+}
+
+/** Those that match. */
 export function chosen(entries, { q, state }) {
   const wanted = q.trim().toLowerCase();
-  return entries
-    .filter((entry) => (!state || (state === 'scanning' ? entry.active_job !== null : entry.state === state)) && (wanted === '' || text(entry).includes(wanted)))
-    .sort((a, b) => stateOf(a).rank - stateOf(b).rank || titleOf(a).localeCompare(titleOf(b)) || String(idOf(a)).localeCompare(String(idOf(b))));
+  return entries.filter((entry) => (!state || (state === 'scanning' ? entry.active_job !== null : entry.state === state)) && (wanted === '' || text(entry).includes(wanted)));
 }
 
 /** `4 ready, 1 not ready, 1 gone` */

@@ -17,9 +17,10 @@ export function PreviewList({ entry, number, run = 0 }) {
   return html`<${Loaded} data=${data} what="The preview" lines=${4}>${(answer) => {
     const list = answer.preview ?? [];
     if (answer.status === 'error') return html`<p class="v-failed">${shown(answer.message)}</p>`;
-    if (list.length === 0) return html`<p class="muted">No file matches: a full scan would list nothing.</p>`;
+    const cut = String(answer.description ?? '').includes(';'); // the listing took too long
+    if (list.length === 0) return html`<p class="muted">${cut ? 'No file was found within 5 s. A full scan goes on searching.' : 'No file matches: a full scan would list nothing.'}</p>`;
     return html`<ol class="preview">${list.map((location) => html`<li><${Path} location=${location} /></li>`)}</ol>
-      ${list.length < number && html`<p class="help small muted">That is all: ${count(list.length)} of at most ${count(number)} asked for.</p>`}`;
+      ${list.length < number && html`<p class="help small muted">${cut ? 'These were found within 5 s; there may be more.' : `That is all: ${count(list.length)} of at most ${count(number)} asked for.`}</p>`}`;
   }}</${Loaded}>`;
 }
 

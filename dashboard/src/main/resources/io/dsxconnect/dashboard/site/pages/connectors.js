@@ -1,4 +1,4 @@
-import { html, useEffect, useMemo, useRef } from '../lib/preact.js';
+import { html, useEffect, useMemo, useRef, useState } from '../lib/preact.js';
 import { setQuery, useLocation, withQuery } from '../base/router.js';
 import { useKeys } from '../base/keys.js';
 import { count, counted } from '../base/format.js';
@@ -10,10 +10,11 @@ import { useRows } from '../components/rows.js';
 import { ConnectorCard } from './connector-card.js';
 import { ConnectorDrawer } from './connector-drawer.js';
 import { AddDrawer, NoConnector } from './connector-add.js';
-import { STATES, chosen, idOf, summaryText, useActiveJobs, useConnectors } from './connector-model.js';
+import { STATES, chosen, idOf, ordered, summaryText, useActiveJobs, useConnectors } from './connector-model.js';
 import { useRates } from './job-rates.js';
 
-const PER_PAGE = 24;
+const PER_PAGE = 30;
+const TYPING_MS = 150;
 
 export function Connectors() {
   const { query } = useLocation();
@@ -21,7 +22,8 @@ export function Connectors() {
   const jobs = useActiveJobs();
   const wanted = { q: query.get('q') ?? '', state: query.get('state') ?? '' };
   const all = data.value ?? [];
-  const list = useMemo(() => chosen(all, wanted), [data.value, wanted.q, wanted.state]);
+  const inOrder = useMemo(() => ordered(all), [data.value]);
+  const list = useMemo(() => chosen(inOrder, wanted), [inOrder, wanted.q, wanted.state]);
   const open = query.get('connector');
   const at = list.findIndex((entry) => idOf(entry) === open);
   const changed = () => {
@@ -47,11 +49,29 @@ function Head({ all, matching, query, wanted }) {
   const filtered = wanted.q.trim() !== '' || wanted.state !== '';
   const sub = all.length === 0 ? null : filtered ? html`<span role="status">${count(matching)} of ${counted(all.length, 'connector')}</span>` : html`${counted(all.length, 'connector')}: ${summaryText(all)}`;
   return html`<${PageHead} title="Connectors" sub=${sub}>
-    ${all.length > 0 && html`<form class="search" onSubmit=${(event) => event.preventDefault()}><label class="sr" for="cq">Filter connectors</label><${Icon} name="search" />
-      <input id="cq" type="search" placeholder="Name, asset or uuid" maxlength="512" value=${wanted.q} onInput=${(event) => setQuery({ q: event.target.value, page: null }, { replace: true })} /></form>
+    ${all.length > 0 && html`<form class="search" onSubmit=${(event) => event.preventDefault()}><label class="sr" for="cq">Filter connectors</label><${Icon} name="search" /><${Search} value=${wanted.q} /></form>
     <${Choice} name="State" value=${wanted.state || null} options=${options} onChange=${(state) => setQuery({ state, page: null })} />
     <a class="btn btn-primary" href=${withQuery({ add: 1, connector: null, view: null }, query)}><${Icon} name="plus" />Add a connector</a>`}
   </${PageHead}>`;
+}
+
+/** Follows what is typed at once, and the list a moment later. */
+function Search({ value }) {
+  const [text, setText] = useState(value);
+  const timer = useRef(null);
+  useEffect(() => {
+    if (timer.current === null) setText(value);
+  }, [value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const type = (event) => {
+    setText(event.target.value);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      timer.current = null;
+      setQuery({ q: event.target.value, page: null }, { replace: true });
+    }, TYPING_MS);
+  };
+  return html`<input id="cq" type="search" placeholder="Name, asset or uuid" maxlength="512" value=${text} onInput=${type} />`;
 }
 
 /** One page of cards. A card is drawn again only when its connector or its job has changed. */

@@ -111,6 +111,7 @@ export function useFigures() {
 export function useRunning() {
   const readAt = useRef(0);
   const known = useRef(new Map());
+  const ending = useRef(false); // a cancelled job is among the last ones before its files are given up
   const overlay = useSnapshots();
   const load = async (signal) => {
     const began = performance.now();
@@ -119,10 +120,12 @@ export function useRunning() {
     readAt.current = began;
     return { active, last };
   };
-  const when = (message) => message.type === 'pulse' && (message.more_jobs || (message.jobs ?? []).some((snapshot) => known.current.get(snapshot.job_id) !== snapshot.status));
+  const changes = (message) => message.more_jobs || (message.jobs ?? []).some((snapshot) => known.current.get(snapshot.job_id) !== snapshot.status);
+  const when = (message) => (message.type === 'pulse' && (ending.current || changes(message))) || (message.type === 'status' && ending.current);
   const data = useData(load, [], { when });
   useEffect(() => {
     known.current = new Map([...(data.value?.active ?? []), ...(data.value?.last ?? [])].map((job) => [job.id, job.status]));
+    ending.current = (data.value?.last ?? []).some((job) => !isFinished(job));
   }, [data.value]);
   const value = data.value && { active: data.value.active.map((job) => overlay(job, readAt.current)).filter((job) => !isFinished(job)), last: data.value.last };
   return { ...data, value };

@@ -28,11 +28,12 @@ export function useSummary(wanted, filterKey) {
     let counted = null;
     let newest = 0;
 
-    /** What was counted, and the records since: every one of them, where nothing is filtered out and none is pruned. */
+    /** What was counted, and the records since: every one of them is kept, where none is pruned. */
     function show() {
-      const more = newest - counted.newest_id;
-      const grows = more > 0 && counted.complete && counted.pruned === 0 && !isFiltered(latest.current);
-      setState({ key: filterKey, value: grows ? { ...counted, count: counted.count + more, kept: counted.kept + more } : counted });
+      const more = Math.max(0, newest - counted.newest_id);
+      const grows = counted.pruned === 0 && !latest.current.job;
+      const matches = grows && counted.complete && !isFiltered(latest.current);
+      setState({ key: filterKey, value: { ...counted, kept: counted.kept + (grows ? more : 0), count: counted.count + (matches ? more : 0) } });
     }
 
     async function read() {

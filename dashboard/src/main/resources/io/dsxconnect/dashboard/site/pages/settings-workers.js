@@ -22,7 +22,7 @@ export function Workers({ id }) {
 function Table({ workers }) {
   const now = useNow(1000);
   const version = useStore(live, (value) => value.version);
-  return html`<div class="scroll"><table class="table plain cardy"><caption class="sr">Workers</caption>
+  return html`<div class="scroll" role="region" aria-label="Workers" tabindex="0"><table class="table plain cardy"><caption class="sr">Workers</caption>
     <thead><tr><th scope="col">Worker</th><th scope="col">State</th><th scope="col">Queue</th><th scope="col" class="n">In work</th><th scope="col" class="n">Limit</th><th scope="col" class="n">Tasks/s</th><th scope="col" class="hide-md">Version</th><th scope="col" class="n hide-sm">Heartbeat</th></tr></thead>
     <tbody>${workers.map((worker) => {
       const silent = now - worker.last_seen_at > SILENT_AFTER_S;
