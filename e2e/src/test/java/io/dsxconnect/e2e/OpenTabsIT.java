@@ -121,7 +121,7 @@ class OpenTabsIT extends BrowserFixture {
   }
 
   private Round scan() throws Exception {
-    List<ProcessHandle> browser = browser();
+    List<ProcessHandle> browser = chromiums();
     long[] before = times(browser);
     long begin = System.nanoTime();
     dsx.api().finished(dsx.api().fullScan(connector));
@@ -143,7 +143,7 @@ class OpenTabsIT extends BrowserFixture {
     };
   }
 
-  private static List<ProcessHandle> browser() {
+  private static List<ProcessHandle> chromiums() {
     return ProcessHandle.current()
         .descendants()
         .filter(each -> each.info().command().orElse("").contains("chrom"))
