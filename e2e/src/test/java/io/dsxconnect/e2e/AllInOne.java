@@ -106,6 +106,14 @@ final class AllInOne implements Running {
     return api;
   }
 
+  /** The process of the API and the workers; its child is Redis. */
+  DsxProcess process() {
+    if (process == null) {
+      throw new IllegalStateException("not started");
+    }
+    return process;
+  }
+
   /** Starts a connector and waits until it is registered; returns its UUID. */
   String connector(String name, Path asset, Map<String, String> more) {
     startConnector(name, asset, more).ready();

@@ -40,6 +40,15 @@ final class Api implements AutoCloseable {
     return send(method, path, HttpRequest.BodyPublishers.noBody());
   }
 
+  /** Sends JSON; fails on an answer that is not 2xx. */
+  void post(String path, JsonNode body) throws IOException {
+    HttpResponse<String> response =
+        send("POST", path, HttpRequest.BodyPublishers.ofString(body.toString()));
+    if (response.statusCode() / 100 != 2) {
+      throw new IOException("POST " + path + ": " + response.statusCode() + " " + response.body());
+    }
+  }
+
   private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body)
       throws IOException {
     HttpRequest request =

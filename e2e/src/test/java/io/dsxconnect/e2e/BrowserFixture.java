@@ -51,7 +51,12 @@ abstract class BrowserFixture {
 
   @BeforeAll
   final void startBrowser() {
-    chromium = new Chromium();
+    chromium = browser();
+  }
+
+  /** Starts the browser of this class. */
+  Chromium browser() {
+    return new Chromium();
   }
 
   /**
@@ -86,6 +91,16 @@ abstract class BrowserFixture {
     DashboardPage visitor = chromium.visit(url, look);
     visitors.push(visitor);
     return visitor;
+  }
+
+  /** Closes a visitor before the test ends; fails on faults of the pages. */
+  final void leave(DashboardPage visitor) {
+    visitors.remove(visitor);
+    try {
+      visitor.assertNoFaults();
+    } finally {
+      visitor.close();
+    }
   }
 
   @AfterEach

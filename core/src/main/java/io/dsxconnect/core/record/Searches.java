@@ -5,6 +5,7 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.redis.MonotonicClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ public final class Searches {
   private final Results results;
   private final MonotonicClock clock;
   private final Duration wait;
+  private final RecentSummaries summaries;
   private final Semaphore turns = new Semaphore(MAX_AT_ONCE, true);
 
   public Searches(Results results, MonotonicClock clock) {
@@ -46,6 +48,7 @@ public final class Searches {
     this.results = results;
     this.clock = clock;
     this.wait = wait;
+    this.summaries = new RecentSummaries(clock);
   }
 
   /**
@@ -73,18 +76,27 @@ public final class Searches {
   }
 
   /**
-   * Adds up the matching records for at most 4 s; then the summary is not complete.
+   * Adds up the matching records for at most 4 s; then the summary is not complete. It may be one
+   * that was made before, up to 20 times as long ago as it took, and at most 30 s.
    *
    * @throws SearchesBusyException when other searches took all turns
    */
   public ResultSummary summary(ResultQuery query) {
-    return inTurn(
-        wait,
-        () -> {
-          ResultSummary.Sums sums = new ResultSummary.Sums();
-          boolean complete = searched(query, SUMMARY_TIME, sums::add);
-          return sums.end(complete, results.extent(query.job()));
-        });
+    return recent(query)
+        .orElseGet(() -> inTurn(wait, () -> recent(query).orElseGet(() -> addedUp(query))));
+  }
+
+  private Optional<ResultSummary> recent(ResultQuery query) {
+    return summaries.find(query, results.extent(query.job()));
+  }
+
+  private ResultSummary addedUp(ResultQuery query) {
+    long begin = clock.nanos();
+    ResultSummary.Sums sums = new ResultSummary.Sums();
+    boolean complete = searched(query, SUMMARY_TIME, sums::add);
+    ResultSummary summary = sums.end(complete, results.extent(query.job()));
+    summaries.keep(query, summary, begin);
+    return summary;
   }
 
   /**

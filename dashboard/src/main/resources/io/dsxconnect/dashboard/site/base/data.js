@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from '../lib/preact.js';
 import { onLive } from './live.js';
+import { onShown } from './shown.js';
 
 /**
  * What a page reads from the API. Keeps the last value while it reads again. Reads when `deps` change, when a live
  * message matters, and once after the stream was broken; never more often than every `every` ms, never twice at once.
+ * A hidden tab reads again only when it is shown.
  *
  * @param {(signal: AbortSignal) => Promise<any>} load
  * @param {unknown[]} deps as of useEffect
@@ -20,6 +22,7 @@ export function useData(load, deps, { when = () => false, every = 1000 } = {}) {
     const controller = new AbortController();
     let reading = false;
     let again = false;
+    let missed = false;
     let timer = null;
     let readAt = -Infinity;
 
@@ -57,12 +60,19 @@ export function useData(load, deps, { when = () => false, every = 1000 } = {}) {
     setState((old) => ({ ...old, loading: true }));
     read();
     const stop = onLive((message) => {
-      if (message.type === 'resync' || latest.current.when(message)) soon();
+      if (message.type !== 'resync' && !latest.current.when(message)) return;
+      if (document.hidden) missed = true;
+      else soon();
+    });
+    const stopShown = onShown(() => {
+      if (missed) soon();
+      missed = false;
     });
     return () => {
       controller.abort();
       clearTimeout(timer);
       stop();
+      stopShown();
     };
   }, deps);
 

@@ -89,8 +89,9 @@ export const day = format({ day: 'numeric', month: 'short' });
 export const exact = format({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' });
 /** `Fri 27 Nov 2026, 13:28:04 CET` */
 export const today = format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' });
+const zoned = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' });
 /** `CET` */
-export const zone = () => new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(new Date()).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC';
+export const zone = () => zoned.formatToParts(new Date()).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC';
 
 /** Clock time today, else the day: `13:27:52`, `25 Nov`. */
 export function moment(seconds) {

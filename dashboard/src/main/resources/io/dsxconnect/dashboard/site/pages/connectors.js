@@ -92,16 +92,21 @@ function Cards({ list, query, jobs, changed, open }) {
     before.current = page;
   }, [page]);
   const here = withQuery({ add: null }, query);
+  const kept = new Map(); // of this page only: a card that is kept keeps its elements in memory
   const cards = shown.map((entry) => {
     const id = idOf(entry);
     const job = jobs.job(entry.active_job);
     const now = job && rate(job);
     const last = drawn.current.get(id);
-    if (last && last.entry === entry && last.job === job && last.now === now && last.here === here && last.open === (open === id)) return last.card;
+    if (last && last.entry === entry && last.job === job && last.now === now && last.here === here && last.open === (open === id)) {
+      kept.set(id, last);
+      return last.card;
+    }
     const card = html`<${ConnectorCard} key=${id} entry=${entry} job=${job} rate=${now} row=${rows.row(id)} open=${open === id} changed=${() => latest.current()} />`;
-    drawn.current.set(id, { entry, job, now, here, open: open === id, card });
+    kept.set(id, { entry, job, now, here, open: open === id, card });
     return card;
   });
+  drawn.current = kept;
   return html`<ul class="cards" ref=${rows.ref}>${cards}</ul>
     ${pages > 1 && html`<nav class="pager" aria-label="Pages of connectors">
       <span class="muted">${count((page - 1) * PER_PAGE + 1)} to ${count(Math.min(list.length, page * PER_PAGE))} of ${count(list.length)}</span>

@@ -22,7 +22,7 @@ const MOST_SORTED = 10_000; // the API sorts no further
  * @returns {[boolean, () => void]} and how to end it
  */
 function useReading(box, bar) {
-  const [reading, setReading] = useState({ over: false, focus: false, scrolled: scrollY > SCROLLED_PX });
+  const [reading, setReading] = useState(() => ({ over: false, focus: false, scrolled: scrollY > SCROLLED_PX })); // scrollY makes the browser lay out: not in each rendering
   const set = (name, value) => setReading((old) => (old[name] === value ? old : { ...old, [name]: value }));
   useEffect(() => {
     const [rows, buttons] = [box.current, bar.current];

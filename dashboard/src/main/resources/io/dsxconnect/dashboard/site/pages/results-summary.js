@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { onLive } from '../base/live.js';
+import { onShown } from '../base/shown.js';
 import { filterParams, isFiltered } from './results-query.js';
 
 const LEAST_MS = 1000;
@@ -57,7 +58,7 @@ export function useSummary(wanted, filterKey) {
 
     function soon() {
       stale = true;
-      if (!reading && timer === null) timer = setTimeout(read, Math.max(0, allowedAt - performance.now()));
+      if (!reading && timer === null && !document.hidden) timer = setTimeout(read, Math.max(0, allowedAt - performance.now()));
     }
 
     read();
@@ -74,10 +75,14 @@ export function useSummary(wanted, filterKey) {
       if (newest > (counted?.newest_id ?? 0) || message.malicious?.length > 0) soon();
       if (counted !== null) show();
     });
+    const stopShown = onShown(() => {
+      if (stale) soon();
+    });
     return () => {
       controller.abort();
       clearTimeout(timer);
       stop();
+      stopShown();
     };
   }, [filterKey]);
   return state.key === filterKey ? state.value : null;

@@ -5,6 +5,7 @@
 import { useEffect, useRef, useState } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { onLive } from '../base/live.js';
+import { onShown } from '../base/shown.js';
 import { outcomeOf } from '../components/verdict.js';
 import { filterParams, isFiltered, isHead, pageParams } from './results-query.js';
 
@@ -123,7 +124,7 @@ export function followResults(wanted, limit, tell) {
   /** The next thing to do, or how many ms until there may be one; null when there is nothing. */
   function next() {
     if (load) return readPage;
-    if (state.rows === null) return null;
+    if (state.rows === null || document.hidden) return null;
     if (head && !resting && newest > seen) return catchUp;
     const now = performance.now();
     if (refresh && state.rows.length > 0) {
@@ -199,6 +200,7 @@ export function followResults(wanted, limit, tell) {
     now();
   });
 
+  const stopShown = onShown(now);
   pump();
   return {
     /** While it rests, new records are counted, not shown. */
@@ -225,6 +227,7 @@ export function followResults(wanted, limit, tell) {
       controller.abort();
       clearTimeout(timer);
       stop();
+      stopShown();
     },
   };
 }

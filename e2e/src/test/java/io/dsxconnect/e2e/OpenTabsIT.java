@@ -1,0 +1,166 @@
+package io.dsxconnect.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The same scan without a page, with 20 tabs of one browser (they share one stream), and with the
+ * tabs of 20 browsers (20 streams), in turn. Run with {@code -Ddsx.long=true}; {@code
+ * -Ddsx.tabs.rounds}, default 3, and {@code -Ddsx.tabs.files}, default 10,000.
+ *
+ * <p>Server and browser share this machine here, and elsewhere do not. So what a tab costs the
+ * server is told by the server's own processor time per file; the browser only gets what the server
+ * leaves over (see {@link Chromium#humble}).
+ */
+@EnabledIfSystemProperty(named = "dsx.long", matches = "true")
+class OpenTabsIT extends BrowserFixture {
+  private static final int FILES = Integer.getInteger("dsx.tabs.files", 10_000);
+  private static final int ROUNDS = Integer.getInteger("dsx.tabs.rounds", 3);
+  private static final int TABS = 20;
+  private static final double MOST_SLOWER = 1.1;
+  private static final List<String> PAGES = List.of("/results", "/", "/connectors", "/jobs");
+
+  private AllInOne dsx;
+  private DsxProcess connectorProcess;
+  private String connector = "";
+
+  /** Who watches a scan. */
+  private enum Watchers {
+    NOBODY,
+    ONE_BROWSER,
+    MANY_BROWSERS
+  }
+
+  /** What a scan took; times in microseconds of processor time per file. */
+  private record Round(double filesPerSecond, double core, double redis, double connector, double browser) {
+    double server() {
+      return core + redis + connector;
+    }
+  }
+
+  @Override
+  Chromium browser() {
+    return Chromium.humble();
+  }
+
+  @BeforeAll
+  void start(@TempDir Path temp) throws Exception {
+    dsx = new AllInOne(temp).scanner().start();
+    Path asset = TestFiles.small(temp.resolve("asset"), FILES);
+    connectorProcess = dsx.startConnector("files", asset, Map.of());
+    connectorProcess.ready();
+    connector = dsx.api().connector("files");
+    visits(dsx);
+  }
+
+  @Test
+  void twenty_open_tabs_hardly_slow_a_scan() throws Exception {
+    scan(); // the compilers of the JVM work for the first one
+    scan();
+    Map<Watchers, List<Round>> rounds = new EnumMap<>(Watchers.class);
+    for (int i = 0; i < ROUNDS; i++) {
+      for (Watchers watchers : Watchers.values()) {
+        Round round = watched(watchers);
+        System.out.printf("%s %s%n", watchers, round);
+        rounds.computeIfAbsent(watchers, each -> new ArrayList<>()).add(round);
+      }
+    }
+    Round alone = median(rounds.get(Watchers.NOBODY));
+    for (Watchers watchers : Watchers.values()) {
+      Round round = median(rounds.get(watchers));
+      System.out.printf(
+          "%-13s %6.0f files/s (x %.2f), CPU us/file: core %.0f, redis %.0f, connector %.0f, together %.0f (x %.2f), browser %.0f%n",
+          watchers, round.filesPerSecond(), round.filesPerSecond() / alone.filesPerSecond(), round.core(),
+          round.redis(), round.connector(), round.server(), round.server() / alone.server(), round.browser());
+      assertThat(round.server())
+          .as("processor time per file with %s, us", watchers)
+          .isLessThan(alone.server() * MOST_SLOWER);
+    }
+  }
+
+  private Round watched(Watchers watchers) throws Exception {
+    List<DashboardPage> open = new ArrayList<>();
+    try {
+      switch (watchers) {
+        case NOBODY -> {}
+        case ONE_BROWSER -> {
+          DashboardPage visitor = visit(dsx.url(), Look.DESK).open(PAGES.getFirst());
+          open.add(visitor);
+          for (int i = 1; i < TABS; i++) {
+            isLive(visitor.tab(PAGES.get(i % PAGES.size())));
+          }
+        }
+        case MANY_BROWSERS -> {
+          for (int i = 0; i < TABS; i++) {
+            DashboardPage visitor = visit(dsx.url(), Look.DESK).open(PAGES.get(i % PAGES.size()));
+            open.add(visitor);
+            isLive(visitor.page());
+          }
+        }
+      }
+      return scan();
+    } finally {
+      open.forEach(this::leave);
+    }
+  }
+
+  private static void isLive(Page page) {
+    assertThat(page.getByText(Pattern.compile("^Live$"))).isVisible();
+  }
+
+  private Round scan() throws Exception {
+    List<ProcessHandle> browser = chromiums();
+    long[] before = times(browser);
+    long begin = System.nanoTime();
+    dsx.api().finished(dsx.api().fullScan(connector));
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    long[] after = times(browser);
+    double[] each = new double[before.length];
+    for (int i = 0; i < each.length; i++) {
+      each[i] = (after[i] - before[i]) / (double) FILES;
+    }
+    return new Round(FILES / seconds, each[0], each[1], each[2], each[3]);
+  }
+
+  private long[] times(List<ProcessHandle> browser) {
+    return new long[] {
+      CpuTime.of(dsx.process().pid()),
+      CpuTime.of(dsx.process().children()),
+      CpuTime.of(connectorProcess.pid()),
+      CpuTime.of(browser)
+    };
+  }
+
+  private static List<ProcessHandle> chromiums() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(each -> each.info().command().orElse("").contains("chrom"))
+        .toList();
+  }
+
+  private static Round median(List<Round> rounds) {
+    return new Round(
+        median(rounds, Round::filesPerSecond),
+        median(rounds, Round::core),
+        median(rounds, Round::redis),
+        median(rounds, Round::connector),
+        median(rounds, Round::browser));
+  }
+
+  private static double median(List<Round> rounds, java.util.function.ToDoubleFunction<Round> figure) {
+    double[] all = rounds.stream().mapToDouble(figure).sorted().toArray();
+    return all[all.length / 2];
+  }
+}
