@@ -1,6 +1,7 @@
 package io.dsxconnect.core.record;
 
 import io.dsxconnect.contract.ConnectorInstance;
+import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
@@ -51,12 +52,19 @@ final class RecordStore {
     at = Instant.ofEpochSecond(epochSecond);
   }
 
+  private static ConnectorInstance connector() {
+    return ConnectorInstance.builder("fs", "http://127.0.0.1:1/fs")
+        .uuid(CONNECTOR)
+        .itemAction(ItemAction.DELETE, "")
+        .build();
+  }
+
   /** The verdict on a file, as a record. */
   ScanResult verdict(String task, String job, String location, Outcome outcome) {
     ScanRequest request =
         ScanRequest.of(location, location)
             .withConnector(
-                ConnectorInstance.builder("fs", "http://127.0.0.1:1/fs").uuid(CONNECTOR).build(),
+                connector(),
                 null)
             .withJob(job)
             .withSize((long) location.length());
@@ -77,7 +85,7 @@ final class RecordStore {
     ScanRequest request =
         ScanRequest.of(location, location)
             .withConnector(
-                ConnectorInstance.builder("fs", "http://127.0.0.1:1/fs").uuid(CONNECTOR).build(),
+                connector(),
                 null);
     intake.accept(job, List.of(request));
     return queue.take(1, Set.of()).getFirst();
