@@ -44,7 +44,8 @@ class OpenTabsIT extends BrowserFixture {
   }
 
   /** What a scan took; times in microseconds of processor time per file. */
-  private record Round(double filesPerSecond, double core, double redis, double connector, double browser) {
+  private record Round(
+      double filesPerSecond, double core, double redis, double connector, double browser) {
     double server() {
       return core + redis + connector;
     }
@@ -81,9 +82,17 @@ class OpenTabsIT extends BrowserFixture {
     for (Watchers watchers : Watchers.values()) {
       Round round = median(rounds.get(watchers));
       System.out.printf(
-          "%-13s %6.0f files/s (x %.2f), CPU us/file: core %.0f, redis %.0f, connector %.0f, together %.0f (x %.2f), browser %.0f%n",
-          watchers, round.filesPerSecond(), round.filesPerSecond() / alone.filesPerSecond(), round.core(),
-          round.redis(), round.connector(), round.server(), round.server() / alone.server(), round.browser());
+          "%-13s %6.0f files/s (x %.2f), CPU us/file: core %.0f, redis %.0f, connector %.0f,"
+              + " together %.0f (x %.2f), browser %.0f%n",
+          watchers,
+          round.filesPerSecond(),
+          round.filesPerSecond() / alone.filesPerSecond(),
+          round.core(),
+          round.redis(),
+          round.connector(),
+          round.server(),
+          round.server() / alone.server(),
+          round.browser());
       assertThat(round.server())
           .as("processor time per file with %s, us", watchers)
           .isLessThan(alone.server() * MOST_SLOWER);
@@ -159,7 +168,8 @@ class OpenTabsIT extends BrowserFixture {
         median(rounds, Round::browser));
   }
 
-  private static double median(List<Round> rounds, java.util.function.ToDoubleFunction<Round> figure) {
+  private static double median(
+      List<Round> rounds, java.util.function.ToDoubleFunction<Round> figure) {
     double[] all = rounds.stream().mapToDouble(figure).sorted().toArray();
     return all[all.length / 2];
   }

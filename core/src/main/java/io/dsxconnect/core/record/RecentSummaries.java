@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * The last summaries, so that many pages that ask for the same one while a scan runs do not read
- * every record each: one that took long is good for longer, and all clients together take at most
- * a twentieth of a processor for it. Thread-safe.
+ * every record each: one that took long is good for longer, and all clients together take at most a
+ * twentieth of a processor for it. Thread-safe.
  */
 @ThreadSafe
 final class RecentSummaries {

@@ -63,9 +63,7 @@ final class RecordStore {
   ScanResult verdict(String task, String job, String location, Outcome outcome) {
     ScanRequest request =
         ScanRequest.of(location, location)
-            .withConnector(
-                connector(),
-                null)
+            .withConnector(connector(), null)
             .withJob(job)
             .withSize((long) location.length());
     ScanResultStatus status =
@@ -82,11 +80,7 @@ final class RecordStore {
 
   /** Accepts a file and takes its task. */
   Task take(String job, String location) {
-    ScanRequest request =
-        ScanRequest.of(location, location)
-            .withConnector(
-                connector(),
-                null);
+    ScanRequest request = ScanRequest.of(location, location).withConnector(connector(), null);
     intake.accept(job, List.of(request));
     return queue.take(1, Set.of()).getFirst();
   }

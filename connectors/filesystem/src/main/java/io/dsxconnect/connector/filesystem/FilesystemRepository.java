@@ -1,7 +1,6 @@
 package io.dsxconnect.connector.filesystem;
 
 import io.dsxconnect.connector.ActionPlan;
-import io.dsxconnect.connector.LeftOut;
 import io.dsxconnect.connector.Listing;
 import io.dsxconnect.connector.Opened;
 import io.dsxconnect.connector.RepoCheck;
