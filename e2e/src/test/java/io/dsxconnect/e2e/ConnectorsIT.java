@@ -132,7 +132,7 @@ class ConnectorsIT extends BrowserFixture {
   }
 
   @Test
-  void a_connector_that_died_is_shown_as_gone_and_is_forgotten_after_a_question() throws Exception {
+  void a_connector_is_unregistered_only_after_a_question() throws Exception {
     Path folder = TestFiles.small(temp.resolve("old"), 2);
     try (DsxProcess old = dsx.startConnector("old-store", folder, Map.of())) {
       old.ready();
@@ -147,6 +147,7 @@ class ConnectorsIT extends BrowserFixture {
       assertThat(page.question().getByText("Keep it")).isFocused();
       page.question().getByText("Keep it").click();
       assertThat(card).isVisible();
+      // It would register again with its next heartbeat.
       old.signal("STOP");
       card.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("More for old-store"))
           .click();

@@ -8,7 +8,6 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -230,10 +229,6 @@ final class DashboardPage implements AutoCloseable {
     // Charts are drawn to their measured width in the next frame.
     page.evaluate(
         "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-  }
-
-  boolean dark() {
-    return look.theme() == ColorScheme.DARK;
   }
 
   /** Fails on what went wrong in the page so far. */
