@@ -39,13 +39,13 @@ final class RecentSummaries {
   /**
    * The summary of this query if it is young enough.
    *
-   * @param now the extent now: a summary from before records were deleted by hand is not given
+   * @param now the extent now: a summary is not given once a tenth of its records was deleted
    */
   synchronized Optional<ResultSummary> find(ResultQuery query, Extent now) {
     Kept found = kept.get(query);
     if (found == null
         || clock.nanos() - found.until() >= 0
-        || recorded(now) < recorded(found.summary().extent())) {
+        || 10 * now.kept() < 9 * found.summary().extent().kept()) {
       return Optional.empty();
     }
     return Optional.of(found.summary());
@@ -61,9 +61,5 @@ final class RecentSummaries {
     kept.put(
         query,
         new Kept(summary, now + Math.min(MAX_AGE_NANOS, AGE_PER_TIME_TAKEN * (now - begin))));
-  }
-
-  private static long recorded(Extent extent) {
-    return extent.kept() + extent.pruned();
   }
 }
