@@ -57,6 +57,13 @@ class RecentSummariesTest {
   }
 
   @Test
+  void is_made_anew_when_that_is_quick() {
+    Extent extent = new Extent(10, 0, 10);
+    kept(extent, 49);
+    assertThat(recent.find(ResultQuery.ALL, extent)).isEmpty();
+  }
+
+  @Test
   void is_of_one_query_only() {
     Extent extent = new Extent(10, 0, 10);
     kept(extent, 1_000);
