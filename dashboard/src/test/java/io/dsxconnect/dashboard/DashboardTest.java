@@ -15,6 +15,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -96,6 +97,16 @@ class DashboardTest {
               assertThat(get(path, "Accept-Encoding", "gzip", "If-None-Match", tag).statusCode())
                   .isEqualTo(304);
             });
+  }
+
+  @Test
+  @Timeout(20)
+  void bug_a_long_weight_of_a_coding_kept_the_server_busy_for_minutes() throws Exception {
+    String endless = "gzip;q=." + "1".repeat(7000) + "x";
+    for (int i = 0; i < 8; i++) {
+      assertThat(get("/", "Accept-Encoding", endless).headers().firstValue("Content-Encoding"))
+          .isEmpty();
+    }
   }
 
   @Test

@@ -51,12 +51,7 @@ abstract class BrowserFixture {
 
   @BeforeAll
   final void startBrowser() {
-    chromium = browser();
-  }
-
-  /** Starts the browser of this class. */
-  Chromium browser() {
-    return new Chromium();
+    chromium = new Chromium();
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -125,7 +126,7 @@ class BusyDashboardIT extends BrowserFixture {
         "%d files in %.0f s: %.0f files/s%n",
         files() - filesBefore, seconds, (files() - filesBefore) / seconds);
     for (TabProbe tab : tabs.keySet()) {
-      report(tab, before.get(tab), seconds);
+      report(tab, Objects.requireNonNull(before.get(tab)), seconds);
     }
     heaps.forEach(
         (tab, all) -> {

@@ -5,11 +5,8 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -36,38 +33,7 @@ final class Chromium implements AutoCloseable {
 
   /** Starts it; {@link NeedsChromium} has checked that there is one. */
   Chromium() {
-    this(onPath().orElseThrow());
-  }
-
-  /**
-   * Starts one that takes only the processor time that others leave over, so that a server on the
-   * same machine is nearly as quick as if the browser were elsewhere.
-   */
-  static Chromium humble() {
-    try {
-      return new Chromium(humbleScript());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path humbleScript() throws IOException {
-    Path script = Files.createTempFile("humble-chromium", ".sh");
-    script.toFile().deleteOnExit();
-    Files.writeString(
-        script,
-        """
-        #!/bin/sh
-        # Where the kernel shares the processors between sessions, the session must be humble, too.
-        echo 19 2>/dev/null > /proc/self/autogroup
-        exec nice -n 19 %s "$@"
-        """
-            .formatted(onPath().orElseThrow()));
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-    return script;
-  }
-
-  private Chromium(Path program) {
+    Path program = onPath().orElseThrow();
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

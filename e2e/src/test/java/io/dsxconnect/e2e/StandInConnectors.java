@@ -52,7 +52,7 @@ final class StandInConnectors implements AutoCloseable {
       register(all[i]);
     }
     int[] next = {0};
-    heartbeats.scheduleAtFixedRate(
+    var ignored = heartbeats.scheduleAtFixedRate(
         () -> register(all[next[0]++ % count]), between, between, TimeUnit.MILLISECONDS);
   }
 

@@ -11,13 +11,14 @@ import java.util.Optional;
 
 /**
  * The last summaries, so that many pages that ask for the same one while a scan runs do not read
- * every record each: one that took long is good for longer, and all clients together take at most a
- * twentieth of a processor for it. Thread-safe.
+ * every record each: one that took 50 ms or more is good for 20 times as long, and all clients together take at most
+ * a twentieth of a processor for it. Thread-safe.
  */
 @ThreadSafe
 final class RecentSummaries {
   private static final int MAX_KEPT = 64;
   private static final int AGE_PER_TIME_TAKEN = 20;
+  private static final long LEAST_TAKEN_NANOS = Duration.ofMillis(50).toNanos();
   private static final long MAX_AGE_NANOS = Duration.ofSeconds(30).toNanos();
 
   private final MonotonicClock clock;
@@ -39,31 +40,29 @@ final class RecentSummaries {
   /**
    * The summary of this query if it is young enough.
    *
-   * @param now the extent now: a summary from before records were deleted by hand is not given
+   * @param now the extent now: a summary is not given once a tenth of its records was deleted
    */
   synchronized Optional<ResultSummary> find(ResultQuery query, Extent now) {
     Kept found = kept.get(query);
     if (found == null
         || clock.nanos() - found.until() >= 0
-        || recorded(now) < recorded(found.summary().extent())) {
+        || 10 * now.kept() < 9 * found.summary().extent().kept()) {
       return Optional.empty();
     }
     return Optional.of(found.summary());
   }
 
   /**
-   * Keeps a summary.
+   * Keeps a summary that took 50 ms or more.
    *
    * @param begin when its search began, in nanoseconds of the clock
    */
   synchronized void keep(ResultQuery query, ResultSummary summary, long begin) {
     long now = clock.nanos();
-    kept.put(
-        query,
-        new Kept(summary, now + Math.min(MAX_AGE_NANOS, AGE_PER_TIME_TAKEN * (now - begin))));
-  }
-
-  private static long recorded(Extent extent) {
-    return extent.kept() + extent.pruned();
+    long taken = now - begin;
+    if (taken >= LEAST_TAKEN_NANOS) {
+      kept.put(
+          query, new Kept(summary, now + Math.min(MAX_AGE_NANOS, AGE_PER_TIME_TAKEN * taken)));
+    }
   }
 }

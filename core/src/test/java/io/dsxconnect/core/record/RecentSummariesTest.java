@@ -49,10 +49,18 @@ class RecentSummariesTest {
   }
 
   @Test
-  void is_not_given_after_records_were_deleted() {
-    kept(new Extent(10, 5, 15), 1_000);
-    assertThat(recent.find(ResultQuery.ALL, new Extent(8, 7, 15))).as("pruned").isPresent();
-    assertThat(recent.find(ResultQuery.ALL, new Extent(0, 0, 0))).as("deleted").isEmpty();
+  void is_not_given_after_a_tenth_of_the_records_was_deleted() {
+    kept(new Extent(100, 5, 105), 1_000);
+    assertThat(recent.find(ResultQuery.ALL, new Extent(90, 15, 105))).isPresent();
+    assertThat(recent.find(ResultQuery.ALL, new Extent(89, 16, 105))).isEmpty();
+    assertThat(recent.find(ResultQuery.ALL, new Extent(0, 105, 105))).isEmpty();
+  }
+
+  @Test
+  void is_made_anew_when_that_is_quick() {
+    Extent extent = new Extent(10, 0, 10);
+    kept(extent, 49);
+    assertThat(recent.find(ResultQuery.ALL, extent)).isEmpty();
   }
 
   @Test
