@@ -52,8 +52,9 @@ final class StandInConnectors implements AutoCloseable {
       register(all[i]);
     }
     int[] next = {0};
-    var ignored = heartbeats.scheduleAtFixedRate(
-        () -> register(all[next[0]++ % count]), between, between, TimeUnit.MILLISECONDS);
+    var ignored =
+        heartbeats.scheduleAtFixedRate(
+            () -> register(all[next[0]++ % count]), between, between, TimeUnit.MILLISECONDS);
   }
 
   private ObjectNode connector(int number) {
