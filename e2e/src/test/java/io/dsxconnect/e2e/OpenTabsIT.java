@@ -21,15 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
  * -Ddsx.tabs.rounds}, default 3, and {@code -Ddsx.tabs.files}, default 10,000.
  *
  * <p>Server and browser share this machine here, and elsewhere do not. So what a tab costs the
- * server is told by the server's own processor time per file, while the rate also tells what the
- * browser takes away from it on this machine.
+ * server is told by the server's own processor time, while the rate also tells what the browser
+ * takes away from it on this machine.
  */
 @EnabledIfSystemProperty(named = "dsx.long", matches = "true")
 class OpenTabsIT extends BrowserFixture {
   private static final int FILES = Integer.getInteger("dsx.tabs.files", 10_000);
   private static final int ROUNDS = Integer.getInteger("dsx.tabs.rounds", 3);
   private static final int TABS = 20;
-  private static final double MOST_SLOWER = 1.1;
+  private static final double MOST_OF_A_SCAN = 0.1;
   private static final List<String> PAGES = List.of("/results", "/", "/connectors", "/jobs");
 
   /** Many pages that are opened at once may be told to count later, and do. */
@@ -50,6 +50,17 @@ class OpenTabsIT extends BrowserFixture {
   private record Round(double filesPerSecond, double core, double redis, double connector, double browser) {
     double server() {
       return core + redis + connector;
+    }
+
+    /**
+     * What the pages take of the server's processors, as a share of what the scan takes when it is
+     * alone. Pages cost the same at any rate of files, so this holds where the browser does not
+     * slow the scan.
+     */
+    double shareOfPages(Round alone) {
+      return (server() - alone.server())
+          * filesPerSecond
+          / (alone.server() * alone.filesPerSecond());
     }
   }
 
@@ -80,12 +91,20 @@ class OpenTabsIT extends BrowserFixture {
     for (Watchers watchers : Watchers.values()) {
       Round round = median(rounds.get(watchers));
       System.out.printf(
-          "%-13s %6.0f files/s (x %.2f), CPU us/file: core %.0f, redis %.0f, connector %.0f, together %.0f (x %.2f), browser %.0f%n",
-          watchers, round.filesPerSecond(), round.filesPerSecond() / alone.filesPerSecond(), round.core(),
-          round.redis(), round.connector(), round.server(), round.server() / alone.server(), round.browser());
-      assertThat(round.server())
-          .as("processor time per file with %s, us", watchers)
-          .isLessThan(alone.server() * MOST_SLOWER);
+          "%-13s %6.0f files/s (x %.2f), CPU us/file: core %.0f, redis %.0f, connector %.0f,"
+              + " together %.0f; browser %.0f; the pages take %.3f of what the scan takes alone%n",
+          watchers,
+          round.filesPerSecond(),
+          round.filesPerSecond() / alone.filesPerSecond(),
+          round.core(),
+          round.redis(),
+          round.connector(),
+          round.server(),
+          round.browser(),
+          round.shareOfPages(alone));
+      assertThat(round.shareOfPages(alone))
+          .as("the server's processor time for the pages of %s", watchers)
+          .isLessThan(MOST_OF_A_SCAN);
     }
   }
 
