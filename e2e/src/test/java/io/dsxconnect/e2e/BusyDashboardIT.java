@@ -31,9 +31,12 @@ class BusyDashboardIT extends BrowserFixture {
   private static final double MOST_MS = 100;
   private static final double MOST_GROWTH = 1.2;
   private static final Duration MEASURED =
-      Duration.ofSeconds((long) (60 * Double.parseDouble(System.getProperty("dsx.busy.minutes", "10"))));
+      Duration.ofSeconds(
+          (long) (60 * Double.parseDouble(System.getProperty("dsx.busy.minutes", "10"))));
 
-  /** With 64 scans at once, this holds the rate at some 1,000 files/s, if the machine reaches it. */
+  /**
+   * With 64 scans at once, this holds the rate at some 1,000 files/s, if the machine reaches it.
+   */
   private static final String SCANNER_DELAY_MS = System.getProperty("dsx.busy.delay", "45");
 
   private AllInOne dsx;
@@ -56,7 +59,9 @@ class BusyDashboardIT extends BrowserFixture {
       dsx.api().finished(dsx.api().fullScan(first));
       DashboardPage visitor = visit(dsx.url(), Look.DESK);
       TabProbe control = new TabProbe("a button alone", visitor.page());
-      visitor.page().navigate("data:text/html,<button onclick='this.textContent=Date.now()'>0</button>");
+      visitor
+          .page()
+          .navigate("data:text/html,<button onclick='this.textContent=Date.now()'>0</button>");
       Map<TabProbe, List<Act>> tabs = new LinkedHashMap<>();
       tabs.put(control, Collections.nCopies(8, click("press", "button")));
       open(tabs, visitor, "Results", results());
@@ -68,7 +73,8 @@ class BusyDashboardIT extends BrowserFixture {
       for (TabProbe tab : tabs.keySet()) {
         if (tab != control) {
           assertThat(tab.quantile(0.98))
-              .as("interactions with %s, ms; the machine takes %s ms for a button alone",
+              .as(
+                  "interactions with %s, ms; the machine takes %s ms for a button alone",
                   tab.name(), control.quantile(0.98))
               .isLessThan(MOST_MS + Math.max(0, control.quantile(0.98) - 24));
         }
@@ -79,7 +85,8 @@ class BusyDashboardIT extends BrowserFixture {
   /** Something that a person does; afterwards the page is as it was. */
   private record Act(String name, java.util.function.Consumer<Page> act) {}
 
-  private static void open(Map<TabProbe, List<Act>> tabs, DashboardPage visitor, String name, List<Act> acts) {
+  private static void open(
+      Map<TabProbe, List<Act>> tabs, DashboardPage visitor, String name, List<Act> acts) {
     Page page = visitor.page().context().newPage();
     TabProbe tab = new TabProbe(name, page);
     page.navigate(name.equals("Overview") ? "/" : "/" + name.toLowerCase(java.util.Locale.ROOT));
@@ -109,18 +116,29 @@ class BusyDashboardIT extends BrowserFixture {
           heaps.computeIfAbsent(tab, each -> new ArrayList<>()).add(heap);
           System.out.printf("%4.0f s %s: %s%n", elapsed(begin), tab.name(), heap);
         }
-        System.out.printf("%4.0f s %.0f files/s%n", elapsed(begin), (files() - filesBefore) / elapsed(begin));
+        System.out.printf(
+            "%4.0f s %.0f files/s%n", elapsed(begin), (files() - filesBefore) / elapsed(begin));
       }
     }
     double seconds = elapsed(begin);
-    System.out.printf("%d files in %.0f s: %.0f files/s%n", files() - filesBefore, seconds, (files() - filesBefore) / seconds);
+    System.out.printf(
+        "%d files in %.0f s: %.0f files/s%n",
+        files() - filesBefore, seconds, (files() - filesBefore) / seconds);
     for (TabProbe tab : tabs.keySet()) {
       report(tab, before.get(tab), seconds);
     }
     heaps.forEach(
         (tab, all) -> {
-          long settled = all.stream().skip(2).limit(1).mapToLong(TabProbe.Heap::used).findFirst().orElse(Long.MAX_VALUE);
-          assertThat(all.getLast().used()).as("heap of %s: %s", tab.name(), all).isLessThan((long) (settled == Long.MAX_VALUE ? settled : settled * MOST_GROWTH));
+          long settled =
+              all.stream()
+                  .skip(2)
+                  .limit(1)
+                  .mapToLong(TabProbe.Heap::used)
+                  .findFirst()
+                  .orElse(Long.MAX_VALUE);
+          assertThat(all.getLast().used())
+              .as("heap of %s: %s", tab.name(), all)
+              .isLessThan((long) (settled == Long.MAX_VALUE ? settled : settled * MOST_GROWTH));
         });
   }
 
@@ -144,8 +162,17 @@ class BusyDashboardIT extends BrowserFixture {
         .limit(6)
         .forEach(each -> System.out.println("    " + each));
     System.out.print("    per second:");
-    for (String name : List.of("TaskDuration", "ScriptDuration", "LayoutDuration", "RecalcStyleDuration", "LayoutCount", "RecalcStyleCount")) {
-      System.out.printf(" %s %.3f", name, (now.getOrDefault(name, 0.0) - before.getOrDefault(name, 0.0)) / seconds);
+    for (String name :
+        List.of(
+            "TaskDuration",
+            "ScriptDuration",
+            "LayoutDuration",
+            "RecalcStyleDuration",
+            "LayoutCount",
+            "RecalcStyleCount")) {
+      System.out.printf(
+          " %s %.3f",
+          name, (now.getOrDefault(name, 0.0) - before.getOrDefault(name, 0.0)) / seconds);
     }
     System.out.println();
     if (!tab.name().startsWith("a button")) {
@@ -217,8 +244,17 @@ class BusyDashboardIT extends BrowserFixture {
         key("Backspace"),
         key("Backspace"),
         click("states", ".page-head button:has-text('State:')"),
-        new Act("pick a state", page -> page.getByRole(com.microsoft.playwright.options.AriaRole.OPTION).filter(new Locator.FilterOptions().setHasText("Ready")).first().click()),
+        new Act(
+            "pick a state",
+            page ->
+                page.getByRole(com.microsoft.playwright.options.AriaRole.OPTION)
+                    .filter(new Locator.FilterOptions().setHasText("Ready"))
+                    .first()
+                    .click()),
         click("states", ".page-head button:has-text('State:')"),
-        new Act("any state", page -> page.getByRole(com.microsoft.playwright.options.AriaRole.OPTION).first().click()));
+        new Act(
+            "any state",
+            page ->
+                page.getByRole(com.microsoft.playwright.options.AriaRole.OPTION).first().click()));
   }
 }

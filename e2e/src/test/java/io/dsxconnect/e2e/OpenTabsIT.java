@@ -47,7 +47,8 @@ class OpenTabsIT extends BrowserFixture {
   }
 
   /** What a scan took; times in microseconds of processor time per file. */
-  private record Round(double filesPerSecond, double core, double redis, double connector, double browser) {
+  private record Round(
+      double filesPerSecond, double core, double redis, double connector, double browser) {
     double server() {
       return core + redis + connector;
     }
@@ -179,7 +180,8 @@ class OpenTabsIT extends BrowserFixture {
         median(rounds, Round::browser));
   }
 
-  private static double median(List<Round> rounds, java.util.function.ToDoubleFunction<Round> figure) {
+  private static double median(
+      List<Round> rounds, java.util.function.ToDoubleFunction<Round> figure) {
     double[] all = rounds.stream().mapToDouble(figure).sorted().toArray();
     return all[all.length / 2];
   }

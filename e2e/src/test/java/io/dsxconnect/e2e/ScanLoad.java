@@ -17,7 +17,10 @@ final class ScanLoad implements AutoCloseable {
    * @param connectors their UUIDs; with two, one is listed while the other's files are scanned
    */
   ScanLoad(Api api, String... connectors) {
-    loops = Stream.of(connectors).<Future<?>>map(each -> threads.submit(() -> scan(api, each))).toList();
+    loops =
+        Stream.of(connectors)
+            .<Future<?>>map(each -> threads.submit(() -> scan(api, each)))
+            .toList();
   }
 
   private Void scan(Api api, String connector) throws IOException {

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * The last summaries, so that many pages that ask for the same one while a scan runs do not read
- * every record each: one that took 50 ms or more is good for 20 times as long, and all clients together take at most
- * a twentieth of a processor for it. Thread-safe.
+ * every record each: one that took 50 ms or more is good for 20 times as long, and all clients
+ * together take at most a twentieth of a processor for it. Thread-safe.
  */
 @ThreadSafe
 final class RecentSummaries {
@@ -61,8 +61,7 @@ final class RecentSummaries {
     long now = clock.nanos();
     long taken = now - begin;
     if (taken >= LEAST_TAKEN_NANOS) {
-      kept.put(
-          query, new Kept(summary, now + Math.min(MAX_AGE_NANOS, AGE_PER_TIME_TAKEN * taken)));
+      kept.put(query, new Kept(summary, now + Math.min(MAX_AGE_NANOS, AGE_PER_TIME_TAKEN * taken)));
     }
   }
 }

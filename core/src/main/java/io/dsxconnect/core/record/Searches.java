@@ -83,10 +83,7 @@ public final class Searches {
   public ResultSummary summary(ResultQuery query) {
     return inTurn(
         wait,
-        () ->
-            summaries
-                .find(query, results.extent(query.job()))
-                .orElseGet(() -> addedUp(query)));
+        () -> summaries.find(query, results.extent(query.job())).orElseGet(() -> addedUp(query)));
   }
 
   private ResultSummary addedUp(ResultQuery query) {
