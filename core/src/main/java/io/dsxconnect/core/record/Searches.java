@@ -5,7 +5,6 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.redis.MonotonicClock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -82,12 +81,9 @@ public final class Searches {
    * @throws SearchesBusyException when other searches took all turns
    */
   public ResultSummary summary(ResultQuery query) {
-    return recent(query)
-        .orElseGet(() -> inTurn(wait, () -> recent(query).orElseGet(() -> addedUp(query))));
-  }
-
-  private Optional<ResultSummary> recent(ResultQuery query) {
-    return summaries.find(query, results.extent(query.job()));
+    return inTurn(
+        wait,
+        () -> summaries.find(query, results.extent(query.job())).orElseGet(() -> addedUp(query)));
   }
 
   private ResultSummary addedUp(ResultQuery query) {
