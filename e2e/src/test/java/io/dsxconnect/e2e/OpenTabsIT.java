@@ -94,11 +94,7 @@ class OpenTabsIT extends BrowserFixture {
       Round round = median(Objects.requireNonNull(rounds.get(watchers)));
       System.out.printf(
           "%-13s %6.0f files/s (x %.2f), CPU us/file: core %.0f, redis %.0f, connector %.0f,"
-<<<<<<< HEAD
-              + " together %.0f (x %.2f), browser %.0f%n",
-=======
               + " together %.0f; browser %.0f; the pages take %.3f of what the scan takes alone%n",
->>>>>>> p1
           watchers,
           round.filesPerSecond(),
           round.filesPerSecond() / alone.filesPerSecond(),
@@ -106,19 +102,11 @@ class OpenTabsIT extends BrowserFixture {
           round.redis(),
           round.connector(),
           round.server(),
-<<<<<<< HEAD
-          round.server() / alone.server(),
-          round.browser());
-      assertThat(round.server())
-          .as("processor time per file with %s, us", watchers)
-          .isLessThan(alone.server() * MOST_SLOWER);
-=======
           round.browser(),
           round.shareOfPages(alone));
       assertThat(round.shareOfPages(alone))
           .as("the server's processor time for the pages of %s", watchers)
           .isLessThan(MOST_OF_A_SCAN);
->>>>>>> p1
     }
   }
 
