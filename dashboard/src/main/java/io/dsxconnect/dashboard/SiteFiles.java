@@ -1,22 +1,24 @@
 package io.dsxconnect.dashboard;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
@@ -38,9 +40,12 @@ record SiteFiles(String document, SortedMap<String, byte[]> assets) {
   static SiteFiles read() {
     URL folder = Objects.requireNonNull(SiteFiles.class.getResource("site"), "the folder site");
     try {
-      return folder.getProtocol().equals("jar")
-          ? readJar(folder.toURI())
-          : readFolder(Path.of(folder.toURI()));
+      SortedMap<String, byte[]> files =
+          folder.openConnection() instanceof JarURLConnection jar
+              ? readJar(jar)
+              : readFolder(Path.of(folder.toURI()));
+      byte[] document = Objects.requireNonNull(files.remove(DOCUMENT), DOCUMENT);
+      return new SiteFiles(new String(document, StandardCharsets.UTF_8), files);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (URISyntaxException e) {
@@ -48,22 +53,31 @@ record SiteFiles(String document, SortedMap<String, byte[]> assets) {
     }
   }
 
-  private static SiteFiles readJar(URI folder) throws IOException {
-    String[] jarAndEntry = folder.toString().split("!", 2);
-    try (FileSystem jar = FileSystems.newFileSystem(URI.create(jarAndEntry[0]), Map.of())) {
-      return readFolder(jar.getPath(jarAndEntry[1]));
+  /** Without a file system for jars, which a runtime of few modules may lack. */
+  private static SortedMap<String, byte[]> readJar(JarURLConnection folder) throws IOException {
+    folder.setUseCaches(false);
+    String prefix = folder.getEntryName() + "/";
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    try (JarFile jar = folder.getJarFile()) {
+      for (JarEntry entry : Collections.list(jar.entries())) {
+        if (entry.getName().startsWith(prefix) && !entry.isDirectory()) {
+          try (InputStream in = jar.getInputStream(entry)) {
+            files.put(entry.getName().substring(prefix.length()), in.readAllBytes());
+          }
+        }
+      }
     }
+    return files;
   }
 
-  private static SiteFiles readFolder(Path folder) throws IOException {
+  private static SortedMap<String, byte[]> readFolder(Path folder) throws IOException {
     SortedMap<String, byte[]> files = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
         files.put(folder.relativize(path).toString().replace('\\', '/'), Files.readAllBytes(path));
       }
     }
-    byte[] document = Objects.requireNonNull(files.remove(DOCUMENT), DOCUMENT);
-    return new SiteFiles(new String(document, StandardCharsets.UTF_8), files);
+    return files;
   }
 
   /** The Content-Type of a file. */
