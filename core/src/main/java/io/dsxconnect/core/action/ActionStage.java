@@ -60,7 +60,7 @@ public final class ActionStage implements StageHandler {
     };
   }
 
-  /** Whether an operator queued the action again, which gave it an id of its own. */
+  /** Whether an operator queued the action again. A retry has its own action id. */
   private static boolean isRetry(Task task, ScanRequest request) {
     return ActionRetry.isRetry(request.actionId(), task.id());
   }

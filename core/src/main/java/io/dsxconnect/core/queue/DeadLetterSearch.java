@@ -201,7 +201,7 @@ public final class DeadLetterSearch {
     };
   }
 
-  /** Of two callers that remove or replay an entry, Redis tells one that it was there. */
+  /** Two callers may remove or replay the same entry: Redis reports it as present to one only. */
   private Done remove(Stage stage, String id) {
     return redis.call(c -> c.xdel(letters.name(stage), id)) == 1 ? Done.YES : Done.GONE;
   }

@@ -66,7 +66,7 @@ public final class ActionRetry {
   }
 
   /**
-   * Queues the action of a task whose record tells that it failed.
+   * Queues the action of a task again if its record says that it failed.
    *
    * @throws io.dsxconnect.core.redis.RedisUnavailableException when Redis does not answer
    * @throws IllegalStateException when the record is malformed
