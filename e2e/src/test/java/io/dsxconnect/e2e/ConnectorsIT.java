@@ -72,7 +72,7 @@ class ConnectorsIT extends BrowserFixture {
       assertThat(card(page, "killed")).containsText("It does not answer");
       assertThat(card(page, "killed")).containsText("Silent");
       page.open("/").shows("Overview");
-      assertThat(page.text("Connector killed does not answer")).isVisible();
+      assertThat(page.text("Connector killed does not answer").first()).isVisible();
       var ignored = dsx.api().send("POST", "/scan/jobs/" + job + "/cancel");
     }
   }

@@ -100,12 +100,13 @@ function Buttons({ entry, job, changed }) {
   const title = shownText(titleOf(entry));
   const names = new Map([[entry.connector.uuid, { name: titleOf(entry), state: entry.state }]]);
   const gone = entry.state === 'gone';
+  const ill = gone || entry.state === 'failed' || entry.state === 'silent'; // then four buttons would not fit
   const scan = entry.active_job ?? entry.last_scan?.job_id ?? null;
   const paused = job?.status === 'paused';
   const diagnose = html`<a class="btn btn-sm" href=${to(null)} aria-label=${`Diagnose ${title}`}><${Icon} name="pulse" />Diagnose</a>`;
   const openJob = scan && html`<a class="btn btn-sm" href=${jobPath(scan)} aria-label=${`Open job of ${title}`}>Open job</a>`;
-  return html`${gone || entry.state === 'failed' || entry.state === 'silent' ? diagnose : ''}
-    ${job && !gone && job.status !== 'cancelled' ? html`<button class="btn btn-sm" type="button" aria-label=${`${paused ? 'Resume' : 'Pause'} the scan of ${title}`} onClick=${() => (paused ? resume(job, changed) : pause(job, changed))}><${Icon} name=${paused ? 'play' : 'pause'} />${paused ? 'Resume' : 'Pause'}</button>
+  return html`${ill ? diagnose : ''}
+    ${job && !ill && job.status !== 'cancelled' ? html`<button class="btn btn-sm" type="button" aria-label=${`${paused ? 'Resume' : 'Pause'} the scan of ${title}`} onClick=${() => (paused ? resume(job, changed) : pause(job, changed))}><${Icon} name=${paused ? 'play' : 'pause'} />${paused ? 'Resume' : 'Pause'}</button>
       <button class="btn btn-sm btn-warn" type="button" aria-label=${`Cancel the scan of ${title}`} onClick=${() => cancel(job, names, changed)}>Cancel</button>` : ''}
     ${gone || job ? openJob : entry.state !== 'ready' ? html`<button class="btn btn-sm" type="button" aria-disabled="true" title="Only a connector that is ready can list its files" aria-label=${`Full scan of ${title}: not before it is ready`}><${Icon} name="play" />Full scan</button>`
     : !isCallable(entry) ? diagnose
