@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tasks that were given up: looked at, replayed, discarded. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeadLettersIT extends BrowserFixture {
   private static final int REPLAYED = 6;
   private static final int DISCARDED = 4;
@@ -110,5 +114,39 @@ class DeadLettersIT extends BrowserFixture {
     page.reload();
     assertThat(page.row(brief(KEPT_JOB))).isVisible();
     assertThat(page.row(brief(DISCARDED_JOB))).hasCount(0);
+  }
+
+  @Test
+  void bug_a_group_without_a_job_was_filtered_by_nothing() {
+    DashboardPage page = open("/dead-letters").shows("Dead letters");
+    assertThat(
+            page.page()
+                .evaluate(
+                    """
+                    async () => JSON.stringify((await import('/pages/dead-letter-words.js')).filterOf(
+                      {queue_type: 'scan_request', reason: 'a', connector_uuid: null, job_id: null}))
+                    """))
+        .isEqualTo(
+            "{\"queue_type\":\"scan_request\",\"reason\":\"a\",\"without\":\"connector,job\"}");
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void bug_letters_of_a_deleted_job_are_not_replayed_and_the_page_says_so() throws Exception {
+    assertThat(dsx.api().send("DELETE", "/scan/jobs").statusCode()).isEqualTo(200);
+    DashboardPage page = open("/dead-letters").shows("Dead letters");
+    Locator row = page.row(KEPT_JOB);
+    assertThat(row).containsText("not kept any more");
+    row.getByRole(AriaRole.LINK).first().click();
+    assertThat(page.drawer()).containsText("they cannot be replayed");
+    assertThat(page.drawer().getByText("Replay 3")).isDisabled();
+    page.leaveDrawer();
+    row.getByRole(AriaRole.CHECKBOX).check();
+    page.button("Replay 3").click();
+    assertThat(page.toast("Nothing can be replayed")).isVisible();
+    page.button("Discard 3").click();
+    page.question().getByText(Pattern.compile("^Discard 3$")).click();
+    assertThat(page.toast("3 dead letters discarded")).isVisible();
+    assertThat(page.row(KEPT_JOB)).hasCount(0);
   }
 }

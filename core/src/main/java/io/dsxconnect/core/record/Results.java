@@ -284,19 +284,30 @@ public final class Results {
   /**
    * Counters over everything ever recorded.
    *
-   * @param files by outcome
+   * @param files by outcome; a replayed file leaves its outcome
+   * @param replayed files that left an outcome, by that outcome
    * @param bytes scanned
    * @param micros engine time of the scanner in microseconds
    * @param unnotified records without a notification, because too many notifications waited
    * @param times files by engine time in microseconds
    */
   public record Totals(
-      Map<Outcome, Long> files, long bytes, long micros, long unnotified, Histogram times) {
+      Map<Outcome, Long> files,
+      Map<Outcome, Long> replayed,
+      long bytes,
+      long micros,
+      long unnotified,
+      Histogram times) {
     /** Before anything was recorded. */
-    public static final Totals NONE = new Totals(Map.of(), 0, 0, 0, Histogram.EMPTY);
+    public static final Totals NONE = new Totals(Map.of(), Map.of(), 0, 0, 0, Histogram.EMPTY);
 
     public long files(Outcome outcome) {
       return files.getOrDefault(outcome, 0L);
+    }
+
+    /** How often a file got an outcome. Never falls, so a replayed file may be in it twice. */
+    public long everCounted(Outcome outcome) {
+      return files(outcome) + replayed.getOrDefault(outcome, 0L);
     }
   }
 
@@ -304,11 +315,14 @@ public final class Results {
   public Totals totals() {
     Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
     Map<Outcome, Long> files = new EnumMap<>(Outcome.class);
+    Map<Outcome, Long> replayed = new EnumMap<>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
       files.put(outcome, number(s, outcome.column()));
+      replayed.put(outcome, number(s, "replayed:" + outcome.column()));
     }
     return new Totals(
         files,
+        replayed,
         number(s, "bytes"),
         number(s, "micros"),
         number(s, "unnotified"),

@@ -227,7 +227,8 @@ class ResultStageTest extends RedisFixture {
     DeadLetters dead = new DeadLetters(redis);
     assertThat(dead.count(Stage.RESULT)).isEqualTo(1);
 
-    assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
+    assertThat(dead.requeue(Stage.RESULT, 1))
+        .isEqualTo(new DeadLetters.Requeued(1, 0, DeadLetters.Kept.NONE));
     taken().forEach(this::work);
     assertRecordIsDeleted();
     assertThat(record().reason()).isNull();
@@ -249,7 +250,8 @@ class ResultStageTest extends RedisFixture {
 
     long number = record().id();
     DeadLetters dead = new DeadLetters(redis);
-    assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
+    assertThat(dead.requeue(Stage.RESULT, 1))
+        .isEqualTo(new DeadLetters.Requeued(1, 0, DeadLetters.Kept.NONE));
     assertThat(jobs.find("J").orElseThrow().ledger().pending()).isEqualTo(1);
     taken().forEach(this::work);
     assertRecordIsDeleted();

@@ -10,8 +10,9 @@ import { Empty, Loaded } from '../components/states.js';
 import { At } from '../components/time.js';
 import { shown } from '../components/path.js';
 import { discard, replay } from './dead-letter-decisions.js';
-import { QUEUES, idOf, reasonWords } from './dead-letter-words.js';
+import { QUEUES, idOf, jobInText, reasonWords } from './dead-letter-words.js';
 import { LetterDrawer } from './dead-letter-drawer.js';
+import { JobLink } from './job-link.js';
 
 /** Tasks that were given up, in groups of one queue, reason, connector and job. */
 export function DeadLetters() {
@@ -85,7 +86,7 @@ function Counters({ value, queue }) {
 function Chosen({ groups, total, done }) {
   const n = sumOf(groups);
   const jobs = new Set(groups.map((group) => group.job_id));
-  return html`<div class="live" role="status"><span><b>${count(n)}</b> chosen in ${counted(groups.length, 'group')}${jobs.size === 1 ? `, all of job ${short([...jobs][0])}` : ` of ${counted(jobs.size, 'job')}`}</span>
+  return html`<div class="live" role="status"><span><b>${count(n)}</b> chosen in ${counted(groups.length, 'group')}${jobs.size === 1 ? `, all of ${jobInText([...jobs][0])}` : ` of ${counted(jobs.size, 'job')}`}</span>
     <span class="acts"><button class="btn btn-sm btn-primary" type="button" onClick=${() => replay(groups, done)}><${Icon} name="replay" />Replay ${count(n)}</button>
     <button class="btn btn-sm btn-warn" type="button" onClick=${() => discard(groups, total, done)}><${Icon} name="trash" />Discard ${count(n)}</button></span></div>`;
 }
@@ -94,11 +95,11 @@ function Row({ group, query, chosen, open, toggle }) {
   const { title, hint } = reasonWords(group);
   const link = withQuery({ open: idOf(group) }, query);
   return html`<tr aria-selected=${open ? 'true' : null}>
-    <td class="shrink hide-sm"><input type="checkbox" aria-label=${`Choose: ${title}, ${short(group.job_id)}`} checked=${chosen} onChange=${toggle} /></td>
+    <td class="shrink hide-sm"><input type="checkbox" aria-label=${`Choose: ${title}, ${jobInText(group.job_id)}`} checked=${chosen} onChange=${toggle} /></td>
     <td class="wide"><a class="row" href=${link}>${title}</a><span class="sub">${hint}</span></td>
     <td class="nowrap" data-l="Queue">${QUEUES.find(({ key }) => key === group.queue_type)?.one ?? group.queue_type}</td>
     <td class="n" data-l="Tasks"><strong>${count(group.count)}</strong></td>
-    <td class="two nowrap" data-l="Connector and job">${group.connector_name ? shown(group.connector_name) : html`<span class="z">not known</span>`} <a class="quiet mono" href=${`/jobs/${encodeURIComponent(group.job_id ?? '')}`}>${short(group.job_id)}</a></td>
+    <td class="two nowrap" data-l="Connector and job">${group.connector_name ? shown(group.connector_name) : html`<span class="z">not known</span>`} <${JobLink} id=${group.job_id} gone=${group.job_gone} className="quiet" /></td>
     <td class="n nowrap" data-l="First"><${At} at=${group.first_at} /></td>
     <td class="n nowrap hide-md"><${At} at=${group.last_at} /></td>
   </tr>`;

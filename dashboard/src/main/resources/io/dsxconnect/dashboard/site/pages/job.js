@@ -15,7 +15,7 @@ import { Crumb, JobHead } from './job-head.js';
 import { averageBytes, averageRate, heldBy, isFinished, isOpen, isSingle, resultsPath, tookOf, toJob, totalOf } from './job-model.js';
 import { phasesOf } from './job-phases.js';
 import { rateNow, ratesOf, Throughput, timeLeft } from './job-series.js';
-import { Missing, Trail } from './job-trail.js';
+import { AskedFor, Missing, Trail } from './job-trail.js';
 
 const SERIES_EVERY_MS = 5000;
 
@@ -73,13 +73,13 @@ function Known({ job, data, about }) {
     { when: (message) => watched && about(message), every: 2000 },
   );
   const letters = useData(
-    async (signal) => (await get('/admin/dead-letter/groups', {}, signal)).groups.filter((group) => group.job_id === job.id),
+    (signal) => get('/admin/dead-letter/groups', {}, signal),
     [job.id, job.ledger.failed],
-    { when: (message) => message.type === 'status', every: SERIES_EVERY_MS },
+    { when: (message) => message.type === 'status' && message.dead_letters?.total !== letters.value?.total, every: SERIES_EVERY_MS },
   );
   const demo = useData((signal) => isDemoJob(job, signal), [job.id, job.ledger.benign > 0]);
   const rates = ratesOf(series.value);
-  const groups = letters.value ?? [];
+  const groups = (letters.value?.groups ?? []).filter((group) => group.job_id === job.id);
   const letterCount = groups.reduce((sum, group) => sum + group.count, 0);
   const complete = actions.value && actions.value.count === job.ledger.malicious ? actions.value.by_action : null;
   return html`<${JobHead} job=${job} names=${names} held=${held} changed=${data.reload} />
@@ -87,8 +87,9 @@ function Known({ job, data, about }) {
       <${Loaded} data=${data} what="The job">${() => null}</${Loaded}>
       <section class="card" aria-labelledby="pg-h"><h2 class="sr" id="pg-h">Progress</h2>
         <div class="card-body"><${Far} job=${job} held=${held} away=${away} rates=${rates} /></div>
-        <div class="card-body"><${Phases} list=${phasesOf(job, { held, actions: complete })} /></div>
+        <div class="card-body"><${Phases} list=${phasesOf(job, { held, actions: complete, letters: letterCount })} /></div>
         <${Facts} job=${job} rates=${rates} />
+        <${AskedFor} job=${job} />
       </section>
       <${Missing} job=${job} />
       <section class="card" aria-labelledby="led-h">
