@@ -4,12 +4,14 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.api.ActionRetryResource;
 import io.dsxconnect.core.api.AttentionResource;
 import io.dsxconnect.core.api.BatchResource;
-import io.dsxconnect.core.api.ConnectorCallResource;
+import io.dsxconnect.core.api.ConnectorCheckResource;
+import io.dsxconnect.core.api.ConnectorConfigResource;
 import io.dsxconnect.core.api.ConnectorResource;
 import io.dsxconnect.core.api.ConnectorSummaryResource;
 import io.dsxconnect.core.api.DeadLetterResource;
 import io.dsxconnect.core.api.DeadLetterSearchResource;
 import io.dsxconnect.core.api.EventResource;
+import io.dsxconnect.core.api.FullScanResource;
 import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
 import io.dsxconnect.core.api.LiveResource;
@@ -49,7 +51,6 @@ import io.dsxconnect.dashboard.Dashboard;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.RequestGate;
 import io.dsxconnect.routes.RouteTable;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -109,11 +110,12 @@ final class ApiWiring {
                 new HealthResource(core.redis, core.process::fault),
                 new StatusResource(
                     Versions.PRODUCT,
-                    builtAt(),
+                    core.settings.api().buildTimestamp(),
                     new RunningCore(core.settings, core.scanner, core.address, this::about)),
                 new ConnectorResource(core.registry, new ConnectorState(core.redis), core.listings),
-                new ConnectorCallResource(
-                    core.registry, core.calls, core.jobs, core.listings, core.ids),
+                new FullScanResource(core.registry, core.calls, core.jobs, core.listings, core.ids),
+                new ConnectorConfigResource(core.registry, core.calls),
+                new ConnectorCheckResource(core.registry, core.calls),
                 new ScanResource(intake, core.results, core.jobs, replica, core.ids),
                 new BatchResource(
                     intake,
@@ -196,11 +198,5 @@ final class ApiWiring {
     }
     core.process.upkeep("api-presence", presence::beat);
     return presence;
-  }
-
-  private String builtAt() {
-    return core.settings.api().buildTimestamp() == null
-        ? core.clock.instant().atOffset(ZoneOffset.UTC).toString().replace("Z", "+00:00")
-        : core.settings.api().buildTimestamp();
   }
 }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * The dead letters of the stages, oldest first. Each stays until an operator replays or discards
@@ -79,6 +80,24 @@ public final class DeadLetters {
 
   public long count(Stage stage) {
     return redis.call(c -> c.xlen(name(stage)));
+  }
+
+  /** When the oldest dead letter of a stage came, seconds since the epoch; empty without one. */
+  public OptionalLong oldestAt(Stage stage) {
+    return time(redis.call(c -> c.xrange(name(stage), Range.unbounded(), Limit.from(1))));
+  }
+
+  /** When the newest dead letter of a stage came, seconds since the epoch; empty without one. */
+  public OptionalLong newestAt(Stage stage) {
+    return time(redis.call(c -> c.xrevrange(name(stage), Range.unbounded(), Limit.from(1))));
+  }
+
+  private static OptionalLong time(List<StreamMessage<String, String>> entries) {
+    if (entries.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    String id = entries.getFirst().getId();
+    return OptionalLong.of(Long.parseLong(id.substring(0, id.indexOf('-'))) / 1000);
   }
 
   /** Whether the stage is stopped, because there is no room for further dead letters. */

@@ -105,6 +105,8 @@ public enum Key {
   WORKER_REPORTS("worker-reports", Type.HASH),
   /** The same workers, by their last heartbeat. */
   WORKER_BEATS("worker-beats", Type.ZSET),
+  /** The last heartbeat of any worker of each queue. */
+  LAST_BEATS("last-beats", Type.HASH),
   FORMAT("format", Type.STRING);
 
   /** The Redis type of a key's value. */

@@ -36,6 +36,7 @@ public enum Script {
   LIVE,
   PAUSE("archive", "steer"),
   PRESENCE,
+  PRESENCES,
   PRUNE("archive", "record"),
   REFUSED,
   RENEW,
@@ -49,7 +50,8 @@ public enum Script {
   SKIPPED,
   STATE,
   SWEEP,
-  TAKE;
+  TAKE,
+  UNSERVED;
 
   private final String text;
   private final String digest;

@@ -39,6 +39,29 @@ class ConnectorResourceTest extends ApiFixture {
     assertThat(send("GET", "/connectors/list", null).body()).isEqualTo("[]");
   }
 
+  @Test
+  void bug_a_changed_configuration_was_shown_only_after_the_next_heartbeat() throws Exception {
+    send("POST", "/connectors/register", connectorJson("good"));
+    String change = "{\"filter\":\"*.doc\",\"item_action\":\"delete\"}";
+    assertThat(send("PUT", "/connectors/config/" + UUID_1, change).statusCode()).isEqualTo(200);
+    JsonNode listed = json(send("GET", "/connectors/list", null)).get(0);
+    assertThat(listed.path("filter").asText()).isEqualTo("*.doc");
+    assertThat(listed.path("item_action").asText()).isEqualTo("delete");
+    JsonNode shown = json(send("GET", "/connectors/summary", null)).at("/connectors/0/connector");
+    assertThat(shown).isEqualTo(listed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"item_action,explode", "extra,x", "url,http://elsewhere/", "status,ready"})
+  void an_answer_to_a_change_alters_only_what_can_be_configured(String name, String value)
+      throws Exception {
+    send("POST", "/connectors/register", connectorJson("good"));
+    String before = send("GET", "/connectors/list", null).body();
+    String change = "{\"" + name + "\":\"" + value + "\"}";
+    assertThat(send("PUT", "/connectors/config/" + UUID_1, change).statusCode()).isEqualTo(200);
+    assertThat(send("GET", "/connectors/list", null).body()).isEqualTo(before);
+  }
+
   @ParameterizedTest
   @CsvSource({"broken,500", "error,202"})
   void bug_a_full_scan_that_the_connector_does_not_begin_leaves_no_open_job(String says, int status)

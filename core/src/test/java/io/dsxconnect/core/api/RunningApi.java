@@ -99,7 +99,9 @@ public final class RunningApi implements AutoCloseable {
                 new HealthResource(redis, Optional::empty),
                 new StatusResource(Versions.PRODUCT, "2026-11-24T00:00:00+00:00", new FakeCore()),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
-                new ConnectorCallResource(registry, connectors, jobs, listings, RunningApi::id),
+                new FullScanResource(registry, connectors, jobs, listings, RunningApi::id),
+                new ConnectorConfigResource(registry, connectors),
+                new ConnectorCheckResource(registry, connectors),
                 new ScanResource(intake, results, jobs, served, RunningApi::id),
                 new BatchResource(intake, jobs, served, RunningApi::id, 100),
                 new ResultResource(

@@ -41,12 +41,69 @@ class SamplerTest extends SeriesFixture {
     scan(5, Outcome.BENIGN);
     sampleNext();
     sampleNext();
-    assertThat(last(3, Metric.FILES, BENIGN)).containsExactly(null, 5L, 0L);
-    assertThat(last(3, Metric.BYTES, Map.of())).containsExactly(null, 20L, 0L);
-    assertThat(last(3, "dsx_scanner_seconds_total", Map.of())).containsExactly(null, 2.5, 0L);
+    assertThat(last(3, Metric.FILES, BENIGN)).containsExactly(3L, 5L, 0L);
+    assertThat(last(3, Metric.BYTES, Map.of())).containsExactly(12L, 20L, 0L);
+    assertThat(last(3, "dsx_scanner_seconds_total", Map.of())).containsExactly(1.5, 2.5, 0L);
     assertThat(last(3, Metric.BACKLOG, SCAN)).containsExactly(17L, 12L, 12L);
     assertThat(last(1, "dsx_dead_letters", SCAN)).containsExactly(0L);
     assertThat(last(1, "dsx_redis_memory_ratio", Map.of()).getFirst()).isNotNull();
+  }
+
+  @Test
+  void bug_the_first_files_of_a_new_store_were_in_no_series() {
+    clock.advance(Duration.ofMinutes(40));
+    sampler.sample();
+    accept("J", 20);
+    scan(20, Outcome.BENIGN);
+    for (int i = 0; i < 6 * 20; i++) {
+      sampleNext();
+    }
+    for (Step step : Step.values()) {
+      assertThat(sum(step)).as(step.toString()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void bug_the_files_before_the_first_sample_were_in_no_series() {
+    clock.advance(Duration.ofMinutes(40));
+    accept("J", 20);
+    scan(20, Outcome.BENIGN);
+    clock.advance(Duration.ofSeconds(4));
+    for (int i = 0; i < 6 * 20; i++) {
+      sampleNext();
+    }
+    for (Step step : Step.values()) {
+      assertThat(sum(step)).as(step.toString()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void bug_the_first_files_after_redis_was_emptied_were_in_no_series() {
+    accept("J", 20);
+    scan(20, Outcome.BENIGN);
+    sampleNext();
+    redis.call(c -> c.flushall());
+    accept("K", 7);
+    scan(7, Outcome.BENIGN);
+    sampleNext();
+    assertThat(last(2, Metric.FILES, BENIGN)).containsExactly(null, 7L);
+  }
+
+  @Test
+  void files_of_a_time_without_a_sample_are_no_peak_of_a_new_series() {
+    accept("J", 20);
+    scan(20, Outcome.BENIGN);
+    clock.advance(Duration.ofMinutes(5));
+    sampler.sample();
+    sampleNext();
+    assertThat(sum(Step.TEN_SECONDS)).isZero();
+  }
+
+  private long sum(Step step) {
+    return values(series.read(step, null, null, Set.of(Metric.FILES)), Metric.FILES, BENIGN)
+        .stream()
+        .mapToLong(value -> value == null ? 0 : value.longValue())
+        .sum();
   }
 
   @Test
@@ -79,10 +136,11 @@ class SamplerTest extends SeriesFixture {
 
   @Test
   void a_sample_that_comes_too_late_is_a_gap() {
+    sampleNext();
     next(Step.TEN_SECONDS);
     clock.advance(Duration.ofSeconds(6));
     sampler.sample();
-    assertThat(rows(Key.PLATFORM_SERIES, 10)).isEmpty();
+    assertThat(rows(Key.PLATFORM_SERIES, 10)).hasSize(1);
   }
 
   @Test

@@ -50,6 +50,7 @@ function Rail() {
 const SCANNER = {
   ready: { tone: 'ready', icon: 'check', word: 'ready' },
   busy: { tone: 'busy', icon: 's-busy', word: 'busy' },
+  failing: { tone: 'failed', icon: 'v-failed', word: 'failing' },
   unavailable: { tone: 'failed', icon: 's-gone', word: 'unavailable' },
   not_configured: { tone: 'failed', icon: 'v-failed', word: 'not configured' },
   unknown: { tone: 'pending', icon: 'v-pending', word: 'not known' },

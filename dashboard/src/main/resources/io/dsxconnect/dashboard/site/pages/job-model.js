@@ -134,7 +134,7 @@ export function heldBy(job, names) {
   const connector = names.get(job.connector);
   if (!connector || job.ledger.pending === 0) return null;
   if (connector.state === 'gone') return 'its connector is gone';
-  return connector.setAside ? 'its connector does not answer' : null;
+  return connector.setAside || connector.state === 'silent' ? 'its connector does not answer' : null;
 }
 
 /** The state in one word, with its colour and shape. `held`: its files wait for its connector. */
