@@ -62,7 +62,7 @@ class KeyboardIT extends BrowserFixture {
     page.press("g", "s").shows("Settings");
     page.press("g", "o").shows("Overview");
     page.press("?").shows("Help");
-    page.tabTo(page.field("Single keys work")).press("Space", "Escape");
+    page.tabTo(page.field("Use single-key shortcuts")).press("Space", "Escape");
     page.press("Shift+Tab");
     page.press("g", "o");
     page.shows("Help");
