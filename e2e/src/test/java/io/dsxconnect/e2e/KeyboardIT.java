@@ -151,6 +151,19 @@ class KeyboardIT extends BrowserFixture {
   }
 
   @Test
+  void bug_the_focus_went_behind_a_drawer_that_covers_the_screen() {
+    DashboardPage page = open("/results?job_id=" + job, Look.PHONE).shows("Results");
+    assertThat(page.row("file-").first()).isVisible();
+    page.press("j", "Enter");
+    assertThat(page.drawer()).isVisible();
+    for (int i = 0; i < 30; i++) {
+      page.press("Tab");
+      assertThat(page.drawer().locator(":focus")).hasCount(1);
+    }
+    page.leaveDrawer();
+  }
+
+  @Test
   void a_configuration_is_changed() {
     DashboardPage page = open("/connectors").shows("Connectors");
     page.tabTo(page.link("Configure shares")).press("Enter");

@@ -17,7 +17,7 @@ import { say } from './toast.js';
  */
 export function Drawer({ label, title, under = null, onClose, onPrevious = null, onNext = null, foot = null, children }) {
   const box = useRef(null);
-  useFocusInside(box, { first: '.drawer-close' });
+  useFocusInside(box, { trap: 'covered', first: '.drawer-close' });
   useKeys({
     Escape: onClose,
     '[': () => onPrevious?.(),
