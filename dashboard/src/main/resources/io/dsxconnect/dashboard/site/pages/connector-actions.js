@@ -97,7 +97,7 @@ async function refused(entry, params, error, changed) {
     text: 'It was started with another filter or limit, so this request is not the same scan.',
     effects: [
       `Job ${shownText(briefId(job ?? ''))} goes on unchanged, whatever you choose here.`,
-      'A second scan lists the files anew. Files that both list are scanned twice, each in its own ledger.',
+      'A second scan lists the files again. Files that both list are scanned twice, each in its own ledger.',
       'To replace the active scan, open its job and cancel it first.',
     ],
     safe: 'Leave it',

@@ -21,7 +21,7 @@ export function DeadLetters() {
     when: (message) => message.type === 'status' && message.dead_letters?.total !== data.value?.total,
     every: 2000,
   });
-  return html`<${PageHead} title="Dead letters" sub=${data.value && `${counted(data.value.total, 'task')} that were given up`} />
+  return html`<${PageHead} title="Dead letters" sub=${data.value?.total > 0 && `${counted(data.value.total, 'task')} ${data.value.total === 1 ? 'waits' : 'wait'} for a decision`} />
     <${Loaded} data=${data} what="The dead letters">${(value) => html`<${Groups} value=${value} query=${query} reload=${data.reload} />`}</${Loaded}>`;
 }
 

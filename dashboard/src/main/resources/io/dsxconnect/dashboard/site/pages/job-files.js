@@ -93,7 +93,7 @@ export function OneFile({ job, watched }) {
 export function DeadLetters({ job, groups }) {
   const n = groups.reduce((sum, group) => sum + group.count, 0);
   if (n === 0) return null;
-  return html`<section class="card" aria-labelledby="dl-h"><div class="card-head"><h2 id="dl-h">Dead letters</h2><span class="note">tasks of this job that were given up</span></div>
+  return html`<section class="card" aria-labelledby="dl-h"><div class="card-head"><h2 id="dl-h">Dead letters</h2><span class="note">tasks of this job that wait for a decision</span></div>
     <div class="scroll"><table class="table plain"><caption class="sr">Dead letters of this job</caption>
       <thead><tr><th scope="col">Reason</th><th scope="col">Task</th><th scope="col" class="n">Count</th><th scope="col" class="n">Newest</th></tr></thead>
       <tbody>${groups.map((group) => html`<tr><td class="wide">${shown(reasonWords(group).title)}<span class="sub">${reasonWords(group).hint}</span></td><td class="nowrap">${QUEUES.find(({ key }) => key === group.queue_type)?.one ?? shown(group.queue_type)}</td><td class="n">${count(group.count)}</td><td class="n"><${Ago} at=${epoch(group.last_at)} /></td></tr>`)}</tbody></table></div>

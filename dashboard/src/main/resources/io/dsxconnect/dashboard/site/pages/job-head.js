@@ -16,7 +16,7 @@ import { briefId, isFinished, joinIds, kindOf, stateOf, titleOf } from './job-mo
 export const Crumb = () => html`<nav class="crumb" aria-label="Where this is"><a href="/jobs">Jobs</a><${Icon} name="right" /></nav>`;
 
 async function copyLink() {
-  if (await copyText(location.href)) say('The link is copied', 'Whoever may open this page sees the same.');
+  if (await copyText(location.href)) say('The link is copied', 'Everyone who can open this page sees the same.');
 }
 
 /** Starts the full scan of the job's connector once more, with the same limit, as the page of the connectors does. */

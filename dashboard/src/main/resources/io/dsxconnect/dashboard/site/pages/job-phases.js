@@ -53,11 +53,11 @@ function listing(job) {
 function scanning(job, held) {
   const { pending } = job.ledger;
   const settled = `${count(job.processed)} settled`;
-  if (job.status === 'cancelled') return { state: pending > 0 ? 'now' : 'done', text: pending > 0 ? `${settled}; ${counted(pending, 'file')} to be given up or at the scanner.` : `${settled}, of these ${count(job.ledger.cancelled)} cancelled.` };
+  if (job.status === 'cancelled') return { state: pending > 0 ? 'now' : 'done', text: pending > 0 ? `${settled}; ${counted(pending, 'file')} to be cancelled or at the scanner.` : `${settled}, of these ${count(job.ledger.cancelled)} cancelled.` };
   if (pending > 0) {
     const waits = `${count(pending)} ${pending === 1 ? 'waits' : 'wait'}`;
     if (job.status === 'paused') return { state: 'now', text: `Paused. ${settled}, ${waits} and ${pending === 1 ? 'keeps its' : 'keep their'} place.` };
-    if (held) return { state: 'now', text: `${settled}, ${waits}: ${held}. No try is used up.` };
+    if (held) return { state: 'now', text: `${settled}, ${waits}: ${held}. No attempt is used up.` };
     return { state: 'now', text: `${settled}, ${waits} or ${pending === 1 ? 'is' : 'are'} at the scanner.` };
   }
   if (isFinished(job) || (job.listed && job.announced)) {

@@ -106,7 +106,7 @@ function Known({ job, data, about }) {
 function remaining(job, { held, away, rates, total }) {
   const rate = rateNow(rates, 'files');
   if (job.status === 'paused') return html`paused: nothing is taken to the scanner`;
-  if (job.status === 'cancelled') return html`what waits is given up`;
+  if (job.status === 'cancelled') return html`waiting files are cancelled`;
   if (held) return html`the files wait: ${held}`;
   if (total === null) return html`total not known yet`;
   if (isOpen(job)) return html`${job.ledger.pending > 0 ? 'files may still be added' : 'open: nothing waits, files may still be added'}`;
@@ -120,7 +120,7 @@ function Far({ job, held, away, rates }) {
   const total = totalOf(job);
   const finished = isFinished(job);
   const still = ['paused', 'cancelled'].includes(job.status) || held !== null;
-  const right = finished ? html`${job.status === 'completed' ? (job.ledger.failed > 0 ? `every file is settled; ${count(job.ledger.failed)} failed` : 'every file is settled') : job.status === 'cancelled' ? `${count(job.ledger.cancelled)} were given up` : 'ended incomplete'}` : remaining(job, { held, away, rates, total });
+  const right = finished ? html`${job.status === 'completed' ? (job.ledger.failed > 0 ? `every file is settled; ${count(job.ledger.failed)} failed` : 'every file is settled') : job.status === 'cancelled' ? `${count(job.ledger.cancelled)} cancelled` : 'ended incomplete'}` : remaining(job, { held, away, rates, total });
   const label = total === null ? `${count(job.processed)} of ${count(job.ledger.accepted)} files so far settled; the total is not known yet` : 'Files settled';
   return html`<p class="ledger-top"><span class="figure">${count(job.processed)} <small>of ${total === null ? `${count(job.ledger.accepted)} files so far` : counted(total, 'file')}</small></span>
       ${total !== null && total > 0 && html`<span class="muted">${percent(job.processed, total)}</span>`}${right && html`<span class="ok muted">${right}</span>`}</p>
