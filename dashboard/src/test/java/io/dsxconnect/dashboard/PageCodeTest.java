@@ -38,7 +38,8 @@ class PageCodeTest {
   /** Elements are not kept, see base/memo.js. */
   private static final Pattern KEPT_ELEMENT =
       Pattern.compile(
-          "(?m)^(?:export )?(?:const|let) \\w+ = html`|use(?:Memo|Ref|Callback)\\((?:\\(\\) => )?html`");
+          "(?m)^(?:export )?(?:const|let) \\w+ = html`|use(?:Memo|Ref|Callback)\\((?:\\(\\) =>"
+              + " )?html`");
 
   private static final Map<String, String> SCRIPTS = new TreeMap<>();
   private static final Map<String, String> STYLES = new TreeMap<>();
@@ -224,7 +225,8 @@ class PageCodeTest {
   @Test
   void bug_elements_that_were_kept_for_later_held_all_earlier_ones_in_memory() {
     assertThat(ours())
-        .allSatisfy((name, script) -> assertThat(script).as(name).doesNotContainPattern(KEPT_ELEMENT));
+        .allSatisfy(
+            (name, script) -> assertThat(script).as(name).doesNotContainPattern(KEPT_ELEMENT));
     // The library keeps elements without values, unless it is told not to.
     assertThat(SCRIPTS.getOrDefault("lib/preact.js", "")).contains("this[0]=3");
   }
