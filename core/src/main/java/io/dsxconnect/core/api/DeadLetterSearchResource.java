@@ -78,7 +78,8 @@ public final class DeadLetterSearchResource implements RouteTable.Resource {
 
   record Page(List<JsonNode> items, @Nullable String nextCursor) {}
 
-  record Changed(long done, long failed, long jobGone, long jobCancelled, long left) {}
+  record Changed(
+      long done, long failed, long jobGone, long jobCancelled, long left, boolean complete) {}
 
   @Override
   public List<Route> routes() {
@@ -199,7 +200,8 @@ public final class DeadLetterSearchResource implements RouteTable.Resource {
             changed.failed(),
             changed.kept().jobGone(),
             changed.kept().jobCancelled(),
-            changed.left()));
+            changed.left(),
+            changed.complete()));
   }
 
   private void publish(String type, Stage stage, long done) {

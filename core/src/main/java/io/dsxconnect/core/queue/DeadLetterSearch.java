@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds, groups, replays and discards dead letters by what they say. A call reads for 3 s at most,
- * or for 20 s when it changes something, and says how far it came. Blocks for Redis. Thread-safe,
+ * or for 20 s while it changes something, and says how far it came. Blocks for Redis. Thread-safe,
  * also across processes: of two callers, one replays or discards a letter.
  */
 @ThreadSafe
@@ -121,8 +121,10 @@ public final class DeadLetterSearch {
    * @param failed letters that cannot be read, and stay
    * @param kept letters that are not replayed because of their job, and stay
    * @param left other letters that match and stay, as far as they were read
+   * @param complete false when the call ended at its time limit before it had read all letters
    */
-  public record Changed(long done, long failed, DeadLetters.Kept kept, long left) {}
+  public record Changed(
+      long done, long failed, DeadLetters.Kept kept, long left, boolean complete) {}
 
   /** The oldest 20,000 letters of each stage, grouped by their facts. */
   public Groups groups() {
@@ -256,8 +258,8 @@ public final class DeadLetterSearch {
       kept = kept.and(one);
     }
 
-    Changed changed() {
-      return new Changed(done, failed, kept, left);
+    Changed changed(boolean complete) {
+      return new Changed(done, failed, kept, left, complete);
     }
   }
 
@@ -269,28 +271,29 @@ public final class DeadLetterSearch {
       sums.add(change.apply(ids.get(at)));
     }
     sums.left = (long) ids.size() - at;
-    return sums.changed();
+    return sums.changed(true);
   }
 
   private Changed change(Stage stage, DeadLetterFilter filter, int max, Change change) {
-    long end = clock.nanos() + MAX_CHANGE_TIME.toNanos();
+    long start = clock.nanos();
     Sums sums = new Sums();
-    read(
-        stage,
-        null,
-        new Bounds(Integer.MAX_VALUE, end),
-        entry -> {
-          if (filter.matches(DeadLetterFilter.Facts.of(DeadLetters.read(entry)))) {
-            // A replayed file may fail again and come back, so the call ends with its letters.
-            if (sums.done < max) {
-              sums.add(change.apply(entry.getId()));
-            } else {
-              sums.left++;
-            }
-          }
-          return true;
-        });
-    return sums.changed();
+    String next =
+        read(
+            stage,
+            null,
+            new Bounds(Integer.MAX_VALUE, start + MAX_CHANGE_TIME.toNanos()),
+            entry -> {
+              if (filter.matches(DeadLetterFilter.Facts.of(DeadLetters.read(entry)))) {
+                // A replayed file may fail again and come back, so the call ends with its letters.
+                if (sums.done < max) {
+                  sums.add(change.apply(entry.getId()));
+                } else {
+                  sums.left++;
+                }
+              }
+              return sums.done < max || clock.nanos() - start < MAX_TIME.toNanos();
+            });
+    return sums.changed(next == null);
   }
 
   /**

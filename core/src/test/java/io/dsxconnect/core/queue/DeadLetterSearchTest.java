@@ -98,14 +98,14 @@ class DeadLetterSearchTest extends QueueFixture {
   void replayed_files_are_pending_again_and_no_others() {
     failedFiles();
     assertThat(search.replay(Stage.SCAN, job("K"), 2))
-        .isEqualTo(new DeadLetterSearch.Changed(2, 0, DeadLetters.Kept.NONE, 1));
+        .isEqualTo(new DeadLetterSearch.Changed(2, 0, DeadLetters.Kept.NONE, 1, true));
     assertThat(ledger("K").pending()).isEqualTo(2);
     assertThat(ledger("K").failed()).isEqualTo(1);
     assertThat(ledger("K").balanced()).isTrue();
     assertThat(ledger("J").pending()).isZero();
     assertThat(takeAll(queue, Set.of())).hasSize(2);
     assertThat(search.replay(Stage.SCAN, DeadLetterFilter.ALL, 10))
-        .isEqualTo(new DeadLetterSearch.Changed(4, 1, DeadLetters.Kept.NONE, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(4, 1, DeadLetters.Kept.NONE, 0, true));
     assertThat(letters.count(Stage.SCAN)).isOne();
   }
 
@@ -114,12 +114,12 @@ class DeadLetterSearchTest extends QueueFixture {
     failedFiles();
     Ledger before = ledger("J");
     assertThat(search.discard(Stage.SCAN, job("J"), 2))
-        .isEqualTo(new DeadLetterSearch.Changed(2, 0, DeadLetters.Kept.NONE, 1));
+        .isEqualTo(new DeadLetterSearch.Changed(2, 0, DeadLetters.Kept.NONE, 1, true));
     assertThat(ledger("J")).isEqualTo(before);
     assertThat(before.failed()).isEqualTo(3);
     assertThat(ids(job("J"))).hasSize(1);
     assertThat(search.discard(Stage.SCAN, DeadLetterFilter.ALL, 10))
-        .isEqualTo(new DeadLetterSearch.Changed(5, 0, DeadLetters.Kept.NONE, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(5, 0, DeadLetters.Kept.NONE, 0, true));
   }
 
   @Test
@@ -127,11 +127,11 @@ class DeadLetterSearchTest extends QueueFixture {
     failedFiles();
     List<String> ids = ids(job("J"));
     assertThat(search.replay(Stage.SCAN, ids.subList(0, 1)))
-        .isEqualTo(new DeadLetterSearch.Changed(1, 0, DeadLetters.Kept.NONE, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(1, 0, DeadLetters.Kept.NONE, 0, true));
     assertThat(search.discard(Stage.SCAN, ids))
-        .isEqualTo(new DeadLetterSearch.Changed(2, 0, DeadLetters.Kept.NONE, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(2, 0, DeadLetters.Kept.NONE, 0, true));
     assertThat(search.replay(Stage.SCAN, ids))
-        .isEqualTo(new DeadLetterSearch.Changed(0, 0, DeadLetters.Kept.NONE, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, DeadLetters.Kept.NONE, 0, true));
     assertThat(ledger("J").pending()).isOne();
     assertThat(ledger("J").failed()).isEqualTo(2);
     assertThat(ledger("J").balanced()).isTrue();
@@ -152,6 +152,11 @@ class DeadLetterSearchTest extends QueueFixture {
     assertThat(slow.find(Stage.SCAN, job("none"), page.nextCursor(), 10).nextCursor()).isNull();
     List<String> ids = ids(DeadLetterFilter.ALL);
     assertThat(slow.discard(Stage.SCAN, ids).left()).isEqualTo(50 - 9);
+    fail("J", C1, "max_retries_exceeded", 250);
+    DeadLetterSearch.Changed cut = slow.discard(Stage.SCAN, DeadLetterFilter.ALL, 10_000);
+    assertThat(cut.done()).isPositive();
+    assertThat(cut.complete()).as("all were read").isFalse();
+    assertThat(letters.count(Stage.SCAN)).isEqualTo(291 - cut.done());
   }
 
   @Test
@@ -176,9 +181,9 @@ class DeadLetterSearchTest extends QueueFixture {
     failedFiles();
     assertThat(search.find(Stage.SCAN, DeadLetterFilter.ALL, last, 10).items()).isEmpty();
     assertThat(search.replay(Stage.SCAN, List.of(last)))
-        .isEqualTo(new DeadLetterSearch.Changed(0, 0, DeadLetters.Kept.NONE, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, DeadLetters.Kept.NONE, 0, true));
     assertThat(search.discard(Stage.SCAN, List.of(last)))
-        .isEqualTo(new DeadLetterSearch.Changed(0, 0, DeadLetters.Kept.NONE, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, DeadLetters.Kept.NONE, 0, true));
   }
 
   @Test
@@ -193,9 +198,9 @@ class DeadLetterSearchTest extends QueueFixture {
                     "dsxa_server", null, null, Set.of(DeadLetterFilter.Fact.CONNECTOR))))
         .isEmpty();
     assertThat(search.replay(Stage.SCAN, none, 10))
-        .isEqualTo(new DeadLetterSearch.Changed(0, 1, DeadLetters.Kept.NONE, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(0, 1, DeadLetters.Kept.NONE, 0, true));
     assertThat(search.discard(Stage.SCAN, none, 10))
-        .isEqualTo(new DeadLetterSearch.Changed(1, 0, DeadLetters.Kept.NONE, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(1, 0, DeadLetters.Kept.NONE, 0, true));
     assertThat(letters.count(Stage.SCAN)).isEqualTo(6);
   }
 
@@ -208,9 +213,9 @@ class DeadLetterSearchTest extends QueueFixture {
     assertThat(search.groups().groups())
         .allMatch(group -> group.jobGone() == (group.facts().job() != null));
     assertThat(search.replay(Stage.SCAN, job("J"), 10))
-        .isEqualTo(new DeadLetterSearch.Changed(0, 0, new DeadLetters.Kept(3, 0), 0));
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, new DeadLetters.Kept(3, 0), 0, true));
     assertThat(search.replay(Stage.SCAN, ids(job("K"))))
-        .isEqualTo(new DeadLetterSearch.Changed(0, 0, new DeadLetters.Kept(3, 0), 0));
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, new DeadLetters.Kept(3, 0), 0, true));
     assertThat(letters.requeue(Stage.SCAN, 2))
         .isEqualTo(new DeadLetters.Requeued(0, 1, new DeadLetters.Kept(6, 0)));
     assertThat(jobs.find("J")).isEmpty();
@@ -226,7 +231,7 @@ class DeadLetterSearchTest extends QueueFixture {
     jobs.steer("J", Jobs.Verb.CANCEL);
     Ledger before = ledger("J");
     assertThat(search.replay(Stage.SCAN, job("J"), 10))
-        .isEqualTo(new DeadLetterSearch.Changed(0, 0, new DeadLetters.Kept(0, 3), 0));
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, new DeadLetters.Kept(0, 3), 0, true));
     assertThat(ledger("J")).isEqualTo(before);
     assertThat(before.failed()).isEqualTo(3);
     assertThat(letters.count(Stage.SCAN)).isEqualTo(3);

@@ -82,7 +82,7 @@ async function run(verb, groups, done) {
         sums.failed += body.failed;
         sums.gone += body.job_gone;
         sums.cancelled += body.job_cancelled;
-        left = body.done === 0 ? 0 : Math.min(left - body.done, body.left);
+        left = body.done === 0 ? 0 : body.complete ? Math.min(left - body.done, body.left) : left - body.done;
       }
     }
     if (sums.done === 0) sayFailed(`Nothing was ${PAST[verb]}`, new Error(stayed(sums) || 'The dead letters were replayed or discarded meanwhile.'));

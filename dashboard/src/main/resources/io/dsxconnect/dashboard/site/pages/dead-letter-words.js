@@ -20,7 +20,7 @@ const REASONS = {
 
 /** What a reason means, and what to think of it. */
 export function reasonWords(group) {
-  const [title, hint] = REASONS[group.reason] ?? [String(group.reason ?? 'No reason is recorded'), ''];
+  const [title, hint] = REASONS[group.reason] ?? [isAbsent(group.reason) ? 'No reason is recorded' : shownText(String(group.reason)), ''];
   return { title, hint };
 }
 

@@ -2,7 +2,9 @@ import { html, useState } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { useData } from '../base/data.js';
 import { count, counted, short } from '../base/format.js';
+import { live } from '../base/live.js';
 import { setQuery, useLocation, withQuery } from '../base/router.js';
+import { useStore } from '../base/store.js';
 import { Icon } from '../components/icon.js';
 import { Choice } from '../components/menu.js';
 import { PageHead } from '../components/shell.js';
@@ -75,7 +77,8 @@ function connectorsOf(groups) {
 }
 
 function Counters({ value, queue }) {
-  const of = (key) => sumOf(value.groups.filter((group) => group.queue_type === key));
+  const by = useStore(live, (now) => now.status?.dead_letters?.by ?? null); // the groups may have only the oldest
+  const of = (key) => by?.[key] ?? sumOf(value.groups.filter((group) => group.queue_type === key));
   const oldest = Math.min(...value.groups.map((group) => group.first_at ?? Infinity));
   return html`<section class="card" aria-label="By queue"><div class="counters">
     <a href="/dead-letters" aria-current=${queue ? null : 'true'}><span class="label">All</span><span class="line"><span class="figure">${count(value.total)}</span></span><span class="foot">${Number.isFinite(oldest) ? html`the oldest <${At} at=${oldest} />, kept 30 days` : 'kept 30 days'}</span></a>

@@ -11,11 +11,11 @@ const STARTERS = { dashboard: 'on this page', 'command line': 'on the command li
 /** Who asked for the full scan, as far as the request said so. */
 const startedBy = (job) => (job.asked.by === null ? '' : ` ${STARTERS[job.asked.by] ?? `by ${shownText(job.asked.by)}`}`);
 
-/** What a full scan was asked to list, as its connector was set up then; nothing when that is not known. */
-export function AskedFor({ job }) {
+/** The request for a full scan, with what its connector was set up to list then, as far as the job keeps it. */
+function requested(job) {
   const { asset, filter, limit } = job.asked;
-  if (!job.announced || (asset === null && filter === null && limit === null)) return null;
-  return html`<p class="card-foot"><span>Started with:${asset !== null && html` <code>${shown(asset)}</code>,`} ${filter === null ? 'no filter' : html`filter <code>${shown(filter)}</code>`}, ${limit === null ? 'no limit' : `at most ${counted(limit, 'file')}`}</span></p>`;
+  const known = asset !== null || filter !== null || limit !== null;
+  return html`Full scan requested${startedBy(job)}${known && html`: ${asset === null ? 'everything' : html`<code>${shown(asset)}</code>`}, ${filter === null ? 'no filter' : html`filter <code>${shown(filter)}</code>`}${limit !== null && `, at most ${counted(limit, 'file')}`}`}`;
 }
 
 /** What is known of the job's life, in order: `{at, text, bad}`. */
@@ -23,7 +23,7 @@ function eventsOf(job) {
   const { at } = job;
   const ended = { completed: 'Completed', cancelled: 'Cancelled', incomplete: 'Ended incomplete' }[job.status];
   const events = [
-    { at: at.announced ?? at.started, text: job.announced ? `Full scan requested${startedBy(job)}` : 'The first file was offered' },
+    { at: at.announced ?? at.started, text: job.announced ? requested(job) : 'The first file was offered' },
     job.announced && at.firstAccepted !== null && { at: at.firstAccepted, text: 'The first file arrived' },
     at.firstScan !== null && { at: at.firstScan, text: 'The first file was taken to the scanner' },
     job.announced && at.listed !== null && {

@@ -1,4 +1,4 @@
-import { html, useEffect } from '../lib/preact.js';
+import { html, useEffect, useRef } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { useConnectorNames } from '../base/connector-names.js';
 import { useData } from '../base/data.js';
@@ -15,7 +15,7 @@ import { Crumb, JobHead } from './job-head.js';
 import { averageBytes, averageRate, heldBy, isFinished, isOpen, isSingle, resultsPath, tookOf, toJob, totalOf } from './job-model.js';
 import { phasesOf } from './job-phases.js';
 import { rateNow, ratesOf, Throughput, timeLeft } from './job-series.js';
-import { AskedFor, Missing, Trail } from './job-trail.js';
+import { Missing, Trail } from './job-trail.js';
 
 const SERIES_EVERY_MS = 5000;
 
@@ -39,9 +39,15 @@ export function Job() {
 
 function JobOf({ id }) {
   const about = (message) => message.type === 'pulse' && message.jobs?.some((snapshot) => snapshot.job_id === id);
+  const letters = useRef(null);
+  const lettersChanged = (message) => {
+    const before = letters.current;
+    letters.current = message.dead_letters?.total ?? before;
+    return before !== null && before !== letters.current;
+  };
   const data = useData(async (signal) => toJob(await get(`/scan/jobs/${encodeURIComponent(id)}`, {}, signal)), [id], {
-    // An idle job ends without an event; the number of active jobs tells.
-    when: (message) => about(message) || (message.type === 'status' && data.value && !isFinished(data.value)),
+    // An idle job ends without an event; the number of active jobs tells. A replay opens an ended one.
+    when: (message) => about(message) || (message.type === 'status' && (lettersChanged(message) || (data.value && !isFinished(data.value)))),
   });
   if (data.error?.status === 404) return html`<${NotFound} id=${id} />`;
   if (data.value === undefined) {
@@ -89,7 +95,6 @@ function Known({ job, data, about }) {
         <div class="card-body"><${Far} job=${job} held=${held} away=${away} rates=${rates} /></div>
         <div class="card-body"><${Phases} list=${phasesOf(job, { held, actions: complete, letters: letterCount })} /></div>
         <${Facts} job=${job} rates=${rates} />
-        <${AskedFor} job=${job} />
       </section>
       <${Missing} job=${job} />
       <section class="card" aria-labelledby="led-h">
