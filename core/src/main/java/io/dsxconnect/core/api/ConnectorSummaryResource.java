@@ -31,7 +31,7 @@ public final class ConnectorSummaryResource implements RouteTable.Resource {
   /**
    * The answer.
    *
-   * @param icons each icon of the connectors once, by the number that they have in {@code icon}
+   * @param icons each icon of the connectors once, by the number that a connector names
    */
   record Summaries(List<SummaryView> connectors, Map<String, String> icons) {
     static Summaries of(List<ConnectorSummary> summaries) {

@@ -1,7 +1,6 @@
 package io.dsxconnect.core.connector;
 
 import com.google.errorprone.annotations.ThreadSafe;
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
@@ -42,10 +41,8 @@ public final class Presences {
   private final Redis redis;
   private final Duration presence;
 
-  /** What the last call read, by uuid. */
-  @GuardedBy("this") private Map<String, Known> registered = Map.of();
-
-  @GuardedBy("this") private Map<String, Known> gone = Map.of();
+  /** Replaced as a whole; of two calls at once either may stay, because both read what is true. */
+  private volatile Seen seen = new Seen(Map.of(), Map.of());
 
   /**
    * @param presence how long a registration lasts without a heartbeat
@@ -63,19 +60,26 @@ public final class Presences {
    */
   private record Known(long at, Optional<ConnectorInstance> connector) {}
 
+  /** What a call read, by uuid. Immutable. */
+  private record Seen(Map<String, Known> registered, Map<String, Known> gone) {}
+
   /**
    * All of them, by name, then uuid. Blocks for Redis.
    *
    * @throws io.dsxconnect.core.redis.RedisUnavailableException when it does not answer
    */
-  public synchronized List<Presence> all() {
+  public List<Presence> all() {
     List<Object> answer = redis.runList(Script.PRESENCES);
     long nowMillis = (Long) answer.get(0);
     long availableSince = (Long) answer.get(1);
-    registered = read(registrations(answer), registered, this::stored);
-    gone = read(expiries(nowMillis), gone, this::remembered);
+    Seen before = seen;
+    Seen now =
+        new Seen(
+            read(registrations(answer), before.registered(), this::stored),
+            read(expiries(nowMillis), before.gone(), this::remembered));
+    seen = now;
     List<Presence> all = new ArrayList<>();
-    for (Known known : registered.values()) {
+    for (Known known : now.registered().values()) {
       long beat = Math.min(nowMillis, known.at() - presence.toMillis()) / 1000;
       long silence = nowMillis / 1000 - Math.max(beat, availableSince);
       known
@@ -83,7 +87,7 @@ public final class Presences {
           .ifPresent(
               c -> all.add(new Presence(c, beat, null, silence >= SILENT_AFTER.toSeconds())));
     }
-    for (Known known : gone.values()) {
+    for (Known known : now.gone().values()) {
       long since = known.at() / 1000;
       known
           .connector()
@@ -143,7 +147,7 @@ public final class Presences {
         now.put(uuid, new Known(times.getOrDefault(uuid, 0L), connector));
       }
     }
-    return now;
+    return Map.copyOf(now);
   }
 
   private List<KeyValue<String, String>> stored(String[] uuids) {
