@@ -22,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The pages while 500 connectors are registered, full scans of 10,000 files run one after another,
- * and 1,000 events come each second: how long clicks and keys take, and whether the tabs grow. Takes
- * {@code -Ddsx.busy.minutes}, default 10; run with {@code -Ddsx.long=true}. A shorter run: {@code
- * -Ddsx.busy.minutes=1.5 -Ddsx.busy.files=1000}.
+ * and 1,000 events come each second: how long clicks and keys take, and whether the tabs grow.
+ * Takes {@code -Ddsx.busy.minutes}, default 10; run with {@code -Ddsx.long=true}. A shorter run:
+ * {@code -Ddsx.busy.minutes=1.5 -Ddsx.busy.files=1000}.
  */
 @EnabledIfSystemProperty(named = "dsx.long", matches = "true")
 class BusyDashboardIT extends BrowserFixture {

@@ -30,7 +30,8 @@ class PageRoutesTest extends RedisFixture {
   private static final Pattern CALL =
       Pattern.compile("\\b(get|getAnswer|url|post|put|del)\\(['`](/[^'`]*)['`]");
   private static final Pattern VALUE = Pattern.compile("\\$\\{[^}]*}");
-  private static final Map<String, String> METHODS = Map.of("post", "post", "put", "put", "del", "delete");
+  private static final Map<String, String> METHODS =
+      Map.of("post", "post", "put", "put", "del", "delete");
 
   @Test
   void every_call_of_the_page_is_a_documented_route() throws Exception {
