@@ -178,7 +178,7 @@ class LiveReplayTest extends LiveFixture {
   @Test
   void bug_an_event_that_nobody_can_read_stopped_the_feed_for_ever() throws Exception {
     try (LiveListener listener = listen(null)) {
-      api.events.publish("\u0000\u0000\u0000{");
+      api.events.publish("\u0000\u0000\u0000{\u007f\u007f\u007f\u007f");
       api.events.publish(new ResultEvents(1).file(Outcome.BENIGN));
       listener.awaitEvents(2);
       assertThat(listener.outcomes()).containsExactly(Map.entry("benign", 1L));

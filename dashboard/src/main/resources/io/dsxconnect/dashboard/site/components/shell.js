@@ -91,8 +91,8 @@ function Search() {
 function Stream() {
   const open = useStore(live, (value) => value.open);
   const since = useStore(live, (value) => value.since);
-  if (open === false) return html`<span class="chip stream-off"><${Icon} name="v-unscanned" className="v-busy" /><span class="w">No events since <b>${clock(since / 1000)}</b></span></span>`;
-  return html`<span class="chip stream-on" title=${open ? 'Events arrive' : 'Connecting'}><${Icon} name="pulse" className=${open ? 'v-ready' : ''} /><span class="w">${open ? 'Live' : 'Connecting'}</span></span>`;
+  if (open === false) return html`<span class="chip"><${Icon} name="v-unscanned" className="v-busy" /><span class="w">No events since <b>${clock(since / 1000)}</b></span></span>`;
+  return html`<span class="chip" title=${open ? 'Events arrive' : 'Connecting'}><${Icon} name="pulse" className=${open ? 'v-ready' : ''} /><span class="w">${open ? 'Live' : 'Connecting'}</span></span>`;
 }
 
 function Theme() {

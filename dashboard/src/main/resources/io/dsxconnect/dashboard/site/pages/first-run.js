@@ -35,7 +35,7 @@ function Trial({ trial, demo }) {
     [trial.job_id],
     { when: (message) => message.type === 'pulse' && message.jobs?.some((job) => job.job_id === trial.job_id) },
   );
-  return html`<${Loaded} data=${data} what="The trial">${({ job, notable }) => html`<div class="grid first-run">
+  return html`<${Loaded} data=${data} what="The trial">${({ job, notable }) => html`<div class="grid">
     <${Hero} job=${job} demo=${demo} />
     ${demo && html`<section aria-label="Scanner"><div class="callout warn"><${Icon} name="warn" /><strong>These verdicts come from a stand-in, not from a scanner</strong>
       <p>The stand-in finds the EICAR test string and nothing else, so <em>benign (demo)</em> says nothing about a file. For real verdicts, set the address of your DSXA: <code>DSXCONNECT_SCANNER__BASE_URL=http://dsxa:5000</code></p></div></section>`}

@@ -83,7 +83,7 @@ export function OneFile({ job, watched }) {
   const data = useData((signal) => get('/scan/results', { job_id: job.id, limit: 1 }, signal), [job.id, job.processed]);
   return html`<section class="card" aria-labelledby="one-h"><div class="card-head"><h2 id="one-h">Its file</h2></div>
     <${Loaded} data=${data} what="The file" lines=${2}>${([record]) => (record
-      ? html`<ul class="findings one"><li><${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
+      ? html`<ul class="findings"><li><${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
           <${Path} location=${record.scan_request?.location} href=${opened(record, null)} /><span class="meta">${about(record)}</span>
           <span class="right"><${Verdict} outcome=${outcomeOf(record)} demo=${isDemo(record)} />${outcomeOf(record) === 'malicious' && html`<br /><${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />`}</span></li></ul>`
       : html`<div class="card-body"><p class="muted">${watched ? 'It is not settled yet.' : 'Its record is no longer kept; the ledger keeps the outcome.'}</p></div>`)}</${Loaded}></section>`;
