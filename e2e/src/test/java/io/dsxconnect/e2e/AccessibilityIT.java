@@ -2,10 +2,13 @@ package io.dsxconnect.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What axe-core finds (WCAG 2.2 AA and best practice): nothing, in no state and no theme. And what
@@ -48,6 +51,20 @@ class AccessibilityIT extends ScenesFixture {
     }
     page.page().setViewportSize(NARROWEST, 640);
     assertFits(scene + ", " + NARROWEST + " px", page.page());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/results", "/jobs", "/connectors", "/dead-letters"})
+  void bug_a_menu_opened_beside_a_narrow_screen(String path) {
+    DashboardPage page = open(path, Look.PHONE);
+    Locator menus = page.page().locator("main .menu > button");
+    PlaywrightAssertions.assertThat(menus.first()).isVisible();
+    for (Locator menu : menus.all()) {
+      menu.click();
+      PlaywrightAssertions.assertThat(page.page().locator(".menu-box")).isVisible();
+      assertFits(path + ", " + menu.textContent(), page.page());
+      page.press("Escape");
+    }
   }
 
   private static void assertFits(String state, Page page) {

@@ -39,7 +39,7 @@ export function LetterDrawer({ group, total, done, close }) {
       ${items[0]?.error_details && html`<${Part} title="Error of the last attempt"><p class="fullpath">${shown(items[0].error_details)} <${Copy} text=${items[0].error_details} what="the error" /></p></${Part}>`}
       ${items[0] && html`<${Part} title="The first one"><${Facts} list=${[
         ['Task', html`<code>${items[0].chain?.scan_request_task_id}</code>`],
-        ['Attempts', items[0].retry_count],
+        ['Retries', items[0].retry_count],
         ['Entry', html`<code>${items[0].id}</code>`],
       ]} /><details><summary>As it is stored</summary><pre class="raw" tabindex="0">${shown(JSON.stringify(items[0], null, 2).slice(0, 100_000))}</pre></details></${Part}>`}
     `}</${Loaded}>
