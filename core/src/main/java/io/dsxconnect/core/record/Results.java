@@ -8,7 +8,6 @@ import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +36,14 @@ public final class Results {
   private final Keys keys;
   private final RecordReader reader;
   private final RecordIndex index;
+  private final RecordTotals totals;
 
   public Results(Redis redis) {
     this.redis = redis;
     this.keys = redis.keys();
     this.reader = new RecordReader(redis);
     this.index = new RecordIndex(redis, reader);
+    this.totals = new RecordTotals(redis);
   }
 
   /**
@@ -311,19 +312,7 @@ public final class Results {
    * and are accurate to about 5 %.
    */
   public ScanStats stats() {
-    Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
-    long files = number(s, "files");
-    return files == 0
-        ? ScanStats.NONE
-        : ScanStats.of(
-            outcome -> number(s, outcome.column()),
-            new ScanStats.Sums(
-                files, number(s, "encrypted"), number(s, "bytes"), number(s, "micros")),
-            new ScanStats.Medians(median(s, "size:"), median(s, "time:")),
-            new ScanStats.Longest(
-                s.getOrDefault("longest_file", ""),
-                number(s, "longest_bytes"),
-                number(s, "longest_micros")));
+    return totals.stats();
   }
 
   /**
@@ -347,24 +336,6 @@ public final class Results {
 
   /** The counters, read in one call. */
   public Totals totals() {
-    Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
-    Map<Outcome, Long> files = new EnumMap<>(Outcome.class);
-    for (Outcome outcome : Outcome.values()) {
-      files.put(outcome, number(s, outcome.column()));
-    }
-    return new Totals(
-        files,
-        number(s, "bytes"),
-        number(s, "micros"),
-        number(s, "unnotified"),
-        Histogram.of(s, "time:"));
-  }
-
-  private static long number(Map<String, String> stats, String field) {
-    return Long.parseLong(stats.getOrDefault(field, "0"));
-  }
-
-  private static long median(Map<String, String> stats, String prefix) {
-    return Math.round(Histogram.of(stats, prefix).quantile(0.5).orElse(-1));
+    return totals.totals();
   }
 }

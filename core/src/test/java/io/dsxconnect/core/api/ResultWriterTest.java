@@ -71,7 +71,7 @@ class ResultWriterTest {
 
   private static void pass(int records, Predicate<ScanResult> taker) {
     for (int i = 0; i < records; i++) {
-      taker.test(RECORD);
+      assertThat(taker.test(RECORD)).isTrue();
     }
   }
 

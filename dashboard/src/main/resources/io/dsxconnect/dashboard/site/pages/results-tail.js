@@ -3,8 +3,8 @@
 // everything, and reads from there; nothing is missed and nothing comes twice.
 
 import { useEffect, useRef, useState } from '../lib/preact.js';
-import { getAnswer } from '../base/api.js';
 import { onLive } from '../base/live.js';
+import { findResults } from '../base/results.js';
 import { onShown } from '../base/shown.js';
 import { outcomeOf } from '../components/verdict.js';
 import { filterParams, isFiltered, isHead, pageParams } from './results-query.js';
@@ -52,18 +52,7 @@ export function followResults(wanted, limit, tell) {
   let timer = null;
   let notBefore = 0;
 
-  /** All that a search finds: the API ends one after a while, and says where it goes on. `found` gets the part until then. */
-  async function read(params, found = null) {
-    let records = [];
-    let cursor = params.cursor;
-    do {
-      if (records.length > 0 || cursor !== params.cursor) found?.(records);
-      const answer = await getAnswer('/scan/results', { ...params, cursor, limit: params.limit - records.length }, controller.signal);
-      records = [...records, ...answer.body];
-      cursor = answer.headers.get('X-Search-Cursor');
-    } while (cursor !== null && records.length < params.limit);
-    return records;
-  }
+  const read = (params, found = null) => findResults(params, controller.signal, found);
 
   function update(changes) {
     state = { ...state, ...changes };
