@@ -1,5 +1,6 @@
 import { html } from '../lib/preact.js';
 import { get } from '../base/api.js';
+import { findResults } from '../base/results.js';
 import { useData } from '../base/data.js';
 import { bytes, count, counted, duration, rough } from '../base/format.js';
 import { meta } from '../base/meta.js';
@@ -27,8 +28,8 @@ function Trial({ trial, demo }) {
     async (signal) => {
       const job = await get(`/scan/jobs/${encodeURIComponent(trial.job_id)}`, {}, signal);
       const lists = await Promise.all([
-        get('/scan/results', { job_id: trial.job_id, outcome: 'malicious,no_verdict,failed', limit: 6 }, signal),
-        get('/scan/results', { job_id: trial.job_id, outcome: 'benign', sort: 'size', limit: 2 }, signal),
+        findResults({ job_id: trial.job_id, outcome: 'malicious,no_verdict,failed', limit: 6 }, signal),
+        findResults({ job_id: trial.job_id, outcome: 'benign', sort: 'size', limit: 2 }, signal),
       ]);
       return { job, notable: lists.flat() };
     },
