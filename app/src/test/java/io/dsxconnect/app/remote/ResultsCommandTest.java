@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.dsxconnect.contract.Routes;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,7 +23,7 @@ class ResultsCommandTest {
 
   @Test
   void a_search_that_the_api_ends_goes_on_where_it_ended() throws Exception {
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         Routes.API + Routes.RESULTS,
         exchange -> {
