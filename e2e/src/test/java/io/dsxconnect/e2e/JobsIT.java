@@ -132,7 +132,7 @@ class JobsIT extends BrowserFixture {
     }
     page.question().getByText("Start full scan").click();
     page.button("Open the job").click();
-    assertThat(page.text("Full scan requested on this page")).isVisible();
+    assertThat(page.text("Full scan requested in the dashboard")).isVisible();
     assertThat(page.text("at most 5 files")).isVisible();
   }
 

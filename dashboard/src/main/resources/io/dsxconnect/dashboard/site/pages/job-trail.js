@@ -6,7 +6,7 @@ import { leftOutParts, sentence, shortcomings } from './job-phases.js';
 
 const iso = (seconds) => new Date(seconds * 1000).toISOString();
 
-const STARTERS = { dashboard: 'on this page', 'command line': 'on the command line' };
+const STARTERS = { dashboard: 'in the dashboard', 'command line': 'on the command line' };
 
 /** Who asked for the full scan, as far as the request said so. */
 const startedBy = (job) => (job.asked.by === null ? '' : ` ${STARTERS[job.asked.by] ?? `by ${shownText(job.asked.by)}`}`);
