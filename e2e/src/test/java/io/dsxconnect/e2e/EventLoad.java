@@ -97,11 +97,12 @@ final class EventLoad implements AutoCloseable {
   private Void publish(int perSecond) throws IOException {
     while (!ended) {
       long due = (System.nanoTime() - begin) * perSecond / 1_000_000_000;
-      for (; published < due; published++) {
-        String event = events.get((int) (published % events.size()));
+      for (long next = published; next < due; next++) {
+        String event = events.get((int) (next % events.size()));
         send("XADD", STREAM, "MAXLEN", "~", EVENTS_KEPT, "*", "e", event);
       }
       out.flush();
+      published = due;
       LockSupport.parkNanos(PAUSE_NANOS);
     }
     return null;

@@ -108,6 +108,7 @@ function followWorker(worker) {
   addEventListener('pageshow', again);
   const leave = () => {
     clearInterval(watch);
+    worker.onerror = null;
     port.onmessage = null;
     port.close();
     removeEventListener('pagehide', bye);
