@@ -65,7 +65,7 @@ final class ResultWriter {
    */
   static void list(Call call, Source source, long offset, long limit) throws IOException {
     long[] seen = {0};
-    Answer answer = new Answer(call, "application/json", "[");
+    Answer answer = new Answer(call, "application/json", "[", MAX_HELD_BYTES);
     answer.of(
         source,
         (out, record) -> {
@@ -83,7 +83,7 @@ final class ResultWriter {
 
   /** Writes one JSON object per line. */
   static void lines(Call call, Source source) throws IOException {
-    new Answer(call, "application/x-ndjson", "")
+    new Answer(call, "application/x-ndjson", "", PART_BYTES)
         .of(
             source,
             (out, record) -> {
@@ -101,7 +101,8 @@ final class ResultWriter {
    */
   static void csv(Call call, Source source, boolean more) throws IOException {
     String head = ReportRow.CSV_HEAD;
-    new Answer(call, "text/csv; charset=utf-8", more ? extended(head, MORE_COLUMNS) : head)
+    new Answer(
+            call, "text/csv; charset=utf-8", more ? extended(head, MORE_COLUMNS) : head, PART_BYTES)
         .of(
             source,
             (out, record) -> {
@@ -142,11 +143,16 @@ final class ResultWriter {
   private static final class Answer {
     private final Call call;
     private final String contentType;
+    private final int hold;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private @Nullable OutputStream out;
 
-    Answer(Call call, String contentType, String head) {
+    /**
+     * @param hold how many bytes are held back; few show soon that a client is gone
+     */
+    Answer(Call call, String contentType, String head, int hold) {
       this.call = call;
+      this.hold = hold;
       this.contentType = contentType;
       held.writeBytes(head.getBytes(StandardCharsets.UTF_8));
     }
@@ -172,7 +178,7 @@ final class ResultWriter {
     private boolean written(Writing writing, ScanResult record) {
       try {
         boolean more = writing.write(held, record);
-        if (held.size() >= (out == null ? MAX_HELD_BYTES : PART_BYTES)) {
+        if (held.size() >= (out == null ? hold : PART_BYTES)) {
           send();
         }
         return more;

@@ -98,7 +98,7 @@ class ResultWriterTest {
             format,
             ResultWriter.Source.whole(
                 taker -> {
-                  pass(10, taker);
+                  pass(1, taker);
                   throw new IllegalStateException("a defect");
                 }));
     assertThat(answer.statusCode()).isEqualTo(500);

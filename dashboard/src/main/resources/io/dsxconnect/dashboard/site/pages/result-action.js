@@ -63,7 +63,7 @@ export function ActionPart({ record, outcome, onChanged }) {
   }
   if (!action.configured) {
     return html`<section><div class="callout warn"><${Icon} name="warn" /><strong>It is still where it was found</strong>
-      <p>No action is configured: ${shown(connectorName(connector) ?? 'its connector')} only reports what is found.</p>
+      <p>No action is configured: the connector ${connectorName(connector) !== null && html`<b>${shown(connectorName(connector))}</b> `}only reports what is found.</p>
       ${connector?.uuid && html`<span class="acts"><a class="btn btn-sm" href=${`/connectors?connector=${encodeURIComponent(connector.uuid)}`}>The connector</a></span>`}</div></section>`;
   }
   if (action.state === 'none') {

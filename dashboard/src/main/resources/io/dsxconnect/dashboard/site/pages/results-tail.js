@@ -47,6 +47,7 @@ export function followResults(wanted, limit, tell) {
   let probedAt = -Infinity;
   let load = true;
   let refresh = false;
+  let regroup = false; // a record may match now that did not before: its action ended
   let refreshedAt = -Infinity;
   let busy = false;
   let timer = null;
@@ -77,6 +78,7 @@ export function followResults(wanted, limit, tell) {
   async function readPage() {
     load = false;
     refresh = false;
+    regroup = false;
     const upTo = newest;
     const { params, flip } = pageParams(wanted, limit + 1);
     const shown = (found) => (flip ? found.slice(0, limit).reverse() : found.slice(0, limit));
@@ -128,6 +130,7 @@ export function followResults(wanted, limit, tell) {
     if (state.rows === null || document.hidden) return null;
     if (head && !resting && newest > seen) return catchUp;
     const now = performance.now();
+    if (regroup && head && (!resting || state.rows.length === 0)) return now >= refreshedAt + REFRESH_MS ? readPage : refreshedAt + REFRESH_MS - now;
     if (refresh && state.rows.length > 0) {
       if (now >= refreshedAt + REFRESH_MS) return readAgain;
       return refreshedAt + REFRESH_MS - now;
@@ -196,6 +199,7 @@ export function followResults(wanted, limit, tell) {
     if (message.type !== 'pulse') return;
     if (malicious !== null) malicious += message.outcomes?.malicious ?? 0;
     const first = Object.values(message.outcomes ?? {}).reduce((sum, files) => sum + files, 0);
+    if (message.events > first && wanted.action !== '') regroup = true;
     if (message.events > first && state.rows?.some((record) => outcomeOf(record) !== 'benign')) refresh = true;
     if (resting || !head) update({ waiting: waiting() });
     now();
