@@ -23,7 +23,8 @@ class ResultsCommandTest {
 
   @Test
   void a_search_that_the_api_ends_goes_on_where_it_ended() throws Exception {
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         Routes.API + Routes.RESULTS,
         exchange -> {
