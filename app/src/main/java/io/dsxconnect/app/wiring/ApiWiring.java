@@ -103,6 +103,7 @@ final class ApiWiring {
                 core.redis, core.registry, attention, core.settings.hasScanner(), System::nanoTime),
             core.clock);
     LiveResource liveResource = new LiveResource(feed, Versions.PRODUCT, core.clock);
+    Searches searches = new Searches(core.results, MonotonicClock.SYSTEM);
     RouteTable table =
         new RouteTable(
             Routes.API,
@@ -123,14 +124,12 @@ final class ApiWiring {
                     replica,
                     core.ids,
                     core.settings.connectors().batches().maxSize()),
-                new ResultResource(
-                    core.results,
-                    new Searches(core.results, MonotonicClock.SYSTEM),
-                    core.jobs,
-                    core.clock),
+                new ResultResource(core.results, searches, core.jobs, core.clock),
                 new ActionRetryResource(
                     new ActionRetry(
-                        core.redis, uuid -> core.registry.find(uuid).isPresent(), core.ids)),
+                        core.redis, uuid -> core.registry.find(uuid).isPresent(), core.ids),
+                    searches,
+                    MonotonicClock.SYSTEM),
                 new JobResource(core.jobs, events, core.clock),
                 new DeadLetterResource(deadLetters, core.redis, core.clock),
                 new SeriesResource(new Series(core.redis), new JobSeries(core.redis)),

@@ -62,7 +62,8 @@ public final class FullScanResource implements RouteTable.Resource {
                 Param.flag("batch", "Send files in batches; our connectors always do"),
                 Param.whole("batch_size", 1, Integer.MAX_VALUE, null, "Files per batch"),
                 Param.text("job_id", "Id of the job; a new one when absent"),
-                Param.flag("force", "Start another scan while one is active"))
+                Param.flag("force", "Start another scan while one is active"),
+                Param.text("started_by", "What starts the scan, for example dashboard"))
             .answers(
                 202,
                 "Started, or active already; X-Job-Id is the id of the job",
@@ -77,11 +78,14 @@ public final class FullScanResource implements RouteTable.Resource {
     Map<String, String> query = call.query();
     query.remove("force");
     query.remove("job_id");
+    query.remove("started_by");
     if (call.flag("batch")) {
       query.put("batch", "true");
     }
     String job = JobIds.checked(call.given("job_id").orElseGet(ids), "query", "job_id");
-    switch (jobs.announce(job, uuid, scanDigest(connector, query), call.flag("force"))) {
+    Map<String, String> details = ScanDetails.of(connector, call);
+    switch (jobs.announce(
+        job, uuid, new Jobs.Asked(scanDigest(connector, query), call.flag("force"), details))) {
       case Announced.New announced -> start(call, connector, job, query);
       case Announced.Active active
           when call.given("job_id").orElse(active.job()).equals(active.job()) -> {

@@ -175,7 +175,8 @@ public final class PlatformStatus implements LiveStatus {
     List<Presence> registered = all.stream().filter(p -> p.goneSince() == null).toList();
     long files = 0;
     for (Outcome outcome : Outcome.values()) {
-      files += totals.files(outcome);
+      // Nobody works on cancelled files.
+      files += outcome == Outcome.CANCELLED ? 0 : totals.everCounted(outcome);
     }
     Sample sample = new Sample(now, files, totals.bytes());
     samples.addLast(sample);

@@ -104,7 +104,7 @@ public final class PlatformMeters implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry meters) {
     for (Outcome outcome : Outcome.values()) {
-      counter("dsx.files", "Files by outcome", r -> r.totals().files(outcome))
+      counter("dsx.files", "Files by outcome", r -> r.totals().everCounted(outcome))
           .tag("outcome", outcome.column())
           .register(meters);
     }

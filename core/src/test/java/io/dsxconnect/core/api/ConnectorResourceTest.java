@@ -90,6 +90,22 @@ class ConnectorResourceTest extends ApiFixture {
   }
 
   @Test
+  void bug_a_job_did_not_keep_what_its_scan_was_started_with() throws Exception {
+    String filtered =
+        connectorJson("fs")
+            .replace("\"name\"", "\"asset\":\"/data\",\"filter\":\"*.pdf\",\"name\"");
+    send("POST", "/connectors/register", filtered);
+    String scan = "/connectors/full_scan/" + UUID_1 + "?job_id=J&limit=5&started_by=a%0Ab";
+    assertThat(send("POST", scan, null).statusCode()).isEqualTo(202);
+    send("POST", "/connectors/register", connectorJson("fs"));
+    JsonNode job = json(send("GET", "/scan/jobs/J", null));
+    assertThat(job.path("scan_asset").asText()).isEqualTo("/data");
+    assertThat(job.path("scan_filter").asText()).isEqualTo("*.pdf");
+    assertThat(job.path("scan_limit").asText()).isEqualTo("5");
+    assertThat(job.path("started_by").asText()).isEqualTo("a\\u000ab");
+  }
+
+  @Test
   void a_filter_that_changed_makes_another_scan() throws Exception {
     send("POST", "/connectors/register", connectorJson("fs"));
     String scan = "/connectors/full_scan/" + UUID_1;

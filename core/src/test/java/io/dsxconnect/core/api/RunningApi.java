@@ -92,6 +92,7 @@ public final class RunningApi implements AutoCloseable {
     Intake intake = new Intake(redis, RunningApi::id);
     served = new ApiPresence(redis, id());
     listings = new Listings(redis);
+    Searches searches = new Searches(results, MonotonicClock.SYSTEM);
     table =
         new RouteTable(
             Routes.API,
@@ -104,11 +105,11 @@ public final class RunningApi implements AutoCloseable {
                 new ConnectorCheckResource(registry, connectors),
                 new ScanResource(intake, results, jobs, served, RunningApi::id),
                 new BatchResource(intake, jobs, served, RunningApi::id, 100),
-                new ResultResource(
-                    results, new Searches(results, MonotonicClock.SYSTEM), jobs, clock),
+                new ResultResource(results, searches, jobs, clock),
                 new ActionRetryResource(
-                    new ActionRetry(
-                        redis, uuid -> registry.find(uuid).isPresent(), RunningApi::id)),
+                    new ActionRetry(redis, uuid -> registry.find(uuid).isPresent(), RunningApi::id),
+                    searches,
+                    MonotonicClock.SYSTEM),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
                 new SeriesResource(new Series(redis), new JobSeries(redis)),

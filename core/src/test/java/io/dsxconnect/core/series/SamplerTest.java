@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
@@ -183,6 +185,43 @@ class SamplerTest extends SeriesFixture {
     sampleNext();
     assertThat(last(1, Metric.FILES, Map.of("outcome", "failed"))).containsExactly(0L);
     assertThat(last(1, Metric.FILES, BENIGN)).containsExactly(3L);
+  }
+
+  @Test
+  void bug_a_replayed_file_was_in_the_chart_twice() {
+    accept("J", 20);
+    sampleNext();
+    scan(2, Outcome.BENIGN);
+    fail(5);
+    sampleNext();
+    fail(1);
+    sampleNext();
+    assertThat(new DeadLetters(redis).requeue(Stage.SCAN, 3).requeued()).isEqualTo(3);
+    sampleNext();
+    scan(20, Outcome.BENIGN);
+    sampleNext();
+    Map<String, String> failed = Map.of("outcome", "failed");
+    assertThat(last(4, Metric.FILES, failed)).containsExactly(3L, 0L, 0L, 0L);
+    assertThat(last(4, Metric.FILES, BENIGN)).containsExactly(2L, 0L, 0L, 15L);
+    Chart job = jobSeries.of("J").orElseThrow();
+    assertThat(sum(job, failed)).isEqualTo(3);
+    assertThat(sum(job, BENIGN)).isEqualTo(17);
+    Chart first = series.read(Step.TEN_SECONDS, now() - 40, now() - 30, Set.of(Metric.FILES));
+    assertThat(values(first, Metric.FILES, failed)).as("a part of the time").containsExactly(3L);
+  }
+
+  private static long sum(Chart chart, Map<String, String> labels) {
+    return values(chart, Metric.FILES, labels).stream().mapToLong(Number::longValue).sum();
+  }
+
+  @Test
+  void bug_the_counter_of_files_fell_when_dead_letters_were_replayed() {
+    accept("J", 5);
+    fail(5);
+    new DeadLetters(redis).requeue(Stage.SCAN, 3);
+    Results.Totals totals = new Results(redis).totals();
+    assertThat(totals.everCounted(Outcome.FAILED)).isEqualTo(5);
+    assertThat(totals.files(Outcome.FAILED)).isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -45,7 +45,7 @@ const CHECKS = [
     path: '/connectors/auth_check/',
     good: () => ({ tone: 'good', means: 'It accepts the calls of this server.' }),
     bad: (error) => (error.status === 401
-      ? { tone: 'bad', means: 'It refuses the signature of this server.', todo: 'Both must have authentication on or off. Restart the connector, so that it gets its keys anew.', raw: error.message }
+      ? { tone: 'bad', means: 'It refuses the signature of this server.', todo: 'Both must have authentication on or off. Restart the connector, so that it gets new keys.', raw: error.message }
       : fault(error)),
   },
 ];

@@ -83,7 +83,7 @@ function Now({ entry, job, run }) {
       ['Filter', filterOf(entry) ? html`<code>${shown(connector.filter)}</code>` : 'everything'],
       ['If malicious', html`${action.word}${action.target && html` to <code>${shown(action.target)}</code>`} ${action.note}`],
       connector.meta_info && ['It says', shown(connector.meta_info)],
-    ]} />${gone && html`<p class="note-below">Its files wait and go on by themselves when it is back; no try is used up meanwhile.</p>`}</${Part}>
+    ]} />${gone && html`<p class="note-below">Its files wait and go on by themselves when it is back; no attempt is used up meanwhile.</p>`}</${Part}>
     <${Part} title=${gone ? 'Is it back?' : 'Diagnosis'}><${Diagnosis} entry=${entry} run=${run} /></${Part}>
     ${scan && html`<${Part} title=${entry.active_job === scan.job_id ? 'The active scan' : 'The last full scan'}>
       <p class="muted scan-line"><a href=${jobPath(scan.job_id)}>Job <span class="mono">${shown(briefId(scan.job_id))}</span></a> · ${shown(job?.status ?? scan.status)} · begun <${At} at=${scan.started_at} />${scan.reason && html` · ${shown(scan.reason)}`}</p>

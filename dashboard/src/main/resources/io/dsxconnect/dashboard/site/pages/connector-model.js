@@ -1,11 +1,11 @@
 // What the page knows of a connector, and how the list is filtered and sorted.
 
-import { useEffect, useMemo, useRef } from '../lib/preact.js';
+import { useMemo, useRef } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { useData } from '../base/data.js';
 import { nameOf } from '../base/connector-names.js';
 import { toJob } from './job-model.js';
-import { useSnapshots } from './job-live.js';
+import { useSnapshots, useStatuses } from './job-live.js';
 
 const MAX_JOBS = 1000;
 
@@ -78,7 +78,8 @@ export function summaryText(entries) {
 
 /** All connectors with their work. Read again when one comes or goes, and when a job begins or ends. */
 export function useConnectors() {
-  const statuses = useRef(new Map());
+  const statuses = useStatuses();
+  const before = useRef(new Map());
   const ready = useRef(null);
   const when = (message) => {
     if (message.type === 'status') {
@@ -87,18 +88,18 @@ export function useConnectors() {
       ready.current = now;
       return changed;
     }
-    return message.type === 'pulse' && (message.connectors || changedJobs(message, statuses.current));
+    return message.type === 'pulse' && (message.connectors || statuses.changedBy(message));
   };
-  return useData((signal) => get('/connectors/summary', {}, signal).then(({ connectors, icons }) => connectors.map((entry) => ({ ...entry, image: icons[entry.icon] ?? null }))), [], { when, every: 2000 });
-}
-
-function changedJobs(message, statuses) {
-  let changed = false;
-  for (const snapshot of message.jobs ?? []) {
-    changed ||= statuses.get(snapshot.job_id) !== snapshot.status;
-    statuses.set(snapshot.job_id, snapshot.status);
-  }
-  return changed;
+  const load = async (signal) => {
+    const { connectors, icons } = await get('/connectors/summary', {}, signal);
+    const entries = connectors.map((entry) => ({ ...entry, image: icons[entry.icon] ?? null }));
+    const known = before.current;
+    before.current = new Map(entries.map((entry) => [idOf(entry), { entry, text: JSON.stringify(entry) }]));
+    // An entry that has not changed stays the same object, so that its card is not drawn again.
+    for (const [id, now] of before.current) if (known.get(id)?.text === now.text) now.entry = known.get(id).entry;
+    return entries.map((entry) => before.current.get(idOf(entry)).entry);
+  };
+  return useData(load, [], { when, every: 2000 });
 }
 
 /**
@@ -108,18 +109,16 @@ function changedJobs(message, statuses) {
  */
 export function useActiveJobs() {
   const readAt = useRef(0);
-  const statuses = useRef(new Map());
+  const statuses = useStatuses();
   const overlay = useSnapshots();
   const load = async (signal) => {
     const began = performance.now();
     const jobs = (await get('/scan/jobs', { status: 'active', limit: MAX_JOBS }, signal)).map(toJob);
     readAt.current = began;
+    statuses.read(jobs);
     return jobs;
   };
-  const data = useData(load, [], { when: (message) => message.type === 'pulse' && changedJobs(message, statuses.current), every: 2000 });
-  useEffect(() => {
-    for (const job of data.value ?? []) statuses.current.set(job.id, job.status);
-  }, [data.value]);
+  const data = useData(load, [], { when: (message) => message.type === 'pulse' && statuses.changedBy(message), every: 2000 });
   const byId = useMemo(() => new Map((data.value ?? []).map((job) => [job.id, job])), [data.value]);
   const job = (id) => (byId.has(id) ? overlay(byId.get(id), readAt.current) : null);
   return { job, all: data.value ?? [], reload: data.reload };

@@ -37,6 +37,12 @@ export function toJob(view) {
     announced: view.announced === '1',
     listed: view.enqueue_done === '1',
     begun: view.begun === '1',
+    asked: {
+      asset: view.scan_asset ?? null,
+      filter: view.scan_filter ?? null,
+      limit: figure(view.scan_limit),
+      by: view.started_by ?? null,
+    },
     ledger,
     processed,
     expected: Math.max(whole(view.expected_total), ledger.accepted),

@@ -39,12 +39,14 @@ export function Scanner({ id }) {
   </section>`;
 }
 
+const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
+
 function Found({ scanner, series, reload }) {
   const state = STATES[scanner.state] ?? STATES.unknown;
   const median = pick(series, 'dsx_scanner_latency_seconds', { quantile: '0.5' });
   const high = pick(series, 'dsx_scanner_latency_seconds', { quantile: '0.95' });
   return html`<div class="card-body stack">
-    ${state.look && html`<div class=${`callout ${state.look}`}><${Icon} name=${state.icon} /><strong>${state.title}${scanner.since ? html`, since <${Ago} at=${scanner.since} suffix="" />` : ''}</strong><p>${state.text}${scanner.reason ? html` ${shown(scanner.reason)}` : ''}</p></div>`}
+    ${state.look && html`<div class=${`callout ${state.look}`}><${Icon} name=${state.icon} /><strong>${state.title}${scanner.since ? html`, since <${Ago} at=${scanner.since} suffix="" />` : ''}</strong><p>${scanner.reason ? html`${shown(sentence(scanner.reason))} ` : ''}${state.text}</p></div>`}
     ${scanner.demo && html`<div class="callout warn"><${Icon} name="warn" /><strong>This is the stand-in, not a scanner</strong><p>It finds the EICAR test string and nothing else. Its verdicts say nothing about a file.</p></div>`}
     <${Facts} list=${[
       ['State', html`<${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}>`],

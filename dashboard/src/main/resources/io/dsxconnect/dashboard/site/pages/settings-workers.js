@@ -17,7 +17,7 @@ const briefOf = ({ id, queue }) => (id.startsWith(`${queue}-`) ? id.slice(queue.
 export function Workers({ id }) {
   const data = useData((signal) => get('/workers', {}, signal), [], { when: (message) => message.type === 'status', every: 3000 });
   return html`<section class="card" id=${id} aria-labelledby="workers-head">
-    <div class="card-head"><h2 id="workers-head">Workers that are really there</h2><span class="note">by their heartbeat</span></div>
+    <div class="card-head"><h2 id="workers-head">Workers</h2><span class="note">those that send heartbeats</span></div>
     <${Loaded} data=${data} what="The workers">${({ workers }) => (workers.length === 0 ? html`<${Empty} title="No worker" icon="warn"><p>Nothing is scanned. Start workers: <code>./dsx worker --help</code></p></${Empty}>` : html`<${Table} workers=${workers} />`)}</${Loaded}>
   </section>`;
 }
@@ -25,7 +25,7 @@ export function Workers({ id }) {
 function Table({ workers }) {
   const now = useNow(1000);
   const version = useStore(live, (value) => value.version);
-  return html`<div class="scroll" role="region" aria-label="Workers" tabindex="0"><table class="table plain cardy"><caption class="sr">Workers</caption>
+  return html`<div class="scroll" role="region" aria-label="Table of workers" tabindex="0"><table class="table plain cardy"><caption class="sr">Workers</caption>
     <thead><tr><th scope="col">Worker</th><th scope="col">State</th><th scope="col">Queue</th><th scope="col" class="n">In work</th><th scope="col" class="n">Limit</th><th scope="col" class="n">Tasks/s</th><th scope="col" class="hide-md">Version</th><th scope="col" class="n hide-sm">Heartbeat</th></tr></thead>
     <tbody>${workers.map((worker) => {
       const silent = now - worker.last_seen_at > SILENT_AFTER_S;
