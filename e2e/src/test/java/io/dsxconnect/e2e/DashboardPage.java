@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -215,6 +216,15 @@ final class DashboardPage implements AutoCloseable {
       screenshot(name + "-" + each);
     }
     wear(look);
+  }
+
+  /** Checks that what the page shows now is accessible in both themes, and writes its pictures. */
+  void look(String name) {
+    for (Look each : List.of(Look.DESK, Look.DESK_DARK, Look.PHONE_DARK)) {
+      wear(each);
+      Axe.assertAccessible(name + ", " + each, page);
+    }
+    screenshots(name);
   }
 
   /** Writes one picture of what the page shows now. */

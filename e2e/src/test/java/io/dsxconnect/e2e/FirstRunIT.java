@@ -62,11 +62,12 @@ class FirstRunIT extends BrowserFixture {
     DashboardPage page = open("/first-run");
     assertThat(page.heading())
         .hasText(Pattern.compile("It works: \\d+ files went through, 2 are malicious"));
-    assertThat(page.text("The stand-in judged, not a scanner")).isVisible();
+    assertThat(page.text("These verdicts come from a stand-in, not from a scanner")).isVisible();
     assertThat(page.text("Benign (demo) ·")).isVisible();
     assertThat(page.text("Balances").first()).isVisible();
     assertThat(page.row("eicar.com").first()).containsText("Malicious");
     assertThat(page.text("./dsx quickstart /srv/share")).isVisible();
+    page.look("first-run-sample");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class FirstVisitIT extends BrowserFixture {
   @Test
   void the_overview_says_that_the_stand_in_is_no_scanner_and_that_events_arrive() {
     DashboardPage page = open("/").shows("Overview");
-    assertThat(page.text("Stand-in scanner")).isVisible();
+    assertThat(page.text("Stand-in scanner").first()).isVisible();
     assertThat(page.text(Pattern.compile("^Live$"))).isVisible();
   }
 
@@ -47,6 +48,20 @@ class FirstVisitIT extends BrowserFixture {
     DashboardPage page = open("/connectors").shows("Connectors");
     assertThat(page.text("No connector has registered yet")).isVisible();
     assertThat(page.text("DSXCONNECTOR_DSX_CONNECT_URL=" + dsx().url())).isVisible();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Overview, /",
+    "Connectors, /connectors",
+    "Jobs, /jobs",
+    "Results, /results",
+    "Dead letters, /dead-letters",
+  })
+  void each_page_without_data_is_accessible_and_drawn(String name, String path) {
+    DashboardPage page = open(path).shows(name);
+    assertThat(page.page().getByText(Pattern.compile("^Loading$"))).hasCount(0);
+    page.look("empty-" + name.toLowerCase(Locale.ROOT).replace(' ', '-'));
   }
 
   @Test

@@ -62,7 +62,7 @@ class KeyboardIT extends BrowserFixture {
     page.press("g", "s").shows("Settings");
     page.press("g", "o").shows("Overview");
     page.press("?").shows("Help");
-    page.tabTo(page.field("Single keys work")).press("Space", "Escape");
+    page.tabTo(page.field("Use single-key shortcuts")).press("Space", "Escape");
     page.press("Shift+Tab");
     page.press("g", "o");
     page.shows("Help");
@@ -148,6 +148,19 @@ class KeyboardIT extends BrowserFixture {
     page.press("Escape");
     assertThat(page.question()).isHidden();
     assertThat(ask).isFocused();
+  }
+
+  @Test
+  void bug_the_focus_went_behind_a_drawer_that_covers_the_screen() {
+    DashboardPage page = open("/results?job_id=" + job, Look.PHONE).shows("Results");
+    assertThat(page.row("file-").first()).isVisible();
+    page.press("j", "Enter");
+    assertThat(page.drawer()).isVisible();
+    for (int i = 0; i < 30; i++) {
+      page.press("Tab");
+      assertThat(page.drawer().locator(":focus")).hasCount(1);
+    }
+    page.leaveDrawer();
   }
 
   @Test

@@ -4,6 +4,7 @@ const NONE = '–';
 const unknown = (value) => value === null || value === undefined || Number.isNaN(Number(value));
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
 
 /** 1204 -> `1,204` */
 export const count = (n) => (unknown(n) ? NONE : whole.format(Number(n)));
@@ -11,8 +12,12 @@ export const count = (n) => (unknown(n) ? NONE : whole.format(Number(n)));
 /** `1 file`, `1,204 files` */
 export const counted = (n, one, many = `${one}s`) => `${count(n)} ${Number(n) === 1 ? one : many}`;
 
-/** Below 10 with one decimal. */
-export const rough = (n) => (unknown(n) ? NONE : (Math.abs(n) < 10 ? tenth : whole).format(Number(n)));
+/** Below 10 with one decimal, below 0.1 with two digits: what is not 0 is never shown as 0. */
+export function rough(n) {
+  if (unknown(n)) return NONE;
+  const size = Math.abs(n);
+  return (size >= 10 ? whole : size >= 0.1 ? tenth : small).format(Number(n));
+}
 
 /** A share as a percentage; never rounds up to 100% or down to 0%. */
 export function percent(part, all) {
@@ -37,7 +42,10 @@ export function bytes(n) {
   return `${unit === 0 ? count(value) : rough(value)} ${unit === 0 && value === 1 ? 'byte' : UNITS[unit]}`;
 }
 
-/** Seconds: `0.4 s`, `12 s`, `1 min 6 s`, `2 h 5 min`, `3 days 4 h`. */
+const DAYS_OF_A_YEAR = 365.25;
+const MAX_DAYS = 730; // years from here
+
+/** Seconds: `0.4 s`, `12 s`, `1 min 6 s`, `2 h 5 min`, `3 days 4 h`, `120 days`, `2.5 years`. */
 export function duration(seconds) {
   if (unknown(seconds)) return NONE;
   const s = Math.max(0, Number(seconds));
@@ -50,6 +58,8 @@ export function duration(seconds) {
   if (minutes < 1440) return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
   const hours = Math.round(s / 3600);
   const days = Math.floor(hours / 24);
+  if (days >= MAX_DAYS) return `${rough(days / DAYS_OF_A_YEAR)} years`;
+  if (days >= 100) return `${days} days`;
   return joined(days, days === 1 ? 'day' : 'days', hours % 24, 'h');
 }
 
@@ -99,5 +109,13 @@ export function moment(seconds) {
   return Date.now() / 1000 - seconds < 20 * 3600 ? clock(seconds) : day(seconds);
 }
 
-/** The first eight characters of an id, as lists show it. */
-export const short = (id) => (id === null || id === undefined ? NONE : [...String(id)].slice(0, 8).join(''));
+const MADE_BY_PROGRAMS = /^[0-9a-f]{8}[0-9a-f-]{8,}$/i;
+const MAX_SHORT = 20;
+
+/** An id as lists show it: eight characters of a UUID or a hash, a name that a person chose up to 20. */
+export function short(id) {
+  if (id === null || id === undefined) return NONE;
+  const chars = [...String(id)];
+  if (MADE_BY_PROGRAMS.test(id)) return chars.slice(0, 8).join('');
+  return chars.length > MAX_SHORT ? `${chars.slice(0, MAX_SHORT - 1).join('')}…` : chars.join('');
+}

@@ -17,21 +17,21 @@ import { say } from './toast.js';
  */
 export function Drawer({ label, title, under = null, onClose, onPrevious = null, onNext = null, foot = null, children }) {
   const box = useRef(null);
-  useFocusInside(box, { first: '.drawer-close' });
+  useFocusInside(box, { trap: 'covered', first: '.drawer-close' });
   useKeys({
     Escape: onClose,
     '[': () => onPrevious?.(),
     ']': () => onNext?.(),
   });
   const link = async () => {
-    if (await copyText(location.href)) say('The link is copied', 'Whoever may open this page sees the same.');
+    if (await copyText(location.href)) say('The link is copied', 'Everyone who can open this page sees the same.');
   };
   return html`<div class="drawer" role="dialog" aria-label=${label} ref=${box} tabindex="-1">
     <header class="drawer-head">
       <h2>${title}</h2>
       <div class="acts">
-        ${(onPrevious || onNext) && html`<button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label="Newer" disabled=${!onPrevious} onClick=${onPrevious}><${Icon} name="up" /></button>
-        <button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label="Older" disabled=${!onNext} onClick=${onNext}><${Icon} name="down" /></button>`}
+        ${(onPrevious || onNext) && html`<button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label="Newer" aria-disabled=${!onPrevious} onClick=${onPrevious}><${Icon} name="up" /></button>
+        <button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label="Older" aria-disabled=${!onNext} onClick=${onNext}><${Icon} name="down" /></button>`}
         <button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label="Copy a link to this" onClick=${link}><${Icon} name="link" /></button>
         <button class="btn btn-quiet btn-sm btn-icon drawer-close" type="button" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button>
       </div>

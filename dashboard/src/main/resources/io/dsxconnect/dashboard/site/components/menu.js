@@ -1,6 +1,16 @@
 import { html, useEffect, useId, useRef, useState } from '../lib/preact.js';
 import { Icon } from './icon.js';
 
+const MARGIN_PX = 8;
+
+/** Moves a box sideways into the screen. */
+function intoScreen(box) {
+  box.style.translate = '';
+  const { left, right } = box.getBoundingClientRect();
+  const shift = Math.max(MARGIN_PX - left, Math.min(0, innerWidth - MARGIN_PX - right));
+  if (shift !== 0) box.style.translate = `${shift}px`;
+}
+
 /**
  * A button that opens a small box below it; closed by Escape, by a click elsewhere, and when the focus leaves.
  *
@@ -14,11 +24,15 @@ export function Menu({ label, ariaLabel = null, className = 'field', on = false,
   const close = () => setOpen(false);
   useEffect(() => {
     if (!open) return undefined;
-    box.current.querySelector('.menu-box input, .menu-box button, .menu-box a')?.focus();
+    const content = box.current.querySelector('.menu-box');
+    const sized = new ResizeObserver(() => intoScreen(content));
+    sized.observe(content);
+    (box.current.querySelector('.menu-box [aria-selected="true"]') ?? box.current.querySelector('.menu-box input, .menu-box button, .menu-box a'))?.focus();
     const outside = (event) => !box.current?.contains(event.target) && close();
     document.addEventListener('pointerdown', outside);
     document.addEventListener('focusin', outside);
     return () => {
+      sized.disconnect();
       document.removeEventListener('pointerdown', outside);
       document.removeEventListener('focusin', outside);
     };

@@ -51,6 +51,7 @@ function Rail() {
 const SCANNER = {
   ready: { tone: 'ready', icon: 'check', word: 'ready' },
   busy: { tone: 'busy', icon: 's-busy', word: 'busy' },
+  failing: { tone: 'failed', icon: 'v-failed', word: 'failing' },
   unavailable: { tone: 'failed', icon: 's-gone', word: 'unavailable' },
   not_configured: { tone: 'failed', icon: 'v-failed', word: 'not configured' },
   unknown: { tone: 'pending', icon: 'v-pending', word: 'not known' },
@@ -106,7 +107,7 @@ function StreamBar() {
   const now = Date.now() / 1000; // the stream's times are by this machine's clock
   const wait = retryAt === null ? 0 : Math.max(0, Math.ceil(retryAt / 1000 - now));
   return html`<div class="bar-note" role="status"><${Icon} name="warn" />
-    <span><strong>No live events since ${clock(since / 1000)}.</strong> <span aria-live="off">Figures are ${age(now - since / 1000)} old; scanning goes on without this page. ${wait > 0 ? `Trying again in ${wait} s.` : 'Trying again.'}</span></span>
+    <span><strong>No live events since ${clock(since / 1000)}.</strong> <span aria-live="off">Figures are ${age(now - since / 1000)} old. Scanning does not depend on this page. ${wait > 0 ? `Trying again in ${wait} s.` : 'Trying again.'}</span></span>
     <button class="btn btn-sm" type="button" onClick=${() => retryLive()}>Try now</button></div>`;
 }
 

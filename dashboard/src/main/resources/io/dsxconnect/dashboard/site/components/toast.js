@@ -1,9 +1,10 @@
-import { html, useEffect } from '../lib/preact.js';
+import { html, useEffect, useState } from '../lib/preact.js';
 import { createStore, useStore } from '../base/store.js';
 import { Icon } from './icon.js';
 import { copyText } from './copy.js';
 
 const SHOWN_MS = 6000;
+const SHOWN_WITH_BUTTON_MS = 20_000;
 const MAX_TOASTS = 4;
 
 const toasts = createStore({ list: [] });
@@ -12,20 +13,27 @@ let lastId = 0;
 const close = (id) => toasts.set({ list: toasts.get().list.filter((toast) => toast.id !== id) });
 const add = (toast) => toasts.set({ list: [...toasts.get().list.slice(1 - MAX_TOASTS), { id: ++lastId, ...toast }] });
 
-/** Says that something was done. `undo` is `{label, run}`. Vanishes after 6 s. */
+/** Says that something was done. `undo` is `{label, run}`. Vanishes after 6 s, with `undo` after 20 s. */
 export const say = (title, text = '', undo = null) => add({ title, text, undo, bad: false });
 
 /** Says that something failed; stays until it is closed. `again` tries it again. */
 export const sayFailed = (title, error, again = null) => add({ title, text: error.message, requestId: error.requestId, undo: again && { label: 'Try again', run: again }, bad: true });
 
-function Toast({ toast }) {
+/** Leaves by itself, but not while the pointer or the focus is in it. */
+function useLeaving({ id, bad, undo }) {
+  const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (toast.bad) return undefined;
-    const timer = setTimeout(() => close(toast.id), SHOWN_MS);
+    if (bad || held) return undefined;
+    const timer = setTimeout(() => close(id), undo ? SHOWN_WITH_BUTTON_MS : SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [toast.id]);
+  }, [id, held]);
+  return { onPointerEnter: () => setHeld(true), onPointerLeave: () => setHeld(false), onFocusIn: () => setHeld(true), onFocusOut: () => setHeld(false) };
+}
+
+function Toast({ toast }) {
+  const holds = useLeaving(toast);
   const undo = toast.undo && html`<button class="btn btn-sm" type="button" onClick=${() => { close(toast.id); toast.undo.run(); }}>${toast.undo.label}</button>`;
-  return html`<div class="toast" role=${toast.bad ? 'alert' : 'status'}>
+  return html`<div class="toast" ...${holds}>
     <${Icon} name=${toast.bad ? 'v-failed' : 'check'} className=${toast.bad ? 'v-failed' : 'v-ready'} />
     <strong>${toast.title}</strong>
     <button class="btn btn-sm btn-quiet btn-icon" type="button" aria-label="Close" onClick=${() => close(toast.id)}><${Icon} name="close" /></button>
@@ -35,7 +43,9 @@ function Toast({ toast }) {
   </div>`;
 }
 
+/** Two regions that are there before their first toast, because a screen reader announces only what is added to one that it knows. */
 export function Toasts() {
   const list = useStore(toasts, (value) => value.list);
-  return html`<div class="toasts" aria-live="polite">${list.map((toast) => html`<${Toast} key=${toast.id} toast=${toast} />`)}</div>`;
+  const of = (bad) => list.filter((toast) => toast.bad === bad).map((toast) => html`<${Toast} key=${toast.id} toast=${toast} />`);
+  return html`<div class="toasts"><div role="alert" aria-atomic="false">${of(true)}</div><div role="status" aria-atomic="false">${of(false)}</div></div>`;
 }

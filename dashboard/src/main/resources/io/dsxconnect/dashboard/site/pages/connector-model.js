@@ -12,6 +12,7 @@ const MAX_JOBS = 1000;
 export const STATES = [
   { value: 'ready', label: 'Ready', rank: 3, tone: 'benign', icon: 'check' },
   { value: 'starting', label: 'Starting', rank: 2, tone: 'pending', icon: 'clock' },
+  { value: 'silent', label: 'Silent', rank: 1, tone: 'failed', icon: 's-gone' },
   { value: 'failed', label: 'Not ready', rank: 1, tone: 'unscanned', icon: 'warn' },
   { value: 'gone', label: 'Gone', rank: 0, tone: 'failed', icon: 's-gone' },
 ];
@@ -19,6 +20,10 @@ const BY_STATE = new Map(STATES.map((state) => [state.value, state]));
 
 export const stateOf = (entry) => BY_STATE.get(entry.state) ?? BY_STATE.get('starting');
 export const idOf = (entry) => entry.connector.uuid ?? entry.connector.url;
+
+/** Whether this server can call it: its routes name a connector by its uuid. */
+export const isCallable = (entry) => Boolean(entry.connector.uuid);
+
 export const titleOf = (entry) => nameOf(entry.connector) ?? 'connector';
 export const assetOf = (entry) => entry.connector.asset_display_name || entry.connector.asset || null;
 
@@ -32,6 +37,9 @@ export const goneText = (entry) => {
   const reason = entry.gone_reason ?? 'It stopped without unregistering';
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? '' : '.'}`;
 };
+
+/** Why it counts as silent, as a sentence. */
+export const silentText = (entry) => (entry.silent_since === null ? 'No worker reaches it. It is tried again every few seconds.' : 'Its heartbeat is overdue. When it stays away, it counts as gone.');
 
 /** What happens to a malicious file: `{word, target, note}`. */
 export function actionOf(entry) {
@@ -68,25 +76,6 @@ export function summaryText(entries) {
   return counts.map(({ state, n }) => `${n} ${state.label.toLowerCase()}`).join(', ');
 }
 
-const CONFIGURED = ['filter', 'item_action', 'item_action_move_metainfo', 'display_name', 'asset_display_name'];
-const saved = new Map();
-
-/** What a connector answered to a change of its configuration: the list knows it from the next heartbeat on only. */
-export function remember(uuid, answer) {
-  const values = CONFIGURED.filter((name) => Object.hasOwn(answer ?? {}, name)).map((name) => [name, answer[name]]);
-  saved.set(uuid, { values: Object.fromEntries(values), at: Date.now() / 1000 });
-}
-
-function withSaved(entry) {
-  const change = saved.get(entry.connector.uuid);
-  if (!change) return entry;
-  if ((entry.last_heartbeat_at ?? 0) > change.at + 1) {
-    saved.delete(entry.connector.uuid);
-    return entry;
-  }
-  return { ...entry, connector: { ...entry.connector, ...change.values } };
-}
-
 /** All connectors with their work. Read again when one comes or goes, and when a job begins or ends. */
 export function useConnectors() {
   const statuses = useStatuses();
@@ -102,7 +91,8 @@ export function useConnectors() {
     return message.type === 'pulse' && (message.connectors || statuses.changedBy(message));
   };
   const load = async (signal) => {
-    const entries = (await get('/connectors/summary', {}, signal)).connectors.map(withSaved);
+    const { connectors, icons } = await get('/connectors/summary', {}, signal);
+    const entries = connectors.map((entry) => ({ ...entry, image: icons[entry.icon] ?? null }));
     const known = before.current;
     before.current = new Map(entries.map((entry) => [idOf(entry), { entry, text: JSON.stringify(entry) }]));
     // An entry that has not changed stays the same object, so that its card is not drawn again.

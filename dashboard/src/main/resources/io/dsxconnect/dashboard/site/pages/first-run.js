@@ -1,5 +1,6 @@
 import { html } from '../lib/preact.js';
 import { get } from '../base/api.js';
+import { findResults } from '../base/results.js';
 import { useData } from '../base/data.js';
 import { bytes, count, counted, duration, rough } from '../base/format.js';
 import { meta } from '../base/meta.js';
@@ -16,7 +17,7 @@ import { OUTCOMES, Verdict, outcomeOf } from '../components/verdict.js';
 export function FirstRun() {
   const { trial, demo, version } = useStore(meta);
   if (version !== null && trial === null) {
-    return html`<${PageHead} title="First run" /><div class="grid"><div class="card"><${Empty} title="This is not a trial" icon="info"><p>The page explains what <code>./dsx quickstart</code> did with its sample. This server was started otherwise.</p><a class="btn" href="/">Overview</a></${Empty}></div><${Next} /></div>`;
+    return html`<${PageHead} title="First run" /><div class="grid"><div class="card"><${Empty} title="This is not a trial" icon="info"><p>This page explains what <code>./dsx quickstart</code> did with its sample. This server was started with another command.</p><a class="btn" href="/">Overview</a></${Empty}></div><${Next} /></div>`;
   }
   if (trial === null) return html`<${PageHead} title="First run" />`;
   return html`<${Trial} trial=${trial} demo=${demo} />`;
@@ -27,8 +28,8 @@ function Trial({ trial, demo }) {
     async (signal) => {
       const job = await get(`/scan/jobs/${encodeURIComponent(trial.job_id)}`, {}, signal);
       const lists = await Promise.all([
-        get('/scan/results', { job_id: trial.job_id, outcome: 'malicious,no_verdict,failed', limit: 6 }, signal),
-        get('/scan/results', { job_id: trial.job_id, outcome: 'benign', sort: 'size', limit: 2 }, signal),
+        findResults({ job_id: trial.job_id, outcome: 'malicious,no_verdict,failed', limit: 6 }, signal),
+        findResults({ job_id: trial.job_id, outcome: 'benign', sort: 'size', limit: 2 }, signal),
       ]);
       return { job, notable: lists.flat() };
     },
@@ -37,8 +38,8 @@ function Trial({ trial, demo }) {
   );
   return html`<${Loaded} data=${data} what="The trial">${({ job, notable }) => html`<div class="grid">
     <${Hero} job=${job} demo=${demo} />
-    ${demo && html`<section aria-label="Scanner"><div class="callout warn"><${Icon} name="warn" /><strong>The stand-in judged, not a scanner</strong>
-      <p>It knows the EICAR test string and nothing else; <em>benign (demo)</em> says nothing about a file. For real verdicts name your DSXA: <code>DSXCONNECT_SCANNER__BASE_URL=http://dsxa:5000</code></p></div></section>`}
+    ${demo && html`<section aria-label="Scanner"><div class="callout warn"><${Icon} name="warn" /><strong>These verdicts come from a stand-in, not from a scanner</strong>
+      <p>The stand-in finds the EICAR test string and nothing else, so <em>benign (demo)</em> says nothing about a file. For real verdicts, set the address of your DSXA: <code>DSXCONNECT_SCANNER__BASE_URL=http://dsxa:5000</code></p></div></section>`}
     <${Meaning} ledger=${job.ledger} demo=${demo} />
     <${Notable} job=${job} records=${notable} demo=${demo} folder=${trial.folder} />
     <${Next} />
@@ -64,7 +65,7 @@ function Hero({ job, demo }) {
   return html`<section class="card hero" aria-labelledby="hero-head"><div>
       <${HeroHead} title=${title} />
       <p>${running ? 'The folder goes' : `In ${duration(seconds)} the folder went`} through the whole pipeline, with a real Redis and real queues. What you see here is what you will see with your own files.</p>
-      <p class="demo"><a class="btn btn-primary btn-lg" href="#next"><${Icon} name="folder" />Scan a folder of mine</a> <a class="btn btn-lg" href=${`/results?job=${encodeURIComponent(job.job_id)}`}>See the ${counted(ledger.accepted, 'result')}</a></p>
+      <p class="demo"><a class="btn btn-primary btn-lg" href="#next"><${Icon} name="folder" />Scan my own folder</a> <a class="btn btn-lg" href=${`/results?job=${encodeURIComponent(job.job_id)}`}>See the ${counted(ledger.accepted, 'result')}</a></p>
     </div>
     <ol class="steps">${steps.map(([text, figure], i) => html`<li><span class="no">${i + 1}</span><span>${text}</span><span class="n">${figure}</span></li>`)}</ol>
   </section>`;
@@ -76,12 +77,12 @@ function HeroHead({ title }) {
 }
 
 const MEANINGS = [
-  [['benign'], 'Read to the end, judged, nothing found. From a real scanner this is the only clean verdict.'],
-  [['malicious'], 'Found. A connector may delete it, tag it or move it to quarantine; in this trial it only reports.'],
-  [['non_compliant'], 'Larger than the limit, or against a rule of the scanner: not judged, and never called clean.'],
-  [['not_scanned', 'unsupported', 'unknown'], 'Denied, gone, cut short, or of a type the scanner does not take. The reason is in the record.'],
-  [['failed'], 'Given up after its attempts. It waits as a dead letter until you replay or discard it.'],
-  [['cancelled'], 'Its job was cancelled before its turn.'],
+  [['benign'], 'The scanner read the whole file and found nothing. From a real scanner, this is the only clean verdict.'],
+  [['malicious'], 'The scanner found a threat. A connector can delete the file, tag it or move it to quarantine. In this trial it only reports.'],
+  [['non_compliant'], 'The file is larger than the limit, or breaks a rule of the scanner. There is no verdict, and it never counts as clean.'],
+  [['not_scanned', 'unsupported', 'unknown'], 'Access was denied, the file was gone or incomplete, or the scanner does not support its type. The record has the reason.'],
+  [['failed'], 'All attempts failed. The task waits as a dead letter until you replay or discard it.'],
+  [['cancelled'], 'The job was cancelled while the file waited.'],
 ];
 
 function Meaning({ ledger, demo }) {
@@ -119,7 +120,7 @@ const reasonOf = (record) => record.reason ?? [record.verdict?.verdict_details?.
 
 const Next = () => html`<section aria-labelledby="next"><div class="page-head"><h2 id="next" tabindex="-1">What to try next</h2></div>
   <div class="try">
-    <article class="card"><h3><${Icon} name="folder" /> A folder of yours</h3><p>The same, for files that you know. Nothing is changed in it.</p><${Command} lines=${['./dsx quickstart /srv/share']} /></article>
-    <article class="card"><h3><${Icon} name="shield" /> A real scanner</h3><p>Name your DSXA, and write a report with one line per file.</p><${Command} lines=${['export DSXCONNECT_SCANNER__BASE_URL=http://dsxa:5000', './dsx scan /srv/share --report share.ndjson']} /></article>
-    <article class="card"><h3><${Icon} name="boxes" /> For good</h3><p>API, workers and Redis as containers, with restarts and backups.</p><${Command} lines=${['cd deploy/docker', 'docker compose -f docker-compose-dsx-connect-all-services.yaml up -d']} /></article>
+    <article class="card"><h3><${Icon} name="folder" /> Your own folder</h3><p>The same trial with files that you know. It changes nothing in the folder.</p><${Command} lines=${['./dsx quickstart /srv/share']} /></article>
+    <article class="card"><h3><${Icon} name="shield" /> A real scanner</h3><p>Set the address of your DSXA, then scan a folder and write a report with one line per file.</p><${Command} lines=${['export DSXCONNECT_SCANNER__BASE_URL=http://dsxa:5000', './dsx scan /srv/share --report share.ndjson']} /></article>
+    <article class="card"><h3><${Icon} name="boxes" /> A server that stays</h3><p>The API, the workers and Redis as containers that restart by themselves and keep their data.</p><${Command} lines=${['cd deploy/docker', 'docker compose -f docker-compose-dsx-connect-all-services.yaml up -d']} /></article>
   </div></section>`;

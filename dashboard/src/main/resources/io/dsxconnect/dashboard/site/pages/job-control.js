@@ -48,7 +48,7 @@ export async function cancel(job, names, changed) {
         ? `${counted(waiting, 'file')} that ${waiting === 1 ? 'waits becomes' : 'wait become'} cancelled in the ledger within 5 s. ${waiting === 1 ? 'It is' : 'They are'} not scanned.`
         : 'No file waits at this moment; the ledger stays as it is.',
       job.announced && !job.listed && 'Its connector stops listing. What it has not listed yet is in no ledger.',
-      'Files that are at the scanner now end as usual. What was found so far stays found.',
+      'Files that are at the scanner now end as usual. The results so far are kept.',
       `This cannot be undone. A new scan begins at the start${pausable ? '; Pause keeps the place' : ''}.`,
     ].filter(Boolean),
     safe: job.status === 'paused' ? 'Keep it paused' : 'Keep it running',

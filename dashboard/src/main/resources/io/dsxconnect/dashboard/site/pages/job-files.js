@@ -1,5 +1,5 @@
 import { html } from '../lib/preact.js';
-import { get } from '../base/api.js';
+import { findResults } from '../base/results.js';
 import { useData } from '../base/data.js';
 import { bytes, count, counted, epoch } from '../base/format.js';
 import { Icon } from '../components/icon.js';
@@ -18,7 +18,7 @@ const opened = (record, outcome) => `${resultsPath(record.scan_job_id, outcome)}
 /** Whether the stand-in gave the job's benign verdicts, as far as a record of one tells. */
 export async function isDemoJob(job, signal) {
   if (job.ledger.benign === 0) return false;
-  const [record] = await get('/scan/results', { job_id: job.id, outcome: 'benign', limit: 1 }, signal);
+  const [record] = await findResults({ job_id: job.id, outcome: 'benign', limit: 1 }, signal);
   return record !== undefined && isDemo(record);
 }
 
@@ -48,7 +48,7 @@ function about(record) {
 function Files({ job, n, outcome, title, none, watched }) {
   const id = `files-${outcome}`;
   const data = useData(
-    (signal) => (n > 0 ? get('/scan/results', { job_id: job.id, outcome, limit: SHOWN }, signal) : Promise.resolve([])),
+    (signal) => (n > 0 ? findResults({ job_id: job.id, outcome, limit: SHOWN }, signal) : Promise.resolve([])),
     [job.id, outcome, n > 0],
     { when: (message) => watched && message.type === 'pulse' && message.jobs?.some((snapshot) => snapshot.job_id === job.id), every: 2000 },
   );
@@ -80,7 +80,7 @@ export const JobFiles = ({ job, watched }) => html`
 
 /** The only file of a job. */
 export function OneFile({ job, watched }) {
-  const data = useData((signal) => get('/scan/results', { job_id: job.id, limit: 1 }, signal), [job.id, job.processed]);
+  const data = useData((signal) => findResults({ job_id: job.id, limit: 1 }, signal), [job.id, job.processed]);
   return html`<section class="card" aria-labelledby="one-h"><div class="card-head"><h2 id="one-h">Its file</h2></div>
     <${Loaded} data=${data} what="The file" lines=${2}>${([record]) => (record
       ? html`<ul class="findings"><li><${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
@@ -93,7 +93,7 @@ export function OneFile({ job, watched }) {
 export function DeadLetters({ job, groups }) {
   const n = groups.reduce((sum, group) => sum + group.count, 0);
   if (n === 0) return null;
-  return html`<section class="card" aria-labelledby="dl-h"><div class="card-head"><h2 id="dl-h">Dead letters</h2><span class="note">tasks of this job that were given up</span></div>
+  return html`<section class="card" aria-labelledby="dl-h"><div class="card-head"><h2 id="dl-h">Dead letters</h2><span class="note">tasks of this job that wait for a decision</span></div>
     <div class="scroll"><table class="table plain"><caption class="sr">Dead letters of this job</caption>
       <thead><tr><th scope="col">Reason</th><th scope="col">Task</th><th scope="col" class="n">Count</th><th scope="col" class="n">Newest</th></tr></thead>
       <tbody>${groups.map((group) => html`<tr><td class="wide">${shown(reasonWords(group).title)}<span class="sub">${reasonWords(group).hint}</span></td><td class="nowrap">${QUEUES.find(({ key }) => key === group.queue_type)?.one ?? shown(group.queue_type)}</td><td class="n">${count(group.count)}</td><td class="n"><${Ago} at=${epoch(group.last_at)} /></td></tr>`)}</tbody></table></div>

@@ -1,4 +1,4 @@
-import { html, useEffect } from '../lib/preact.js';
+import { html, useEffect, useRef } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { useConnectorNames } from '../base/connector-names.js';
 import { useData } from '../base/data.js';
@@ -39,9 +39,15 @@ export function Job() {
 
 function JobOf({ id }) {
   const about = (message) => message.type === 'pulse' && message.jobs?.some((snapshot) => snapshot.job_id === id);
+  const letters = useRef(null);
+  const lettersChanged = (message) => {
+    const before = letters.current;
+    letters.current = message.dead_letters?.total ?? before;
+    return before !== null && before !== letters.current;
+  };
   const data = useData(async (signal) => toJob(await get(`/scan/jobs/${encodeURIComponent(id)}`, {}, signal)), [id], {
-    // An idle job ends without an event; the number of active jobs tells.
-    when: (message) => about(message) || (message.type === 'status' && data.value && !isFinished(data.value)),
+    // An idle job ends without an event; the number of active jobs tells. A replay opens an ended one.
+    when: (message) => about(message) || (message.type === 'status' && (lettersChanged(message) || (data.value && !isFinished(data.value)))),
   });
   if (data.error?.status === 404) return html`<${NotFound} id=${id} />`;
   if (data.value === undefined) {
@@ -73,13 +79,13 @@ function Known({ job, data, about }) {
     { when: (message) => watched && about(message), every: 2000 },
   );
   const letters = useData(
-    async (signal) => (await get('/admin/dead-letter/groups', {}, signal)).groups.filter((group) => group.job_id === job.id),
+    (signal) => get('/admin/dead-letter/groups', {}, signal),
     [job.id, job.ledger.failed],
-    { when: (message) => message.type === 'status', every: SERIES_EVERY_MS },
+    { when: (message) => message.type === 'status' && message.dead_letters?.total !== letters.value?.total, every: SERIES_EVERY_MS },
   );
   const demo = useData((signal) => isDemoJob(job, signal), [job.id, job.ledger.benign > 0]);
   const rates = ratesOf(series.value);
-  const groups = letters.value ?? [];
+  const groups = (letters.value?.groups ?? []).filter((group) => group.job_id === job.id);
   const letterCount = groups.reduce((sum, group) => sum + group.count, 0);
   const complete = actions.value && actions.value.count === job.ledger.malicious ? actions.value.by_action : null;
   return html`<${JobHead} job=${job} names=${names} held=${held} changed=${data.reload} />
@@ -87,7 +93,7 @@ function Known({ job, data, about }) {
       <${Loaded} data=${data} what="The job">${() => null}</${Loaded}>
       <section class="card" aria-labelledby="pg-h"><h2 class="sr" id="pg-h">Progress</h2>
         <div class="card-body"><${Far} job=${job} held=${held} away=${away} rates=${rates} /></div>
-        <div class="card-body"><${Phases} list=${phasesOf(job, { held, actions: complete })} /></div>
+        <div class="card-body"><${Phases} list=${phasesOf(job, { held, actions: complete, letters: letterCount })} /></div>
         <${Facts} job=${job} rates=${rates} />
       </section>
       <${Missing} job=${job} />
@@ -105,7 +111,7 @@ function Known({ job, data, about }) {
 function remaining(job, { held, away, rates, total }) {
   const rate = rateNow(rates, 'files');
   if (job.status === 'paused') return html`paused: nothing is taken to the scanner`;
-  if (job.status === 'cancelled') return html`what waits is given up`;
+  if (job.status === 'cancelled') return html`waiting files are cancelled`;
   if (held) return html`the files wait: ${held}`;
   if (total === null) return html`total not known yet`;
   if (isOpen(job)) return html`${job.ledger.pending > 0 ? 'files may still be added' : 'open: nothing waits, files may still be added'}`;
@@ -119,7 +125,7 @@ function Far({ job, held, away, rates }) {
   const total = totalOf(job);
   const finished = isFinished(job);
   const still = ['paused', 'cancelled'].includes(job.status) || held !== null;
-  const right = finished ? html`${job.status === 'completed' ? (job.ledger.failed > 0 ? `every file is settled; ${count(job.ledger.failed)} failed` : 'every file is settled') : job.status === 'cancelled' ? `${count(job.ledger.cancelled)} were given up` : 'ended incomplete'}` : remaining(job, { held, away, rates, total });
+  const right = finished ? html`${job.status === 'completed' ? (job.ledger.failed > 0 ? `every file is settled; ${count(job.ledger.failed)} failed` : 'every file is settled') : job.status === 'cancelled' ? `${count(job.ledger.cancelled)} cancelled` : 'ended incomplete'}` : remaining(job, { held, away, rates, total });
   const label = total === null ? `${count(job.processed)} of ${count(job.ledger.accepted)} files so far settled; the total is not known yet` : 'Files settled';
   return html`<p class="ledger-top"><span class="figure">${count(job.processed)} <small>of ${total === null ? `${count(job.ledger.accepted)} files so far` : counted(total, 'file')}</small></span>
       ${total !== null && total > 0 && html`<span class="muted">${percent(job.processed, total)}</span>`}${right && html`<span class="ok muted">${right}</span>`}</p>

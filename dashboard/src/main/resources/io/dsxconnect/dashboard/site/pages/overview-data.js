@@ -4,6 +4,7 @@
 import { useMemo, useRef } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { serverNow } from '../base/clock.js';
+import { findResults } from '../base/results.js';
 import { useData } from '../base/data.js';
 import { live } from '../base/live.js';
 import { grouped, pick, sum, total } from '../base/series.js';
@@ -99,7 +100,7 @@ const findsMalware = (message) => has(message, ['malicious']) || (message.type =
 export function useFigures() {
   const malicious = useData((signal) => get('/scan/results/summary', { outcome: 'malicious', since: lastDay() }, signal), [], { when: findsMalware, every: 2000 });
   const noVerdict = useData((signal) => get('/scan/results/summary', { outcome: 'no_verdict', since: lastDay() }, signal), [], { when: (message) => has(message, NO_VERDICT), every: 5000 });
-  const latest = useData((signal) => get('/scan/results', { outcome: 'malicious', limit: LATEST }, signal), [], { when: findsMalware });
+  const latest = useData((signal) => findResults({ outcome: 'malicious', limit: LATEST }, signal), [], { when: findsMalware });
   return useMemo(() => ({ malicious, noVerdict, latest }), [malicious, noVerdict, latest]);
 }
 

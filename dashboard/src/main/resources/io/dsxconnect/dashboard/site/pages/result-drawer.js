@@ -107,7 +107,7 @@ function Way({ record, outcome }) {
         ? { text: html`Given up: ${shown(reasonOf(record) ?? 'no reason is recorded')}`, bad: true }
         : judged
           ? { text: html`Judged by ${shown(record.scanner ?? 'the scanner')}` }
-          : { text: html`Not judged: ${shown(reasonOf(record) ?? 'no reason is recorded')}` },
+          : { text: html`No verdict: ${shown(reasonOf(record) ?? 'no reason is recorded')}` },
     { at: epoch(record.recorded_at), text: html`Recorded as no. ${count(record.id)}` },
     action.state === 'failed' && { text: html`${action.word}: ${shown(record.item_action?.message ?? '')}`, bad: true },
     action.state === 'succeeded' && { text: html`${action.word}${record.item_action?.description ? html`: ${shown(record.item_action.description)}` : ''}` },

@@ -10,11 +10,14 @@ import { State } from '../components/verdict.js';
 
 const SILENT_AFTER_S = 10; // a worker sends a heartbeat every 2 s
 
+/** The part of its id behind the queue, which has a column: `scan_request_queue-ba77548e-…` -> `ba77548e`. */
+const briefOf = ({ id, queue }) => (id.startsWith(`${queue}-`) ? id.slice(queue.length + 1) : id).split('-')[0];
+
 /** The workers that send heartbeats. */
 export function Workers({ id }) {
   const data = useData((signal) => get('/workers', {}, signal), [], { when: (message) => message.type === 'status', every: 3000 });
   return html`<section class="card" id=${id} aria-labelledby="workers-head">
-    <div class="card-head"><h2 id="workers-head">Workers that are really there</h2><span class="note">by their heartbeat</span></div>
+    <div class="card-head"><h2 id="workers-head">Workers</h2><span class="note">those that send heartbeats</span></div>
     <${Loaded} data=${data} what="The workers">${({ workers }) => (workers.length === 0 ? html`<${Empty} title="No worker" icon="warn"><p>Nothing is scanned. Start workers: <code>./dsx worker --help</code></p></${Empty}>` : html`<${Table} workers=${workers} />`)}</${Loaded}>
   </section>`;
 }
@@ -22,12 +25,12 @@ export function Workers({ id }) {
 function Table({ workers }) {
   const now = useNow(1000);
   const version = useStore(live, (value) => value.version);
-  return html`<div class="scroll" role="region" aria-label="Workers" tabindex="0"><table class="table plain cardy"><caption class="sr">Workers</caption>
+  return html`<div class="scroll" role="region" aria-label="Table of workers" tabindex="0"><table class="table plain cardy"><caption class="sr">Workers</caption>
     <thead><tr><th scope="col">Worker</th><th scope="col">State</th><th scope="col">Queue</th><th scope="col" class="n">In work</th><th scope="col" class="n">Limit</th><th scope="col" class="n">Tasks/s</th><th scope="col" class="hide-md">Version</th><th scope="col" class="n hide-sm">Heartbeat</th></tr></thead>
     <tbody>${workers.map((worker) => {
       const silent = now - worker.last_seen_at > SILENT_AFTER_S;
       return html`<tr key=${worker.id}>
-        <td class="two"><span class="mono ink">${shown(worker.name ?? worker.id.split('-').slice(0, 2).join('-'))}</span><span class="sub">${shown(worker.host)} · process ${worker.pid}</span></td>
+        <td class="two"><span class="ink">${shown(worker.host)}</span><span class="sub">process ${worker.pid} · <span class="mono">${shown(briefOf(worker))}</span></span></td>
         <td class="end nowrap">${silent ? html`<${State} tone="failed" icon="s-gone">Silent</${State}>` : html`<${State} tone="benign" icon="check">${worker.tasks > 0 ? 'Works' : 'Ready'}</${State}>`}</td>
         <td class="wide mono small">${worker.queue}</td>
         <td class="n" data-l="In work">${count(worker.tasks)}</td>
