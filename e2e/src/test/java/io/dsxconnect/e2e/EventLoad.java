@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,14 +29,15 @@ final class EventLoad implements AutoCloseable {
   private static final long PAUSE_NANOS = 20_000_000;
   private static final Pattern JOB = Pattern.compile("\"job\":\\{\"job_id\":\"[^\"]*\"");
 
-  private final Socket socket;
-  private final OutputStream out;
-  private final InputStream in;
+  /** Redis reads 16 KiB of a connection, some six events, before it writes to the disk. */
+  private static final int CONNECTIONS = 8;
+
+  private final List<Connection> connections = new ArrayList<>();
   private final List<String> events;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Future<?> publishing;
+  private final List<Future<?>> publishing = new ArrayList<>();
+  private final LongAdder published = new LongAdder();
   private final long begin = System.nanoTime();
-  private volatile long published;
   private volatile boolean ended;
 
   /**
@@ -44,32 +46,56 @@ final class EventLoad implements AutoCloseable {
    * @param redis of an all-in-one that has scanned some files
    */
   EventLoad(AllInOne.RedisAccess redis, int perSecond) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), redis.port());
-    out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
-    in = socket.getInputStream();
-    send("AUTH", redis.password());
-    send("XREVRANGE", STREAM, "+", "-", "COUNT", Integer.toString(REPEATED));
-    send("ECHO", "the end of the events");
-    out.flush();
-    events = read();
+    for (int i = 0; i < CONNECTIONS; i++) {
+      connections.add(new Connection(redis));
+    }
+    events = connections.getFirst().events();
     if (events.isEmpty()) {
       throw new IOException("no event to repeat in " + STREAM);
     }
-    var ignored = threads.submit(this::skipReplies);
-    publishing = threads.submit(() -> publish(perSecond));
+    for (Connection connection : connections) {
+      var ignored = threads.submit(connection::skipReplies);
+      publishing.add(threads.submit(() -> publish(connection, perSecond)));
+    }
   }
 
-  private void send(String... arguments) throws IOException {
-    StringBuilder command = new StringBuilder("*" + arguments.length + "\r\n");
-    for (String argument : arguments) {
-      command.append('$').append(argument.getBytes(StandardCharsets.UTF_8).length).append("\r\n");
-      command.append(argument).append("\r\n");
+  /** A connection to Redis. */
+  private static final class Connection {
+    private final Socket socket;
+    private final OutputStream out;
+    private final InputStream in;
+
+    Connection(AllInOne.RedisAccess redis) throws IOException {
+      socket = new Socket(InetAddress.getLoopbackAddress(), redis.port());
+      out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
+      in = socket.getInputStream();
+      send("AUTH", redis.password());
     }
-    out.write(command.toString().getBytes(StandardCharsets.UTF_8));
+
+    void send(String... arguments) throws IOException {
+      StringBuilder command = new StringBuilder("*" + arguments.length + "\r\n");
+      for (String argument : arguments) {
+        command.append('$').append(argument.getBytes(StandardCharsets.UTF_8).length).append("\r\n");
+        command.append(argument).append("\r\n");
+      }
+      out.write(command.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    List<String> events() throws IOException {
+      send("XREVRANGE", STREAM, "+", "-", "COUNT", Integer.toString(REPEATED));
+      send("ECHO", "the end of the events");
+      out.flush();
+      return read(in);
+    }
+
+    Void skipReplies() throws IOException {
+      in.transferTo(OutputStream.nullOutputStream());
+      return null;
+    }
   }
 
   /** The values of field e, oldest first. */
-  private List<String> read() throws IOException {
+  private static List<String> read(InputStream in) throws IOException {
     StringBuilder answer = new StringBuilder();
     byte[] buffer = new byte[1 << 16];
     while (answer.indexOf("the end of the events") < 0) {
@@ -89,20 +115,16 @@ final class EventLoad implements AutoCloseable {
     return found;
   }
 
-  private Void skipReplies() throws IOException {
-    in.transferTo(OutputStream.nullOutputStream());
-    return null;
-  }
-
-  private Void publish(int perSecond) throws IOException {
+  private Void publish(Connection connection, int perSecond) throws IOException {
+    long next = 0;
     while (!ended) {
-      long due = (System.nanoTime() - begin) * perSecond / 1_000_000_000;
-      for (long next = published; next < due; next++) {
+      long due = (System.nanoTime() - begin) * perSecond / CONNECTIONS / 1_000_000_000;
+      published.add(Math.max(0, due - next));
+      for (; next < due; next++) {
         String event = events.get((int) (next % events.size()));
-        send("XADD", STREAM, "MAXLEN", "~", EVENTS_KEPT, "*", "e", event);
+        connection.send("XADD", STREAM, "MAXLEN", "~", EVENTS_KEPT, "*", "e", event);
       }
-      out.flush();
-      published = due;
+      connection.out.flush();
       LockSupport.parkNanos(PAUSE_NANOS);
     }
     return null;
@@ -110,20 +132,24 @@ final class EventLoad implements AutoCloseable {
 
   /** The events per second since the begin. */
   double rate() {
-    return published / ((System.nanoTime() - begin) / 1e9);
+    return published.sum() / ((System.nanoTime() - begin) / 1e9);
   }
 
   /** Fails when publishing has failed. */
   void check() throws Exception {
-    if (publishing.isDone()) {
-      publishing.get();
+    for (Future<?> each : publishing) {
+      if (each.isDone()) {
+        each.get();
+      }
     }
   }
 
   @Override
   public void close() throws IOException {
     ended = true;
-    socket.close();
+    for (Connection connection : connections) {
+      connection.socket.close();
+    }
     threads.shutdownNow();
     threads.close();
   }

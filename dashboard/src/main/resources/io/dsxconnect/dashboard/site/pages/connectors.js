@@ -14,7 +14,7 @@ import { AddDrawer, NoConnector } from './connector-add.js';
 import { STATES, chosen, idOf, ordered, summaryText, useActiveJobs, useConnectors } from './connector-model.js';
 import { useRates } from './job-rates.js';
 
-const PER_PAGE = 30;
+const PER_PAGE = 24;
 const TYPING_MS = 150;
 
 export function Connectors() {
@@ -94,7 +94,7 @@ function Cards({ list, query, jobs, changed, open }) {
     if (before.current !== page) scrollTo(0, 0);
     before.current = page;
   }, [page]);
-  const here = withQuery({ add: null }, query);
+  const here = withQuery({ connector: null, view: null, add: null }, query); // the links of a card set these
   const cards = shown.map((entry) => {
     const id = idOf(entry);
     const job = jobs.job(entry.active_job);
