@@ -16,7 +16,11 @@ import { h, render, Fragment, createContext } from "preact";
 import htm from "htm";
 export { h, render, Fragment, createContext };
 export { useState, useEffect, useLayoutEffect, useMemo, useCallback, useRef, useContext, useReducer, useId } from "preact/hooks";
-export const html = htm.bind(h);
+// An element without a value would be kept as it was first drawn, with all that stood around it: a leak (this[0] = 3: keep none).
+export const html = htm.bind(function (...parts) {
+  this[0] = 3;
+  return h(...parts);
+});
 EOF
 {
   echo "// preact $PREACT with its hooks (MIT), and htm $HTM (Apache-2.0), bundled unchanged by dashboard/update-lib.sh. Licences: LICENSES.txt."

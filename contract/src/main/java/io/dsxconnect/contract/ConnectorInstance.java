@@ -89,6 +89,26 @@ public record ConnectorInstance(
     return read;
   }
 
+  /** {@return the same connector without its icon, which is most of its size} */
+  public ConnectorInstance withoutIcon() {
+    return new ConnectorInstance(
+        name,
+        displayName,
+        null,
+        uuid,
+        metaInfo,
+        url,
+        status,
+        itemAction,
+        itemActionMoveMetainfo,
+        asset,
+        assetDisplayName,
+        filter,
+        lastRepoCheckTs,
+        lastRepoCheckReason,
+        lastRepoCheckMessage);
+  }
+
   /** Collects the components of a connector. Not thread-safe. */
   public static final class Builder {
     private final String name;

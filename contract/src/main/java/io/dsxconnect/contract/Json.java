@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -133,6 +134,9 @@ public final class Json {
               + " two million parts, at byte ");
     } catch (JsonProcessingException e) {
       throw InvalidInput.notJson(offset(e), "not valid JSON at byte ");
+    } catch (CharConversionException e) {
+      // Bytes that look like UTF-32 and are not.
+      throw InvalidInput.notJson(0, "not valid JSON at byte ");
     } catch (IOException e) {
       throw new UncheckedIOException("reading JSON from memory", e);
     }

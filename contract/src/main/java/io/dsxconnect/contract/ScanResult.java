@@ -1,6 +1,9 @@
 package io.dsxconnect.contract;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 hash in hex of the bytes sent to the scanner; null unless the whole file was sent
  * @param scanner name and version of the engine; null if unknown
  * @param recordedAt ISO-8601, UTC; null until it is recorded
+ * @param earlierActionFailures why the item action failed before it was tried again, the oldest
+ *     attempt first, at most 5 texts of 500 characters; null and absent from the JSON if it was not
+ *     tried again
  */
 public record ScanResult(
     long id,
@@ -32,7 +38,10 @@ public record ScanResult(
     @Nullable String reason,
     @Nullable String sha256,
     @Nullable String scanner,
-    @Nullable String recordedAt) {
+    @Nullable String recordedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> earlierActionFailures) {
+  private static final int MAX_FAILURES = 5;
+  private static final int MAX_FAILURE_CHARS = 500;
 
   /**
    * Makes an unrecorded result without verdict, request or action.
@@ -43,7 +52,19 @@ public record ScanResult(
    */
   public static ScanResult of(String task, ScanResultStatus status) {
     return new ScanResult(
-        -1, task, null, null, null, null, ItemActionStatus.NONE, status, null, null, null, null);
+        -1,
+        task,
+        null,
+        null,
+        null,
+        null,
+        ItemActionStatus.NONE,
+        status,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /**
@@ -72,7 +93,10 @@ public record ScanResult(
             f.nullableText("reason"),
             f.nullableText("sha256"),
             f.nullableText("scanner"),
-            f.nullableText("recorded_at"));
+            f.nullableText("recorded_at"),
+            f.has("earlier_action_failures")
+                ? List.copyOf(f.texts("earlier_action_failures", MAX_FAILURES))
+                : null);
     f.check();
     return result;
   }
@@ -124,6 +148,22 @@ public record ScanResult(
           case ERROR -> ScanResultStatus.ACTION_FAILED;
           case NOTHING -> ScanResultStatus.SCANNED;
         };
+    return draft.result();
+  }
+
+  /**
+   * {@return this result before another attempt at its item action: without its outcome, whose text
+   * is kept among the earlier failures}
+   */
+  public ScanResult beforeRetry() {
+    Draft draft = new Draft(withAction(ItemActionStatus.NONE));
+    List<String> failures =
+        new ArrayList<>(earlierActionFailures == null ? List.of() : earlierActionFailures);
+    String description = itemAction.description();
+    String text = itemAction.message() + (description == null ? "" : " (" + description + ")");
+    failures.add(text.substring(0, Math.min(text.length(), MAX_FAILURE_CHARS)));
+    draft.earlierActionFailures =
+        List.copyOf(failures.subList(Math.max(0, failures.size() - MAX_FAILURES), failures.size()));
     return draft.result();
   }
 
@@ -187,6 +227,7 @@ public record ScanResult(
     private @Nullable String sha256;
     private @Nullable String scanner;
     private @Nullable String recordedAt;
+    private @Nullable List<String> earlierActionFailures;
 
     Draft(ScanResult result) {
       id = result.id;
@@ -201,6 +242,7 @@ public record ScanResult(
       sha256 = result.sha256;
       scanner = result.scanner;
       recordedAt = result.recordedAt;
+      earlierActionFailures = result.earlierActionFailures;
     }
 
     ScanResult result() {
@@ -216,7 +258,8 @@ public record ScanResult(
           reason,
           sha256,
           scanner,
-          recordedAt);
+          recordedAt,
+          earlierActionFailures);
     }
   }
 }

@@ -1,7 +1,12 @@
 package io.dsxconnect.dashboard;
 
 import io.dsxconnect.http.server.StaticFile;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +15,9 @@ import java.util.stream.Collectors;
 
 /**
  * Serves the dashboard from memory. Every address of a page answers with the same document, whose
- * script shows the page that the address names. All other files are below a path that contains a
- * digest of them all, so that a browser keeps them for good and never mixes two versions.
- * Immutable.
+ * script shows the page that the address names; an address without a page answers 404 with it to a
+ * browser. All other files are below a path that contains a digest of them all, so that a browser
+ * keeps them for good and never mixes two versions. Immutable.
  */
 public final class Dashboard implements Consumer<HttpRouting.Builder> {
   /** Nothing comes from elsewhere, nothing is inline, and no text becomes markup or script. */
@@ -26,12 +31,16 @@ public final class Dashboard implements Consumer<HttpRouting.Builder> {
           "/",
           "/connectors",
           "/jobs",
-          "/jobs/*",
           "/results",
           "/dead-letters",
           "/settings",
           "/first-run",
           "/help");
+
+  private static final String JOB = "/jobs/";
+
+  /** Below these are no pages: a client of the API gets JSON, whatever it accepts. */
+  private static final List<String> NOT_PAGES = List.of("/dsx-connect/", "/assets/");
 
   private static final long ONE_YEAR_SECONDS = 31_536_000;
 
@@ -83,7 +92,42 @@ public final class Dashboard implements Consumer<HttpRouting.Builder> {
 
   @Override
   public void accept(HttpRouting.Builder routing) {
-    PAGES.forEach(page -> routing.get(page, document));
-    assets.forEach(routing::get);
+    PAGES.forEach(page -> serve(routing, page, document));
+    serve(routing, JOB + "*", this::answerJob);
+    assets.forEach((path, file) -> serve(routing, path, file));
+    routing.any(this::answerUnknown);
+  }
+
+  private static void serve(HttpRouting.Builder routing, String path, Handler handler) {
+    routing.get(path, handler);
+    routing.head(path, handler);
+  }
+
+  /** The id of a job is one segment; it may contain an encoded slash. */
+  private void answerJob(ServerRequest request, ServerResponse response) {
+    if (request.path().rawPath().indexOf('/', JOB.length()) < 0) {
+      document.handle(request, response);
+    } else {
+      response.next();
+    }
+  }
+
+  /** A browser that opens an address without a page gets the document, which says so. */
+  private void answerUnknown(ServerRequest request, ServerResponse response) {
+    if (opensPage(request)) {
+      document.send(request, response, 404);
+    } else {
+      response.next();
+    }
+  }
+
+  private static boolean opensPage(ServerRequest request) {
+    Method method = request.prologue().method();
+    String path = request.path().path();
+    return (method.equals(Method.GET) || method.equals(Method.HEAD))
+        && NOT_PAGES.stream().noneMatch(path::startsWith)
+        && request.headers().contains(HeaderNames.ACCEPT)
+        && request.headers().get(HeaderNames.ACCEPT).allValues().stream()
+            .anyMatch(accepted -> accepted.contains("text/html"));
   }
 }

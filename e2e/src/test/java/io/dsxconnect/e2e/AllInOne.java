@@ -106,6 +106,20 @@ final class AllInOne implements Running {
     return api;
   }
 
+  /** How to reach its Redis. */
+  record RedisAccess(int port, String password) {}
+
+  /** Its Redis since the last start. */
+  RedisAccess redis() throws IOException {
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (String line : Files.readAllLines(folder.resolve("data/redis/redis.conf"))) {
+      int space = line.indexOf(' ');
+      lines.put(line.substring(0, Math.max(0, space)), line.substring(space + 1));
+    }
+    return new RedisAccess(
+        Integer.parseInt(lines.getOrDefault("port", "")), lines.getOrDefault("requirepass", ""));
+  }
+
   /** The process of the API and the workers; its child is Redis. */
   DsxProcess process() {
     if (process == null) {

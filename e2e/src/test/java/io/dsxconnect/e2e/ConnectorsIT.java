@@ -60,6 +60,24 @@ class ConnectorsIT extends BrowserFixture {
   }
 
   @Test
+  void bug_a_connector_that_was_killed_stayed_ready_while_its_files_waited() throws Exception {
+    DashboardPage page = open("/connectors").shows("Connectors");
+    Path folder = TestFiles.small(temp.resolve("killed"), 2_000);
+    try (DsxProcess killed = dsx.startConnector("killed", folder, Map.of())) {
+      killed.ready();
+      assertThat(card(page, "killed")).containsText("Ready");
+      String job = dsx.api().fullScan(dsx.api().connector("killed"));
+      dsx.api().ended(job, 1);
+      killed.kill();
+      assertThat(card(page, "killed")).containsText("It does not answer");
+      assertThat(card(page, "killed")).containsText("Silent");
+      page.open("/").shows("Overview");
+      assertThat(page.text("Connector killed does not answer")).isVisible();
+      var ignored = dsx.api().send("POST", "/scan/jobs/" + job + "/cancel");
+    }
+  }
+
+  @Test
   void a_full_scan_with_a_limit_is_started_and_watched_to_its_end() throws Exception {
     DashboardPage page = open("/connectors").shows("Connectors");
     page.button("Full scan of Finance share").click();

@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tasks that were given up: looked at, replayed, discarded. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeadLettersIT extends BrowserFixture {
   private static final int REPLAYED = 6;
   private static final int DISCARDED = 4;
@@ -71,7 +75,8 @@ class DeadLettersIT extends BrowserFixture {
   void dead_letters_are_replayed_and_their_files_get_their_verdict() throws Exception {
     DashboardPage page = open("/dead-letters").shows("Dead letters");
     page.row(brief(REPLAYED_JOB)).getByRole(AriaRole.LINK).first().click();
-    page.drawer().getByText("Replay 6").click();
+    // The second click of a double click is no answer to the question.
+    page.drawer().getByText("Replay 6").dblclick();
     assertThat(page.question()).containsText("Replay 6 dead letters of job " + brief(REPLAYED_JOB));
     assertThat(page.question()).containsText("becomes waiting");
     page.question().getByText("Replay 6", new Locator.GetByTextOptions().setExact(true)).click();
@@ -110,5 +115,46 @@ class DeadLettersIT extends BrowserFixture {
     page.reload();
     assertThat(page.row(brief(KEPT_JOB))).isVisible();
     assertThat(page.row(brief(DISCARDED_JOB))).hasCount(0);
+  }
+
+  @Test
+  void bug_a_group_without_a_job_was_filtered_by_nothing() {
+    DashboardPage page = open("/dead-letters").shows("Dead letters");
+    assertThat(
+            page.page()
+                .evaluate(
+                    """
+                    async () => {
+                      const app = document.querySelector('script[type=module]').src;
+                      const { filterOf } = await import(new URL('pages/dead-letter-words.js', app));
+                      return JSON.stringify(filterOf(
+                        {queue_type: 'scan_request', reason: 'a', connector_uuid: null, job_id: null}));
+                    }
+                    """))
+        .isEqualTo(
+            "{\"queue_type\":\"scan_request\",\"reason\":\"a\",\"without\":\"connector,job\"}");
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void bug_letters_of_a_deleted_job_are_not_replayed_and_the_page_says_so() throws Exception {
+    // So that it ends at once, and not only after a minute without work.
+    dsx.api().send("POST", "/scan/jobs/" + KEPT_JOB + "/cancel");
+    assertThat(dsx.api().finished(KEPT_JOB).failed()).isEqualTo(3);
+    assertThat(dsx.api().send("DELETE", "/scan/jobs").statusCode()).isEqualTo(200);
+    DashboardPage page = open("/dead-letters").shows("Dead letters");
+    Locator row = page.row(KEPT_JOB);
+    assertThat(row).containsText("not kept any more");
+    row.getByRole(AriaRole.LINK).first().click();
+    assertThat(page.drawer()).containsText("they cannot be replayed");
+    assertThat(page.drawer().getByText("Replay 3")).isDisabled();
+    page.leaveDrawer();
+    row.getByRole(AriaRole.CHECKBOX).check();
+    page.button("Replay 3").click();
+    assertThat(page.toast("Nothing can be replayed")).isVisible();
+    page.button("Discard 3").click();
+    page.question().getByText(Pattern.compile("^Discard 3$")).click();
+    assertThat(page.toast("3 dead letters discarded")).isVisible();
+    assertThat(page.row(KEPT_JOB)).hasCount(0);
   }
 }

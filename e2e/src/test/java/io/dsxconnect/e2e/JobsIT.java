@@ -117,6 +117,26 @@ class JobsIT extends BrowserFixture {
   }
 
   @Test
+  void a_finished_full_scan_says_what_it_was_started_with_and_is_started_again() throws Exception {
+    String job = dsx.api().fullScan(connector, "?limit=5&force=true&started_by=night%20run");
+    dsx.api().finished(job);
+    DashboardPage page = open("/jobs/" + job);
+    assertThat(page.text("at most 5 files")).isVisible();
+    assertThat(page.text("Full scan requested by night run")).isVisible();
+    page.button("Scan again").click();
+    assertThat(page.question()).containsText("Scan all of shares?");
+    assertThat(page.field("Limit")).hasValue("5");
+    Locator beside = page.question().getByRole(AriaRole.CHECKBOX);
+    if (beside.count() > 0) {
+      beside.check();
+    }
+    page.question().getByText("Start full scan").click();
+    page.button("Open the job").click();
+    assertThat(page.text("Full scan requested in the dashboard")).isVisible();
+    assertThat(page.text("at most 5 files")).isVisible();
+  }
+
+  @Test
   void jobs_are_found_by_id_and_state() throws Exception {
     String job = dsx.api().fullScan(connector, "?limit=3&force=true");
     dsx.api().finished(job);

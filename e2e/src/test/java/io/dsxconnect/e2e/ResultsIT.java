@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,12 @@ class ResultsIT extends BrowserFixture {
                 "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "q/file-not-folder"));
     unmovable = dsx.api().fullScan(other, "?limit=1000");
     dsx.api().finished(unmovable);
+    Path reported = temp.resolve("reported");
+    Files.createDirectories(reported);
+    Files.write(reported.resolve("reported.com"), TestFiles.eicar());
+    String reporter =
+        dsx.connector("reports", reported, Map.of("DSXCONNECTOR_ITEM_ACTION", "nothing"));
+    dsx.api().finished(dsx.api().fullScan(reporter));
     visits(dsx);
   }
 
@@ -91,6 +101,57 @@ class ResultsIT extends BrowserFixture {
     page.question().getByText("Try again", new Locator.GetByTextOptions().setExact(true)).click();
     assertThat(page.toast("The action is queued once more")).isVisible();
     dsx.api().finished(unmovable);
+  }
+
+  @Test
+  void all_failed_actions_that_a_filter_shows_are_tried_again_and_the_failures_kept()
+      throws Exception {
+    DashboardPage page = open("/results?action=failed&job_id=" + unmovable).shows("Results");
+    assertThat(page.row("stuck.com")).isVisible();
+    page.button("Try 1 failed action again").click();
+    assertThat(page.question()).containsText("asked once more to act");
+    page.question().getByText("Try again", new Locator.GetByTextOptions().setExact(true)).click();
+    assertThat(page.toast("1 action is queued once more")).isVisible();
+    dsx.api().finished(unmovable);
+    page.row("stuck.com").getByRole(AriaRole.LINK).first().click();
+    assertThat(page.drawer()).containsText("Failed before");
+  }
+
+  @Test
+  void bug_a_malicious_file_of_a_connector_that_only_reports_seemed_to_wait_for_its_action() {
+    DashboardPage page = open("/results?outcome=malicious&text=reported.com").shows("Results");
+    assertThat(page.row("reported.com")).containsText("None configured");
+    page.row("reported.com").getByRole(AriaRole.LINK).first().click();
+    assertThat(page.drawer()).containsText("It is still where it was found");
+    assertThat(page.drawer()).containsText("No action is configured");
+  }
+
+  @Test
+  void a_search_that_the_api_ends_after_a_while_is_completed_by_the_page() {
+    DashboardPage page = open("/results");
+    List<String> asked = new CopyOnWriteArrayList<>();
+    page.page()
+        .route(
+            Pattern.compile("/scan/results\\?.*text=large-report"),
+            route -> {
+              asked.add(route.request().url());
+              APIResponse answer = route.fetch();
+              Map<String, String> headers = new HashMap<>(answer.headers());
+              if (asked.size() == 1) {
+                headers.put("x-search-cursor", "100000");
+              }
+              String body = asked.size() == 1 ? "[]" : answer.text();
+              headers.remove("content-encoding");
+              headers.remove("content-length");
+              headers.remove("transfer-encoding");
+              route.fulfill(
+                  new Route.FulfillOptions().setStatus(200).setHeaders(headers).setBody(body));
+            });
+    page.field("Search results").fill("large-report");
+    assertThat(page.row("file-")).hasCount(0);
+    assertThat(page.row("large-report.txt")).isVisible();
+    assertThat(asked).hasSizeGreaterThan(1);
+    assertThat(asked.get(1)).contains("cursor=100000");
   }
 
   @Test

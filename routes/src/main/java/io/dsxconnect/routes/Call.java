@@ -8,6 +8,7 @@ import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.JsonAnswer;
 import io.dsxconnect.http.server.Refusal;
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.OutputStream;
@@ -302,5 +303,17 @@ public final class Call {
   public OutputStream stream(String contentType) {
     setHeader("Content-Type", contentType);
     return response.outputStream();
+  }
+
+  /**
+   * Ends an answer that has begun and cannot be completed: the connection is closed, so that no
+   * client takes it for a complete one. Do not close its stream.
+   *
+   * @param reason for the log
+   * @param cause why it cannot be completed
+   * @return the exception to throw
+   */
+  public RuntimeException broken(String reason, Throwable cause) {
+    return new CloseConnectionException(reason, cause);
   }
 }

@@ -93,13 +93,23 @@ public final class DeadLettersCommand {
       return 0;
     }
     Table table = new Table("TYPE", "REPLAYED", "LEFT");
+    long gone = 0;
+    long cancelled = 0;
     for (JsonNode queue : type == null ? answer.path("results") : List.of(answer)) {
       table.row(
           Table.text(queue, "queue_type"),
           Table.text(queue, "requeued_count"),
           Table.text(queue, "remaining_count"));
+      gone += queue.path("job_gone_count").asLong();
+      cancelled += queue.path("job_cancelled_count").asLong();
     }
     table.print();
+    if (gone > 0) {
+      System.out.println("not replayed, because their job is not kept any more: " + gone);
+    }
+    if (cancelled > 0) {
+      System.out.println("not replayed, because their job was cancelled: " + cancelled);
+    }
     return 0;
   }
 

@@ -113,7 +113,9 @@ public final class JobsCommand {
                 "limit",
                 limit,
                 "force",
-                force ? "true" : null)
+                force ? "true" : null,
+                "started_by",
+                "command line")
             .header();
     System.out.println(id);
     return watch ? watch(remote, id) : 0;

@@ -97,8 +97,19 @@ final class Remote {
    * @param header to return with the response; empty for none
    */
   Answer postFor(String header, String path, @Nullable Object... query) {
+    return answer("POST", header, path, query);
+  }
+
+  /**
+   * @param header to return with the response
+   */
+  Answer getFor(String header, String path, @Nullable Object... query) {
+    return answer("GET", header, path, query);
+  }
+
+  private Answer answer(String method, String header, String path, @Nullable Object[] query) {
     return call(
-        "POST",
+        method,
         path,
         query,
         response -> {

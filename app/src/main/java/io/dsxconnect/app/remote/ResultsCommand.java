@@ -1,6 +1,8 @@
 package io.dsxconnect.app.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dsxconnect.app.view.PartFile;
 import io.dsxconnect.app.view.Table;
 import io.dsxconnect.contract.ReportRow;
@@ -57,23 +59,33 @@ public final class ResultsCommand {
               defaultValue = "100",
               description = "Records at most; default: ${DEFAULT-VALUE}")
           int limit) {
-    JsonNode results =
-        remote.get(
-            Routes.RESULTS,
-            "job_id",
-            job,
-            "connector",
-            connector,
-            "verdict",
-            verdict,
-            "status",
-            status,
-            "text",
-            text,
-            "since",
-            since,
-            "limit",
-            limit);
+    ArrayNode results = JsonNodeFactory.instance.arrayNode();
+    String cursor = "";
+    do {
+      // The API ends a search that takes long, and returns the cursor with which it goes on.
+      Remote.Answer part =
+          remote.getFor(
+              "X-Search-Cursor",
+              Routes.RESULTS,
+              "job_id",
+              job,
+              "connector",
+              connector,
+              "verdict",
+              verdict,
+              "status",
+              status,
+              "text",
+              text,
+              "since",
+              since,
+              "cursor",
+              cursor.isEmpty() ? null : cursor,
+              "limit",
+              limit - results.size());
+      part.body().forEach(results::add);
+      cursor = part.header();
+    } while (!cursor.isEmpty() && results.size() < limit);
     if (remote.json) {
       Remote.print(results);
       return 0;

@@ -4,12 +4,14 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.api.ActionRetryResource;
 import io.dsxconnect.core.api.AttentionResource;
 import io.dsxconnect.core.api.BatchResource;
-import io.dsxconnect.core.api.ConnectorCallResource;
+import io.dsxconnect.core.api.ConnectorCheckResource;
+import io.dsxconnect.core.api.ConnectorConfigResource;
 import io.dsxconnect.core.api.ConnectorResource;
 import io.dsxconnect.core.api.ConnectorSummaryResource;
 import io.dsxconnect.core.api.DeadLetterResource;
 import io.dsxconnect.core.api.DeadLetterSearchResource;
 import io.dsxconnect.core.api.EventResource;
+import io.dsxconnect.core.api.FullScanResource;
 import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
 import io.dsxconnect.core.api.LiveResource;
@@ -49,7 +51,6 @@ import io.dsxconnect.dashboard.Dashboard;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.http.server.RequestGate;
 import io.dsxconnect.routes.RouteTable;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,7 @@ final class ApiWiring {
                 core.redis, core.registry, attention, core.settings.hasScanner(), System::nanoTime),
             core.clock);
     LiveResource liveResource = new LiveResource(feed, Versions.PRODUCT, core.clock);
+    Searches searches = new Searches(core.results, MonotonicClock.SYSTEM);
     RouteTable table =
         new RouteTable(
             Routes.API,
@@ -109,11 +111,12 @@ final class ApiWiring {
                 new HealthResource(core.redis, core.process::fault),
                 new StatusResource(
                     Versions.PRODUCT,
-                    builtAt(),
+                    core.settings.api().buildTimestamp(),
                     new RunningCore(core.settings, core.scanner, core.address, this::about)),
                 new ConnectorResource(core.registry, new ConnectorState(core.redis), core.listings),
-                new ConnectorCallResource(
-                    core.registry, core.calls, core.jobs, core.listings, core.ids),
+                new FullScanResource(core.registry, core.calls, core.jobs, core.listings, core.ids),
+                new ConnectorConfigResource(core.registry, core.calls),
+                new ConnectorCheckResource(core.registry, core.calls),
                 new ScanResource(intake, core.results, core.jobs, replica, core.ids),
                 new BatchResource(
                     intake,
@@ -121,14 +124,12 @@ final class ApiWiring {
                     replica,
                     core.ids,
                     core.settings.connectors().batches().maxSize()),
-                new ResultResource(
-                    core.results,
-                    new Searches(core.results, MonotonicClock.SYSTEM),
-                    core.jobs,
-                    core.clock),
+                new ResultResource(core.results, searches, core.jobs, core.clock),
                 new ActionRetryResource(
                     new ActionRetry(
-                        core.redis, uuid -> core.registry.find(uuid).isPresent(), core.ids)),
+                        core.redis, uuid -> core.registry.find(uuid).isPresent(), core.ids),
+                    searches,
+                    MonotonicClock.SYSTEM),
                 new JobResource(core.jobs, events, core.clock),
                 new DeadLetterResource(deadLetters, core.redis, core.clock),
                 new SeriesResource(new Series(core.redis), new JobSeries(core.redis)),
@@ -196,11 +197,5 @@ final class ApiWiring {
     }
     core.process.upkeep("api-presence", presence::beat);
     return presence;
-  }
-
-  private String builtAt() {
-    return core.settings.api().buildTimestamp() == null
-        ? core.clock.instant().atOffset(ZoneOffset.UTC).toString().replace("Z", "+00:00")
-        : core.settings.api().buildTimestamp();
   }
 }

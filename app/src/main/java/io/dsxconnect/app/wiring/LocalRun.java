@@ -166,7 +166,7 @@ public final class LocalRun {
         String job =
             client.execute(
                 target.httpHost(),
-                target.request("POST", "").build(),
+                target.request("POST", "started_by=command+line").build(),
                 response ->
                     response.getCode() == 202
                         ? response.getFirstHeader("X-Job-Id").getValue()

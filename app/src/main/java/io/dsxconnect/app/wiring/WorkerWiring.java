@@ -17,6 +17,8 @@ import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.StageHandler;
 import io.dsxconnect.core.queue.Worker;
 import io.dsxconnect.core.record.CancelledFiles;
+import io.dsxconnect.core.record.LostActions;
+import io.dsxconnect.core.record.RecordIndexer;
 import io.dsxconnect.core.record.Retention;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.result.ResultStage;
@@ -104,6 +106,10 @@ final class WorkerWiring implements AutoCloseable {
             core.jobs.endIdle(IDLE_JOB_TIMEOUT);
             retention.upkeep();
           });
+      core.process.upkeep(
+          "lost-actions-upkeep",
+          new LostActions(core.redis, core.clock, core.settings.syslog() != null)::upkeep);
+      core.process.upkeep("record-index-upkeep", new RecordIndexer(core.redis)::upkeep);
       core.process.upkeep("listings-upkeep", core.listings::endSilent);
       startSyslog();
     }

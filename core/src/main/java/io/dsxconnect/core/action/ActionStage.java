@@ -151,7 +151,7 @@ public final class ActionStage implements StageHandler {
       }
     } catch (IllegalStateException e) {
       // Nothing in the task names a file: it is kept whole, and the job does not wait for it.
-      return context.deadLetter(task, "validation_error", reason, null, null).actionDropped();
+      return context.deadLetter(task, "validation_error", reason, null, null).actionLost();
     }
     return outcome(deadLetter(task, "unknown_error", reason, verdict), verdict, error(reason));
   }

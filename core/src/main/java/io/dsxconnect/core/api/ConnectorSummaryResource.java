@@ -9,12 +9,18 @@ import io.dsxconnect.core.summary.ConnectorSummary;
 import io.dsxconnect.routes.Access;
 import io.dsxconnect.routes.Route;
 import io.dsxconnect.routes.RouteTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The connectors with their work, those that are gone included. Thread-safe. */
 public final class ConnectorSummaryResource implements RouteTable.Resource {
   private static final String HEARTBEATS_STOPPED = "its heartbeats stopped";
+
+  /** Of 8 KiB each; connectors of one kind share theirs. */
+  private static final int MAX_ICONS = 32;
 
   private final ConnectorSummaries summaries;
 
@@ -22,7 +28,31 @@ public final class ConnectorSummaryResource implements RouteTable.Resource {
     this.summaries = summaries;
   }
 
-  record Summaries(List<SummaryView> connectors) {}
+  /**
+   * The answer.
+   *
+   * @param icons each icon of the connectors once, by the number that a connector names
+   */
+  record Summaries(List<SummaryView> connectors, Map<String, String> icons) {
+    static Summaries of(List<ConnectorSummary> summaries) {
+      Map<String, String> numbers = new LinkedHashMap<>();
+      List<SummaryView> views = new ArrayList<>();
+      for (ConnectorSummary summary : summaries) {
+        views.add(SummaryView.of(summary, number(summary, numbers)));
+      }
+      Map<String, String> icons = new LinkedHashMap<>();
+      numbers.forEach((icon, number) -> icons.put(number, icon));
+      return new Summaries(views, icons);
+    }
+
+    private static @Nullable String number(ConnectorSummary summary, Map<String, String> numbers) {
+      String icon = summary.presence().connector().displayIcon();
+      if (icon == null || (!numbers.containsKey(icon) && numbers.size() == MAX_ICONS)) {
+        return null;
+      }
+      return numbers.computeIfAbsent(icon, i -> Integer.toString(numbers.size()));
+    }
+  }
 
   /** Times in seconds since the epoch. */
   record LastScan(
@@ -48,11 +78,13 @@ public final class ConnectorSummaryResource implements RouteTable.Resource {
     }
   }
 
-  /** A connector and its work; times in seconds since the epoch. */
+  /** A connector, without its icon, and its work; times in seconds since the epoch. */
   record SummaryView(
       ConnectorInstance connector,
+      @Nullable String icon,
       ConnectorSummary.State state,
       long lastHeartbeatAt,
+      @Nullable Long silentSince,
       @Nullable Long goneSince,
       @Nullable String goneReason,
       @Nullable Long waiting,
@@ -60,13 +92,15 @@ public final class ConnectorSummaryResource implements RouteTable.Resource {
       @Nullable String activeJob,
       @Nullable LastScan lastScan) {
 
-    static SummaryView of(ConnectorSummary summary) {
+    static SummaryView of(ConnectorSummary summary, @Nullable String icon) {
       Long goneSince = summary.presence().goneSince();
       Job scan = summary.lastScan();
       return new SummaryView(
-          summary.presence().connector(),
+          summary.presence().connector().withoutIcon(),
+          icon,
           summary.state(),
           summary.presence().lastHeartbeatAt(),
+          summary.presence().silent() ? (Long) summary.presence().lastHeartbeatAt() : null,
           goneSince,
           goneSince == null ? null : HEARTBEATS_STOPPED,
           summary.waiting(),
@@ -84,10 +118,6 @@ public final class ConnectorSummaryResource implements RouteTable.Resource {
                 Access.VIEWER,
                 "List the connectors with their work, those that are gone included")
             .answers(200, "The connectors, by name", Summaries.class)
-            .to(
-                call ->
-                    call.answer(
-                        200,
-                        new Summaries(summaries.all().stream().map(SummaryView::of).toList()))));
+            .to(call -> call.answer(200, Summaries.of(summaries.all()))));
   }
 }

@@ -23,7 +23,11 @@ record DeadLetterChange(
     String queueType, @Nullable List<String> ids, DeadLetterFilter filter, int max) {
   private static final int DEFAULT_MAX = 1000;
   private static final Set<String> NAMES =
-      Set.of("queue_type", "ids", "reason", "connector", "job_id", "max");
+      Set.of("queue_type", "ids", "reason", "connector", "job_id", "without", "max");
+
+  /** What is wrong with a text that is not the id of a letter, and what to send. */
+  static final String NO_ID =
+      "this is not the id of a dead letter; send an id of GET search, for example 1764288000123-0";
 
   /** The body of the request. */
   record Model(
@@ -32,6 +36,7 @@ record DeadLetterChange(
       @Nullable String reason,
       @Nullable String connector,
       @Nullable String jobId,
+      @Nullable String without,
       @Nullable Long max) {}
 
   /**
@@ -43,11 +48,10 @@ record DeadLetterChange(
   static DeadLetterChange read(JsonNode body) throws InvalidInput {
     Fields fields = Fields.ofBody(body);
     String queue = fields.requiredText("queue_type");
-    DeadLetterFilter filter =
-        new DeadLetterFilter(
-            fields.nullableText("reason"),
-            fields.nullableText("connector"),
-            fields.nullableText("job_id"));
+    String reason = fields.nullableText("reason");
+    String connector = fields.nullableText("connector");
+    String job = fields.nullableText("job_id");
+    String without = fields.nullableText("without");
     Long max = fields.nullableCount("max", 1);
     fields.check();
     for (Map.Entry<String, JsonNode> field : body.properties()) {
@@ -77,12 +81,14 @@ record DeadLetterChange(
           body.get("max"),
           Map.of("le", DeadLetterSearch.MAX_CHANGED));
     }
+    DeadLetterFilter filter =
+        new DeadLetterFilter(reason, connector, job, MissingFacts.of(without, "body"));
     List<String> ids = ids(body.path("ids"));
     if (ids == null && filter.equals(DeadLetterFilter.ALL)) {
       throw invalid(
           "value_error",
           "ids",
-          "Value error, ids or one of reason, connector and job_id is needed",
+          "Value error, ids or one of reason, connector, job_id and without is needed",
           JsonNodeFactory.instance.nullNode(),
           null);
     }
@@ -105,8 +111,7 @@ record DeadLetterChange(
     List<String> ids = new ArrayList<>();
     for (JsonNode id : given) {
       if (!id.isTextual() || !DeadLetterSearch.isId(id.textValue())) {
-        throw invalid(
-            "value_error", "ids", "Value error, this is no id of a dead letter", id, null);
+        throw invalid("value_error", "ids", "Value error, " + NO_ID, id, null);
       }
       ids.add(id.textValue());
     }

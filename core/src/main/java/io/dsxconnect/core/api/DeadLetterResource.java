@@ -61,7 +61,9 @@ public final class DeadLetterResource implements RouteTable.Resource {
       String queueName,
       long requeuedCount,
       long remainingCount,
-      long failedCount) {}
+      long failedCount,
+      long jobGoneCount,
+      long jobCancelledCount) {}
 
   record AllRequeued(boolean success, List<Requeued> results) {}
 
@@ -207,7 +209,9 @@ public final class DeadLetterResource implements RouteTable.Resource {
         letters.name(stage),
         done.requeued(),
         letters.count(stage),
-        done.failed());
+        done.failed() + done.kept().sum(),
+        done.kept().jobGone(),
+        done.kept().jobCancelled());
   }
 
   private Cleared clear(Stage stage) {

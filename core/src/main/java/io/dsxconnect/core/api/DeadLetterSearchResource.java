@@ -1,16 +1,18 @@
 package io.dsxconnect.core.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Printable;
+import io.dsxconnect.contract.Problem;
 import io.dsxconnect.core.queue.DeadLetterFilter;
 import io.dsxconnect.core.queue.DeadLetterSearch;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.http.server.Refusal;
 import io.dsxconnect.routes.Access;
 import io.dsxconnect.routes.Call;
 import io.dsxconnect.routes.Param;
@@ -57,7 +59,8 @@ public final class DeadLetterSearchResource implements RouteTable.Resource {
       @Nullable String jobId,
       long count,
       long firstAt,
-      long lastAt) {
+      long lastAt,
+      boolean jobGone) {
     static Group of(DeadLetterSearch.Group g) {
       DeadLetterFilter.Facts facts = g.facts();
       return new Group(
@@ -68,13 +71,15 @@ public final class DeadLetterSearchResource implements RouteTable.Resource {
           facts.job(),
           g.count(),
           g.firstAt() / 1000,
-          g.lastAt() / 1000);
+          g.lastAt() / 1000,
+          g.jobGone());
     }
   }
 
   record Page(List<JsonNode> items, @Nullable String nextCursor) {}
 
-  record Changed(long done, long failed, long left) {}
+  record Changed(
+      long done, long failed, long jobGone, long jobCancelled, long left, boolean complete) {}
 
   @Override
   public List<Route> routes() {
@@ -99,20 +104,27 @@ public final class DeadLetterSearchResource implements RouteTable.Resource {
                 Param.text("reason", "Reason, for example max_retries_exceeded"),
                 Param.text("connector", "UUID of the connector"),
                 Param.text("job_id", "Id of the job"),
+                Param.text(
+                    "without",
+                    "Facts that the letters lack, separated by commas: "
+                        + String.join(", ", MissingFacts.WORDS)),
                 Param.text("cursor", "next_cursor of the page before"),
                 Param.whole("limit", 1, 100, 50L, "Maximum number of items"))
             .answers(
                 200,
                 "The items; a page may have fewer than limit, and next_cursor is null at the end",
                 Page.class)
-            .answers(400, "The cursor is none")
             .to(this::find),
         Route.post(
                 BASE + "/replay",
                 Access.OPERATOR,
                 "Replay dead letters; their files become pending in the ledgers of their jobs")
             .body(DeadLetterChange.Model.class, MAX_BODY_BYTES)
-            .answers(200, "How many were replayed, cannot be read, and are left", Changed.class)
+            .answers(
+                200,
+                "How many were replayed, cannot be read, belong to a job that is gone or was"
+                    + " cancelled, and are left",
+                Changed.class)
             .to(this::replay),
         Route.post(
                 BASE + "/discard",
@@ -127,16 +139,25 @@ public final class DeadLetterSearchResource implements RouteTable.Resource {
     return DeadLetters.STAGES.get(DeadLetterResource.TYPES.indexOf(type));
   }
 
-  private void find(Call call) {
+  private void find(Call call) throws InvalidInput {
     String cursor = call.given("cursor").orElse(null);
     if (cursor != null && !DeadLetterSearch.isId(cursor)) {
-      throw Refusal.of(400, "cursor must be the next_cursor of an answer");
+      throw new InvalidInput(
+          List.of(
+              new Problem(
+                  "value_error",
+                  List.of("query", "cursor"),
+                  "Value error, cursor must be the next_cursor of an answer, for example"
+                      + " 1764288000123-0",
+                  JsonNodeFactory.instance.textNode(Printable.of(cursor)),
+                  null)));
     }
     DeadLetterFilter filter =
         new DeadLetterFilter(
             call.given("reason").orElse(null),
             call.given("connector").orElse(null),
-            call.given("job_id").orElse(null));
+            call.given("job_id").orElse(null),
+            MissingFacts.of(call.given("without").orElse(null), "query"));
     DeadLetterSearch.Page page =
         search.find(stage(call.text("queue_type")), filter, cursor, call.count("limit"));
     call.answer(200, new Page(page.items(), page.nextCursor()));
@@ -172,7 +193,15 @@ public final class DeadLetterSearchResource implements RouteTable.Resource {
     if (changed.done() > 0) {
       publish(type, stage, changed.done());
     }
-    call.answer(200, new Changed(changed.done(), changed.failed(), changed.left()));
+    call.answer(
+        200,
+        new Changed(
+            changed.done(),
+            changed.failed(),
+            changed.kept().jobGone(),
+            changed.kept().jobCancelled(),
+            changed.left(),
+            changed.complete()));
   }
 
   private void publish(String type, Stage stage, long done) {

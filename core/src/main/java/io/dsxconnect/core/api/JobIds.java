@@ -8,6 +8,7 @@ import io.dsxconnect.contract.Surrogates;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Validates job ids that callers choose: they become keys, headers, and parts of paths and logs.
@@ -17,9 +18,16 @@ final class JobIds {
 
   private JobIds() {}
 
-  /** Whether this has at most 256 characters, no control characters and no lone surrogates. */
+  /** What clients remove from the path of a URL, encoded or not: no route could name such a job. */
+  private static final Set<String> DOT_SEGMENTS = Set.of(".", "..");
+
+  /**
+   * Whether this has at most 256 characters, no control characters and no lone surrogates, and is
+   * neither {@code .} nor {@code ..}.
+   */
   static boolean isValid(String id) {
     return id.length() <= MAX_CHARS
+        && !DOT_SEGMENTS.contains(id)
         && id.chars().noneMatch(Character::isISOControl)
         && !Surrogates.anyAlone(id);
   }
@@ -41,7 +49,9 @@ final class JobIds {
     return new Problem(
         "value_error",
         place,
-        "Value error, a job id has at most " + MAX_CHARS + " characters and no control characters",
+        "Value error, a job id has at most "
+            + MAX_CHARS
+            + " characters, no control characters, and is neither . nor ..",
         JsonNodeFactory.instance.textNode(Printable.of(id)),
         null);
   }

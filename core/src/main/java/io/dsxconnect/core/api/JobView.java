@@ -47,6 +47,10 @@ final class JobView {
       @Nullable String timeRemaining,
       @Nullable String reason,
       @Nullable String refusedItems,
+      @Nullable String scanAsset,
+      @Nullable String scanFilter,
+      @Nullable String scanLimit,
+      @Nullable String startedBy,
       ListingEnd.@Nullable LeftOut leftOut,
       @Nullable List<String> listingErrorSamples,
       Ledger ledger) {}
@@ -70,7 +74,7 @@ final class JobView {
     JobProgress progress = JobProgress.of(job, clock.millis() / 1000);
     putCounts(view, job, progress);
     putTimes(view, progress);
-    putRates(view, job, progress.ended());
+    putRates(view, job, progress.ended() - job.ledger().cancelled());
     for (String parsed : List.of("left_out", "listing_error_samples")) {
       view.computeIfPresent(parsed, (name, json) -> tree((String) json));
     }
@@ -122,14 +126,19 @@ final class JobView {
     putIfKnown(view, "time_remaining", progress.timeRemaining());
   }
 
-  private static void putRates(Map<String, Object> view, Job job, long ended) {
+  /**
+   * Puts the averages.
+   *
+   * @param worked files that have an outcome and were not cancelled: nobody works on those
+   */
+  private static void putRates(Map<String, Object> view, Job job, long worked) {
     long bytes = job.number("total_bytes");
     long micros = job.number("total_scan_time_us");
     double requestMs = job.decimal("total_request_elapsed_ms");
-    if (ended > 0) {
-      put(view, "avg_bytes_per_file", bytes / ended);
-      put(view, "avg_request_elapsed_ms", rounded(requestMs / ended, 3));
-      put(view, "avg_read_elapsed_ms", rounded(job.decimal("total_read_elapsed_ms") / ended, 3));
+    if (worked > 0) {
+      put(view, "avg_bytes_per_file", bytes / worked);
+      put(view, "avg_request_elapsed_ms", rounded(requestMs / worked, 3));
+      put(view, "avg_read_elapsed_ms", rounded(job.decimal("total_read_elapsed_ms") / worked, 3));
     }
     if (bytes > 0 && micros > 0) {
       put(view, "scan_us_per_byte", rounded((double) micros / bytes, 6));

@@ -41,6 +41,11 @@ record RefusedConfig(String detail, List<Field> errors) {
           object.remove("errors");
           text = Json.text(object);
         }
+        // As the original's connectors refuse a value of a wrong type.
+        for (JsonNode fault : object.path("detail")) {
+          JsonNode place = fault.path("loc");
+          add(errors, place.path(place.size() - 1), fault.path("msg"));
+        }
       }
     } catch (InvalidInput e) {
       // A text, for example an original's; it is passed on as it is.

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -79,8 +80,10 @@ public final class ResultResource implements RouteTable.Resource {
                         "Position of the first result, from 0")))
             .answers(
                 200,
-                "The results; the id of the last one is the cursor of the next page",
-                ScanResult[].class)
+                "The results; the id of the last one is the cursor of the next page. With the"
+                    + " header X-Search-Cursor the search ended after 10 s, and goes on with that"
+                    + " cursor",
+                ShownResult[].class)
             .answers(400, "offset and limit reach too far")
             .answers(503, "Too many searches")
             .to(this::list),
@@ -90,14 +93,16 @@ public final class ResultResource implements RouteTable.Resource {
             .to(this::delete),
         Route.get(Routes.RESULTS + "/job/{job_id}", Access.VIEWER, "Get all results of a job")
             .with(JOB)
-            .answers(200, "The results, newest first", ScanResult[].class)
+            .answers(200, "The results, newest first", ShownResult[].class)
             .to(
                 call ->
                     ResultWriter.list(
                         call,
-                        taker ->
-                            results.find(
-                                ResultQuery.ofJob(call.text("job_id")).oldestFirst(false), taker),
+                        ResultWriter.Source.whole(
+                            taker ->
+                                results.find(
+                                    ResultQuery.ofJob(call.text("job_id")).oldestFirst(false),
+                                    taker)),
                         0,
                         Long.MAX_VALUE)),
         // Before the route of a task, whose path matches, too.
@@ -126,7 +131,7 @@ public final class ResultResource implements RouteTable.Resource {
         Route.get(
                 Routes.RESULTS + "/{task_id}", Access.VIEWER, "Get the result of one scan request")
             .with(Param.pathText("task_id", "Id in the answer to the scan request"))
-            .answers(200, "No result or one", ScanResult[].class)
+            .answers(200, "No result or one", ShownResult[].class)
             .to(
                 call ->
                     call.answer(
@@ -166,17 +171,23 @@ public final class ResultResource implements RouteTable.Resource {
             ResultWriter.list(
                 call,
                 sort == ResultSort.ID
-                    ? taker -> searches.stream(query, taker)
-                    : taker -> {
-                      for (ScanResult record :
-                          searches.sorted(query, sort, offset, Math.toIntExact(limit))) {
-                        if (!taker.test(record)) {
-                          return;
-                        }
-                      }
-                    },
+                    ? (mayEnd, taker) ->
+                        searches.stream(query, () -> offset == 0 && mayEnd.getAsBoolean(), taker)
+                    : ResultWriter.Source.whole(
+                        taker ->
+                            each(
+                                searches.sorted(query, sort, offset, Math.toIntExact(limit)),
+                                taker)),
                 sort == ResultSort.ID ? offset : 0,
                 limit));
+  }
+
+  private static void each(List<ScanResult> records, Predicate<ScanResult> taker) {
+    for (ScanResult record : records) {
+      if (!taker.test(record)) {
+        return;
+      }
+    }
   }
 
   private interface Search {
@@ -205,7 +216,7 @@ public final class ResultResource implements RouteTable.Resource {
     call.setHeader(
         "Content-Disposition",
         "attachment; filename=\"dsx-connect-results-" + time + "." + format + "\"");
-    ResultWriter.Source source = taker -> searches.stream(query, taker);
+    ResultWriter.Source source = ResultWriter.Source.whole(taker -> searches.stream(query, taker));
     orBusy(
         call,
         () -> {
@@ -235,7 +246,8 @@ public final class ResultResource implements RouteTable.Resource {
     String format = call.text("format");
     call.setHeader("X-Records-Pruned", Long.toString(results.prunedOf(job)));
     call.setHeader("Content-Disposition", "attachment; filename=\"results." + format + "\"");
-    ResultWriter.Source source = taker -> results.find(ResultQuery.ofJob(job), taker);
+    ResultWriter.Source source =
+        ResultWriter.Source.whole(taker -> results.find(ResultQuery.ofJob(job), taker));
     if (format.equals("csv")) {
       ResultWriter.csv(call, source, false);
     } else {

@@ -56,7 +56,11 @@ public final class Site implements Consumer<HttpRouting.Builder> {
           gate.check(req);
           chain.proceed();
         });
-    files.forEach(routing::get);
+    files.forEach(
+        (path, file) -> {
+          routing.get(path, file);
+          routing.head(path, file);
+        });
     new RedisErrorMapping().accept(routing);
     table.accept(routing);
   }

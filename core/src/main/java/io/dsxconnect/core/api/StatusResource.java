@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Version, configuration, and tests of the scanner and of the API itself. Thread-safe. */
 public final class StatusResource implements RouteTable.Resource {
   private final String version;
-  private final String builtAt;
+  private final @Nullable String builtAt;
   private final Core core;
 
   /**
-   * @param builtAt time of the build, ISO-8601 with an offset
+   * @param builtAt time of the build, ISO-8601 with an offset; null when it is not known
    * @param core the process behind the API
    */
-  public StatusResource(String version, String builtAt, Core core) {
+  public StatusResource(String version, @Nullable String builtAt, Core core) {
     this.version = version;
     this.builtAt = builtAt;
     this.core = core;
@@ -90,7 +90,7 @@ public final class StatusResource implements RouteTable.Resource {
 
   record Meta(
       String version,
-      String buildTimestamp,
+      @Nullable String buildTimestamp,
       String environment,
       @Nullable Boolean demo,
       @Nullable Trial trial,

@@ -81,7 +81,9 @@ public final class WorkerResource implements RouteTable.Resource {
       @Nullable Integer limit,
       @Nullable Integer tasks,
       @Nullable LatencyView latencyMs,
-      int busyPerMinute) {
+      int busyPerMinute,
+      int filesPerMinute,
+      int failedPerMinute) {
 
     static ScannerView of(ScannerStatus status) {
       ScannerReport worst = status.worst();
@@ -96,7 +98,9 @@ public final class WorkerResource implements RouteTable.Resource {
           status.limit(),
           status.tasks(),
           latency == null ? null : new LatencyView(latency.p50(), latency.p95()),
-          status.recent().busyPerMinute());
+          status.recent().busyPerMinute(),
+          status.recent().filesPerMinute(),
+          status.recent().failedPerMinute());
     }
   }
 

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** Connectors that are gone, or whose repository is unavailable. Thread-safe. */
+/**
+ * Connectors that are gone, whose repository is unavailable, or that do not answer while files wait
+ * for them. Thread-safe.
+ */
 @ThreadSafe
 final class ConnectorTrouble implements TroubleSource {
   private static final String GO_ON =
@@ -24,7 +27,7 @@ final class ConnectorTrouble implements TroubleSource {
   private final Supplier<List<ConnectorSummary>> summaries;
 
   /**
-   * @param summaries of all connectors; may block
+   * @param summaries of the connectors that are not ready; may block
    */
   ConnectorTrouble(Supplier<List<ConnectorSummary>> summaries) {
     this.summaries = summaries;
@@ -37,6 +40,11 @@ final class ConnectorTrouble implements TroubleSource {
       switch (summary.state()) {
         case GONE -> found.add(gone(summary));
         case FAILED -> found.add(notReady(summary));
+        case SILENT -> {
+          if (waiting(summary) > 0) {
+            found.add(silent(summary));
+          }
+        }
         case READY, STARTING -> {}
       }
     }
@@ -74,6 +82,24 @@ final class ConnectorTrouble implements TroubleSource {
                             : "; " + files(waiting) + " for it." + GO_ON)))
             .about(subject(summary));
     return waiting == 0 ? trouble : trouble.counting(waiting);
+  }
+
+  private static Trouble silent(ConnectorSummary summary) {
+    long waiting = waiting(summary);
+    boolean overdue = summary.presence().silent();
+    Trouble trouble =
+        Trouble.of(
+                Kind.CONNECTOR_SILENT,
+                link(summary),
+                new Words(
+                    "Connector " + name(summary) + " does not answer",
+                    (overdue ? "Its heartbeat is overdue; " : "No worker reaches it; ")
+                        + files(waiting)
+                        + " for it."
+                        + GO_ON))
+            .about(subject(summary))
+            .counting(waiting);
+    return overdue ? trouble.since(summary.presence().lastHeartbeatAt()) : trouble;
   }
 
   private static String files(long waiting) {

@@ -7,11 +7,13 @@ import io.dsxconnect.contract.WireName;
 public enum Kind implements WireName {
   MALICIOUS_ACTION_FAILED("malicious_action_failed", Severity.CRITICAL),
   SCANNER_UNAVAILABLE("scanner_unavailable", Severity.CRITICAL),
+  SCANNER_FAILING("scanner_failing", Severity.CRITICAL),
   SCANNER_NOT_CONFIGURED("scanner_not_configured", Severity.CRITICAL),
   NO_WORKER("no_worker", Severity.CRITICAL),
   STAGE_STOPPED("stage_stopped", Severity.CRITICAL),
   INTAKE_CLOSED("intake_closed", Severity.CRITICAL),
   CONNECTOR_GONE("connector_gone", Severity.WARNING),
+  CONNECTOR_SILENT("connector_silent", Severity.WARNING),
   CONNECTOR_NOT_READY("connector_not_ready", Severity.WARNING),
   DEAD_LETTERS("dead_letters", Severity.WARNING),
   FILES_WITHOUT_VERDICT("files_without_verdict", Severity.WARNING),

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A scanner that is unavailable, busy, or not configured. Thread-safe. */
+/** A scanner that is unavailable, fails, is busy, or is not configured. Thread-safe. */
 @ThreadSafe
 final class ScannerTrouble implements TroubleSource {
   private static final String LINK = "/settings#scanner";
@@ -39,6 +39,18 @@ final class ScannerTrouble implements TroubleSource {
                           because(now.worst())
                               + "All files wait. They go on by themselves when it is back, and no"
                               + " attempt is used up."))));
+      case FAILING ->
+          List.of(
+              about(
+                  now.worst(),
+                  Trouble.of(
+                      Kind.SCANNER_FAILING,
+                      LINK,
+                      new Words(
+                          "The scanner fails on every file",
+                          because(now.worst())
+                              + "It answers, but gives no verdict. A file that fails at each try"
+                              + " becomes a dead letter, and none counts as benign."))));
       case BUSY ->
           List.of(
               about(

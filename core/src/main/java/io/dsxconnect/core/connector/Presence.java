@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     expire less the time that a registration lasts
  * @param goneSince when its registration expired, seconds since the epoch; null while it is
  *     registered
+ * @param silent whether it is registered, but its heartbeat is overdue
  */
 public record Presence(
-    ConnectorInstance connector, long lastHeartbeatAt, @Nullable Long goneSince) {}
+    ConnectorInstance connector, long lastHeartbeatAt, @Nullable Long goneSince, boolean silent) {}

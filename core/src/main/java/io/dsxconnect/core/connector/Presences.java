@@ -4,22 +4,32 @@ import com.google.errorprone.annotations.ThreadSafe;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
+import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScoredValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads all connectors with their heartbeats: those that are registered, and those that are gone
- * for at most 30 days. Reads Redis in a few calls, whatever their number. Thread-safe.
+ * for at most 30 days. Reads Redis in a few calls, whatever their number, and the registrations
+ * only that changed since the last call. Thread-safe.
  */
 @ThreadSafe
 public final class Presences {
+  /**
+   * Connectors send a heartbeat every 60 s. One that is overdue by half of that is silent, unless
+   * the core itself was unavailable in the meantime.
+   */
+  public static final Duration SILENT_AFTER = Duration.ofSeconds(90);
+
   /** Connectors that are remembered as gone; the oldest are forgotten first. */
   static final int MAX_GONE = 1000;
 
@@ -31,13 +41,27 @@ public final class Presences {
   private final Redis redis;
   private final Duration presence;
 
+  /** Replaced as a whole; of two calls at once either may stay, because both read what is true. */
+  private volatile Seen seen = new Seen(Map.of(), Map.of());
+
   /**
-   * @param registry whose connectors are read
+   * @param presence how long a registration lasts without a heartbeat
    */
-  public Presences(Redis redis, Registry registry) {
+  Presences(Redis redis, Duration presence) {
     this.redis = redis;
-    this.presence = registry.presence();
+    this.presence = presence;
   }
+
+  /**
+   * A connector as it was read.
+   *
+   * @param at the end of its registration, in ms; another one after each registration
+   * @param connector empty when what is stored is absent or malformed
+   */
+  private record Known(long at, Optional<ConnectorInstance> connector) {}
+
+  /** What a call read, by uuid. Immutable. */
+  private record Seen(Map<String, Known> registered, Map<String, Known> gone) {}
 
   /**
    * All of them, by name, then uuid. Blocks for Redis.
@@ -45,66 +69,96 @@ public final class Presences {
    * @throws io.dsxconnect.core.redis.RedisUnavailableException when it does not answer
    */
   public List<Presence> all() {
-    long nowMillis = nowMillis();
+    List<Object> answer = redis.runList(Script.PRESENCES);
+    long nowMillis = (Long) answer.get(0);
+    long availableSince = (Long) answer.get(1);
+    Seen before = seen;
+    Seen now =
+        new Seen(
+            read(registrations(answer), before.registered(), this::stored),
+            read(expiries(nowMillis), before.gone(), this::remembered));
+    seen = now;
     List<Presence> all = new ArrayList<>();
-    List<String> uuids = new ArrayList<>(registered());
-    for (int at = 0; at < uuids.size(); at += PAGE) {
-      addRegistered(uuids.subList(at, Math.min(uuids.size(), at + PAGE)), nowMillis, all);
+    for (Known known : now.registered().values()) {
+      long beat = Math.min(nowMillis, known.at() - presence.toMillis()) / 1000;
+      long silence = nowMillis / 1000 - Math.max(beat, availableSince);
+      known
+          .connector()
+          .ifPresent(
+              c -> all.add(new Presence(c, beat, null, silence >= SILENT_AFTER.toSeconds())));
     }
-    addGone(nowMillis, all);
+    for (Known known : now.gone().values()) {
+      long since = known.at() / 1000;
+      known
+          .connector()
+          .ifPresent(c -> all.add(new Presence(c, since - presence.toSeconds(), since, false)));
+    }
     all.sort(
         Comparator.comparing((Presence p) -> p.connector().name())
             .thenComparing(p -> String.valueOf(p.connector().uuid())));
     return all;
   }
 
-  private java.util.Set<String> registered() {
-    return redis.call(c -> c.smembers(redis.keys().of(Key.CONNECTORS)));
-  }
-
-  private long nowMillis() {
-    List<String> time = redis.call(c -> c.time());
-    return Long.parseLong(time.get(0)) * 1000 + Long.parseLong(time.get(1)) / 1000;
-  }
-
-  private void addRegistered(List<String> uuids, long nowMillis, List<Presence> all) {
-    List<String> keys = uuids.stream().map(u -> redis.keys().of(Key.CONNECTOR, u)).toList();
-    List<Long> ttls =
-        redis.pipelined(c -> keys.stream().<RedisFuture<Long>>map(key -> c.pttl(key)).toList());
-    List<KeyValue<String, String>> stored = redis.call(c -> c.mget(keys.toArray(String[]::new)));
-    for (int i = 0; i < keys.size(); i++) {
-      ConnectorInstance connector = connector(uuids.get(i), stored.get(i));
-      if (connector != null && ttls.get(i) >= 0) {
-        long beat = nowMillis - Math.max(0, presence.toMillis() - ttls.get(i));
-        all.add(new Presence(connector, beat / 1000, null));
-      }
+  private static Map<String, Long> registrations(List<Object> answer) {
+    Map<String, Long> times = new HashMap<>();
+    for (int i = 2; i < answer.size(); i += 2) {
+      times.put(answer.get(i).toString(), (Long) answer.get(i + 1));
     }
+    return times;
   }
 
-  private void addGone(long nowMillis, List<Presence> all) {
+  private Map<String, Long> expiries(long nowMillis) {
     double oldest = nowMillis - GONE_KEPT.toMillis();
-    List<ScoredValue<String>> gone =
+    List<ScoredValue<String>> found =
         redis.call(
             c ->
                 c.zrangebyscoreWithScores(
                     redis.keys().of(Key.GONE), Range.create(oldest, Double.POSITIVE_INFINITY)));
-    for (int at = 0; at < gone.size(); at += PAGE) {
-      List<ScoredValue<String>> page = gone.subList(at, Math.min(gone.size(), at + PAGE));
-      String[] uuids = page.stream().map(ScoredValue::getValue).toArray(String[]::new);
-      List<KeyValue<String, String>> known =
-          redis.call(c -> c.hmget(redis.keys().of(Key.KNOWN), uuids));
-      for (int i = 0; i < uuids.length; i++) {
-        ConnectorInstance connector = connector(uuids[i], known.get(i));
-        if (connector != null) {
-          long since = (long) (page.get(i).getScore() / 1000);
-          all.add(new Presence(connector, since - presence.toSeconds(), since));
-        }
-      }
-    }
+    Map<String, Long> times = new HashMap<>();
+    found.forEach(entry -> times.put(entry.getValue(), (long) entry.getScore()));
+    return times;
   }
 
-  private static @Nullable ConnectorInstance connector(
-      String uuid, KeyValue<String, String> stored) {
-    return stored.hasValue() ? Registry.parse(uuid, stored.getValue()).orElse(null) : null;
+  /** Reads the connectors whose time is another than before, and keeps the others. */
+  private static Map<String, Known> read(
+      Map<String, Long> times,
+      Map<String, Known> before,
+      Function<String[], List<KeyValue<String, String>>> read) {
+    Map<String, Known> now = new HashMap<>();
+    List<String> changed = new ArrayList<>();
+    times.forEach(
+        (uuid, at) -> {
+          Known known = before.get(uuid);
+          if (known != null && known.at() == at) {
+            now.put(uuid, known);
+          } else {
+            changed.add(uuid);
+          }
+        });
+    for (int from = 0; from < changed.size(); from += PAGE) {
+      List<String> page = changed.subList(from, Math.min(changed.size(), from + PAGE));
+      List<KeyValue<String, String>> values = read.apply(page.toArray(String[]::new));
+      for (int i = 0; i < page.size(); i++) {
+        String uuid = page.get(i);
+        Optional<ConnectorInstance> connector =
+            values.get(i).hasValue()
+                ? Registry.parse(uuid, values.get(i).getValue())
+                : Optional.empty();
+        now.put(uuid, new Known(times.getOrDefault(uuid, 0L), connector));
+      }
+    }
+    return Map.copyOf(now);
+  }
+
+  private List<KeyValue<String, String>> stored(String[] uuids) {
+    String[] keys = new String[uuids.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = redis.keys().of(Key.CONNECTOR, uuids[i]);
+    }
+    return redis.call(c -> c.mget(keys));
+  }
+
+  private List<KeyValue<String, String>> remembered(String[] uuids) {
+    return redis.call(c -> c.hmget(redis.keys().of(Key.KNOWN), uuids));
   }
 }

@@ -45,6 +45,7 @@ public final class Registry {
   private final InstantSource clock;
   private final Predicate<String> answers;
   private final Duration presence;
+  private final Presences presences;
 
   /**
    * @param env a registration lasts 600 s without a heartbeat, 120 s in stg and prod
@@ -65,11 +66,12 @@ public final class Registry {
     this.clock = clock;
     this.presence = presence;
     this.answers = answers;
+    this.presences = new Presences(redis, presence);
   }
 
-  /** How long a registration lasts without a heartbeat. */
-  Duration presence() {
-    return presence;
+  /** The registered connectors with their heartbeats, and those that are gone. */
+  public Presences presences() {
+    return presences;
   }
 
   /** The outcome of {@link #register}. */
@@ -113,6 +115,25 @@ public final class Registry {
     redis.call(c -> c.publish(keys.channel("registry:connectors"), json));
     ConnectorState.alive(redis, uuid);
     return added ? Registration.ADDED : Registration.REFRESHED;
+  }
+
+  /**
+   * Stores what a registered connector has just answered of its configuration, which also shows
+   * that it is alive. No effect when it is not registered any more.
+   *
+   * @param connector with a uuid
+   */
+  public void configured(ConnectorInstance connector) {
+    String uuid = name(connector);
+    String json = Json.text(connector);
+    String stored =
+        redis.call(
+            c -> c.set(keys.of(Key.CONNECTOR, uuid), json, SetArgs.Builder.ex(presence).xx()));
+    if (stored == null) {
+      return;
+    }
+    redis.call(c -> c.hset(keys.of(Key.KNOWN), uuid, json));
+    publish("refreshed", uuid, connector.name(), connector.url());
   }
 
   /** The original's clients may have no uuid; then the URL identifies them. */

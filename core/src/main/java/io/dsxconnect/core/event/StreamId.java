@@ -9,25 +9,33 @@ import java.util.regex.Pattern;
  * The id of an entry of a Redis stream, which is also its position. Ids grow, and every process
  * sees the same ones. Immutable.
  *
- * @param millis when the entry was added, in milliseconds since the epoch by the clock of Redis
- * @param sequence tells entries of the same millisecond apart, from 0
+ * @param millis when the entry was added, in milliseconds since the epoch by the clock of Redis;
+ *     unsigned
+ * @param sequence tells entries of the same millisecond apart, from 0; unsigned
  */
 public record StreamId(long millis, long sequence) implements Comparable<StreamId> {
   /** The position before every entry. */
   public static final StreamId NONE = new StreamId(0, 0);
 
-  /** At most 18 digits, so that every match fits into a long. */
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,20})-([0-9]{1,20})");
 
   private static final Comparator<StreamId> ORDER =
-      Comparator.comparingLong(StreamId::millis).thenComparingLong(StreamId::sequence);
+      Comparator.comparing(StreamId::millis, Long::compareUnsigned)
+          .thenComparing(StreamId::sequence, Long::compareUnsigned);
 
   /** The id in its text form; empty when the text has another form. */
   public static Optional<StreamId> parse(String text) {
     Matcher id = FORM.matcher(text);
-    return id.matches()
-        ? Optional.of(new StreamId(Long.parseLong(id.group(1)), Long.parseLong(id.group(2))))
-        : Optional.empty();
+    if (!id.matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new StreamId(Long.parseUnsignedLong(id.group(1)), Long.parseUnsignedLong(id.group(2))));
+    } catch (NumberFormatException e) {
+      // More than 64 bits.
+      return Optional.empty();
+    }
   }
 
   /** The id of an entry as Redis sent it. */
@@ -42,6 +50,6 @@ public record StreamId(long millis, long sequence) implements Comparable<StreamI
 
   @Override
   public String toString() {
-    return millis + "-" + sequence;
+    return Long.toUnsignedString(millis) + "-" + Long.toUnsignedString(sequence);
   }
 }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param durationSeconds from the start of the job to its end, or to now while it is active
  * @param windowSeconds from the start of the first scan to the last outcome; null when the job
  *     lacks either
- * @param etaSeconds until the last outcome, at the average rate so far; null when the job is
- *     finished, no file or every file has ended, or the job is less than a second old
+ * @param etaSeconds until the last outcome, at the average rate so far; null when that is unknown:
+ *     the job does not run, its connector still lists, so that the total is not known, no file or
+ *     every file has ended, or the job is less than a second old
  */
 public record JobProgress(
     long total,
@@ -40,7 +41,7 @@ public record JobProgress(
         ended - ledger.failed() - ledger.cancelled() - ledger.nonCompliant(),
         duration,
         window(job),
-        job.finished() ? null : eta(total, ended, duration));
+        isPredictable(job) ? eta(total, ended, duration) : null);
   }
 
   private static @Nullable Long window(Job job) {
@@ -48,6 +49,11 @@ public record JobProgress(
             && job.fields().containsKey("last_terminal_at")
         ? Math.max(0, job.number("last_terminal_at") - job.number("first_scan_started_at"))
         : null;
+  }
+
+  private static boolean isPredictable(Job job) {
+    boolean listed = job.enqueueDone() || !"1".equals(job.fields().get("announced"));
+    return !job.finished() && job.status().equals("running") && listed;
   }
 
   private static @Nullable Long eta(long total, long ended, long duration) {

@@ -73,21 +73,36 @@ public final class Jobs {
     CANCEL
   }
 
-  /**
-   * Announces a full scan, so that only one runs per connector.
-   *
-   * @param asked identifies what is scanned and how: equal for equal requests to a connector
-   * @param force announces this scan even while another is active
-   */
+  /** Announces a full scan without details, see {@link #announce(String, String, Asked)}. */
   public Announced announce(String job, String connectorUuid, String asked, boolean force) {
-    return Announced.of(
-        redis.runList(
-            Script.ANNOUNCE,
-            job,
-            connectorUuid,
-            asked,
-            force ? "1" : "0",
-            Long.toString(LISTING_START_TIMEOUT.toMillis())));
+    return announce(job, connectorUuid, new Asked(asked, force, Map.of()));
+  }
+
+  /**
+   * What a full scan is asked for.
+   *
+   * @param digest identifies what is scanned and how: equal for equal requests to a connector
+   * @param force announces this scan even while another is active
+   * @param details additional fields of the job: what it is started with
+   */
+  public record Asked(String digest, boolean force, Map<String, String> details) {}
+
+  /** Announces a full scan, so that only one runs per connector. */
+  public Announced announce(String job, String connectorUuid, Asked asked) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                job,
+                connectorUuid,
+                asked.digest,
+                asked.force ? "1" : "0",
+                Long.toString(LISTING_START_TIMEOUT.toMillis())));
+    asked.details.forEach(
+        (field, value) -> {
+          arguments.add(field);
+          arguments.add(value);
+        });
+    return Announced.of(redis.runList(Script.ANNOUNCE, arguments));
   }
 
   /**

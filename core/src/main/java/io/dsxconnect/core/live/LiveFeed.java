@@ -3,6 +3,7 @@ package io.dsxconnect.core.live;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.contract.Json;
+import io.dsxconnect.contract.Printable;
 import io.dsxconnect.core.event.EventTail;
 import io.dsxconnect.core.event.Events;
 import io.dsxconnect.core.redis.Redis;
@@ -11,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,7 @@ public final class LiveFeed implements AutoCloseable {
   private final InstantSource clock;
   private final CatchUp catchUp;
   private final Ring ring = new Ring();
+  private final AtomicLong unreadable = new AtomicLong();
 
   @GuardedBy("this") private int clients;
 
@@ -168,7 +172,22 @@ public final class LiveFeed implements AutoCloseable {
             ? CatchUp.gap(end)
             : pulse.frame(end, clock.instant().getEpochSecond());
     ring.append(new Ring.Frame(frame, end));
+    count(pulse.unreadable());
     return end;
+  }
+
+  private void count(List<String> faults) {
+    if (!faults.isEmpty() && unreadable.getAndAdd(faults.size()) == 0) {
+      log.warn(
+          "event {}; it is skipped, and from now on dsx_live_unreadable_events_total counts such"
+              + " events without a message",
+          Printable.of(faults.getFirst()));
+    }
+  }
+
+  /** Events that could not be read, and were skipped, since the start of this process. */
+  public long unreadable() {
+    return unreadable.get();
   }
 
   private void readStatus() {

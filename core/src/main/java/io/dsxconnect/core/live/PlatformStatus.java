@@ -2,7 +2,6 @@ package io.dsxconnect.core.live;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.connector.Presence;
 import io.dsxconnect.core.connector.Presences;
@@ -10,10 +9,12 @@ import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Backlogs;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.queue.WaitingFiles;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.RedisMemory;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.series.PlatformReading;
+import io.dsxconnect.core.summary.ConnectorSummary;
 import io.dsxconnect.core.worker.LiveWorker;
 import io.dsxconnect.core.worker.ScannerStatus;
 import io.dsxconnect.core.worker.WorkerReports;
@@ -25,6 +26,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class PlatformStatus implements LiveStatus {
   private final Results results;
   private final io.dsxconnect.core.queue.DeadLetters deadLetters;
   private final Presences presences;
+  private final WaitingFiles waitingFiles;
   private final WorkerReports workers;
   private final io.dsxconnect.core.attention.Attention attention;
   private final boolean scannerConfigured;
@@ -70,7 +73,8 @@ public final class PlatformStatus implements LiveStatus {
     this.jobs = new Jobs(redis);
     this.results = new Results(redis);
     this.deadLetters = new io.dsxconnect.core.queue.DeadLetters(redis);
-    this.presences = new Presences(redis, registry);
+    this.waitingFiles = new WaitingFiles(redis);
+    this.presences = registry.presences();
     this.workers = new WorkerReports(redis);
     this.attention = attention;
     this.scannerConfigured = scannerConfigured;
@@ -167,10 +171,12 @@ public final class PlatformStatus implements LiveStatus {
 
   @GuardedBy("this") private Fleet fleet(Results.Totals totals, long now) {
     List<Presence> all = presences.all();
+    Set<String> unreachable = waitingFiles.unreachable();
     List<Presence> registered = all.stream().filter(p -> p.goneSince() == null).toList();
     long files = 0;
     for (Outcome outcome : Outcome.values()) {
-      files += totals.files(outcome);
+      // Nobody works on cancelled files.
+      files += outcome == Outcome.CANCELLED ? 0 : totals.everCounted(outcome);
     }
     Sample sample = new Sample(now, files, totals.bytes());
     samples.addLast(sample);
@@ -179,7 +185,9 @@ public final class PlatformStatus implements LiveStatus {
     }
     Sample first = samples.getFirst();
     return new Fleet(
-        registered.stream().filter(p -> p.connector().status() == ConnectorStatus.READY).count(),
+        registered.stream()
+            .filter(p -> ConnectorSummary.State.of(p, unreachable) == ConnectorSummary.State.READY)
+            .count(),
         registered.size(),
         (long) all.size() - registered.size(),
         jobs.active(),

@@ -1,10 +1,12 @@
 package io.dsxconnect.core.live;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.event.Events;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,7 @@ final class Pulse {
   private long chars;
   private boolean moreJobs;
   private @Nullable Long newestId;
+  private final List<String> unreadable = new ArrayList<>();
   private boolean connectors;
 
   /** Whether there is nothing to report; heartbeats of connectors are not reported. */
@@ -47,8 +50,20 @@ final class Pulse {
     for (Events.Event event : read) {
       events++;
       chars += event.json().length();
-      add(ResultEvent.read(event.json()));
+      try {
+        add(ResultEvent.read(event.json()));
+      } catch (InvalidInput | RuntimeException e) {
+        // One event must not stop the ones behind it.
+        unreadable.add(event.id() + ": " + e.getMessage());
+      }
     }
+  }
+
+  /**
+   * The id and the fault of each event that could not be read; it counts as an event all the same.
+   */
+  List<String> unreadable() {
+    return List.copyOf(unreadable);
   }
 
   private void add(ResultEvent event) {

@@ -22,21 +22,14 @@ record ResultEvent(
     @Nullable Outcome outcome,
     @Nullable Finding finding,
     @Nullable ObjectNode job) {
-  private static final ResultEvent EMPTY = new ResultEvent(null, null, null, null);
-
   /**
    * Reads an event. Fields that are missing or of another type are null.
    *
-   * @param json the event as it was published; an event that is not JSON has no content here
+   * @param json the event as it was published; with access to Redis, anything can be published
+   * @throws InvalidInput if it is not JSON
    */
-  static ResultEvent read(String json) {
-    JsonNode event;
-    try {
-      event = Json.parseOwn(json.getBytes(StandardCharsets.UTF_8));
-    } catch (InvalidInput e) {
-      // Whoever may publish on the channel can publish anything; it still counts as an event.
-      return EMPTY;
-    }
+  static ResultEvent read(String json) throws InvalidInput {
+    JsonNode event = Json.parseOwn(json.getBytes(StandardCharsets.UTF_8));
     ObjectNode job = event.path("job") instanceof ObjectNode object ? object : null;
     JsonNode result = event.path("scan_result");
     if (!result.path("scan_request_task_id").isTextual()) {

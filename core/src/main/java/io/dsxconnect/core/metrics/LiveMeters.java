@@ -1,6 +1,7 @@
 package io.dsxconnect.core.metrics;
 
 import io.dsxconnect.core.live.LiveFeed;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -18,6 +19,9 @@ public final class LiveMeters implements MeterBinder {
     Gauge.builder("dsx.live.streams", feed, LiveFeed::clients)
         .description("Clients of the live feed")
         .strongReference(true)
+        .register(meters);
+    FunctionCounter.builder("dsx.live.unreadable.events", feed, LiveFeed::unreadable)
+        .description("Events that the live feed could not read and skipped")
         .register(meters);
   }
 }

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.contract.Outcome;
+import io.dsxconnect.core.connector.Presence;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
@@ -90,13 +91,20 @@ public final class PlatformMeters implements MeterBinder {
         true,
         PlatformReading.of(redis, results, deadLetters),
         QUANTILES.stream().map(series::latency).toList(),
-        registry.list());
+        registered());
+  }
+
+  private List<ConnectorInstance> registered() {
+    return registry.presences().all().stream()
+        .filter(presence -> presence.goneSince() == null)
+        .map(Presence::connector)
+        .toList();
   }
 
   @Override
   public void bindTo(MeterRegistry meters) {
     for (Outcome outcome : Outcome.values()) {
-      counter("dsx.files", "Files by outcome", r -> r.totals().files(outcome))
+      counter("dsx.files", "Files by outcome", r -> r.totals().everCounted(outcome))
           .tag("outcome", outcome.column())
           .register(meters);
     }

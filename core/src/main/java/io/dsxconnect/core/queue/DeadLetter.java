@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record DeadLetter(ObjectNode item) {
 
   /**
-   * @param origin of the task, so that it can be replayed after its job is deleted
+   * @param origin of the task, so that it can be replayed after its job's origins are deleted
    * @param reason from the contract's taxonomy, for example {@code max_retries_exceeded}
    * @param details for the operator; printable, no secrets
    * @param request null if the task cannot be read

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.InvalidInput;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +13,29 @@ import org.jspecify.annotations.Nullable;
  * @param reason of the letter, equal as text
  * @param connector uuid
  * @param job id
+ * @param without facts that a letter must not have
  */
 public record DeadLetterFilter(
-    @Nullable String reason, @Nullable String connector, @Nullable String job) {
+    @Nullable String reason, @Nullable String connector, @Nullable String job, Set<Fact> without) {
   /** Matches every letter. */
   public static final DeadLetterFilter ALL = new DeadLetterFilter(null, null, null);
+
+  /** A fact that a letter may lack, because it cannot be read or names none. */
+  public enum Fact {
+    REASON,
+    CONNECTOR,
+    JOB
+  }
+
+  /** Accepts letters with and without each fact. */
+  public DeadLetterFilter(
+      @Nullable String reason, @Nullable String connector, @Nullable String job) {
+    this(reason, connector, job, Set.of());
+  }
+
+  public DeadLetterFilter {
+    without = Set.copyOf(without);
+  }
 
   /**
    * What letters are grouped and found by. Null where a letter does not say, or cannot be read.
@@ -47,6 +66,14 @@ public record DeadLetterFilter(
           meta.path("job").textValue());
     }
 
+    private @Nullable String of(Fact fact) {
+      return switch (fact) {
+        case REASON -> reason;
+        case CONNECTOR -> connector;
+        case JOB -> job;
+      };
+    }
+
     private static @Nullable ConnectorInstance connector(@Nullable String origin) {
       if (origin == null) {
         return null;
@@ -63,6 +90,7 @@ public record DeadLetterFilter(
   boolean matches(Facts facts) {
     return (reason == null || Objects.equals(reason, facts.reason()))
         && (connector == null || Objects.equals(connector, facts.connector()))
-        && (job == null || Objects.equals(job, facts.job()));
+        && (job == null || Objects.equals(job, facts.job()))
+        && without.stream().allMatch(fact -> facts.of(fact) == null);
   }
 }

@@ -2,25 +2,30 @@ package io.dsxconnect.core.queue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.errorprone.annotations.ThreadSafe;
+import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.Redis;
-import io.dsxconnect.core.redis.Script;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds, groups, replays and discards dead letters by what they say. A call reads for 3 s at most,
- * or for 20 s when it changes something, and says how far it came. Blocks for Redis. Thread-safe,
+ * or for 20 s while it changes something, and says how far it came. Blocks for Redis. Thread-safe,
  * also across processes: of two callers, one replays or discards a letter.
  */
 @ThreadSafe
@@ -40,7 +45,10 @@ public final class DeadLetterSearch {
   /** Small, because one letter may have 200 KB. */
   private static final int PAGE = 20;
 
-  private static final Pattern ID = Pattern.compile("\\d{1,20}-\\d{1,20}");
+  private static final Pattern ID = Pattern.compile("(\\d{1,20})-(\\d{1,20})");
+
+  /** Of each part of an id, so that another id follows every id. */
+  private static final BigInteger MAX_PART = BigInteger.valueOf(Long.MAX_VALUE);
 
   private final DeadLetters letters;
   private final Redis redis;
@@ -52,9 +60,14 @@ public final class DeadLetterSearch {
     this.clock = clock;
   }
 
-  /** Whether a text has the form of a letter's id. */
+  /** Whether a text has the form of a letter's id, with numbers that Redis can read. */
   public static boolean isId(String text) {
-    return ID.matcher(text).matches();
+    Matcher id = ID.matcher(text);
+    return id.matches() && isPart(id.group(1)) && isPart(id.group(2));
+  }
+
+  private static boolean isPart(String digits) {
+    return new BigInteger(digits).compareTo(MAX_PART) <= 0;
   }
 
   /**
@@ -63,11 +76,24 @@ public final class DeadLetterSearch {
    * @param count how many of those that were read
    * @param firstAt time of the oldest in milliseconds since the epoch
    * @param lastAt time of the newest that was read, likewise
+   * @param jobGone whether they name a job that was deleted or expired, so that none is replayed
    */
   public record Group(
-      Stage stage, DeadLetterFilter.Facts facts, long count, long firstAt, long lastAt) {
+      Stage stage,
+      DeadLetterFilter.Facts facts,
+      long count,
+      long firstAt,
+      long lastAt,
+      boolean jobGone) {
     private Group with(long at) {
-      return new Group(stage, facts, count + 1, firstAt, at);
+      return new Group(stage, facts, count + 1, firstAt, at, jobGone);
+    }
+
+    private Group unlessIn(Set<String> jobs) {
+      String job = facts.job();
+      return job == null || jobs.contains(job)
+          ? this
+          : new Group(stage, facts, count, firstAt, lastAt, true);
     }
   }
 
@@ -93,9 +119,12 @@ public final class DeadLetterSearch {
    *
    * @param done letters that this call replayed or discarded
    * @param failed letters that cannot be read, and stay
-   * @param left letters that match and stay, as far as they were read
+   * @param kept letters that are not replayed because of their job, and stay
+   * @param left other letters that match and stay, as far as they were read
+   * @param complete false when the call ended at its time limit before it had read all letters
    */
-  public record Changed(long done, long failed, long left) {}
+  public record Changed(
+      long done, long failed, DeadLetters.Kept kept, long left, boolean complete) {}
 
   /** The oldest 20,000 letters of each stage, grouped by their facts. */
   public Groups groups() {
@@ -115,7 +144,7 @@ public final class DeadLetterSearch {
             long at = millis(entry.getId());
             groups.merge(
                 List.of(stage, facts),
-                new Group(stage, facts, 1, at, at),
+                new Group(stage, facts, 1, at, at, false),
                 (known, more) -> known.with(at));
             return true;
           });
@@ -125,7 +154,29 @@ public final class DeadLetterSearch {
             .sorted(Comparator.comparingLong(Group::count).reversed())
             .limit(MAX_GROUPS)
             .toList();
-    return new Groups(largest, total, examined[0]);
+    Set<String> jobs =
+        kept(
+            largest.stream()
+                .flatMap(group -> Stream.ofNullable(group.facts().job()))
+                .distinct()
+                .toList());
+    return new Groups(
+        largest.stream().map(group -> group.unlessIn(jobs)).toList(), total, examined[0]);
+  }
+
+  /** Those of these jobs that are kept, at most 1,000. */
+  private Set<String> kept(List<String> jobs) {
+    Set<String> kept = new HashSet<>();
+    if (!jobs.isEmpty()) {
+      List<?> starts =
+          redis.call(c -> c.zmscore(redis.keys().of(Key.JOBS), jobs.toArray(String[]::new)));
+      for (int i = 0; i < jobs.size(); i++) {
+        if (starts.get(i) instanceof Double) {
+          kept.add(jobs.get(i));
+        }
+      }
+    }
+    return kept;
   }
 
   /**
@@ -160,12 +211,12 @@ public final class DeadLetterSearch {
    * @param max how many at most
    */
   public Changed replay(Stage stage, DeadLetterFilter filter, int max) {
-    return change(stage, filter, max, id -> revive(stage, id));
+    return change(stage, filter, max, id -> letters.revive(stage, id));
   }
 
   /** Replays the letters with these ids. One that is gone is not done. */
   public Changed replay(Stage stage, List<String> ids) {
-    return change(ids, id -> revive(stage, id));
+    return change(ids, id -> letters.revive(stage, id));
   }
 
   /**
@@ -183,60 +234,66 @@ public final class DeadLetterSearch {
     return change(ids, id -> remove(stage, id));
   }
 
-  private enum Done {
-    YES,
-    GONE,
-    FAILED
-  }
-
   private interface Change {
-    Done apply(String id);
-  }
-
-  private Done revive(Stage stage, String id) {
-    return switch (redis.runText(Script.REVIVE, stage.deadLetters(), id, stage.queue())) {
-      case "ok" -> Done.YES;
-      case "gone" -> Done.GONE;
-      default -> Done.FAILED;
-    };
+    DeadLetters.Revived apply(String id);
   }
 
   /** Two callers may remove or replay the same entry: Redis reports it as present to one only. */
-  private Done remove(Stage stage, String id) {
-    return redis.call(c -> c.xdel(letters.name(stage), id)) == 1 ? Done.YES : Done.GONE;
+  private DeadLetters.Revived remove(Stage stage, String id) {
+    return redis.call(c -> c.xdel(letters.name(stage), id)) == 1
+        ? DeadLetters.Revived.OK
+        : DeadLetters.Revived.GONE;
+  }
+
+  /** Counts what a call does; {@code left} is known at its end. */
+  private static final class Sums {
+    private long done;
+    private long failed;
+    private DeadLetters.Kept kept = DeadLetters.Kept.NONE;
+    private long left;
+
+    void add(DeadLetters.Revived one) {
+      done += one == DeadLetters.Revived.OK ? 1 : 0;
+      failed += one == DeadLetters.Revived.UNREADABLE ? 1 : 0;
+      kept = kept.and(one);
+    }
+
+    Changed changed(boolean complete) {
+      return new Changed(done, failed, kept, left, complete);
+    }
   }
 
   private Changed change(List<String> ids, Change change) {
     long end = clock.nanos() + MAX_CHANGE_TIME.toNanos();
-    long done = 0;
-    long failed = 0;
+    Sums sums = new Sums();
     int at = 0;
     for (; at < ids.size() && clock.nanos() - end < 0; at++) {
-      Done one = change.apply(ids.get(at));
-      done += one == Done.YES ? 1 : 0;
-      failed += one == Done.FAILED ? 1 : 0;
+      sums.add(change.apply(ids.get(at)));
     }
-    return new Changed(done, failed, ids.size() - at);
+    sums.left = (long) ids.size() - at;
+    return sums.changed(true);
   }
 
   private Changed change(Stage stage, DeadLetterFilter filter, int max, Change change) {
-    long end = clock.nanos() + MAX_CHANGE_TIME.toNanos();
-    long[] sums = new long[3];
-    read(
-        stage,
-        null,
-        new Bounds(Integer.MAX_VALUE, end),
-        entry -> {
-          if (filter.matches(DeadLetterFilter.Facts.of(DeadLetters.read(entry)))) {
-            // A replayed file may fail again and come back, so the call ends with its letters.
-            Done one = sums[0] < max ? change.apply(entry.getId()) : null;
-            sums[0] += one == Done.YES ? 1 : 0;
-            sums[1] += one == Done.FAILED ? 1 : 0;
-            sums[2] += one == null ? 1 : 0;
-          }
-          return true;
-        });
-    return new Changed(sums[0], sums[1], sums[2]);
+    long start = clock.nanos();
+    Sums sums = new Sums();
+    String next =
+        read(
+            stage,
+            null,
+            new Bounds(Integer.MAX_VALUE, start + MAX_CHANGE_TIME.toNanos()),
+            entry -> {
+              if (filter.matches(DeadLetterFilter.Facts.of(DeadLetters.read(entry)))) {
+                // A replayed file may fail again and come back, so the call ends with its letters.
+                if (sums.done < max) {
+                  sums.add(change.apply(entry.getId()));
+                } else {
+                  sums.left++;
+                }
+              }
+              return sums.done < max || clock.nanos() - start < MAX_TIME.toNanos();
+            });
+    return sums.changed(next == null);
   }
 
   /**

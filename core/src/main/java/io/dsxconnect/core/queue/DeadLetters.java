@@ -13,6 +13,8 @@ import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * The dead letters of the stages, oldest first. Each stays until an operator replays or discards
@@ -44,8 +46,32 @@ public final class DeadLetters {
    *
    * @param requeued tasks that are queued again and pending in their jobs' ledgers
    * @param failed dead letters that cannot be read, and stay
+   * @param kept dead letters that are not replayed because of their job, and stay
    */
-  public record Requeued(long requeued, long failed) {}
+  public record Requeued(long requeued, long failed, Kept kept) {}
+
+  /**
+   * Dead letters that are not replayed because of their job, and stay.
+   *
+   * @param jobGone their job was deleted or expired, so that no ledger counts their files
+   * @param jobCancelled their job was cancelled, so that their files would not be scanned
+   */
+  public record Kept(long jobGone, long jobCancelled) {
+    public static final Kept NONE = new Kept(0, 0);
+
+    /** These and one more, if a replay kept it. */
+    Kept and(Revived one) {
+      return switch (one) {
+        case JOB_GONE -> new Kept(jobGone + 1, jobCancelled);
+        case JOB_CANCELLED -> new Kept(jobGone, jobCancelled + 1);
+        case OK, GONE, UNREADABLE -> this;
+      };
+    }
+
+    public long sum() {
+      return jobGone + jobCancelled;
+    }
+  }
 
   /** The name of the key in Redis, for operators. */
   public String name(Stage stage) {
@@ -54,6 +80,24 @@ public final class DeadLetters {
 
   public long count(Stage stage) {
     return redis.call(c -> c.xlen(name(stage)));
+  }
+
+  /** When the oldest dead letter of a stage came, seconds since the epoch; empty without one. */
+  public OptionalLong oldestAt(Stage stage) {
+    return time(redis.call(c -> c.xrange(name(stage), Range.unbounded(), Limit.from(1))));
+  }
+
+  /** When the newest dead letter of a stage came, seconds since the epoch; empty without one. */
+  public OptionalLong newestAt(Stage stage) {
+    return time(redis.call(c -> c.xrevrange(name(stage), Range.unbounded(), Limit.from(1))));
+  }
+
+  private static OptionalLong time(List<StreamMessage<String, String>> entries) {
+    if (entries.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    String id = entries.getFirst().getId();
+    return OptionalLong.of(Long.parseLong(id.substring(0, id.indexOf('-'))) / 1000);
   }
 
   /** Whether the stage is stopped, because there is no room for further dead letters. */
@@ -113,20 +157,22 @@ public final class DeadLetters {
   }
 
   /**
-   * Replays up to {@code most} of the present dead letters, the oldest first. Those that are added
-   * during the call are left to the next one.
+   * Replays up to {@code most} of the present dead letters, the oldest first. Those that cannot be
+   * replayed do not count, so they block no others. Those that are added during the call are left
+   * to the next one.
    */
   public Requeued requeue(Stage stage, long most) {
     List<StreamMessage<String, String>> newest =
         redis.call(c -> c.xrevrange(name(stage), Range.unbounded(), Limit.from(1)));
     if (newest.isEmpty()) {
-      return new Requeued(0, 0);
+      return new Requeued(0, 0, Kept.NONE);
     }
     Range.Boundary<String> last = Range.Boundary.including(newest.getFirst().getId());
     long requeued = 0;
     long failed = 0;
+    Kept kept = Kept.NONE;
     String after = "-";
-    while (requeued + failed < most) {
+    while (requeued < most) {
       Range<String> rest =
           after.equals("-")
               ? Range.from(Range.Boundary.unbounded(), last)
@@ -137,17 +183,38 @@ public final class DeadLetters {
         break;
       }
       for (StreamMessage<String, String> entry : page) {
-        if (requeued + failed == most) {
+        if (requeued == most) {
           break;
         }
-        String answer =
-            redis.runText(Script.REVIVE, stage.deadLetters(), entry.getId(), stage.queue());
-        requeued += answer.equals("ok") ? 1 : 0;
-        failed += answer.equals("unreadable") ? 1 : 0;
+        Revived one = revive(stage, entry.getId());
+        requeued += one == Revived.OK ? 1 : 0;
+        failed += one == Revived.UNREADABLE ? 1 : 0;
+        kept = kept.and(one);
       }
       after = page.getLast().getId();
     }
-    return new Requeued(requeued, failed);
+    return new Requeued(requeued, failed, kept);
+  }
+
+  /** What became of the replay of one letter. */
+  enum Revived {
+    OK,
+    /** Another caller replayed or discarded it. */
+    GONE,
+    /** It cannot be read, and stays. */
+    UNREADABLE,
+    /** Its job was deleted or expired, so that no ledger counts its file. It stays. */
+    JOB_GONE,
+    /** It is a scan of a cancelled job, which would not be done. It stays. */
+    JOB_CANCELLED
+  }
+
+  /** Replays one letter. */
+  Revived revive(Stage stage, String id) {
+    return Revived.valueOf(
+        redis
+            .runText(Script.REVIVE, stage.deadLetters(), id, stage.queue())
+            .toUpperCase(Locale.ROOT));
   }
 
   /** Discards all; their files stay {@code failed} in the ledgers. Returns how many there were. */

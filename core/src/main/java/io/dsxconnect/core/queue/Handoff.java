@@ -45,9 +45,9 @@ public final class Handoff {
     return add("action_due", task.job(), task.id());
   }
 
-  /** Ends the job's wait for an action that became a dead letter. */
-  public Handoff actionDropped() {
-    return add("action_dropped", task.job());
+  /** Ends the job's wait for an action whose outcome will never come, and has it recorded. */
+  public Handoff actionLost() {
+    return add("action_lost", task.job(), task.id());
   }
 
   /** Retries the task after {@code after}; uses up one attempt. */

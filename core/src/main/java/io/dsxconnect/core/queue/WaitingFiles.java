@@ -80,12 +80,11 @@ public final class WaitingFiles {
   }
 
   /**
-   * Connectors whose files are not taken now: no live worker reaches them, or the recording of
-   * their scanned files is behind.
+   * Connectors that no live worker reaches, so that their files are not taken now.
    *
    * @return their uuids
    */
-  public Set<String> setAside() {
+  public Set<String> unreachable() {
     List<String> time = redis.call(c -> c.time());
     double nowMillis = Double.parseDouble(time.getFirst()) * 1000;
     Set<String> uuids = new HashSet<>();
@@ -96,6 +95,16 @@ public final class WaitingFiles {
                     redis.keys().of(Key.GATED, Stage.SCAN.queue()),
                     Range.create(nowMillis, Double.POSITIVE_INFINITY)))
         .forEach(connector -> uuids.add(uuid(connector)));
+    return uuids;
+  }
+
+  /**
+   * Connectors whose files are not taken now, because the recording of scanned ones is behind.
+   *
+   * @return their uuids
+   */
+  public Set<String> held() {
+    Set<String> uuids = new HashSet<>();
     redis
         .call(c -> c.smembers(redis.keys().of(Key.HELD)))
         .forEach(connector -> uuids.add(uuid(connector)));

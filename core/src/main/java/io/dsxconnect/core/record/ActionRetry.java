@@ -1,7 +1,6 @@
 package io.dsxconnect.core.record;
 
 import com.google.errorprone.annotations.ThreadSafe;
-import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
@@ -121,7 +120,7 @@ public final class ActionRetry {
 
   private boolean queued(
       String task, String before, ScanResult result, ScanRequest request, String job) {
-    ScanResult pending = result.withAction(ItemActionStatus.NONE);
+    ScanResult pending = result.beforeRetry();
     Origin origin = Origin.of(request);
     // A message of the result stage, which a store does not know: V, then the verdict.
     String body = "V" + Json.text(pending.withRequest(Origin.strip(request)));

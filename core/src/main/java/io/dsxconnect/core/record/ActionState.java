@@ -6,11 +6,12 @@ import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.contract.WireName;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What became of the item action of a file. */
-public enum ActionState {
+public enum ActionState implements WireName {
   /** The connector acted. */
   SUCCEEDED,
 
@@ -51,6 +52,7 @@ public enum ActionState {
   }
 
   /** The name in queries and answers, in lower case. */
+  @Override
   public String wire() {
     return name().toLowerCase(Locale.ROOT);
   }

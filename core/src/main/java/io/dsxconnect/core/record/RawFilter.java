@@ -1,8 +1,11 @@
 package io.dsxconnect.core.record;
 
+import io.dsxconnect.contract.ScanResultStatus;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +20,19 @@ final class RawFilter implements Predicate<String> {
   private final @Nullable String connector;
   private final @Nullable String job;
   private final @Nullable String text;
+  private final List<String> statuses;
   private final ResultQuery.Period period;
 
   private RawFilter(
       @Nullable String connector,
       @Nullable String job,
       @Nullable String text,
+      List<String> statuses,
       ResultQuery.Period period) {
     this.connector = connector;
     this.job = job;
     this.text = text;
+    this.statuses = statuses;
     this.period = period;
   }
 
@@ -36,7 +42,22 @@ final class RawFilter implements Predicate<String> {
         plain(query.filter().connector()),
         plain(query.job()),
         text == null ? null : plain(text.toLowerCase(Locale.ROOT)),
+        statuses(query.filter().content().actions()),
         query.filter().period());
+  }
+
+  /** The field of a record with one of these states; empty if they have no status of their own. */
+  private static List<String> statuses(Set<ActionState> states) {
+    return Set.of(ActionState.FAILED, ActionState.SUCCEEDED).containsAll(states)
+        ? states.stream()
+            .map(
+                state ->
+                    state == ActionState.FAILED
+                        ? ScanResultStatus.ACTION_FAILED
+                        : ScanResultStatus.ACTION_SUCCEEDED)
+            .map(status -> "\"status\":\"" + status.wire() + '"')
+            .toList()
+        : List.of();
   }
 
   /** The text if JSON holds it as it is; else null, so that records are not rejected by it. */
@@ -57,6 +78,7 @@ final class RawFilter implements Predicate<String> {
   public boolean test(String json) {
     return (connector == null || json.contains(connector))
         && (job == null || json.contains(job))
+        && (statuses.isEmpty() || statuses.stream().anyMatch(json::contains))
         && (period.equals(ResultQuery.Period.EVER) || mayBeOf(json))
         && (text == null || mayContain(json, text));
   }

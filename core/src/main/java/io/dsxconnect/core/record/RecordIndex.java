@@ -5,6 +5,7 @@ import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Redis;
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.Range;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * The index of the records by outcome, without benign ones, and of those whose item action failed.
- * {@code record.lua} writes it together with the records. It covers the records from {@link #first}
- * on: older versions wrote none. Blocks for Redis. Thread-safe.
+ * {@code record.lua} writes it together with the records. It covers some of the records only, see
+ * {@link Bounds}: older versions wrote none. Blocks for Redis. Thread-safe.
  */
 @ThreadSafe
 final class RecordIndex {
@@ -59,10 +60,56 @@ final class RecordIndex {
     return redis.keys().of(Key.INDEX, part);
   }
 
-  /** Number of the first record that the index covers; {@link Long#MAX_VALUE} if there is none. */
-  long first() {
-    String first = redis.call(c -> c.get(redis.keys().of(Key.INDEXED)));
-    return first == null ? Long.MAX_VALUE : Long.parseLong(first);
+  /** The parts that a record belongs to. */
+  static List<String> partsOf(ScanResult result) {
+    List<String> parts = new ArrayList<>();
+    if (result.outcome() != Outcome.BENIGN) {
+      parts.add(result.outcome().column());
+    }
+    if (ActionState.of(result) == ActionState.FAILED) {
+      parts.add(ACTION_FAILED);
+    }
+    return parts;
+  }
+
+  /**
+   * The numbers of the records that may exist, and of those among them that the index covers. Those
+   * that it does not cover were written by a version without the index, or may have been changed by
+   * one; {@link RecordIndexer} adds them.
+   *
+   * @param oldest that is kept
+   * @param newest that was recorded; below {@code oldest} if none is kept
+   * @param first that the index covers
+   * @param last that the index covers; below {@code first} if it covers none
+   */
+  record Bounds(long oldest, long newest, long first, long last) {
+    boolean coversNewest() {
+      return first <= last && last >= newest;
+    }
+  }
+
+  /** The bounds at one moment. */
+  Bounds bounds() {
+    List<KeyValue<String, String>> read =
+        redis.call(
+            c ->
+                c.mget(
+                    redis.keys().of(Key.OLDEST),
+                    redis.keys().of(Key.SEQ),
+                    redis.keys().of(Key.INDEXED),
+                    redis.keys().of(Key.COVERED),
+                    redis.keys().of(Key.MIXED)));
+    long newest = number(read.get(1), 0);
+    boolean usable = read.get(2).hasValue() && !read.get(4).hasValue();
+    return new Bounds(
+        number(read.get(0), 1),
+        newest,
+        usable ? number(read.get(2), 1) : newest + 1,
+        usable ? number(read.get(3), 0) : newest);
+  }
+
+  private static long number(KeyValue<String, String> value, long absent) {
+    return value.hasValue() ? Long.parseLong(value.getValue()) : absent;
   }
 
   /** How many records of these parts are kept, records of several parts several times. */

@@ -30,42 +30,42 @@ abstract sealed class RecordNumbers {
 
   /** Finds the source that costs least. */
   static RecordNumbers of(ResultQuery query, Redis redis, RecordIndex index) {
-    long oldest = number(redis, Key.OLDEST, 1);
-    long newest = number(redis, Key.SEQ, 0);
+    RecordIndex.Bounds bounds = index.bounds();
     Long cursor = query.cursor();
     boolean ascending = query.ascending();
-    long from = cursor != null && ascending ? Math.max(oldest, cursor + 1) : oldest;
-    long to = cursor != null && !ascending ? Math.min(newest, cursor - 1) : newest;
+    long from =
+        cursor != null && ascending ? Math.max(bounds.oldest(), cursor + 1) : bounds.oldest();
+    long to =
+        cursor != null && !ascending ? Math.min(bounds.newest(), cursor - 1) : bounds.newest();
     List<String> parts = RecordIndex.parts(query.filter());
     String job = query.job();
-    long first = parts.isEmpty() ? Long.MAX_VALUE : index.first();
-    if (job != null && !helps(index, parts, Math.max(oldest, first), redis, job)) {
+    if (job != null && !helps(index, parts, bounds, redis, job)) {
       return new OfJob(redis, job, query);
     }
-    if (first > to) {
+    long first = Math.max(from, bounds.first());
+    long last = Math.min(to, bounds.last());
+    if (parts.isEmpty() || first > last) {
       return new All(from, to, ascending);
     }
-    RecordNumbers indexed =
-        new Indexed(index, parts, new All(Math.max(from, first), to, ascending));
-    RecordNumbers before = new All(from, first - 1, ascending);
-    return ascending ? new Both(before, indexed) : new Both(indexed, before);
+    List<RecordNumbers> sources =
+        List.of(
+            new All(from, first - 1, ascending),
+            new Indexed(index, parts, new All(first, last, ascending)),
+            new All(last + 1, to, ascending));
+    return new Chain(ascending ? sources : sources.reversed());
   }
 
   /** Whether the index covers all records of a job, and lists fewer of them than the job. */
   private static boolean helps(
-      RecordIndex index, List<String> parts, long first, Redis redis, String job) {
-    if (parts.isEmpty()) {
+      RecordIndex index, List<String> parts, RecordIndex.Bounds bounds, Redis redis, String job) {
+    if (parts.isEmpty() || !bounds.coversNewest()) {
       return false;
     }
     String list = redis.keys().of(Key.JOB_RESULTS, job);
     long records = redis.call(c -> c.llen(list));
     String oldest = records > SMALL_JOB ? redis.call(c -> c.lindex(list, 0)) : null;
+    long first = Math.max(bounds.oldest(), bounds.first());
     return oldest != null && Long.parseLong(oldest) >= first && index.count(parts, first) < records;
-  }
-
-  private static long number(Redis redis, Key key, long absent) {
-    String value = redis.call(c -> c.get(redis.keys().of(key)));
-    return value == null ? absent : Long.parseLong(value);
   }
 
   /**
@@ -233,19 +233,23 @@ abstract sealed class RecordNumbers {
   }
 
   /** One source after the other. */
-  private static final class Both extends RecordNumbers {
-    private final RecordNumbers first;
-    private final RecordNumbers second;
+  private static final class Chain extends RecordNumbers {
+    private final Deque<RecordNumbers> sources;
 
-    Both(RecordNumbers first, RecordNumbers second) {
-      this.first = first;
-      this.second = second;
+    Chain(List<RecordNumbers> sources) {
+      this.sources = new ArrayDeque<>(sources);
     }
 
     @Override
     List<Long> next(int most) {
-      List<Long> page = first.next(most);
-      return page.isEmpty() ? second.next(most) : page;
+      while (!sources.isEmpty()) {
+        List<Long> page = sources.getFirst().next(most);
+        if (!page.isEmpty()) {
+          return page;
+        }
+        sources.removeFirst();
+      }
+      return List.of();
     }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,18 +42,35 @@ final class RecordReader {
    */
   List<ScanResult> read(List<String> numbers, Predicate<String> worth) {
     List<ScanResult> records = new ArrayList<>(numbers.size());
+    each(
+        numbers,
+        (key, json) -> {
+          if (worth.test(json)) {
+            readable(key, json).ifPresent(records::add);
+          }
+        });
+    return records;
+  }
+
+  /** What a sorted search needs of the records that exist and can be read, in this order. */
+  List<RecordSketch> sketches(List<String> numbers) {
+    List<RecordSketch> sketches = new ArrayList<>(numbers.size());
+    each(numbers, (key, json) -> RecordSketch.read(json).ifPresent(sketches::add));
+    return sketches;
+  }
+
+  private void each(List<String> numbers, BiConsumer<String, String> record) {
     for (int at = 0; at < numbers.size(); at += PAGE_RECORDS) {
       String[] names =
           numbers.subList(at, Math.min(numbers.size(), at + PAGE_RECORDS)).stream()
               .map(number -> redis.keys().of(Key.RESULT, number))
               .toArray(String[]::new);
-      for (KeyValue<String, String> record : redis.call(c -> c.mget(names))) {
-        if (record.hasValue() && worth.test(record.getValue())) {
-          readable(record.getKey(), record.getValue()).ifPresent(records::add);
+      for (KeyValue<String, String> found : redis.call(c -> c.mget(names))) {
+        if (found.hasValue()) {
+          record.accept(found.getKey(), found.getValue());
         }
       }
     }
-    return records;
   }
 
   /**
@@ -69,7 +87,7 @@ final class RecordReader {
   }
 
   /** Empty for a malformed record, which must not hide the others. */
-  private static Optional<ScanResult> readable(String key, String json) {
+  static Optional<ScanResult> readable(String key, String json) {
     try {
       return Optional.of(parse(json));
     } catch (IllegalStateException e) {

@@ -51,6 +51,23 @@ public record ResultQuery(
       return new Filter(null, new Content(null, null, null, Set.of(), actions), Period.EVER);
     }
 
+    /** Whether records with this state of the action can match. */
+    public boolean mayMatch(ActionState state) {
+      return content.actions().isEmpty() || content.actions().contains(state);
+    }
+
+    /** This filter for records with this state of the action. */
+    public Filter only(ActionState state) {
+      Content only =
+          new Content(
+              content.verdict(),
+              content.status(),
+              content.text(),
+              content.outcomes(),
+              Set.of(state));
+      return new Filter(connector, only, period);
+    }
+
     boolean matches(ScanResult result) {
       return matchesConnector(result) && content.matches(result) && period.matches(result);
     }

@@ -1,8 +1,5 @@
 package io.dsxconnect.core.record;
 
-import io.dsxconnect.contract.ScanRequest;
-import io.dsxconnect.contract.ScanResponse;
-import io.dsxconnect.contract.ScanResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,19 +44,12 @@ public enum ResultSort {
             .thenComparingLong(Entry::id);
   }
 
-  private Entry entry(ScanResult result) {
+  private Entry entry(RecordSketch record) {
     return switch (this) {
-      case ID -> new Entry(0, "", result.id());
-      case SIZE -> new Entry(known(ResultSummary.size(result)), "", result.id());
-      case LOCATION -> {
-        ScanRequest request = result.scanRequest();
-        yield new Entry(0, request == null ? "" : request.location(), result.id());
-      }
-      case DURATION -> {
-        ScanResponse verdict = result.verdict();
-        Long micros = verdict == null ? null : verdict.scanDurationInMicroseconds();
-        yield new Entry(known(micros), "", result.id());
-      }
+      case ID -> new Entry(0, "", record.id());
+      case SIZE -> new Entry(known(record.size()), "", record.id());
+      case LOCATION -> new Entry(0, record.location(), record.id());
+      case DURATION -> new Entry(known(record.micros()), "", record.id());
     };
   }
 
@@ -84,8 +74,8 @@ public enum ResultSort {
       this.worstFirst = new PriorityQueue<>(order.reversed());
     }
 
-    void add(ScanResult result) {
-      Entry entry = sort.entry(result);
+    void add(RecordSketch record) {
+      Entry entry = sort.entry(record);
       if (worstFirst.size() < most) {
         worstFirst.add(entry);
       } else if (most > 0 && order.compare(entry, worstFirst.peek()) < 0) {

@@ -8,11 +8,13 @@ import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -34,12 +36,14 @@ public final class Results {
   private final Keys keys;
   private final RecordReader reader;
   private final RecordIndex index;
+  private final RecordTotals totals;
 
   public Results(Redis redis) {
     this.redis = redis;
     this.keys = redis.keys();
     this.reader = new RecordReader(redis);
     this.index = new RecordIndex(redis, reader);
+    this.totals = new RecordTotals(redis);
   }
 
   /**
@@ -53,33 +57,72 @@ public final class Results {
   }
 
   /** Reads the pages of a search, when it is their turn. */
-  interface Pages {
+  interface Pages<T> {
     /**
      * Called for each page.
      *
      * @return what {@code page} reads; null to end the search
      */
-    @Nullable List<ScanResult> read(Supplier<List<ScanResult>> page);
+    @Nullable List<T> read(Supplier<List<T>> page);
   }
 
-  /** The same, with control over the reading of each page. */
-  void find(ResultQuery query, Pages pages, Predicate<ScanResult> taker) {
-    RecordNumbers numbers = RecordNumbers.of(query, redis, index);
+  /**
+   * The same, with control over the reading of each page.
+   *
+   * @return the cursor with which a search goes on that {@code pages} ended; else empty
+   */
+  OptionalLong find(ResultQuery query, Pages<ScanResult> pages, Predicate<ScanResult> taker) {
     RawFilter worth = RawFilter.of(query);
+    return each(query, numbers -> matching(query, worth, numbers).toList(), pages, taker);
+  }
+
+  /** Passes what a sorted search needs of the matching records to {@code taker}. */
+  void sketch(ResultQuery query, Pages<RecordSketch> pages, Consumer<RecordSketch> taker) {
+    RawFilter worth = RawFilter.of(query);
+    boolean all = query.filter().equals(Filter.NONE);
+    String job = query.job();
+    each(
+        query,
+        numbers ->
+            all
+                ? reader.sketches(numbers).stream()
+                    .filter(record -> job == null || job.equals(record.job()))
+                    .toList()
+                : matching(query, worth, numbers).map(RecordSketch::of).toList(),
+        pages,
+        record -> {
+          taker.accept(record);
+          return true;
+        });
+  }
+
+  private Stream<ScanResult> matching(ResultQuery query, RawFilter worth, List<String> numbers) {
+    return reader.read(numbers, worth).stream().filter(query::matches);
+  }
+
+  private <T> OptionalLong each(
+      ResultQuery query,
+      Function<List<String>, List<T>> reading,
+      Pages<T> pages,
+      Predicate<T> taker) {
+    OptionalLong last = OptionalLong.empty();
+    RecordNumbers numbers = RecordNumbers.of(query, redis, index);
     for (List<Long> page = numbers.next(RecordReader.PAGE_RECORDS);
         !page.isEmpty();
         page = numbers.next(RecordReader.PAGE_RECORDS)) {
       List<String> wanted = texts(page);
-      List<ScanResult> records = pages.read(() -> reader.read(wanted, worth));
+      List<T> records = pages.read(() -> reading.apply(wanted));
       if (records == null) {
-        return;
+        return last;
       }
-      for (ScanResult record : records) {
-        if (query.matches(record) && !taker.test(record)) {
-          return;
+      for (T record : records) {
+        if (!taker.test(record)) {
+          return OptionalLong.empty();
         }
       }
+      last = OptionalLong.of(page.getLast());
     }
+    return OptionalLong.empty();
   }
 
   private static List<String> texts(List<Long> numbers) {
@@ -125,12 +168,15 @@ public final class Results {
     return new ResultSummary.Extent(recorded - low, low, newest);
   }
 
-  /** How many kept records tell of an item action that failed. */
+  /**
+   * How many kept records have a failed item action. Fewer while {@link RecordIndexer} still adds
+   * those of versions without the index.
+   */
   public long failedActions() {
     return index.count(List.of(RecordIndex.ACTION_FAILED), oldest());
   }
 
-  /** The oldest kept record that tells of an item action that failed; empty if there is none. */
+  /** The oldest kept record with a failed item action; empty if there is none. */
   public Optional<ScanResult> oldestFailedAction() {
     return find(ResultQuery.ALL.matching(Filter.ofActions(Set.of(ActionState.FAILED))), 1).stream()
         .findFirst();
@@ -139,7 +185,7 @@ public final class Results {
   /**
    * How many kept records without a verdict on the whole file ({@link #NO_VERDICT}) were written at
    * a time or later. Reads some 70 records, however many there are. May be off by the few that were
-   * written in that very second. Records of versions without the index do not count.
+   * written in that very second. Fewer while {@link RecordIndexer} works.
    *
    * @param since seconds since the epoch
    */
@@ -266,60 +312,41 @@ public final class Results {
    * and are accurate to about 5 %.
    */
   public ScanStats stats() {
-    Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
-    long files = number(s, "files");
-    return files == 0
-        ? ScanStats.NONE
-        : ScanStats.of(
-            outcome -> number(s, outcome.column()),
-            new ScanStats.Sums(
-                files, number(s, "encrypted"), number(s, "bytes"), number(s, "micros")),
-            new ScanStats.Medians(median(s, "size:"), median(s, "time:")),
-            new ScanStats.Longest(
-                s.getOrDefault("longest_file", ""),
-                number(s, "longest_bytes"),
-                number(s, "longest_micros")));
+    return totals.stats();
   }
 
   /**
    * Counters over everything ever recorded.
    *
-   * @param files by outcome
+   * @param files by outcome; a replayed file leaves its outcome
+   * @param replayed files that left an outcome, by that outcome
    * @param bytes scanned
    * @param micros engine time of the scanner in microseconds
    * @param unnotified records without a notification, because too many notifications waited
    * @param times files by engine time in microseconds
    */
   public record Totals(
-      Map<Outcome, Long> files, long bytes, long micros, long unnotified, Histogram times) {
+      Map<Outcome, Long> files,
+      Map<Outcome, Long> replayed,
+      long bytes,
+      long micros,
+      long unnotified,
+      Histogram times) {
     /** Before anything was recorded. */
-    public static final Totals NONE = new Totals(Map.of(), 0, 0, 0, Histogram.EMPTY);
+    public static final Totals NONE = new Totals(Map.of(), Map.of(), 0, 0, 0, Histogram.EMPTY);
 
     public long files(Outcome outcome) {
       return files.getOrDefault(outcome, 0L);
+    }
+
+    /** How often a file got an outcome. Never falls, so a replayed file may be in it twice. */
+    public long everCounted(Outcome outcome) {
+      return files(outcome) + replayed.getOrDefault(outcome, 0L);
     }
   }
 
   /** The counters, read in one call. */
   public Totals totals() {
-    Map<String, String> s = redis.call(c -> c.hgetall(keys.of(Key.STATS)));
-    Map<Outcome, Long> files = new EnumMap<>(Outcome.class);
-    for (Outcome outcome : Outcome.values()) {
-      files.put(outcome, number(s, outcome.column()));
-    }
-    return new Totals(
-        files,
-        number(s, "bytes"),
-        number(s, "micros"),
-        number(s, "unnotified"),
-        Histogram.of(s, "time:"));
-  }
-
-  private static long number(Map<String, String> stats, String field) {
-    return Long.parseLong(stats.getOrDefault(field, "0"));
-  }
-
-  private static long median(Map<String, String> stats, String prefix) {
-    return Math.round(Histogram.of(stats, prefix).quantile(0.5).orElse(-1));
+    return totals.totals();
   }
 }

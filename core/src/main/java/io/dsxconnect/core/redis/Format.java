@@ -25,6 +25,9 @@ final class Format {
   /** The first format with an index of records. */
   private static final int FIRST_WITH_INDEX = 4;
 
+  /** As in {@code record.lua}. */
+  private static final long MIXED_SECONDS = 600;
+
   private Format() {}
 
   /**
@@ -69,10 +72,23 @@ final class Format {
       commands.set(keys.of(Key.OLDEST), Long.toString(first));
     }
     if (from < FIRST_WITH_INDEX) {
-      String newest = commands.get(keys.of(Key.SEQ));
-      long first = newest == null ? 1 : Long.parseLong(newest) + 1;
-      commands.set(keys.of(Key.INDEXED), Long.toString(first), SetArgs.Builder.nx());
+      cover(commands, keys);
     }
     commands.set(keys.of(Key.FORMAT), Integer.toString(OURS));
+  }
+
+  /**
+   * A new store is indexed from its first record. In an older one, processes of older versions may
+   * still end what they have taken: the index covers nothing until they have been silent for a
+   * while, see {@code reindex.lua}.
+   */
+  private static void cover(RedisCommands<String, String> commands, Keys keys) {
+    String newest = commands.get(keys.of(Key.SEQ));
+    commands.set(keys.of(Key.COVERED), newest == null ? "0" : newest, SetArgs.Builder.nx());
+    if (newest == null) {
+      commands.set(keys.of(Key.INDEXED), "1", SetArgs.Builder.nx());
+    } else {
+      commands.set(keys.of(Key.MIXED), "1", SetArgs.Builder.ex(MIXED_SECONDS));
+    }
   }
 }

@@ -62,6 +62,8 @@ public enum Key {
   ALONE("%s:alone", Type.HASH),
   DEATHS("%s:deaths", Type.HASH),
   DEAD("dead:%s", Type.STREAM),
+  /** Item actions whose outcome will never come. */
+  LOST_ACTIONS("lost-actions", Type.STREAM),
   CANCELLED("cancelled", Type.STREAM),
   /** A renamed {@link #LANE}, or a renamed {@link #LATER}, which is a sorted set. */
   ASIDE("aside:%s", Type.STREAM),
@@ -71,8 +73,12 @@ public enum Key {
   OLDEST("results:oldest", Type.STRING),
   /** Numbers of the records with one outcome, or with a failed action. */
   INDEX("results:index:%s", Type.ZSET),
-  /** Number of the first record that {@link #INDEX} covers. */
+  /** Number of the first record that {@link #INDEX} covers, up to {@link #COVERED}. */
   INDEXED("results:indexed", Type.STRING),
+  /** Number of the last record that a version with {@link #INDEX} wrote. */
+  COVERED("results:covered", Type.STRING),
+  /** Exists while processes of a version without {@link #INDEX} may still write. */
+  MIXED("results:mixed", Type.STRING),
   RESULT("result:%s", Type.STRING),
   RESULT_OF("result-of:%s", Type.STRING),
   /** Malicious files whose verdict is not recorded yet, with their actions' outcomes. */
@@ -105,6 +111,8 @@ public enum Key {
   WORKER_REPORTS("worker-reports", Type.HASH),
   /** The same workers, by their last heartbeat. */
   WORKER_BEATS("worker-beats", Type.ZSET),
+  /** The last heartbeat of any worker of each queue. */
+  LAST_BEATS("last-beats", Type.HASH),
   FORMAT("format", Type.STRING);
 
   /** The Redis type of a key's value. */

@@ -34,10 +34,13 @@ public enum Script {
   INDEX,
   LIST("archive"),
   LIVE,
+  LOSE("record"),
   PAUSE("archive", "steer"),
   PRESENCE,
+  PRESENCES,
   PRUNE("archive", "record"),
   REFUSED,
+  REINDEX,
   RENEW,
   RESUME("archive", "steer"),
   RETRY("archive"),
@@ -49,7 +52,8 @@ public enum Script {
   SKIPPED,
   STATE,
   SWEEP,
-  TAKE;
+  TAKE,
+  UNSERVED;
 
   private final String text;
   private final String digest;

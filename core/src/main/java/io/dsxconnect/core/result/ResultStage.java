@@ -126,7 +126,7 @@ public final class ResultStage implements StageHandler {
       case ACTION -> {
         Handoff kept = Handoff.of(task).dead(deadLetter(task, reason, readable).json());
         yield readable == null
-            ? kept.actionDropped()
+            ? kept.actionLost()
             : kept.amend(Json.text(readable), event(readable));
       }
     };

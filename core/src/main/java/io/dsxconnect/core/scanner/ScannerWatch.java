@@ -4,26 +4,36 @@ import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Passes every call on to a scanner and remembers what its answers show: whether it takes files,
- * its engine, how often it was busy, and the engine time of the last 512 scans. Thread-safe.
+ * its engine, how often it was busy or failed, and the engine time of the last 512 scans.
+ * Thread-safe.
  */
 @ThreadSafe
 public final class ScannerWatch implements Scanner {
   private static final int MINUTE_S = 60;
   private static final int MAX_SAMPLES = 512;
 
+  /** So many different files show that the cause is the scanner, and not one of them. */
+  private static final int FAILING_FILES = 3;
+
   private final Scanner scanner;
   private final LongSupplier nanos;
 
-  /** Busy answers per second of the last minute, and the second that each counter is for. */
-  @GuardedBy("this") private final int[] busy = new int[MINUTE_S];
+  @GuardedBy("this") private final LastMinute busy = new LastMinute();
 
-  @GuardedBy("this") private final long[] busyAt = new long[MINUTE_S];
+  @GuardedBy("this") private final LastMinute verdicts = new LastMinute();
+
+  @GuardedBy("this") private final LastMinute failures = new LastMinute();
+
+  /** The files that failed last, by a hash of their metadata, with the second of the failure. */
+  @GuardedBy("this") private final Map<Integer, Long> failed = new LinkedHashMap<>();
 
   /** Engine times in microseconds, as a ring. */
   @GuardedBy("this") private final long[] micros = new long[MAX_SAMPLES];
@@ -42,13 +52,14 @@ public final class ScannerWatch implements Scanner {
 
   @GuardedBy("this") private @Nullable String busyReason;
 
+  @GuardedBy("this") private @Nullable String failure;
+
   /**
    * @param nanos a monotonic clock, in nanoseconds
    */
   public ScannerWatch(Scanner scanner, LongSupplier nanos) {
     this.scanner = scanner;
     this.nanos = nanos;
-    Arrays.fill(busyAt, Long.MIN_VALUE);
   }
 
   /**
@@ -57,33 +68,28 @@ public final class ScannerWatch implements Scanner {
    * @param heard whether the scanner was called at all
    * @param obstacle why no file would get a verdict, by the last call that can show it; else null
    * @param busy whether that obstacle is a lack of capacity
-   * @param busyAnswers busy answers of the last minute
+   * @param minute the answers of the last minute
    * @param engine name and version; null before the first verdict
    */
   public record Seen(
       boolean heard,
       @Nullable String obstacle,
       boolean busy,
-      Busy busyAnswers,
+      Minute minute,
       @Nullable String engine,
-      Optional<Latency> latency) {
-    /** Busy answers of the last minute. */
-    public int busyPerMinute() {
-      return busyAnswers.perMinute;
-    }
-
-    /** The reason of the last busy answer of the last minute; null when there was none. */
-    public @Nullable String busyReason() {
-      return busyAnswers.reason;
-    }
-  }
+      Optional<Latency> latency) {}
 
   /**
-   * Busy answers of the last minute.
+   * The answers of the last minute, those to probes not counted.
    *
-   * @param reason of the last one; null when there was none
+   * @param busy refusals for lack of capacity, also of probes
+   * @param files files that it judged or failed on; each try counts
+   * @param failed of these, tries without a verdict
+   * @param busyReason of the last refusal; null when there was none
+   * @param failing why the last file failed, if no file got a verdict and several failed; else null
    */
-  public record Busy(int perMinute, @Nullable String reason) {}
+  public record Minute(
+      int busy, int files, int failed, @Nullable String busyReason, @Nullable String failing) {}
 
   /** Percentiles of the engine time, in milliseconds. */
   public record Latency(double p50Millis, double p95Millis) {}
@@ -92,6 +98,7 @@ public final class ScannerWatch implements Scanner {
   public ScanOutcome scan(Submission submission) throws SourceFailure {
     ScanOutcome outcome = scanner.scan(submission);
     note(outcome, false);
+    count(outcome, submission.metadata().hashCode());
     return outcome;
   }
 
@@ -114,7 +121,10 @@ public final class ScannerWatch implements Scanner {
     obstacle = null;
     busyReason = null;
     samples = 0;
-    Arrays.fill(busyAt, Long.MIN_VALUE);
+    busy.clear();
+    verdicts.clear();
+    failures.clear();
+    failed.clear();
   }
 
   private synchronized void note(ScanOutcome outcome, boolean probe) {
@@ -157,14 +167,35 @@ public final class ScannerWatch implements Scanner {
   }
 
   @GuardedBy("this") private void countBusy(String reason) {
-    long second = second();
-    int slot = (int) Math.floorMod(second, (long) MINUTE_S);
-    if (busyAt[slot] != second) {
-      busyAt[slot] = second;
-      busy[slot] = 0;
-    }
-    busy[slot]++;
+    busy.add(second());
     busyReason = reason;
+  }
+
+  private synchronized void count(ScanOutcome outcome, int file) {
+    switch (outcome) {
+      case ScanOutcome.Judged judged -> verdicts.add(second());
+      case ScanOutcome.Busy refusal -> {}
+      case ScanOutcome.Down down -> {}
+      case ScanOutcome.Unauthorized refused -> {}
+      // It is sent again at once over a new connection.
+      case ScanOutcome.Doubtful doubtful when doubtful.stale() -> {}
+      case ScanOutcome.Doubtful doubtful -> countFailure(doubtful.reason(), file);
+      case ScanOutcome.TimedOut late -> countFailure(late.reason(), file);
+      case ScanOutcome.Unproven unproven -> countFailure(unproven.reason(), file);
+      case ScanOutcome.Refused refused -> countFailure(refused.reason(), file);
+      case ScanOutcome.Failed fault -> countFailure(fault.reason(), file);
+      case ScanOutcome.Malformed malformed -> countFailure(malformed.reason(), file);
+    }
+  }
+
+  @GuardedBy("this") private void countFailure(String reason, int file) {
+    failures.add(second());
+    failure = reason;
+    failed.remove(file);
+    failed.put(file, second());
+    if (failed.size() > FAILING_FILES) {
+      failed.remove(failed.keySet().iterator().next());
+    }
   }
 
   private long second() {
@@ -178,18 +209,21 @@ public final class ScannerWatch implements Scanner {
 
   /** What the answers up to now show. */
   public synchronized Seen seen() {
-    long now = second();
-    int recent = 0;
-    for (int slot = 0; slot < MINUTE_S; slot++) {
-      recent += now - busyAt[slot] < MINUTE_S && busyAt[slot] != Long.MIN_VALUE ? busy[slot] : 0;
-    }
     return new Seen(
-        heard,
-        obstacle,
-        obstacle != null && obstacleIsLoad,
-        new Busy(recent, recent == 0 ? null : busyReason),
-        engine,
-        latency());
+        heard, obstacle, obstacle != null && obstacleIsLoad, minute(second()), engine, latency());
+  }
+
+  @GuardedBy("this") private Minute minute(long now) {
+    int refused = busy.count(now);
+    int judged = verdicts.count(now);
+    int without = failures.count(now);
+    long files = failed.values().stream().filter(at -> now - at < MINUTE_S).count();
+    return new Minute(
+        refused,
+        judged + without,
+        without,
+        refused == 0 ? null : busyReason,
+        judged == 0 && files >= FAILING_FILES ? failure : null);
   }
 
   @GuardedBy("this") private Optional<Latency> latency() {

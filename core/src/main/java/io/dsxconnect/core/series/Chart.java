@@ -38,11 +38,44 @@ public record Chart(long step, long from, long to, List<Long> at, List<Line> ser
   }
 
   /**
-   * The increase from the end of the bucket before to the end of a bucket; null when one of them is
-   * unknown. A fall is no increase: a replayed dead letter leaves its column.
+   * The change from the end of the bucket before to the end of a bucket; null when one of them is
+   * unknown. Negative when files left their outcome, because their dead letters were replayed.
    */
-  static @Nullable Number increase(@Nullable Double value, @Nullable Double before) {
-    return value == null || before == null ? null : Row.number(Math.max(0, value - before));
+  static @Nullable Double change(@Nullable Double value, @Nullable Double before) {
+    return value == null || before == null ? null : value - before;
+  }
+
+  /**
+   * The increases to show, from the changes of all buckets in order. A fall is taken from the
+   * increases before it, the newest first: a replayed file left its outcome and is counted with its
+   * next one, so that each file is in the chart once.
+   */
+  static List<@Nullable Number> increases(List<@Nullable Double> changes) {
+    List<@Nullable Double> left = new ArrayList<>(changes);
+    for (int i = 0; i < left.size(); i++) {
+      Double change = left.get(i);
+      if (change != null && change < 0) {
+        left.set(i, 0.0);
+        takeBack(-change, left.subList(0, i));
+      }
+    }
+    List<@Nullable Number> shown = new ArrayList<>(left.size());
+    for (Double value : left) {
+      shown.add(value == null ? null : Row.number(value));
+    }
+    return shown;
+  }
+
+  private static void takeBack(double amount, List<@Nullable Double> increases) {
+    double rest = amount;
+    for (int i = increases.size() - 1; i >= 0 && rest > 0; i--) {
+      Double increase = increases.get(i);
+      if (increase != null) {
+        double taken = Math.min(rest, increase);
+        increases.set(i, increase - taken);
+        rest -= taken;
+      }
+    }
   }
 
   /** The ends of the buckets between two multiples of the step. */

@@ -76,16 +76,7 @@ public final class JobSeries {
     Known known = Known.of(job);
     List<Chart.Line> lines = new ArrayList<>();
     for (int i = 0; i < METRICS.size(); i++) {
-      Metric metric = METRICS.get(i);
-      List<@Nullable Number> values = new ArrayList<>(at.size());
-      for (long each : at) {
-        Double value = known.value(rows, each, i);
-        values.add(
-            metric.kind() == Metric.Kind.GAUGE
-                ? Chart.gauge(value)
-                : Chart.increase(value, known.value(rows, each - step, i)));
-      }
-      lines.add(Chart.Line.of(metric, values));
+      lines.add(Chart.Line.of(METRICS.get(i), known.line(rows, at, step, i)));
     }
     return new Chart(step, from, to, at, lines);
   }
@@ -142,6 +133,22 @@ public final class JobSeries {
 
     private static long secondOrNever(Job job, String field) {
       return job.fields().containsKey(field) ? job.number(field) : Long.MAX_VALUE;
+    }
+
+    /** The values to show of one metric, one per bucket. */
+    List<@Nullable Number> line(Map<Long, Row> rows, List<Long> at, long step, int index) {
+      if (METRICS.get(index).kind() == Metric.Kind.GAUGE) {
+        List<@Nullable Number> values = new ArrayList<>(at.size());
+        for (long each : at) {
+          values.add(Chart.gauge(value(rows, each, index)));
+        }
+        return values;
+      }
+      List<@Nullable Double> changes = new ArrayList<>(at.size());
+      for (long each : at) {
+        changes.add(Chart.change(value(rows, each, index), value(rows, each - step, index)));
+      }
+      return Chart.increases(changes);
     }
 
     /** The value at the end of a bucket; null when it is unknown. */

@@ -8,6 +8,7 @@ import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class Sampler {
   private static final Logger log = LoggerFactory.getLogger(Sampler.class);
   private static final double MICROS_PER_SECOND = 1e6;
+
+  /** Counters are zero, and gauges unknown. */
+  private static final List<@Nullable Double> BEFORE_THE_FIRST_FILE = beforeTheFirstFile();
+
   private static final String[] STEPS = Step.words().toArray(String[]::new);
 
   private final Redis redis;
@@ -50,7 +55,8 @@ public final class Sampler {
 
   /**
    * Writes the rows that are due. Call it every few seconds: a bucket is due for half of its length
-   * after its end. Blocks for Redis.
+   * after its end. A series without rows begins with the first call, so call it before the first
+   * file is accepted. Blocks for Redis.
    *
    * @return how many rows of the platform this call wrote, 0 to 3
    * @throws io.dsxconnect.core.redis.RedisUnavailableException when Redis does not answer; the next
@@ -70,6 +76,7 @@ public final class Sampler {
     values.put(Metric.MEMORY, redis.memory().ratio());
     values.putAll(more.gauges());
     List<String> rows = new ArrayList<>();
+    rows.add(Row.text(BEFORE_THE_FIRST_FILE));
     for (Due each : due) {
       putLatencies(values, each, reading.totals().times());
       rows.add(Integer.toString(each.step.seconds()));
@@ -118,6 +125,14 @@ public final class Sampler {
       values.remove(metric);
       micros.ifPresent(found -> values.put(metric, found / MICROS_PER_SECOND));
     }
+  }
+
+  private static List<@Nullable Double> beforeTheFirstFile() {
+    List<@Nullable Double> row = new ArrayList<>();
+    for (Metric metric : Metric.OF_PLATFORM) {
+      row.add(metric.kind() == Metric.Kind.COUNTER ? 0.0 : null);
+    }
+    return Collections.unmodifiableList(row);
   }
 
   private static List<@Nullable Double> inOrder(Map<Metric, Double> values) {

@@ -50,30 +50,42 @@ public final class Series {
     long oldest = newest - length * step.kept();
     long end = to == null ? newest : Math.clamp(to / length * length, oldest, newest);
     long begin = from == null ? oldest : Math.clamp(from / length * length, oldest, end);
-    List<Long> at = Chart.ends(length, begin, end);
+    // All that is kept, because a later replay takes files back from earlier buckets.
+    List<Long> kept = Chart.ends(length, oldest, newest);
+    int first = Math.toIntExact((begin - oldest) / length);
+    int last = Math.toIntExact((end - oldest) / length);
     List<Chart.Line> lines = new ArrayList<>();
     for (int i = 0; i < Metric.OF_PLATFORM.size(); i++) {
       Metric metric = Metric.OF_PLATFORM.get(i);
       if (names.isEmpty() || names.contains(metric.name())) {
-        List<@Nullable Number> values = new ArrayList<>(at.size());
-        for (long each : at) {
-          values.add(value(metric, i, stored.rows.get(each), stored.rows.get(each - length)));
-        }
-        lines.add(Chart.Line.of(metric, values));
+        List<@Nullable Number> values = values(metric, i, stored.rows, kept, length);
+        lines.add(Chart.Line.of(metric, values.subList(first, last)));
       }
     }
-    return new Chart(length, begin, end, at, lines);
+    return new Chart(length, begin, end, kept.subList(first, last), lines);
   }
 
-  private static @Nullable Number value(
-      Metric metric, int index, @Nullable Row row, @Nullable Row before) {
-    Double value = row == null ? null : row.value(index);
+  private static List<@Nullable Number> values(
+      Metric metric, int index, Map<Long, Row> rows, List<Long> kept, long length) {
     if (metric.kind() == Metric.Kind.GAUGE) {
-      return Chart.gauge(value);
+      List<@Nullable Number> values = new ArrayList<>(kept.size());
+      for (long at : kept) {
+        Row row = rows.get(at);
+        values.add(Chart.gauge(row == null ? null : row.value(index)));
+      }
+      return values;
     }
+    List<@Nullable Double> changes = new ArrayList<>(kept.size());
+    for (long at : kept) {
+      changes.add(change(index, rows.get(at), rows.get(at - length)));
+    }
+    return Chart.increases(changes);
+  }
+
+  private static @Nullable Double change(int index, @Nullable Row row, @Nullable Row before) {
     return row == null || before == null || startedAgain(row, before)
         ? null
-        : Chart.increase(value, before.value(index));
+        : Chart.change(row.value(index), before.value(index));
   }
 
   /** Whether the totals were deleted in between: what was scanned is never taken back. */

@@ -29,7 +29,7 @@ public final class ConnectorSummaries {
   /** The summaries over one Redis. */
   public static ConnectorSummaries of(Redis redis, Registry registry) {
     return new ConnectorSummaries(
-        new Presences(redis, registry), new WaitingFiles(redis), new LastScans(redis));
+        registry.presences(), new WaitingFiles(redis), new LastScans(redis));
   }
 
   /**
@@ -39,22 +39,44 @@ public final class ConnectorSummaries {
    */
   public List<ConnectorSummary> all() {
     List<Presence> all = presences.all();
+    return summaries(
+        all,
+        waitingFiles.unreachable(),
+        lastScans.of(
+            all.stream().map(p -> p.connector().uuid()).filter(Objects::nonNull).toList()));
+  }
+
+  /**
+   * Those that are neither ready nor starting, without their last scan. Blocks for Redis, and reads
+   * little while there are none.
+   *
+   * @throws io.dsxconnect.core.redis.RedisUnavailableException when it does not answer
+   */
+  public List<ConnectorSummary> inTrouble() {
+    Set<String> unreachable = waitingFiles.unreachable();
+    List<Presence> some =
+        presences.all().stream()
+            .filter(presence -> ConnectorSummary.State.of(presence, unreachable).isTrouble())
+            .toList();
+    return some.isEmpty() ? List.of() : summaries(some, unreachable, Map.of());
+  }
+
+  private List<ConnectorSummary> summaries(
+      List<Presence> some, Set<String> unreachable, Map<String, Job> scans) {
     Map<String, Long> waiting = waitingFiles.perConnector();
-    Set<String> setAside = waitingFiles.setAside();
-    Map<String, Job> scans =
-        lastScans.of(all.stream().map(p -> p.connector().uuid()).filter(Objects::nonNull).toList());
-    return all.stream()
+    Set<String> held = waitingFiles.held();
+    return some.stream()
         .map(
             presence -> {
               String uuid = presence.connector().uuid();
-              ConnectorSummary.State state = ConnectorSummary.State.of(presence);
+              ConnectorSummary.State state = ConnectorSummary.State.of(presence, unreachable);
               return uuid == null
                   ? new ConnectorSummary(presence, state, null, false, null)
                   : new ConnectorSummary(
                       presence,
                       state,
                       waiting.getOrDefault(uuid, 0L),
-                      setAside.contains(uuid),
+                      unreachable.contains(uuid) || held.contains(uuid),
                       scans.get(uuid));
             })
         .toList();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.dsxconnect.contract.WireName;
 import io.dsxconnect.core.connector.Presence;
 import io.dsxconnect.core.job.Job;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ public record ConnectorSummary(
     STARTING("starting"),
     /** Its repository is unavailable, or it is shutting down. */
     FAILED("failed"),
+    /** It is registered, but its heartbeat is overdue, or no live worker reaches it. */
+    SILENT("silent"),
     /** Its registration expired. */
     GONE("gone");
 
@@ -43,15 +46,28 @@ public record ConnectorSummary(
       return wire;
     }
 
-    static State of(Presence presence) {
+    /**
+     * The state of a connector.
+     *
+     * @param unreachable uuids of the connectors that no live worker reaches
+     */
+    public static State of(Presence presence, Set<String> unreachable) {
       if (presence.goneSince() != null) {
         return GONE;
+      }
+      String uuid = presence.connector().uuid();
+      if (presence.silent() || (uuid != null && unreachable.contains(uuid))) {
+        return SILENT;
       }
       return switch (presence.connector().status()) {
         case READY -> READY;
         case STARTING -> STARTING;
         case STOPPED, FAILED -> FAILED;
       };
+    }
+
+    boolean isTrouble() {
+      return this != READY && this != STARTING;
     }
   }
 

@@ -49,6 +49,8 @@ final class ReportJson {
             instance.path("demo").asBoolean()),
         new ScannerReport.Recent(
             recent.path("busy_per_minute").asInt(),
+            recent.path("files_per_minute").asInt(),
+            recent.path("failed_per_minute").asInt(),
             latency.isObject()
                 ? new ScannerReport.Latency(
                     latency.path("p50").asDouble(), latency.path("p95").asDouble())

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What one scan worker knows of the scanner. Immutable.
  *
  * @param since when it came into this state, seconds since the epoch
- * @param reason why it takes no files; null while it does
+ * @param reason why it takes no files, or fails on all; null while it is ready
  * @param breakerOpen whether the circuit breaker of the scan stage is open
  */
 public record ScannerReport(
@@ -30,9 +30,12 @@ public record ScannerReport(
    * Its last answers.
    *
    * @param busyPerMinute refusals for lack of capacity within the last minute
+   * @param filesPerMinute files that it judged or failed on within the last minute; each try counts
+   * @param failedPerMinute of these, tries without a verdict
    * @param latency engine time of the last scans; null before the first verdict
    */
-  public record Recent(int busyPerMinute, @Nullable Latency latency) {}
+  public record Recent(
+      int busyPerMinute, int filesPerMinute, int failedPerMinute, @Nullable Latency latency) {}
 
   /**
    * Percentiles of the engine time.

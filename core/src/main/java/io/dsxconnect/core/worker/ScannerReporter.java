@@ -76,7 +76,10 @@ public final class ScannerReporter {
       before = state;
       since = clock.millis() / 1000;
     }
-    String reason = open.or(() -> Optional.ofNullable(seen.obstacle())).orElse(seen.busyReason());
+    String reason =
+        open.or(() -> Optional.ofNullable(seen.obstacle()))
+            .or(() -> Optional.ofNullable(seen.minute().failing()))
+            .orElse(seen.minute().busyReason());
     return new ScannerReport(
         state,
         since,
@@ -87,7 +90,9 @@ public final class ScannerReporter {
             seen.engine() == null ? null : Printable.of(seen.engine()),
             demo || (seen.engine() != null && Engine.isStandin(seen.engine()))),
         new ScannerReport.Recent(
-            seen.busyPerMinute(),
+            seen.minute().busy(),
+            seen.minute().files(),
+            seen.minute().failed(),
             seen.latency()
                 .map(l -> new ScannerReport.Latency(l.p50Millis(), l.p95Millis()))
                 .orElse(null)));
@@ -100,7 +105,10 @@ public final class ScannerReporter {
     if (breakerOpen || seen.obstacle() != null) {
       return ScannerState.UNAVAILABLE;
     }
-    if (seen.busyPerMinute() > 0) {
+    if (seen.minute().failing() != null) {
+      return ScannerState.FAILING;
+    }
+    if (seen.minute().busy() > 0) {
       return ScannerState.BUSY;
     }
     return seen.heard() ? ScannerState.READY : ScannerState.UNKNOWN;

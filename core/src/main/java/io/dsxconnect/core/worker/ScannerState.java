@@ -14,6 +14,9 @@ public enum ScannerState implements WireName {
   /** It refused a request for lack of capacity within the last minute. */
   BUSY("busy"),
 
+  /** It answers, but in the last minute several files failed and none got a verdict. */
+  FAILING("failing"),
+
   /** It gives no verdict to any file; all files wait. */
   UNAVAILABLE("unavailable"),
 

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param state that report's, else {@code unknown} or {@code not_configured}
  * @param limit sum of the workers' limits; null without a live worker
  * @param tasks sum of the tasks in work; null without a live worker
- * @param recent refusals of all workers, and the latency of the worker with the highest one
+ * @param recent sums over all workers, and the latency of the worker with the highest one
  */
 public record ScannerStatus(
     ScannerState state,
@@ -43,7 +44,7 @@ public record ScannerStatus(
           null,
           null,
           null,
-          new ScannerReport.Recent(0, null));
+          new ScannerReport.Recent(0, 0, 0, null));
     }
     ScannerReport worst =
         reports.stream()
@@ -57,7 +58,15 @@ public record ScannerStatus(
         scan.stream().mapToInt(r -> r.load().limit()).sum(),
         scan.stream().mapToInt(r -> r.load().tasks()).sum(),
         new ScannerReport.Recent(
-            reports.stream().mapToInt(r -> r.recent().busyPerMinute()).sum(), latency(reports)));
+            sum(reports, ScannerReport.Recent::busyPerMinute),
+            sum(reports, ScannerReport.Recent::filesPerMinute),
+            sum(reports, ScannerReport.Recent::failedPerMinute),
+            latency(reports)));
+  }
+
+  private static int sum(
+      List<ScannerReport> reports, ToIntFunction<ScannerReport.Recent> perMinute) {
+    return reports.stream().map(ScannerReport::recent).mapToInt(perMinute).sum();
   }
 
   private static ScannerReport.@Nullable Latency latency(List<ScannerReport> reports) {

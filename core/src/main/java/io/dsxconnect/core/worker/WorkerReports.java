@@ -39,21 +39,36 @@ public final class WorkerReports {
    * @return false if there are 1,000 other workers; then it is not stored
    */
   boolean publish(WorkerReport report) {
-    return run(report.identity().id(), Json.text(report)) == 1;
+    WorkerReport.Identity worker = report.identity();
+    return run(worker.id(), worker.queue(), Json.text(report)) == 1;
   }
 
   /** Removes a worker that stops. */
   void remove(String id) {
-    long ignored = run(id, "");
+    long ignored = run(id, "", "");
   }
 
-  private long run(String id, String report) {
+  private long run(String id, String queue, String report) {
     return redis.runInteger(
-        Script.HEARTBEAT, id, report, silentMillis(), Integer.toString(MAX_WORKERS));
+        Script.HEARTBEAT, id, report, silentMillis(), Integer.toString(MAX_WORKERS), queue);
   }
 
   private static String silentMillis() {
     return Long.toString(SILENT_AFTER.toMillis());
+  }
+
+  /**
+   * When a worker last served a queue, also one that stopped since.
+   *
+   * @param now of Redis' clock, in ms since the epoch
+   * @param lastBeat of any worker of the queue, in ms since the epoch; 0 when none is known
+   */
+  public record Served(long now, long lastBeat) {}
+
+  /** When a worker last served a queue. */
+  public Served lastServed(String queue) {
+    List<Object> answer = redis.runList(Script.UNSERVED, queue);
+    return new Served((Long) answer.get(0), (Long) answer.get(1));
   }
 
   /** The live workers, by queue, host and id. A malformed report is skipped. */

@@ -4,6 +4,7 @@
 --
 -- ARGV       3 job, 4 connector's uuid, 5 digest of the request, 6 '1' to start in spite of an active scan,
 --            7 milliseconds within which a connector must begin to list
+--            8.. more fields of the job, what it is started with, each followed by its value
 -- Returns    {'new'}
 --            {'active', job}   an equal scan is active
 --            {'differs', job}  another scan of this connector is active
@@ -14,6 +15,7 @@
 -- Called by  Jobs.announce
 
 local job, uuid, asked, force, patience_ms = unpack(ARGV, 3, 7)
+local MORE = 8    -- argument with the first of more fields
 
 local function begun(of)
   local signed, first_enqueued_at = unpack(redis.call('HMGET', job_key(of), 'begun', 'first_enqueued_at'))
@@ -46,6 +48,7 @@ redis.call('SET', scope_key(uuid), job, 'EX', JOB_TTL_S)
 create_job(job)
 redis.call('HSET', key, 'announced', '1', 'announced_at', seconds(), 'asked', asked, 'connector_uuid', uuid,
   'last_update', seconds())
+if #ARGV >= MORE then redis.call('HSET', key, unpack(ARGV, MORE)) end
 redis.call('ZREM', idle_key(), job)
 redis.call('ZADD', listing_key(), NOW, job)
 sample_from_now(job)

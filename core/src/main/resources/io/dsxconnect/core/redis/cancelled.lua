@@ -6,7 +6,8 @@
 --            6.. of each file: id, job, task, lane, origin, record as JSON
 -- Returns    1
 -- Touches    job, job_express, job_results, lane, lanes, turns, line, gated, turn, wake, held, cancelled,
---            aside, asides, notifications, seq, oldest, result, result_of, index, stats
+--            aside, asides, notifications, seq, oldest, result, result_of, index,
+--            indexed, covered, mixed, stats
 -- Called by  CancelledFiles.recordAll
 
 local files, retain, quiet = ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1'

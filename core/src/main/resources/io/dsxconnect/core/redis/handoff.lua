@@ -9,8 +9,8 @@
 -- Returns    of each delivery: 1 ended, 0 not owned, or the error by which Redis refused an operation
 -- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, active, idle, listing,
 --            finished, lane, later, laters, lanes, turns, line, gated, beat, turn, wake, held, alone,
---            deaths, dead, notifications, seq, oldest, result, result_of, index, unrecorded, stats, events,
---            siem, siem_seq
+--            deaths, dead, lost_actions, notifications, seq, oldest, result, result_of, index, indexed,
+--            covered, mixed, unrecorded, stats, events, siem, siem_seq
 -- Called by  RedisStageQueue.complete
 
 drains()

@@ -258,15 +258,30 @@ local function count(job, column, files)
   redis.call('HINCRBY', stats_key(), column, files)
 end
 
+-- Notes an item action whose outcome will never come: `LostActions` records it as failed later. The task is
+-- '' when it is not known.
+local function lose_action(job, task)
+  redis.call('XADD', lost_actions_key(), 'MAXLEN', '~', DEAD_KEPT, '*', 'j', job, 't', task)
+end
+
+-- The task of an unreadable entry of an action, also from JSON whose quotes are escaped; '' if unknown.
+local function task_in(fields, item)
+  if fields[1] == 't' and type(fields[2]) == 'string' then return fields[2] end
+  return string.match(item, 'scan_request_task_id[\\"]+:[\\"]+([^\\"]+)') or ''
+end
+
 -- Keeps an unreadable entry as a dead letter, and ends its file in the job's ledger when the job is known.
 local function set_aside(stage, lane, fields)
   local read, item = pcall(cjson.encode, fields)
-  if DEAD[stage] then redis.call('XADD', dead_key(DEAD[stage]), '*', 'item', read and item or '') end
+  item = read and item or ''
+  if DEAD[stage] then redis.call('XADD', dead_key(DEAD[stage]), '*', 'item', item) end
   redis.call('HINCRBY', stats_key(), 'unreadable', 1)
   local entry = decode(fields)
   local job = job_of(lane) or entry.job
+  local of_action = stage == ACTION or stage == RESULT and has_action_outcome(tostring(entry.body))
+  if of_action then lose_action(type(job) == 'string' and job or '', task_in(fields, item)) end
   if type(job) ~= 'string' or redis.call('EXISTS', job_key(job)) == 0 then return end
-  if stage == ACTION or has_action_outcome(tostring(entry.body)) then
+  if of_action then
     redis.call('HINCRBY', job_key(job), 'actions_pending', -1)
   elseif stage ~= NOTIFY then
     count(job, 'failed', 1)

@@ -1,4 +1,4 @@
--- Lists the live workers.
+-- Lists the live workers. A heartbeat far in the future is from before Redis' clock was set back.
 --
 -- ARGV       3 milliseconds after which a worker is silent
 -- Returns    of each worker, in turn: its last heartbeat in ms, its report
@@ -6,8 +6,9 @@
 -- Called by  WorkerReports.live
 
 local found = {}
-local silent = NOW - tonumber(ARGV[3])
-local live = redis.call('ZRANGEBYSCORE', worker_beats_key(), '(' .. silent, '+inf', 'WITHSCORES')
+local silent_ms = tonumber(ARGV[3])
+local from, to = '(' .. NOW - silent_ms, NOW + silent_ms
+local live = redis.call('ZRANGEBYSCORE', worker_beats_key(), from, to, 'WITHSCORES')
 for i = 1, #live, 2 do
   local report = redis.call('HGET', worker_reports_key(), live[i])
   if report then

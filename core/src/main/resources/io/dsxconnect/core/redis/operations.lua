@@ -79,6 +79,12 @@ function ops.action_dropped(job)
   ended[job] = ended[job] or 'action'
 end
 
+-- The action's outcome will never come.
+function ops.action_lost(job, task)
+  lose_action(job, task)
+  ops.action_dropped(job)
+end
+
 -- One more file of the job. The job still waits for the action's outcome, so it has not ended.
 function ops.scan_again(task, job, origin, body)
   local own = lane .. '/' .. job
@@ -117,15 +123,7 @@ function ops.outcome(job, task, origin, column, bytes, micros, encrypted, reques
   ended[job] = 'file'
 end
 
--- Adds an event for the SIEM. Its number shows the receiver when events were dropped.
-function ops.siem(json)
-  local number_of_event = redis.call('INCR', siem_seq_key())
-  redis.call('XADD', siem_key(), 'MAXLEN', '~', SIEM_KEPT, '*', 'n', number_of_event, 'e', json)
-  redis.call('EXPIRE', siem_key(), JOB_TTL_S)
-end
-
--- A record as the notification of an action's outcome has it: the file was counted before.
-local function amended(json) return string.sub(json, 1, -2) .. ',"amended":true}' end
+function ops.siem(json) add_siem_event(json) end
 
 -- Puts an action's outcome into the record; counts nothing. A success stays: a later action on the same file,
 -- which an operator queued again, finds that the file is gone.

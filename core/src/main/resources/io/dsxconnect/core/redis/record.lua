@@ -15,6 +15,16 @@ local SUCCEEDED_ACTION = 'action succeeded'
 -- The status of a record; the last one in its JSON, because its action's outcome has a status, too.
 local function status_of(json) return string.match(json, '.*"status":"([^"]*)"') or '' end
 
+-- Adds an event for the SIEM. Its number shows the receiver when events were dropped.
+local function add_siem_event(json)
+  local number_of_event = redis.call('INCR', siem_seq_key())
+  redis.call('XADD', siem_key(), 'MAXLEN', '~', SIEM_KEPT, '*', 'n', number_of_event, 'e', json)
+  redis.call('EXPIRE', siem_key(), JOB_TTL_S)
+end
+
+-- A record as the notification of an action's outcome has it: the file was counted before.
+local function amended(json) return string.sub(json, 1, -2) .. ',"amended":true}' end
+
 -- Deletes the oldest records beyond `retain` (negative: keeps all), at most `most` in one call. Returns how
 -- many. Goes from the oldest upward, so that no record is skipped when `retain` becomes smaller.
 local function prune(retain, most)
@@ -39,6 +49,18 @@ local function prune(retain, most)
   return gone
 end
 
+local MIXED_S = 600    -- after the last trace of a version without the index
+
+-- Notes that the index has this new record. If the one before it is not covered, a process of a version
+-- without the index wrote that, and may write or change more: the index is not used until `reindex` begins
+-- again, when none of them was seen for a while. Equals what `Format` does with data of such a version.
+local function cover(seq)
+  local before = redis.call('SET', covered_key(), string.format('%.0f', seq), 'GET')
+  if tonumber(before or '0') == seq - 1 then return end
+  redis.call('SET', mixed_key(), '1', 'EX', MIXED_S)
+  redis.call('DEL', indexed_key())
+end
+
 -- Stores a record under the next number, and deletes the oldest beyond `retain` (negative: keeps all). A
 -- file that was replayed from the dead letters keeps its record's number, and moves to the part of the index
 -- of its new outcome (`column`). Returns the record with its number.
@@ -47,7 +69,10 @@ local function record(job, task, column, json, retain)
   local known = seq and redis.call('GET', result_key(seq))
   -- An action's outcome is newer than the verdict.
   if known and string.find(status_of(known), '^action') then return known end
-  if not known then seq = redis.call('INCR', seq_key()) end
+  if not known then
+    seq = redis.call('INCR', seq_key())
+    cover(seq)
+  end
   json = numbered(json, seq)
   if known then
     for _, name in ipairs(INDEXES) do redis.call('ZREM', index_key(name), seq) end

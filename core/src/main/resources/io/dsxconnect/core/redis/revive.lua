@@ -1,36 +1,50 @@
 -- Puts a dead letter's task back into its queue and its file back into its job's ledger.
 --
 -- ARGV       3 kind of dead letter, 4 id of the entry, 5 queue
--- Returns    'ok', 'gone' (another caller was faster) or 'unreadable' (it stays where it is)
+-- Returns    'ok', 'gone' (another caller was faster), or why it stays where it is: 'unreadable', or
+--            'job_gone' when its job was deleted or expired, so that no ledger counts its file,
+--            'job_cancelled' when its job was, so that its file would not be scanned
 -- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, jobs, active, sampled, idle,
 --            finished, archive, archived, lane, lanes, turns, line, gated, turn, wake, held, dead,
 --            notifications, stats
--- Called by  DeadLetters.requeue
+-- Called by  DeadLetters.requeue, DeadLetterSearch.replay
 
 local kind, id, stage = ARGV[3], ARGV[4], ARGV[5]
 local fields = fields_at(dead_key(kind), id)
 if not fields then return 'gone' end
 local read, item = pcall(cjson.decode, fields[2])
-if not read or type(item.meta) ~= 'table' or not item.meta.job or not item.payload.body then
+
+-- Whether a value is a table whose fields of these names are texts.
+local function has_texts(value, ...)
+  if type(value) ~= 'table' then return false end
+  for _, name in ipairs({...}) do
+    if type(value[name]) ~= 'string' then return false end
+  end
+  return true
+end
+
+if not read or not has_texts(item) or not has_texts(item.meta, 'job', 'origin', 'connector', 'lane')
+   or not has_texts(item.payload, 'body') or not has_texts(item.chain, 'scan_request_task_id') then
   return 'unreadable'
 end
 local job, origin, lane = item.meta.job, item.meta.origin, item.meta.lane
 local task = item.chain.scan_request_task_id
 local column = item.meta.column or 'failed'
-redis.call('XDEL', dead_key(kind), id)
 restore(job)
-local forgotten = redis.call('EXISTS', job_key(job)) == 0
+if redis.call('EXISTS', job_key(job)) == 0 then return 'job_gone' end
+if stage == SCAN and redis.call('HGET', job_key(job), 'cancel') == '1' then return 'job_cancelled' end
+redis.call('XDEL', dead_key(kind), id)
 reopen(job)
 redis.call('HSETNX', job_origins_key(job), origin, item.meta.connector)
 -- The file of an action, or of an action's outcome, is counted already.
 if kind == DEAD[ACTION] or kind == DEAD[RESULT] and has_action_outcome(item.payload.body) then
   redis.call('HINCRBY', job_key(job), 'actions_pending', 1)
 else
-  if forgotten then redis.call('HINCRBY', job_key(job), 'accepted', 1)
-  else redis.call('HINCRBY', job_key(job), column, -1) end
+  redis.call('HINCRBY', job_key(job), column, -1)
   redis.call('HINCRBY', job_key(job), 'pending', 1)
   redis.call('HINCRBY', stats_key(), 'files', -1)
   redis.call('HINCRBY', stats_key(), column, -1)
+  redis.call('HINCRBY', stats_key(), 'replayed:' .. column, 1)
   -- It was counted with 0 bytes and no time.
   redis.call('HINCRBY', stats_key(), 'size:0', -1)
   redis.call('HINCRBY', stats_key(), 'time:0', -1)

@@ -1,10 +1,12 @@
 -- Stores rows of the time series, one per bucket: a bucket that has its row keeps it. With a row of 10 s it
--- also stores one of each active job that has a lane of its own, for a bounded number of jobs.
+-- also stores one of each active job that has a lane of its own, for a bounded number of jobs. A series
+-- without rows begins with a row of zeros before the first job, so that the increase in its first buckets is
+-- known.
 --
--- ARGV       3.. of each bucket: its length in seconds, number of rows to keep, its end in seconds, values of
---            its row, scans by engine time until its end
+-- ARGV       3 values of a row before the first file, 4.. of each bucket: its length in seconds, number of
+--            rows to keep, its end in seconds, values of its row, scans by engine time until its end
 -- Returns    number of rows that were stored, jobs not counted
--- Touches    job, job_series, sampled, charted, platform_series, scan_times
+-- Touches    job, job_series, jobs, sampled, charted, platform_series, scan_times
 -- Called by  Sampler.sample
 
 local JOB_STEP_S = 10         -- length of a job's first buckets
@@ -14,6 +16,7 @@ local MAX_CHARTED = 1000      -- jobs whose rows are kept
 local JOB_FIELDS = {'status', 'finished_at', 'started_at', 'pending', 'total_bytes', 'benign', 'malicious',
   'unknown', 'unsupported', 'not_scanned', 'non_compliant', 'failed', 'cancelled'}
 local FIRST_VALUE = 4         -- of JOB_FIELDS that is stored
+local ZEROS = ARGV[3]
 drains()
 
 local function at_of(row) return row and tonumber(string.match(row, '^%d+')) end
@@ -73,12 +76,28 @@ local function sample_job(job, at)
   end
 end
 
+-- The end of the bucket in which a row of zeros is true; nil without a job.
+local function end_before_first_job(step, at)
+  local started_ms = tonumber(redis.call('ZRANGE', jobs_key(), 0, 0, 'WITHSCORES')[2])
+  return started_ms and math.min(math.floor(started_ms / 1000 / step) * step, at)
+end
+
+-- Begins a series without rows, unless there is no job yet: then its first row is that of the bucket.
+local function begin(key, step, at, times)
+  local first = end_before_first_job(step, at)
+  if not first then return end
+  append(key, first, ZEROS)
+  if first == at then redis.call('HSET', scan_times_key(), step, string.format('%.0f %s', at, times)) end
+end
+
 local stored = 0
-for i = 3, #ARGV, 5 do
+for i = 4, #ARGV, 5 do
   local step, kept, at = tonumber(ARGV[i]), tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
   local values, times = ARGV[i + 3], ARGV[i + 4]
   local key = platform_series_key(step)
-  if at * 1000 <= NOW and append(key, at, values) then
+  if redis.call('EXISTS', key) == 0 then begin(key, step, at, times) end
+  local timely = NOW - at * 1000 <= step * 500 or redis.call('EXISTS', key) == 0
+  if at * 1000 <= NOW and timely and append(key, at, values) then
     stored = stored + 1
     drop_until(key, at - kept * step)
     redis.call('HSET', scan_times_key(), step, string.format('%.0f %s', at, times))

@@ -6,7 +6,7 @@
 --            tries, origin, body, deaths}, or {lane, id} of an unreadable one, which was set aside
 -- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, active, idle, listing,
 --            finished, lane, later, laters, lanes, turns, line, gated, gates, workers, busy, round, beat,
---            turn, wake, held, alone, deaths, dead, notifications, stats
+--            turn, wake, held, alone, deaths, dead, lost_actions, notifications, stats
 -- Called by  RedisStageQueue.sweep
 
 local stage, consumer, lease_ms, max_claims = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])

@@ -7,7 +7,7 @@
 --            one, which was set aside
 -- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, active, idle, listing,
 --            finished, lane, later, laters, lanes, turns, line, gated, gates, workers, busy, turn, wake,
---            held, dead, cancelled, notifications, stats, format
+--            held, dead, lost_actions, cancelled, notifications, stats, format
 -- Called by  RedisStageQueue.take
 
 local stage, consumer, max = ARGV[3], ARGV[4], tonumber(ARGV[5])

@@ -39,6 +39,29 @@ class ConnectorResourceTest extends ApiFixture {
     assertThat(send("GET", "/connectors/list", null).body()).isEqualTo("[]");
   }
 
+  @Test
+  void bug_a_changed_configuration_was_shown_only_after_the_next_heartbeat() throws Exception {
+    send("POST", "/connectors/register", connectorJson("good"));
+    String change = "{\"filter\":\"*.doc\",\"item_action\":\"delete\"}";
+    assertThat(send("PUT", "/connectors/config/" + UUID_1, change).statusCode()).isEqualTo(200);
+    JsonNode listed = json(send("GET", "/connectors/list", null)).get(0);
+    assertThat(listed.path("filter").asText()).isEqualTo("*.doc");
+    assertThat(listed.path("item_action").asText()).isEqualTo("delete");
+    JsonNode shown = json(send("GET", "/connectors/summary", null)).at("/connectors/0/connector");
+    assertThat(shown).isEqualTo(listed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"item_action,explode", "extra,x", "url,http://elsewhere/", "status,ready"})
+  void an_answer_to_a_change_alters_only_what_can_be_configured(String name, String value)
+      throws Exception {
+    send("POST", "/connectors/register", connectorJson("good"));
+    String before = send("GET", "/connectors/list", null).body();
+    String change = "{\"" + name + "\":\"" + value + "\"}";
+    assertThat(send("PUT", "/connectors/config/" + UUID_1, change).statusCode()).isEqualTo(200);
+    assertThat(send("GET", "/connectors/list", null).body()).isEqualTo(before);
+  }
+
   @ParameterizedTest
   @CsvSource({"broken,500", "error,202"})
   void bug_a_full_scan_that_the_connector_does_not_begin_leaves_no_open_job(String says, int status)
@@ -64,6 +87,22 @@ class ConnectorResourceTest extends ApiFixture {
     assertThat(send("POST", scan + "?job_id=" + job, null).statusCode()).isEqualTo(202);
     HttpResponse<String> forced = send("POST", scan + query + "&force=true", null);
     assertThat(forced.statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void bug_a_job_did_not_keep_what_its_scan_was_started_with() throws Exception {
+    String filtered =
+        connectorJson("fs")
+            .replace("\"name\"", "\"asset\":\"/data\",\"filter\":\"*.pdf\",\"name\"");
+    send("POST", "/connectors/register", filtered);
+    String scan = "/connectors/full_scan/" + UUID_1 + "?job_id=J&limit=5&started_by=a%0Ab";
+    assertThat(send("POST", scan, null).statusCode()).isEqualTo(202);
+    send("POST", "/connectors/register", connectorJson("fs"));
+    JsonNode job = json(send("GET", "/scan/jobs/J", null));
+    assertThat(job.path("scan_asset").asText()).isEqualTo("/data");
+    assertThat(job.path("scan_filter").asText()).isEqualTo("*.pdf");
+    assertThat(job.path("scan_limit").asText()).isEqualTo("5");
+    assertThat(job.path("started_by").asText()).isEqualTo("a\\u000ab");
   }
 
   @Test

@@ -46,6 +46,22 @@ final class ContractConnector implements AutoCloseable {
                   "errors",
                   List.of(
                       Map.of("message", "open\nquote", "field", "filter"), 1, Map.of("field", 1))));
+      case "original" ->
+          JsonAnswer.send(
+              res,
+              422,
+              ordered(
+                  "detail",
+                  List.of(
+                      ordered(
+                          "type",
+                          "string_type",
+                          "loc",
+                          List.of("body", "filter"),
+                          "msg",
+                          "Input should be a valid string"),
+                      ordered("loc", List.of(), "msg", "no place"),
+                      1)));
       case "hostile" -> JsonAnswer.send(res, 200, ordered("fields", hostileFields()));
       case "plain" -> {
         if (call.equals("config")) {

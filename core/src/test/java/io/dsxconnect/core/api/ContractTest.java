@@ -57,6 +57,7 @@ class ContractTest {
           "GET /readyz 503",
           "GET /scan/results 503",
           "GET /scan/results/summary 503",
+          "POST /scan/results/actions/retry 503",
           "GET /scan/results/export 503",
           "GET /subscribe/scan-result 503",
           "GET /subscribe/connector-registered 503",

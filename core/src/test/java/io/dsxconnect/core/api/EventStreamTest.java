@@ -111,6 +111,18 @@ class EventStreamTest extends RedisFixture {
   }
 
   @Test
+  void bug_an_event_that_nobody_can_read_ended_a_stream_of_summaries() throws Exception {
+    try (Listener listener = new Listener(api, RESULTS + "?coalesce=true", null)) {
+      api.events.publish("\u0000\u0000\u0000{\u007f\u007f\u007f\u007f");
+      api.events.publish("no JSON");
+      api.events.publish("{\"job\":{\"job_id\":\"J\"}}");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> listener.data().stream().anyMatch(data -> data.contains("\"J\"")));
+    }
+  }
+
+  @Test
   void an_idle_stream_sends_heartbeats() throws Exception {
     try (Listener listener = new Listener(api, RESULTS, null)) {
       await()

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A job's derived fields, and that REST and SSE report the same. */
 class JobViewTest {
@@ -85,5 +87,28 @@ class JobViewTest {
         .containsEntry("duration_secs", 100L)
         .containsEntry("eta_secs", null)
         .containsEntry("time_remaining", null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status=paused", "status=cancelled", "announced=1"})
+  void bug_a_time_was_promised_that_nobody_knows(String field) {
+    Map<String, String> fields = activeScan();
+    fields.put(field.substring(0, field.indexOf('=')), field.substring(field.indexOf('=') + 1));
+    assertThat(JobView.of(new Job(fields), clock)).doesNotContainKeys("eta_secs", "time_remaining");
+    fields.put("status", "running");
+    fields.put("enqueue_done", "1");
+    assertThat(JobView.of(new Job(fields), clock)).containsEntry("eta_secs", "400");
+  }
+
+  @Test
+  void bug_cancelled_files_lowered_the_averages() {
+    Map<String, String> fields = activeScan();
+    fields.put("cancelled", "90");
+    fields.put("accepted", "110");
+    fields.put("total_bytes", "1000");
+    fields.put("total_request_elapsed_ms", "500");
+    assertThat(JobView.of(new Job(fields), clock))
+        .containsEntry("avg_bytes_per_file", "100")
+        .containsEntry("avg_request_elapsed_ms", "50.000");
   }
 }

@@ -10,6 +10,8 @@ import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
 import io.dsxconnect.core.redis.Key;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -151,7 +153,7 @@ class ResultSearchTest extends ApiFixture {
     assertThat(table.body())
         .startsWith(
             "location,size_in_bytes,sha256,verdict,reason,status,scanner,id,recorded_at,outcome,"
-                + "action,job_id,task_id,connector_uuid,connector_name\r\n\"'=cmd")
+                + "action_state,job_id,task_id,connector_uuid,connector_name\r\n\"'=cmd")
         .contains("\"/a\"\"b,c\r\nd\",7,", "\"/caf%E9\",7,", ",malicious,failed,J,T1,")
         .endsWith("\r\n");
     assertThat(send("GET", "/scan/results/export?format=csv&text=nothing", null).body())
@@ -166,7 +168,8 @@ class ResultSearchTest extends ApiFixture {
     server.freeze();
     try {
       for (int i = 0; i < 6; i++) {
-        summaries.add(CompletableFuture.supplyAsync(this::summary, threads));
+        String text = "text=" + i;
+        summaries.add(CompletableFuture.supplyAsync(() -> summary(text), threads));
       }
       // Those with a turn wait for Redis, which takes longer than the wait for a turn.
       HttpResponse<?> first =
@@ -185,11 +188,64 @@ class ResultSearchTest extends ApiFixture {
     assertThat(answered).isEqualTo(4);
   }
 
-  private HttpResponse<String> summary() {
+  private HttpResponse<String> summary(String filter) {
     try {
-      return send("GET", "/scan/results/summary", null);
+      return send("GET", "/scan/results/summary?" + filter, null);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Stores a malicious file of a connector that only reports, without an outcome of an action. */
+  private void storeReportedOnly() {
+    store("/reported", "Malicious", ScanResultStatus.SCANNED);
+    String key = redis.keys().of(Key.RESULT, numbers.get());
+    String json = redis.call(c -> c.get(key));
+    String connector =
+        "\"connector\":{\"name\":\"c\",\"url\":\"http://c/fs\",\"item_action\":\"nothing\"},";
+    redis.call(
+        c -> c.set(key, json.replace("\"connector_url\":", connector + "\"connector_url\":")));
+  }
+
+  @Test
+  void bug_a_malicious_file_of_a_connector_that_only_reports_seemed_to_wait_for_its_action()
+      throws Exception {
+    store("/new", "Malicious", ScanResultStatus.SCANNED);
+    storeReportedOnly();
+    List<String> states = new ArrayList<>();
+    json(send("GET", "/scan/results?order=asc", null))
+        .forEach(record -> states.add(record.path("action_state").asText()));
+    assertThat(states).containsExactly("pending", "none");
+    assertThat(json(send("GET", "/scan/results/T2", null)).path(0).path("action_state").asText())
+        .isEqualTo("none");
+    assertThat(send("GET", "/scan/results/export?action=none", null).body())
+        .contains("\"action_state\":\"none\"");
+    HttpResponse<String> document =
+        client.send(
+            HttpRequest.newBuilder(URI.create(api.url() + "/openapi.json")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(json(document).at("/components/schemas/ShownResult/properties/action_state/enum"))
+        .hasSize(4);
+  }
+
+  @Test
+  void all_failed_actions_that_match_are_tried_again() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      store("/evil", "Malicious", ScanResultStatus.ACTION_FAILED);
+    }
+    storeAll();
+    JsonNode first = json(send("POST", "/scan/results/actions/retry?text=evil&limit=3", null));
+    assertThat(first.path("queued").asInt()).isEqualTo(3);
+    assertThat(first.path("more").asBoolean()).isTrue();
+    JsonNode rest = json(send("POST", "/scan/results/actions/retry?text=evil", null));
+    assertThat(rest.path("queued").asInt()).isOne();
+    assertThat(rest.path("more").asBoolean()).isFalse();
+    assertThat(ids("action=pending&text=evil")).hasSize(4);
+    assertThat(ids("action=pending&text=worse")).isEmpty();
+    assertThat(
+            json(send("POST", "/scan/results/actions/retry?action=succeeded", null))
+                .path("queued")
+                .asInt())
+        .isZero();
   }
 }

@@ -92,6 +92,7 @@ public final class RunningApi implements AutoCloseable {
     Intake intake = new Intake(redis, RunningApi::id);
     served = new ApiPresence(redis, id());
     listings = new Listings(redis);
+    Searches searches = new Searches(results, MonotonicClock.SYSTEM);
     table =
         new RouteTable(
             Routes.API,
@@ -99,14 +100,16 @@ public final class RunningApi implements AutoCloseable {
                 new HealthResource(redis, Optional::empty),
                 new StatusResource(Versions.PRODUCT, "2026-11-24T00:00:00+00:00", new FakeCore()),
                 new ConnectorResource(registry, new ConnectorState(redis), listings),
-                new ConnectorCallResource(registry, connectors, jobs, listings, RunningApi::id),
+                new FullScanResource(registry, connectors, jobs, listings, RunningApi::id),
+                new ConnectorConfigResource(registry, connectors),
+                new ConnectorCheckResource(registry, connectors),
                 new ScanResource(intake, results, jobs, served, RunningApi::id),
                 new BatchResource(intake, jobs, served, RunningApi::id, 100),
-                new ResultResource(
-                    results, new Searches(results, MonotonicClock.SYSTEM), jobs, clock),
+                new ResultResource(results, searches, jobs, clock),
                 new ActionRetryResource(
-                    new ActionRetry(
-                        redis, uuid -> registry.find(uuid).isPresent(), RunningApi::id)),
+                    new ActionRetry(redis, uuid -> registry.find(uuid).isPresent(), RunningApi::id),
+                    searches,
+                    MonotonicClock.SYSTEM),
                 new JobResource(jobs, events, clock),
                 new DeadLetterResource(new DeadLetters(redis), redis, clock),
                 new SeriesResource(new Series(redis), new JobSeries(redis)),

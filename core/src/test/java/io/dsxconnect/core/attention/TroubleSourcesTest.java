@@ -6,6 +6,7 @@ import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ConnectorStatus;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.connector.Presence;
+import io.dsxconnect.core.job.Backlogs;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
@@ -15,13 +16,15 @@ import io.dsxconnect.core.worker.Reports;
 import io.dsxconnect.core.worker.ScannerReport;
 import io.dsxconnect.core.worker.ScannerState;
 import io.dsxconnect.core.worker.ScannerStatus;
+import io.dsxconnect.core.worker.WorkerReports;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -87,15 +90,35 @@ class TroubleSourcesTest {
     assertThat(records(0, 0, new AtomicInteger()).find()).isEmpty();
   }
 
+  private static DeadLetterTrouble deadLetters(ToLongFunction<Stage> count) {
+    return new DeadLetterTrouble(
+        new DeadLetterTrouble.Letters() {
+          @Override
+          public long count(Stage stage) {
+            return count.applyAsLong(stage);
+          }
+
+          @Override
+          public OptionalLong oldestAt(Stage stage) {
+            return OptionalLong.of(11);
+          }
+
+          @Override
+          public OptionalLong newestAt(Stage stage) {
+            return OptionalLong.of(22);
+          }
+        });
+  }
+
   @Test
   void dead_letters_are_listed_per_stage() {
     List<Trouble> found =
-        new DeadLetterTrouble(stage -> stage == Stage.RESULT ? 0 : stage == Stage.SCAN ? 1 : 2)
-            .find();
+        deadLetters(stage -> stage == Stage.RESULT ? 0 : stage == Stage.SCAN ? 1 : 2).find();
     assertThat(found)
         .extracting(Trouble::kind)
         .containsExactly(Kind.DEAD_LETTERS, Kind.DEAD_LETTERS);
     assertThat(found.getFirst().link()).isEqualTo("/dead-letters?queue=scan_request");
+    assertThat(found.getFirst().facts().since()).as("the oldest").isEqualTo(11);
     assertThat(found.getFirst().words().summary())
         .isEqualTo("1 dead letter of the scan stage waits for a decision");
     assertThat(found.get(1).words().summary())
@@ -105,8 +128,9 @@ class TroubleSourcesTest {
   @Test
   void a_stage_with_too_many_dead_letters_has_stopped() {
     Trouble trouble =
-        only(new DeadLetterTrouble(stage -> stage == Stage.SCAN ? DeadLetters.MAX_PER_STAGE : 0));
+        only(deadLetters(stage -> stage == Stage.SCAN ? DeadLetters.MAX_PER_STAGE : 0));
     assertThat(trouble.kind()).isEqualTo(Kind.STAGE_STOPPED);
+    assertThat(trouble.facts().since()).as("the newest").isEqualTo(22);
     assertThat(trouble.words().summary()).isEqualTo("The scan stage has stopped");
   }
 
@@ -119,7 +143,7 @@ class TroubleSourcesTest {
             .status(status)
             .build();
     return new ConnectorSummary(
-        new Presence(connector, 5, goneSince),
+        new Presence(connector, 5, goneSince, false),
         goneSince != null
             ? ConnectorSummary.State.GONE
             : status == ConnectorStatus.READY
@@ -156,6 +180,31 @@ class TroubleSourcesTest {
   }
 
   @Test
+  void bug_files_waited_for_a_connector_that_did_not_answer_and_nobody_was_told() {
+    assertThat(new ConnectorTrouble(() -> List.of(silent(true, 0))).find()).isEmpty();
+    Trouble overdue = only(new ConnectorTrouble(() -> List.of(silent(true, 18_240))));
+    assertThat(overdue.kind()).isEqualTo(Kind.CONNECTOR_SILENT);
+    assertThat(overdue.count()).isEqualTo(18_240);
+    assertThat(overdue.facts().since()).as("its last heartbeat").isEqualTo(5);
+    assertThat(overdue.words().detail())
+        .startsWith("Its heartbeat is overdue; 18,240 files wait for it.");
+    Trouble unreachable = only(new ConnectorTrouble(() -> List.of(silent(false, 1))));
+    assertThat(unreachable.facts().since()).isNull();
+    assertThat(unreachable.words().detail())
+        .startsWith("No worker reaches it; 1 file waits for it.");
+  }
+
+  private static ConnectorSummary silent(boolean overdue, long waiting) {
+    return new ConnectorSummary(
+        new Presence(
+            ConnectorInstance.builder("fs", "http://c/fs").uuid(UUID).build(), 5, null, overdue),
+        ConnectorSummary.State.SILENT,
+        waiting,
+        true,
+        null);
+  }
+
+  @Test
   void a_connector_whose_repository_is_unavailable_is_not_ready() {
     Trouble trouble =
         only(new ConnectorTrouble(() -> List.of(summary(ConnectorStatus.FAILED, null, 1))));
@@ -175,6 +224,10 @@ class TroubleSourcesTest {
     assertThat(down.kind()).isEqualTo(Kind.SCANNER_UNAVAILABLE);
     assertThat(down.facts().since()).isEqualTo(33);
     assertThat(down.words().detail()).startsWith("Because. All files wait.");
+    Trouble failing = only(new ScannerTrouble(() -> scanner(ScannerState.FAILING)));
+    assertThat(failing.kind()).isEqualTo(Kind.SCANNER_FAILING);
+    assertThat(failing.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(failing.words().detail()).startsWith("Because. It answers, but gives no verdict.");
     Trouble busy = only(new ScannerTrouble(() -> scanner(ScannerState.BUSY)));
     assertThat(busy.severity()).isEqualTo(Severity.INFO);
     assertThat(only(new ScannerTrouble(() -> ScannerStatus.of(List.of(), false))).kind())
@@ -183,28 +236,62 @@ class TroubleSourcesTest {
     assertThat(new ScannerTrouble(() -> ScannerStatus.of(List.of(), true)).find()).isEmpty();
   }
 
+  private static final long NOW_MS = 1_000_000;
+
+  /** Only the action stage has no worker. */
+  private static WorkerTrouble alone(Backlogs.Backlog backlog, long lastBeat) {
+    return new WorkerTrouble(
+        new WorkerTrouble.Pipeline() {
+          @Override
+          public List<LiveWorker> workers() {
+            return Arrays.stream(Stage.values())
+                .filter(stage -> stage != Stage.ACTION)
+                .map(stage -> new LiveWorker(Reports.of("w", stage.queue(), null), 1))
+                .toList();
+          }
+
+          @Override
+          public Backlogs.Backlog backlog(Stage stage) {
+            assertThat(stage).isEqualTo(Stage.ACTION);
+            return backlog;
+          }
+
+          @Override
+          public WorkerReports.Served lastServed(String queue) {
+            return new WorkerReports.Served(NOW_MS, lastBeat);
+          }
+        });
+  }
+
+  private static Backlogs.Backlog waiting(long tasks, double oldestSeconds) {
+    return new Backlogs.Backlog(tasks, oldestSeconds);
+  }
+
   @Test
   void a_stage_without_a_worker_is_trouble_after_30_s_and_only_while_tasks_wait() {
-    List<LiveWorker> live = new ArrayList<>();
-    Arrays.stream(Stage.values())
-        .filter(stage -> stage != Stage.ACTION)
-        .forEach(stage -> live.add(new LiveWorker(Reports.of("w", stage.queue(), null), 1)));
-    AtomicInteger waiting = new AtomicInteger(5);
-    WorkerTrouble source = new WorkerTrouble(stage -> waiting.get(), () -> live, clock::nanos);
-    assertThat(source.find()).isEmpty();
-    clock.advance(Duration.ofSeconds(29));
-    assertThat(source.find()).isEmpty();
-    clock.advance(Duration.ofSeconds(1));
-    Trouble trouble = only(source);
+    assertThat(alone(waiting(0, 0), 5).find()).isEmpty();
+    assertThat(alone(waiting(3, 29), 0).find()).as("the tasks have just come").isEmpty();
+    assertThat(alone(waiting(3, 500), NOW_MS - 29_000).find())
+        .as("the worker has just stopped")
+        .isEmpty();
+    assertThat(alone(waiting(3, 0), 0).find()).as("of a paused job").isEmpty();
+    Trouble trouble = only(alone(waiting(5, 30), 0));
     assertThat(trouble.kind()).isEqualTo(Kind.NO_WORKER);
     assertThat(trouble.words().summary()).isEqualTo("No worker serves the action stage");
-    waiting.set(0);
-    assertThat(source.find()).isEmpty();
-    waiting.set(1);
-    live.add(new LiveWorker(Reports.of("w", Stage.ACTION.queue(), null), 1));
-    assertThat(source.find()).isEmpty();
-    live.removeLast();
-    assertThat(source.find()).as("a worker that has just stopped").isEmpty();
+    assertThat(trouble.count()).isEqualTo(5);
+  }
+
+  @Test
+  void bug_a_stage_had_no_worker_only_since_somebody_looked() {
+    assertThat(only(alone(waiting(5, 100), NOW_MS - 300_000)).facts().since())
+        .as("the oldest task came after the worker was gone")
+        .isEqualTo((NOW_MS - 100_000) / 1000);
+    assertThat(only(alone(waiting(5, 300), NOW_MS - 100_000)).facts().since())
+        .as("the last heartbeat")
+        .isEqualTo((NOW_MS - 100_000) / 1000);
+    assertThat(only(alone(waiting(5, 0), NOW_MS - 100_000)).facts().since())
+        .as("tasks in work when the worker died")
+        .isEqualTo((NOW_MS - 100_000) / 1000);
   }
 
   @Test

@@ -86,7 +86,7 @@ class RegistryTest {
         Redis redis = server.connect()) {
       Registry registry =
           new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
-      Presences presences = new Presences(redis, registry);
+      Presences presences = registry.presences();
       registry.register(connector());
       assertThat(presences.all().getFirst().goneSince()).isNull();
       expire(redis);
@@ -110,7 +110,7 @@ class RegistryTest {
         Redis redis = server.connect()) {
       Registry registry =
           new Registry(redis, InstantSource.system(), Duration.ofMinutes(1), url -> true);
-      Presences presences = new Presences(redis, registry);
+      Presences presences = registry.presences();
       registry.register(connector());
       registry.unregister(UUID);
       assertThat(presences.all()).isEmpty();

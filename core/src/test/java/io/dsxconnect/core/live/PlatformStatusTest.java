@@ -107,6 +107,20 @@ class PlatformStatusTest extends RedisFixture {
   }
 
   @Test
+  void bug_cancelled_files_were_in_the_rate_and_a_replay_made_it_zero() {
+    String stats = redis.keys().of(Key.STATS);
+    scanned(10, 0);
+    redis.call(c -> c.hincrby(stats, "failed", 100));
+    status.read();
+    passes(Duration.ofSeconds(2));
+    redis.call(c -> c.hincrby(stats, "cancelled", 1_000_000));
+    redis.call(c -> c.hincrby(stats, "failed", -100));
+    redis.call(c -> c.hincrby(stats, "replayed:failed", 100));
+    scanned(30, 500);
+    assertThat(status.read().fleet().filesPerSecond()).isEqualTo(15.0);
+  }
+
+  @Test
   void it_is_read_once_per_second_whoever_asks() {
     for (int i = 0; i < 50; i++) {
       status.read();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
+import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.redis.Key;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,14 +98,14 @@ class DeadLetterSearchTest extends QueueFixture {
   void replayed_files_are_pending_again_and_no_others() {
     failedFiles();
     assertThat(search.replay(Stage.SCAN, job("K"), 2))
-        .isEqualTo(new DeadLetterSearch.Changed(2, 0, 1));
+        .isEqualTo(new DeadLetterSearch.Changed(2, 0, DeadLetters.Kept.NONE, 1, true));
     assertThat(ledger("K").pending()).isEqualTo(2);
     assertThat(ledger("K").failed()).isEqualTo(1);
     assertThat(ledger("K").balanced()).isTrue();
     assertThat(ledger("J").pending()).isZero();
     assertThat(takeAll(queue, Set.of())).hasSize(2);
     assertThat(search.replay(Stage.SCAN, DeadLetterFilter.ALL, 10))
-        .isEqualTo(new DeadLetterSearch.Changed(4, 1, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(4, 1, DeadLetters.Kept.NONE, 0, true));
     assertThat(letters.count(Stage.SCAN)).isOne();
   }
 
@@ -113,12 +114,12 @@ class DeadLetterSearchTest extends QueueFixture {
     failedFiles();
     Ledger before = ledger("J");
     assertThat(search.discard(Stage.SCAN, job("J"), 2))
-        .isEqualTo(new DeadLetterSearch.Changed(2, 0, 1));
+        .isEqualTo(new DeadLetterSearch.Changed(2, 0, DeadLetters.Kept.NONE, 1, true));
     assertThat(ledger("J")).isEqualTo(before);
     assertThat(before.failed()).isEqualTo(3);
     assertThat(ids(job("J"))).hasSize(1);
     assertThat(search.discard(Stage.SCAN, DeadLetterFilter.ALL, 10))
-        .isEqualTo(new DeadLetterSearch.Changed(5, 0, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(5, 0, DeadLetters.Kept.NONE, 0, true));
   }
 
   @Test
@@ -126,9 +127,11 @@ class DeadLetterSearchTest extends QueueFixture {
     failedFiles();
     List<String> ids = ids(job("J"));
     assertThat(search.replay(Stage.SCAN, ids.subList(0, 1)))
-        .isEqualTo(new DeadLetterSearch.Changed(1, 0, 0));
-    assertThat(search.discard(Stage.SCAN, ids)).isEqualTo(new DeadLetterSearch.Changed(2, 0, 0));
-    assertThat(search.replay(Stage.SCAN, ids)).isEqualTo(new DeadLetterSearch.Changed(0, 0, 0));
+        .isEqualTo(new DeadLetterSearch.Changed(1, 0, DeadLetters.Kept.NONE, 0, true));
+    assertThat(search.discard(Stage.SCAN, ids))
+        .isEqualTo(new DeadLetterSearch.Changed(2, 0, DeadLetters.Kept.NONE, 0, true));
+    assertThat(search.replay(Stage.SCAN, ids))
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, DeadLetters.Kept.NONE, 0, true));
     assertThat(ledger("J").pending()).isOne();
     assertThat(ledger("J").failed()).isEqualTo(2);
     assertThat(ledger("J").balanced()).isTrue();
@@ -149,6 +152,11 @@ class DeadLetterSearchTest extends QueueFixture {
     assertThat(slow.find(Stage.SCAN, job("none"), page.nextCursor(), 10).nextCursor()).isNull();
     List<String> ids = ids(DeadLetterFilter.ALL);
     assertThat(slow.discard(Stage.SCAN, ids).left()).isEqualTo(50 - 9);
+    fail("J", C1, "max_retries_exceeded", 250);
+    DeadLetterSearch.Changed cut = slow.discard(Stage.SCAN, DeadLetterFilter.ALL, 10_000);
+    assertThat(cut.done()).isPositive();
+    assertThat(cut.complete()).as("all were read").isFalse();
+    assertThat(letters.count(Stage.SCAN)).isEqualTo(291 - cut.done());
   }
 
   @Test
@@ -159,5 +167,105 @@ class DeadLetterSearchTest extends QueueFixture {
         search.find(Stage.SCAN, new DeadLetterFilter(reason, null, null), null, 10).items();
     assertThat(found).hasSize(1);
     assertThat(found.getFirst().path("reason").asText()).isEqualTo(reason);
+  }
+
+  @Test
+  void bug_an_id_that_redis_cannot_read_was_accepted() {
+    for (String id :
+        List.of("99999999999999999999-0", "1-99999999999999999999", "18446744073709551615-0")) {
+      assertThat(DeadLetterSearch.isId(id)).as(id).isFalse();
+    }
+    String last = Long.MAX_VALUE + "-" + Long.MAX_VALUE;
+    assertThat(DeadLetterSearch.isId(last)).isTrue();
+    assertThat(search.find(Stage.SCAN, DeadLetterFilter.ALL, last, 10).items()).isEmpty();
+    failedFiles();
+    assertThat(search.find(Stage.SCAN, DeadLetterFilter.ALL, last, 10).items()).isEmpty();
+    assertThat(search.replay(Stage.SCAN, List.of(last)))
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, DeadLetters.Kept.NONE, 0, true));
+    assertThat(search.discard(Stage.SCAN, List.of(last)))
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, DeadLetters.Kept.NONE, 0, true));
+  }
+
+  @Test
+  void bug_letters_without_a_job_could_not_be_selected() {
+    failedFiles();
+    DeadLetterFilter none =
+        new DeadLetterFilter(null, null, null, Set.of(DeadLetterFilter.Fact.values()));
+    assertThat(ids(none)).hasSize(1);
+    assertThat(
+            ids(
+                new DeadLetterFilter(
+                    "dsxa_server", null, null, Set.of(DeadLetterFilter.Fact.CONNECTOR))))
+        .isEmpty();
+    assertThat(search.replay(Stage.SCAN, none, 10))
+        .isEqualTo(new DeadLetterSearch.Changed(0, 1, DeadLetters.Kept.NONE, 0, true));
+    assertThat(search.discard(Stage.SCAN, none, 10))
+        .isEqualTo(new DeadLetterSearch.Changed(1, 0, DeadLetters.Kept.NONE, 0, true));
+    assertThat(letters.count(Stage.SCAN)).isEqualTo(6);
+  }
+
+  @Test
+  void bug_a_replay_made_a_job_anew_that_was_deleted() {
+    failedFiles();
+    jobs.endIdle(Duration.ZERO);
+    assertThat(search.groups().groups()).noneMatch(DeadLetterSearch.Group::jobGone);
+    assertThat(jobs.deleteFinished()).isEqualTo(2);
+    assertThat(search.groups().groups())
+        .allMatch(group -> group.jobGone() == (group.facts().job() != null));
+    assertThat(search.replay(Stage.SCAN, job("J"), 10))
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, new DeadLetters.Kept(3, 0), 0, true));
+    assertThat(search.replay(Stage.SCAN, ids(job("K"))))
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, new DeadLetters.Kept(3, 0), 0, true));
+    assertThat(letters.requeue(Stage.SCAN, 2))
+        .isEqualTo(new DeadLetters.Requeued(0, 1, new DeadLetters.Kept(6, 0)));
+    assertThat(jobs.find("J")).isEmpty();
+    assertThat(jobs.active()).isZero();
+    assertThat(letters.count(Stage.SCAN)).isEqualTo(7);
+    assertThat(takeAll(queue, Set.of())).isEmpty();
+  }
+
+  @Test
+  void bug_a_replayed_scan_of_a_cancelled_job_was_given_up_without_a_word() {
+    fail("J", C1, "dsxa_server", 3);
+    intake.accept("J", files(C1, 1));
+    jobs.steer("J", Jobs.Verb.CANCEL);
+    Ledger before = ledger("J");
+    assertThat(search.replay(Stage.SCAN, job("J"), 10))
+        .isEqualTo(new DeadLetterSearch.Changed(0, 0, new DeadLetters.Kept(0, 3), 0, true));
+    assertThat(ledger("J")).isEqualTo(before);
+    assertThat(before.failed()).isEqualTo(3);
+    assertThat(letters.count(Stage.SCAN)).isEqualTo(3);
+  }
+
+  @Test
+  void letters_that_cannot_be_replayed_do_not_block_those_behind_them() {
+    fail("gone", C1, "dsxa_server", 3);
+    jobs.endIdle(Duration.ZERO);
+    jobs.deleteFinished();
+    fail("J", C1, "dsxa_server", 2);
+    assertThat(letters.requeue(Stage.SCAN, 2))
+        .isEqualTo(new DeadLetters.Requeued(2, 0, new DeadLetters.Kept(3, 0)));
+    assertThat(ledger("J").pending()).isEqualTo(2);
+  }
+
+  @Test
+  void bug_a_letter_of_another_shape_made_the_replay_of_all_fail() {
+    List<String> shapes =
+        List.of(
+            "5",
+            "null",
+            "[]",
+            "{\"meta\":5}",
+            "{\"meta\":{\"job\":null},\"payload\":{\"body\":\"b\"}}",
+            "{\"meta\":{\"job\":\"J\"},\"payload\":5}",
+            "{\"meta\":{\"job\":\"J\",\"lane\":\"l\",\"origin\":\"o\",\"connector\":\"{}\"},"
+                + "\"payload\":{\"body\":\"b\"},\"chain\":null}");
+    for (String shape : shapes) {
+      redis.call(c -> c.xadd(redis.keys().of(Key.DEAD, "scan_request"), Map.of("item", shape)));
+    }
+    fail("J", C1, "dsxa_server", 1);
+    assertThat(letters.requeue(Stage.SCAN, 10))
+        .isEqualTo(new DeadLetters.Requeued(1, shapes.size(), DeadLetters.Kept.NONE));
+    assertThat(ledger("J").balanced()).isTrue();
   }
 }

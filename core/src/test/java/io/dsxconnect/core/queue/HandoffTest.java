@@ -79,8 +79,7 @@ class HandoffTest extends QueueFixture {
     Task action = takeDueAction();
     jobs.enqueueDone("J", new Jobs.Listed(listed, 0, 0));
     RedisStageQueue actions = queue(Stage.ACTION, "w1");
-    assertThat(actions.complete(Handoff.of(action).scanAgain("again", "{}").actionDropped()))
-        .isTrue();
+    assertThat(actions.complete(Handoff.of(action).scanAgain("again", "{}").actionLost())).isTrue();
     assertThat(ledger("J").pending()).isEqualTo(1);
     assertThat(actions.complete(Handoff.of(action).scanAgain("twice", "{}"))).isFalse();
     Task again = queue(Stage.SCAN, "w2").take(1, Set.of()).getFirst();

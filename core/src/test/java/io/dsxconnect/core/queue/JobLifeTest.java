@@ -38,7 +38,7 @@ class JobLifeTest extends QueueFixture {
     assertThat(jobs.find("J").orElseThrow().finished()).isFalse();
     RedisStageQueue action = queue(Stage.ACTION, "w1");
     Task acting = action.take(1, Set.of()).getFirst();
-    action.complete(Handoff.of(acting).dead("{}").actionDropped());
+    action.complete(Handoff.of(acting).dead("{}").actionLost());
     assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
   }
 

@@ -185,16 +185,17 @@ final class ModelRun {
 
   private void replay(Stage stage, int maxLetters) {
     List<Dead> dead = model.dead(stage);
-    int replayed = Math.min(maxLetters, dead.size());
+    List<Dead> first = dead.stream().filter(model::isReplayable).limit(maxLetters).toList();
     try {
-      assertThat(letters.requeue(stage, maxLetters))
-          .isEqualTo(new DeadLetters.Requeued(replayed, 0));
+      DeadLetters.Requeued requeued = letters.requeue(stage, maxLetters);
+      assertThat(requeued.requeued()).isEqualTo(first.size());
+      assertThat(requeued.failed()).isZero();
+      assertThat(requeued.kept().jobGone()).isZero();
     } catch (RedisUnavailableException e) {
       requireLackOfMemory(e);
-      replayed = dead.size() - (int) letters.count(stage);
+      first = first.subList(0, dead.size() - (int) letters.count(stage));
     }
-    List<Dead> first = List.copyOf(dead.subList(0, replayed));
-    dead.subList(0, replayed).clear();
+    first.forEach(dead::remove);
     first.forEach(model::replay);
   }
 

@@ -218,6 +218,11 @@ final class QueueModel {
     countCancelled();
   }
 
+  /** Whether a replay queues the task again: scans of cancelled jobs are not done. */
+  boolean isReplayable(Dead letter) {
+    return letter.message().stage != Stage.SCAN || !books(letter.message().job).cancelled;
+  }
+
   List<Dead> dead(Stage stage) {
     return dead.computeIfAbsent(stage, s -> new ArrayList<>());
   }

@@ -245,7 +245,7 @@ class RetentionTest extends QueueFixture {
     worker.start();
     try {
       assertThat(letters.requeue(Stage.SCAN, Long.MAX_VALUE))
-          .isEqualTo(new DeadLetters.Requeued(5, 0));
+          .isEqualTo(new DeadLetters.Requeued(5, 0, DeadLetters.Kept.NONE));
     } finally {
       worker.interrupt();
     }

@@ -177,6 +177,22 @@ class ActionRetryTest extends RedisFixture {
   }
 
   @Test
+  void bug_a_retry_lost_why_the_action_had_failed() {
+    String task = failed();
+    String long1 = "x".repeat(2_000);
+    for (int i = 0; i < 6; i++) {
+      assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+      answers.add(i < 5 ? said("error", i == 4 ? long1 : "failure " + i) : said("success", "ok"));
+      awaitEnd();
+    }
+    ScanResult record = record(task);
+    assertThat(ActionState.of(record)).isEqualTo(ActionState.SUCCEEDED);
+    assertThat(record.earlierActionFailures())
+        .containsExactly(
+            "failure 0", "failure 1", "failure 2", "failure 3", long1.substring(0, 500));
+  }
+
+  @Test
   void a_file_that_is_gone_at_the_retry_may_be_the_first_actions_work() {
     String task = failed();
     answers.add(said("error", "File does not exist"));

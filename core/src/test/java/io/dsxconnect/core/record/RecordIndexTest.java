@@ -194,9 +194,62 @@ class RecordIndexTest extends RedisFixture {
     }
     malicious();
     redis.call(c -> c.set(redis.keys().of(Key.FORMAT), "3"));
-    redis.call(c -> c.del(redis.keys().of(Key.INDEXED)));
+    redis.call(c -> c.del(redis.keys().of(Key.INDEXED), redis.keys().of(Key.COVERED)));
     try (var upgraded = server.connect()) {
-      assertThat(upgraded.<String>call(c -> c.get(redis.keys().of(Key.INDEXED)))).isEqualTo("2");
+      assertThat(upgraded.<String>call(c -> c.get(redis.keys().of(Key.INDEXED)))).isNull();
+      assertThat(upgraded.<String>call(c -> c.get(redis.keys().of(Key.COVERED)))).isEqualTo("1");
+      assertThat(upgraded.<Long>call(c -> c.ttl(redis.keys().of(Key.MIXED)))).isPositive();
     }
+  }
+
+  /** Stores a record as a worker of a version without the index does. */
+  private void storeWithoutIndex(String task, Outcome outcome) {
+    long number = redis.call(c -> c.incr(redis.keys().of(Key.SEQ)));
+    String json =
+        Json.text(store.verdict(task, "J", "/evil", outcome))
+            .replaceFirst("\"id\":-1", "\"id\":" + number);
+    redis.call(c -> c.set(redis.keys().of(Key.RESULT, number), json));
+    redis.call(c -> c.set(redis.keys().of(Key.RESULT_OF, task), Long.toString(number)));
+    redis.call(c -> c.rpush(redis.keys().of(Key.JOB_RESULTS, "J"), Long.toString(number)));
+  }
+
+  private void oldProcessesAreSilent() {
+    redis.call(c -> c.del(redis.keys().of(Key.MIXED)));
+  }
+
+  @Test
+  void bug_records_of_a_worker_of_an_older_version_were_hidden_after_an_upgrade() {
+    String first = malicious();
+    storeWithoutIndex("old-1", Outcome.MALICIOUS);
+    assertThat(tasks(of(Outcome.MALICIOUS))).containsExactly(first, "old-1");
+    assertThat(tasks(of(Outcome.MALICIOUS).oldestFirst(false))).containsExactly("old-1", first);
+    String last = malicious();
+    assertThat(tasks(of(Outcome.MALICIOUS))).containsExactly(first, "old-1", last);
+    assertThat(tasks(of(Outcome.MALICIOUS).in("J"))).containsExactly(first, "old-1", last);
+  }
+
+  @Test
+  void older_records_are_indexed_once_the_older_version_is_silent() {
+    RecordIndexer indexer = new RecordIndexer(redis);
+    for (int i = 0; i < 300; i++) {
+      storeWithoutIndex("old-" + i, i % 100 == 0 ? Outcome.MALICIOUS : Outcome.BENIGN);
+    }
+    malicious();
+    act("old-200", Status.ERROR);
+    indexer.upkeep();
+    assertThat(part("malicious")).as("while older processes may write").hasSize(1);
+    oldProcessesAreSilent();
+    indexer.upkeep();
+    assertThat(part("malicious")).containsExactly("201", "301");
+    indexer.upkeep();
+    assertThat(part("malicious")).containsExactly("1", "101", "201", "301");
+    assertThat(part("action_failed")).containsExactly("201");
+    assertThat(redis.<String>call(c -> c.get(redis.keys().of(Key.INDEXED)))).isEqualTo("1");
+    assertThat(tasks(of(Outcome.MALICIOUS))).hasSize(4);
+    indexer.upkeep();
+    storeWithoutIndex("late", Outcome.MALICIOUS);
+    indexer.upkeep();
+    assertThat(redis.<Long>call(c -> c.exists(redis.keys().of(Key.MIXED)))).isOne();
+    assertThat(tasks(of(Outcome.MALICIOUS))).hasSize(5);
   }
 }

@@ -14,8 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -242,5 +246,78 @@ class SearchesTest extends RedisFixture {
         .hasSize(6)
         .extracting(ScanResult::scanJobId)
         .containsOnly("J");
+  }
+
+  @Test
+  void a_list_that_takes_too_long_ends_with_the_cursor_that_goes_on() {
+    for (int i = 0; i < 200; i++) {
+      store.record("J", i % 50 == 0 ? "/b" : "/a", Outcome.BENIGN);
+    }
+    List<Long> found = new ArrayList<>();
+    ResultQuery query = text("/b").oldestFirst(false);
+    OptionalLong cursor = OptionalLong.empty();
+    int rounds = 0;
+    do {
+      cursor =
+          withSteps(Duration.ofSeconds(6)).stream(
+              query.after(cursor.isPresent() ? cursor.getAsLong() : null),
+              () -> true,
+              record -> found.add(record.id()));
+      rounds++;
+    } while (cursor.isPresent());
+    assertThat(rounds).isGreaterThan(1);
+    assertThat(found).containsExactly(151L, 101L, 51L, 1L);
+    found.clear();
+    assertThat(
+            withSteps(Duration.ofSeconds(6)).stream(
+                query, () -> false, record -> found.add(record.id())))
+        .isEmpty();
+    assertThat(found).hasSize(4);
+  }
+
+  @Test
+  void bug_a_search_for_a_client_that_is_gone_went_on_to_its_end() {
+    for (int i = 0; i < 200; i++) {
+      store.record("J", "/a", Outcome.BENIGN);
+    }
+    // Only a write shows that a client is gone, and this search has nothing to write.
+    Searches slow = withSteps(Duration.ofSeconds(31));
+    assertThatThrownBy(() -> slow.stream(text("/b"), record -> true))
+        .isInstanceOf(SearchesBusyException.class)
+        .hasMessageStartingWith("search_takes_too_long");
+  }
+
+  @Test
+  void bug_each_of_many_clients_made_the_same_summary() throws Exception {
+    store.record("J", "/a", Outcome.BENIGN);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Searches searches =
+        new Searches(
+            results,
+            () -> {
+              begun.countDown();
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return 0;
+            },
+            Duration.ZERO);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<ResultSummary>> all = new ArrayList<>();
+      all.add(threads.submit(() -> searches.summary(ResultQuery.ALL)));
+      begun.await();
+      for (int i = 0; i < 20; i++) {
+        all.add(threads.submit(() -> searches.summary(ResultQuery.ALL)));
+      }
+      // They take no turn: three other searches have the rest of them.
+      nested(new ArrayList<>(), 3);
+      goOn.countDown();
+      for (Future<ResultSummary> each : all) {
+        assertThat(each.get().count()).isOne();
+      }
+    }
   }
 }

@@ -24,7 +24,14 @@ class DataModelTest {
   private static final String FIELDS = "## Fields of a job";
 
   /** Fields whose names callers pass to a script as arguments. */
-  private static final Set<String> WRITTEN_BY_CALLERS = Set.of("left_out", "listing_error_samples");
+  private static final Set<String> WRITTEN_BY_CALLERS =
+      Set.of(
+          "left_out",
+          "listing_error_samples",
+          "scan_asset",
+          "scan_filter",
+          "scan_limit",
+          "started_by");
 
   /** Scripts whose variable {@code key} holds a hash other than that of a job. */
   private static final Set<String> OF_OTHER_HASHES = Set.of("state");

@@ -25,6 +25,8 @@ import io.dsxconnect.core.queue.Origins;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
+import io.dsxconnect.core.record.ActionState;
+import io.dsxconnect.core.record.LostActions;
 import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Key;
@@ -32,12 +34,16 @@ import io.dsxconnect.core.redis.MonotonicClock;
 import io.lettuce.core.Range;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Verdicts and outcomes of actions become one record per file, whatever their order. */
 class ResultStageTest extends RedisFixture {
@@ -227,7 +233,8 @@ class ResultStageTest extends RedisFixture {
     DeadLetters dead = new DeadLetters(redis);
     assertThat(dead.count(Stage.RESULT)).isEqualTo(1);
 
-    assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
+    assertThat(dead.requeue(Stage.RESULT, 1))
+        .isEqualTo(new DeadLetters.Requeued(1, 0, DeadLetters.Kept.NONE));
     taken().forEach(this::work);
     assertRecordIsDeleted();
     assertThat(record().reason()).isNull();
@@ -249,7 +256,8 @@ class ResultStageTest extends RedisFixture {
 
     long number = record().id();
     DeadLetters dead = new DeadLetters(redis);
-    assertThat(dead.requeue(Stage.RESULT, 1)).isEqualTo(new DeadLetters.Requeued(1, 0));
+    assertThat(dead.requeue(Stage.RESULT, 1))
+        .isEqualTo(new DeadLetters.Requeued(1, 0, DeadLetters.Kept.NONE));
     assertThat(jobs.find("J").orElseThrow().ledger().pending()).isEqualTo(1);
     taken().forEach(this::work);
     assertRecordIsDeleted();
@@ -306,5 +314,61 @@ class ResultStageTest extends RedisFixture {
     List<String> kept = redis.call(c -> c.keys(redis.keys().of(Key.RESULT, "*")));
     assertThat(results.find(ResultQuery.ofJob("J"), 2_000)).hasSameSizeAs(kept);
     assertThat(results.find(ResultQuery.ALL, 2_000)).hasSameSizeAs(kept);
+  }
+
+  /** Replaces the entry of the action, as something that the product did not write. */
+  private void breakAction(Map<String, String> fields) {
+    String lanes = redis.keys().of(Key.LANES, Stage.ACTION.queue());
+    String lane = redis.call(c -> c.smembers(lanes)).iterator().next();
+    String key = redis.keys().of(Key.LANE, Stage.ACTION.queue(), lane);
+    redis.call(c -> c.xtrim(key, 0));
+    redis.call(c -> c.xadd(key, fields));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "t=task-1;j=J;n=many;o=o;b={}",
+        "x=y;j=J",
+        "x={\"scan_request_task_id\":\"task-1\"};j=J",
+      })
+  void bug_an_action_that_cannot_be_read_left_its_record_pending_for_ever(String fields)
+      throws Exception {
+    LostActions lost = new LostActions(redis, clock, true);
+    scanMaliciousFile();
+    Map<String, String> entry = new LinkedHashMap<>();
+    for (String field : fields.split(";")) {
+      entry.put(field.substring(0, 1), field.substring(2));
+    }
+    breakAction(entry);
+    assertThat(queue(Stage.ACTION).take(10, Set.of())).isEmpty();
+    lost.upkeep();
+    taken().forEach(this::work);
+    assertThat(ActionState.of(record())).isEqualTo(ActionState.PENDING);
+    lost.upkeep();
+    assertThat(ActionState.of(record())).isEqualTo(ActionState.FAILED);
+    assertThat(record().itemAction().message()).contains("could not be read");
+    assertThat(results.failedActions()).isOne();
+    assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
+    assertLedgerOfOneMaliciousFile();
+    assertThat(redis.<Long>call(c -> c.xlen(redis.keys().of(Key.LOST_ACTIONS)))).isZero();
+    assertThat(redis.<Long>call(c -> c.xlen(redis.keys().of(Key.SIEM)))).isEqualTo(2);
+    lost.upkeep();
+    assertThat(redis.<Long>call(c -> c.xlen(redis.keys().of(Key.SIEM)))).isEqualTo(2);
+  }
+
+  @Test
+  void bug_an_action_outcome_that_cannot_be_read_left_its_record_pending_for_ever()
+      throws Exception {
+    scanMaliciousFile();
+    RedisStageQueue action = queue(Stage.ACTION);
+    action.complete(
+        Handoff.of(action.take(1, Set.of()).getFirst()).put(Stage.RESULT, "A no record"));
+    List<Task> messages = taken();
+    work(messages.get(0));
+    giveUp(messages.get(1));
+    new LostActions(redis, clock, true).upkeep();
+    assertThat(ActionState.of(record())).isEqualTo(ActionState.FAILED);
+    assertLedgerOfOneMaliciousFile();
   }
 }

@@ -9,8 +9,10 @@ import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.TestClock;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.DeadLetter;
 import io.dsxconnect.core.queue.Handoff;
 import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.Origin;
 import io.dsxconnect.core.queue.RedisStageQueue;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
@@ -113,6 +115,22 @@ abstract class SeriesFixture extends RedisFixture {
                           "/data/x",
                           json,
                           -1)))
+          .isTrue();
+    }
+  }
+
+  /** Gives up waiting files: each fails and becomes a dead letter. */
+  void fail(int files) {
+    for (Task task : take(files)) {
+      String json = "{\"id\":-1,\"scan_request_task_id\":\"" + task.id() + "\"}";
+      DeadLetter letter =
+          DeadLetter.of(task, new Origin(null, "http://c:1"), "dsxa_server", "no", null, null);
+      Handoff.Measured nothing = new Handoff.Measured(0, 0, false, 1, 1);
+      assertThat(
+              scans.complete(
+                  Handoff.of(task)
+                      .outcome(Outcome.FAILED, nothing, "/data/x", json, -1)
+                      .dead(letter.countedAs(Outcome.FAILED).json())))
           .isTrue();
     }
   }

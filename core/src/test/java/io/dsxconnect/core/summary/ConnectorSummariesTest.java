@@ -115,10 +115,55 @@ class ConnectorSummariesTest extends RedisFixture {
     long now = Long.parseLong(redis.call(c -> c.time()).getFirst()) * 1000;
     redis.call(c -> c.zadd(gated, (double) now + 15_000, lane));
     assertThat(only().setAside()).isTrue();
+    assertThat(only().state()).as("no worker reaches it").isEqualTo(ConnectorSummary.State.SILENT);
+    assertThat(only().presence().silent()).isFalse();
     redis.call(c -> c.zadd(gated, (double) now - 5_000, lane));
     assertThat(only().setAside()).isFalse();
     redis.call(c -> c.sadd(redis.keys().of(Key.HELD), lane));
     assertThat(only().setAside()).isTrue();
+    assertThat(only().state()).isEqualTo(ConnectorSummary.State.READY);
+  }
+
+  @Test
+  void bug_a_connector_that_was_killed_stayed_ready_until_its_registration_expired() {
+    register(1, ConnectorStatus.READY);
+    String key = redis.keys().of(Key.CONNECTOR, uuid(1));
+    redis.call(c -> c.expire(key, Duration.ofSeconds(600 - 85)));
+    assertThat(only().state()).isEqualTo(ConnectorSummary.State.READY);
+    redis.call(c -> c.expire(key, Duration.ofSeconds(600 - 95)));
+    assertThat(only().state()).isEqualTo(ConnectorSummary.State.SILENT);
+    assertThat(only().presence().silent()).isTrue();
+    assertThat(summaries.inTrouble()).hasSize(1);
+    register(1, ConnectorStatus.READY);
+    assertThat(only().state()).isEqualTo(ConnectorSummary.State.READY);
+    assertThat(summaries.inTrouble()).isEmpty();
+  }
+
+  @Test
+  void connectors_are_not_silent_while_the_core_itself_has_just_come_back() {
+    register(1, ConnectorStatus.READY);
+    redis.call(c -> c.expire(redis.keys().of(Key.CONNECTOR, uuid(1)), Duration.ofMinutes(5)));
+    long now = Long.parseLong(redis.call(c -> c.time()).getFirst());
+    redis.call(c -> c.set(redis.keys().of(Key.API_BACK), Long.toString(now - 20)));
+    assertThat(only().state()).isEqualTo(ConnectorSummary.State.READY);
+    redis.call(c -> c.set(redis.keys().of(Key.API_BACK), Long.toString(now - 100)));
+    assertThat(only().state()).isEqualTo(ConnectorSummary.State.SILENT);
+  }
+
+  @Test
+  void bug_all_connectors_were_read_at_each_look() {
+    for (int i = 0; i < 50; i++) {
+      register(i, ConnectorStatus.READY);
+    }
+    assertThat(summaries.all()).hasSize(50);
+    redis.call(c -> c.configResetstat());
+    assertThat(summaries.inTrouble()).isEmpty();
+    String commands = redis.call(c -> c.info("commandstats"));
+    assertThat(commands).contains("cmdstat_evalsha:calls=1,").doesNotContain("cmdstat_mget");
+    register(7, ConnectorStatus.FAILED);
+    assertThat(summaries.inTrouble())
+        .extracting(summary -> summary.presence().connector().name())
+        .containsExactly("fs007");
   }
 
   @Test

@@ -23,7 +23,7 @@ public final class Reports {
         state == ScannerState.READY ? null : "because",
         state == ScannerState.UNAVAILABLE,
         new ScannerReport.Instance("http://dsxa:5000", "DSXA 4.1", false),
-        new ScannerReport.Recent(3, new ScannerReport.Latency(10, 20)));
+        new ScannerReport.Recent(3, 50, 4, new ScannerReport.Latency(10, 20)));
   }
 
   /** Publishes a report as its worker does. */

@@ -52,10 +52,14 @@ class ScannerReporterTest {
   }
 
   private void scanOne() throws Exception {
+    scan("/a");
+  }
+
+  private void scan(String location) throws Exception {
     var ignored =
         watch.scan(
             new Scanner.Submission(
-                new ByteArrayInputStream(new byte[] {1, 2, 3}), 3, "file-loc:/a", null));
+                new ByteArrayInputStream(new byte[] {1, 2, 3}), 3, "file-loc:" + location, null));
   }
 
   @Test
@@ -96,6 +100,49 @@ class ScannerReporterTest {
     ScannerReporter reporter = reporter();
     status.set(500);
     scanOne();
+    assertThat(reporter.report().state()).isEqualTo(ScannerState.READY);
+  }
+
+  @Test
+  void bug_a_scanner_that_failed_on_every_file_was_ready() throws Exception {
+    ScannerReporter reporter = reporter();
+    scan("/good");
+    assertThat(reporter.report().state()).isEqualTo(ScannerState.READY);
+    clock.advance(Duration.ofSeconds(60));
+    status.set(500);
+    for (int attempt = 0; attempt < 5; attempt++) {
+      scan("/a");
+      scan("/b");
+    }
+    assertThat(reporter.report().state())
+        .as("two files may be the cause themselves")
+        .isEqualTo(ScannerState.READY);
+    scan("/c");
+    ScannerReport failing = reporter.report();
+    assertThat(failing.state()).isEqualTo(ScannerState.FAILING);
+    assertThat(failing.reason()).contains("500");
+    assertThat(failing.recent().filesPerMinute()).isEqualTo(11);
+    assertThat(failing.recent().failedPerMinute()).isEqualTo(11);
+    status.set(200);
+    scan("/a");
+    assertThat(reporter.report().state()).isEqualTo(ScannerState.READY);
+    assertThat(reporter.report().recent().filesPerMinute()).isEqualTo(12);
+    clock.advance(Duration.ofSeconds(61));
+    assertThat(reporter.report().recent().failedPerMinute()).isZero();
+  }
+
+  @Test
+  void files_that_fail_beside_others_do_not_make_the_scanner_fail() throws Exception {
+    ScannerReporter reporter = reporter();
+    for (String bad : new String[] {"/a", "/b", "/c", "/d"}) {
+      status.set(500);
+      scan(bad);
+      status.set(200);
+      scan("/good");
+      clock.advance(Duration.ofSeconds(30));
+    }
+    status.set(500);
+    scan("/e");
     assertThat(reporter.report().state()).isEqualTo(ScannerState.READY);
   }
 

@@ -41,6 +41,8 @@ class ScannerStatusTest {
     assertThat(status.limit()).isEqualTo(16);
     assertThat(status.tasks()).isEqualTo(4);
     assertThat(status.recent().busyPerMinute()).isEqualTo(12);
+    assertThat(status.recent().filesPerMinute()).isEqualTo(200);
+    assertThat(status.recent().failedPerMinute()).isEqualTo(16);
   }
 
   @Test

@@ -49,6 +49,29 @@ class WorkerReportsTest extends RedisFixture {
   }
 
   @Test
+  void the_last_heartbeat_of_a_queue_outlives_its_workers() {
+    assertThat(reports.lastServed("q").lastBeat()).isZero();
+    assertThat(reports.publish(Reports.of("w1", "q", null))).isTrue();
+    reports.remove("w1");
+    clock.advance(Duration.ofSeconds(90));
+    WorkerReports.Served served = reports.lastServed("q");
+    assertThat(served.now() - served.lastBeat()).isBetween(90_000L, 95_000L);
+  }
+
+  @Test
+  void bug_a_dead_worker_was_alive_for_as_long_as_the_clock_was_set_back() {
+    assertThat(reports.publish(Reports.of("dead", "q", null))).isTrue();
+    assertThat(reports.publish(Reports.of("w1", "q", null))).isTrue();
+    clock.stepOfRedis(Duration.ofHours(-1));
+    assertThat(reports.live()).isEmpty();
+    assertThat(reports.lastServed("q").lastBeat()).isZero();
+    assertThat(reports.publish(Reports.of("w1", "q", null))).isTrue();
+    assertThat(reports.live()).extracting(w -> w.report().identity().id()).containsExactly("w1");
+    List<String> left = redis.call(c -> c.hkeys(redis.keys().of(Key.WORKER_REPORTS)));
+    assertThat(left).containsExactly("w1");
+  }
+
+  @Test
   void a_silent_worker_takes_no_memory_once_another_beats() {
     assertThat(reports.publish(Reports.of("w1", "q", null))).isTrue();
     clock.advance(Duration.ofSeconds(31));

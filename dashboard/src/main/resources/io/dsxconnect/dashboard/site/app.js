@@ -15,6 +15,7 @@ import { DeadLetters } from './pages/dead-letters.js';
 import { Settings } from './pages/settings.js';
 import { FirstRun } from './pages/first-run.js';
 import { Help } from './pages/help.js';
+import { NoPage } from './pages/no-page.js';
 
 const PAGES = {
   '/': Overview,
@@ -39,7 +40,7 @@ function App() {
     if (first) return;
     if (document.activeElement === document.body || document.activeElement?.closest('main, .rail')) document.getElementById('main')?.focus({ preventScroll: true });
   }, [path]);
-  const Page = PAGES[path] ?? Job;
+  const Page = PAGES[path] ?? (path.startsWith('/jobs/') && !path.includes('/', 6) ? Job : NoPage);
   return html`<${Shell}><${Page} key=${path} /></${Shell}>`;
 }
 

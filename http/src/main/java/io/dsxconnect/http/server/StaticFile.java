@@ -1,12 +1,11 @@
 package io.dsxconnect.http.server;
 
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,9 +15,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class StaticFile implements Handler {
   /** A compressed body must save at least this share, or it is not worth the client's time. */
   private static final double MIN_SAVING = 0.1;
-
-  /** A coding with its weight (RFC 9110, 12.4.2): at most three decimals, so the match is quick. */
-  private static final Pattern ACCEPTS_GZIP =
-      Pattern.compile(
-          "(?i)(x-)?gzip( ?; ?q=(1(\\.0{0,3})?|0\\.(0{0,2}[1-9]\\d{0,2}|\\d{0,2}[1-9])))?");
-
-  /** Longer ones are no weight. */
-  private static final int MAX_CODING_CHARS = 32;
 
   private final byte[] content;
   private final byte @Nullable [] compressed;
@@ -92,13 +80,8 @@ public final class StaticFile implements Handler {
 
   /** Null when compression saves too little. */
   private static byte @Nullable [] compressed(byte[] content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(content.length / 2 + 64);
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.size() < content.length * (1 - MIN_SAVING) ? bytes.toByteArray() : null;
+    byte[] gzip = GzipCoding.smallest(content);
+    return gzip.length < content.length * (1 - MIN_SAVING) ? gzip : null;
   }
 
   private static String digest(byte[] content) {
@@ -112,39 +95,43 @@ public final class StaticFile implements Handler {
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
-    byte[] gzip = acceptsGzip(request) ? compressed : null;
+    byte[] gzip = GzipCoding.acceptedBy(request) ? compressed : null;
     // Two representations of one file need two tags (RFC 9110, 8.8.3.3).
     String tag = '"' + entityTag + (gzip == null ? "" : "-gz") + '"';
     headers.forEach(response::header);
     response.header("ETag", tag);
     if (hasCurrentContent(request, tag)) {
       response.status(Status.NOT_MODIFIED_304).send();
-    } else if (gzip == null) {
-      response.send(content);
-    } else {
+      return;
+    }
+    send(request, response, gzip);
+  }
+
+  /**
+   * Answers with the whole file and this status, whatever the client has already; for example 404.
+   */
+  public void send(ServerRequest request, ServerResponse response, int status) {
+    headers.forEach(response::header);
+    response.status(Status.create(status));
+    send(request, response, GzipCoding.acceptedBy(request) ? compressed : null);
+  }
+
+  private void send(ServerRequest request, ServerResponse response, byte @Nullable [] gzip) {
+    if (gzip != null) {
       response.header("Content-Encoding", "gzip");
-      response.send(gzip);
+    }
+    byte[] body = gzip == null ? content : gzip;
+    if (request.prologue().method().equals(Method.HEAD)) {
+      response.header("Content-Length", Integer.toString(body.length));
+      response.send();
+    } else {
+      response.send(body);
     }
   }
 
-  private static boolean acceptsGzip(ServerRequest request) {
-    return values(request, HeaderNames.ACCEPT_ENCODING)
-        .map(String::strip)
-        .anyMatch(
-            coding ->
-                coding.length() <= MAX_CODING_CHARS && ACCEPTS_GZIP.matcher(coding).matches());
-  }
-
   private static boolean hasCurrentContent(ServerRequest request, String current) {
-    return values(request, HeaderNames.IF_NONE_MATCH)
+    return GzipCoding.values(request, HeaderNames.IF_NONE_MATCH)
         .map(String::strip)
         .anyMatch(tag -> tag.equals("*") || tag.replaceFirst("^W/", "").equals(current));
-  }
-
-  private static Stream<String> values(ServerRequest request, HeaderName name) {
-    return request.headers().contains(name)
-        ? request.headers().get(name).allValues().stream()
-            .flatMap(value -> Arrays.stream(value.split(",")))
-        : Stream.empty();
   }
 }

@@ -47,13 +47,21 @@ export function del(path, params) {
 }
 
 async function call(method, address, body, signal) {
-  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const cut = new AbortController();
+  const abort = () => cut.abort();
+  let late = false;
+  const limit = setTimeout(() => {
+    late = true;
+    abort();
+  }, TIMEOUT_MS);
   let answer;
   let text;
   try {
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
     answer = await fetch(address, {
       method,
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: cut.signal,
       headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
       redirect: 'error',
@@ -63,10 +71,13 @@ async function call(method, address, body, signal) {
     if (signal?.aborted) throw e;
     throw new ApiError({
       status: 0,
-      message: limit.aborted
+      message: late
         ? `dsx-connect did not answer within ${TIMEOUT_MS / 1000} s. It may still be doing what was asked.`
         : 'dsx-connect does not answer. Check that it runs and that the network reaches it.',
     });
+  } finally {
+    clearTimeout(limit);
+    signal?.removeEventListener('abort', abort);
   }
   const parsed = parse(text);
   if (!answer.ok) {

@@ -21,7 +21,7 @@ function keepNames(names) {
 }
 
 /**
- * The connectors by their uuid: `{name, state, setAside}`, with state `ready`, `starting`, `failed`, `gone`, or `unregistered` for
+ * The connectors by their uuid: `{name, state, setAside}`, with state `ready`, `starting`, `failed`, `silent`, `gone`, or `unregistered` for
  * one that only this browser remembers; null until they are read. `setAside`: it does
  * not answer, and its files wait.
  */

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from '../lib/preact.js';
+import { useEffect, useMemo, useRef, useState } from '../lib/preact.js';
+import { onBeat, serverNow } from './clock.js';
 import { onLive } from './live.js';
 import { onShown } from './shown.js';
 
@@ -10,7 +11,8 @@ import { onShown } from './shown.js';
  * @param {(signal: AbortSignal) => Promise<any>} load
  * @param {unknown[]} deps as of useEffect
  * @param {{when?: (message: object) => boolean, every?: number}} options `when` says whether a live message changes the value
- * @returns {{value: any, error: Error|null, loading: boolean, reload: () => void}} value is undefined before the first answer
+ * @returns {{value: any, error: Error|null, loading: boolean, reload: () => void}} value is undefined before the first
+ *     answer; the same object until one of them changes
  */
 export function useData(load, deps, { when = () => false, every = 1000 } = {}) {
   const [state, setState] = useState({ value: undefined, error: null, loading: true });
@@ -76,15 +78,12 @@ export function useData(load, deps, { when = () => false, every = 1000 } = {}) {
     };
   }, deps);
 
-  return { ...state, reload: () => reloader.current() };
+  return useMemo(() => ({ ...state, reload: () => reloader.current() }), [state]);
 }
 
-/** A time in seconds since the epoch that moves on every `every` ms, for ages. */
+/** The server's time in seconds since the epoch; moves on every `every` ms while the tab is shown. */
 export function useNow(every = 1000) {
-  const [now, setNow] = useState(() => Date.now() / 1000);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now() / 1000), every);
-    return () => clearInterval(timer);
-  }, [every]);
+  const [now, setNow] = useState(serverNow);
+  useEffect(() => onBeat(every, () => setNow(serverNow())), [every]);
   return now;
 }

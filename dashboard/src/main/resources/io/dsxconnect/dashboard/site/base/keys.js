@@ -1,6 +1,6 @@
 // Keyboard shortcuts. Single keys rest while a field has the focus, and can be switched off (WCAG 2.1.4).
 
-import { useEffect } from '../lib/preact.js';
+import { useEffect, useRef } from '../lib/preact.js';
 import { navigate } from './router.js';
 import { keep, kept } from './kept.js';
 
@@ -13,12 +13,17 @@ const handlers = [];
 export const keysOn = () => kept('keys', true);
 export const setKeysOn = (on) => keep('keys', on);
 
-/** While the component is shown: `keys` maps a key (`j`, `ArrowDown`, `[`) to what it does. */
+/**
+ * While the component is shown: `keys` maps a key (`j`, `ArrowDown`, `[`) to what it does. Of two components that know
+ * a key, the one that was shown later gets it.
+ */
 export function useKeys(keys) {
+  const latest = useRef(keys);
+  latest.current = keys;
   useEffect(() => {
-    handlers.push(keys);
-    return () => handlers.splice(handlers.indexOf(keys), 1);
-  });
+    handlers.push(latest);
+    return () => handlers.splice(handlers.indexOf(latest), 1);
+  }, []);
 }
 
 const inField = (target) => target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
@@ -35,7 +40,7 @@ addEventListener('keydown', (event) => {
     return;
   }
   gAt = event.key === 'g' ? performance.now() : -Infinity;
-  for (const keys of [...handlers].reverse()) {
+  for (const { current: keys } of [...handlers].reverse()) {
     if (keys[event.key]) {
       if (keys[event.key](event) !== false) event.preventDefault();
       return;

@@ -11,20 +11,22 @@ const MAX_FRAME_CHARS = 4_000_000;
  * Opens the stream and keeps it open.
  *
  * @param {(message: object) => void} tell gets every message of the server, and `{type: 'connection', open, since,
- *     retryAt}` (times in ms since the epoch) when the state of the connection changes
- * @returns {{retry: () => void}} `retry` tries again at once
+ *     retryAt, ahead}` (times in ms since the epoch; `ahead` how many seconds the server's clock is ahead of this one,
+ *     null until known) when the state of the connection changes
+ * @returns {{retry: () => void}} `retry` tries again at once, unless the stream is open
  */
 export function openLiveSource(tell) {
   let position = null;
   let openNow = false;
   let since = Date.now();
   let retryMs = FIRST_RETRY_MS;
-  let wake = () => {};
+  let ahead = null;
+  let wake = () => {}; // ends the pause before the next attempt, or an attempt that nobody answers
 
   function connection(open, retryAt = null) {
     if (open !== openNow) since = Date.now();
     openNow = open;
-    tell({ type: 'connection', open, since, retryAt });
+    tell({ type: 'connection', open, since, retryAt, ahead });
   }
 
   function take(frame) {
@@ -42,6 +44,7 @@ export function openLiveSource(tell) {
     }
     if (message.type === 'hello') {
       retryMs = FIRST_RETRY_MS;
+      if (typeof message.at === 'number') ahead = message.at - Date.now() / 1000;
       connection(true);
     }
     tell(message);
@@ -49,6 +52,7 @@ export function openLiveSource(tell) {
 
   async function readOnce() {
     const cut = new AbortController();
+    wake = () => openNow || cut.abort();
     let silence = setTimeout(() => cut.abort(), SILENCE_MS);
     try {
       const answer = await fetch(ADDRESS, {
@@ -82,8 +86,11 @@ export function openLiveSource(tell) {
       await readOnce();
       connection(false, Date.now() + retryMs);
       await new Promise((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, retryMs);
+        const timer = setTimeout(resolve, retryMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       });
       retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
     }

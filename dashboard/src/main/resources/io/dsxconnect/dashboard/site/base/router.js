@@ -27,9 +27,20 @@ function isPage(path) {
   return path === '/' || PAGES.includes(path) || path.startsWith('/jobs/');
 }
 
+let stale = () => false;
+
+/** From when `isStale` says so, another page is loaded from the server, which has a newer version of the dashboard. */
+export function reloadWhen(isStale) {
+  stale = isStale;
+}
+
 /** Shows another page, or another state of this one. `replace` leaves no step for Back. */
 export function navigate(to, { replace = false } = {}) {
   const samePage = new URL(to, location.href).pathname === location.pathname;
+  if (!samePage && stale()) {
+    location[replace ? 'replace' : 'assign'](to);
+    return;
+  }
   history[replace ? 'replaceState' : 'pushState'](null, '', to);
   place.set(here());
   if (!samePage) scrollTo(0, 0);

@@ -24,8 +24,8 @@ function imageOf(icon) {
 }
 
 /** The connector's own image or short text, else an icon by its name. Decorative: its name stands beside it. */
-export function ConnectorIcon({ connector }) {
-  const own = (connector.display_icon ?? '').trim();
+export function ConnectorIcon({ connector, image: given }) {
+  const own = (given ?? '').trim();
   const image = imageOf(own);
   if (image) return html`<span class="pic" aria-hidden="true"><img src=${image} alt="" width="24" height="24" /></span>`;
   if (own !== '' && !own.includes('<') && !own.startsWith('data:') && [...own].length <= MAX_TEXT) return html`<span class="pic text" aria-hidden="true"><bdi>${shown(own)}</bdi></span>`;

@@ -3,6 +3,8 @@ import { createStore, useStore } from '../base/store.js';
 import { useFocusInside } from './focus.js';
 import { Icon } from './icon.js';
 
+const DOUBLE_CLICK_MS = 500;
+
 const open = createStore({ question: null });
 
 /**
@@ -34,13 +36,15 @@ export function Dialogs() {
 
 function Dialog({ question }) {
   const box = useRef(null);
+  const shownAt = useRef(performance.now());
   useFocusInside(box, { trap: true });
   const keys = (event) => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     question.resolve(false);
   };
-  return html`<div class="veil" onClick=${(event) => event.target === event.currentTarget && question.resolve(false)}>
+  // The second click of a double click on what asked lands on the veil, and is no answer.
+  return html`<div class="veil" onClick=${(event) => event.target === event.currentTarget && performance.now() - shownAt.current > DOUBLE_CLICK_MS && question.resolve(false)}>
     <div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="dialog-title" aria-describedby="dialog-text" ref=${box} onKeyDown=${keys}>
       <div class="dialog-body">
         <h2 id="dialog-title">${question.title}</h2>

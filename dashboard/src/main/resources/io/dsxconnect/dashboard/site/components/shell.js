@@ -22,11 +22,12 @@ const PAGES = [
 
 /** What surrounds every page: rail, top bar, the bar while the stream is broken, toasts and questions. */
 export function Shell({ children }) {
-  const open = useStore(live, (value) => value.open);
+  const cut = useStore(live, (value) => value.open === false);
+  const newVersion = useStore(live, (value) => value.newVersion);
   return html`<a class="skip" href="#main">Skip to content</a>
-    <div class=${`app ${open === false ? 'cut' : ''}`}>
+    <div class=${`app ${cut || newVersion ? 'cut' : ''}`}>
       <${Rail} /><${Top} />
-      ${open === false && html`<${StreamBar} />`}
+      ${cut ? html`<${StreamBar} />` : newVersion && html`<${VersionBar} />`}
       <main id="main" tabindex="-1">${children}</main>
     </div>
     <${Toasts} /><${Dialogs} />`;
@@ -50,6 +51,7 @@ function Rail() {
 const SCANNER = {
   ready: { tone: 'ready', icon: 'check', word: 'ready' },
   busy: { tone: 'busy', icon: 's-busy', word: 'busy' },
+  failing: { tone: 'failed', icon: 'v-failed', word: 'failing' },
   unavailable: { tone: 'failed', icon: 's-gone', word: 'unavailable' },
   not_configured: { tone: 'failed', icon: 'v-failed', word: 'not configured' },
   unknown: { tone: 'pending', icon: 'v-pending', word: 'not known' },
@@ -87,9 +89,10 @@ function Search() {
 }
 
 function Stream() {
-  const { open, since } = useStore(live);
-  if (open === false) return html`<span class="chip stream-off"><${Icon} name="v-unscanned" className="v-busy" /><span class="w">No events since <b>${clock(since / 1000)}</b></span></span>`;
-  return html`<span class="chip stream-on" title=${open ? 'Events arrive' : 'Connecting'}><${Icon} name="pulse" className=${open ? 'v-ready' : ''} /><span class="w">${open ? 'Live' : 'Connecting'}</span></span>`;
+  const open = useStore(live, (value) => value.open);
+  const since = useStore(live, (value) => value.since);
+  if (open === false) return html`<span class="chip"><${Icon} name="v-unscanned" className="v-busy" /><span class="w">No events since <b>${clock(since / 1000)}</b></span></span>`;
+  return html`<span class="chip" title=${open ? 'Events arrive' : 'Connecting'}><${Icon} name="pulse" className=${open ? 'v-ready' : ''} /><span class="w">${open ? 'Live' : 'Connecting'}</span></span>`;
 }
 
 function Theme() {
@@ -98,12 +101,22 @@ function Theme() {
 }
 
 function StreamBar() {
-  const { since, retryAt } = useStore(live);
-  const now = useNow(1000);
+  const since = useStore(live, (value) => value.since);
+  const retryAt = useStore(live, (value) => value.retryAt);
+  useNow(1000);
+  const now = Date.now() / 1000; // the stream's times are by this machine's clock
   const wait = retryAt === null ? 0 : Math.max(0, Math.ceil(retryAt / 1000 - now));
   return html`<div class="bar-note" role="status"><${Icon} name="warn" />
     <span><strong>No live events since ${clock(since / 1000)}.</strong> <span aria-live="off">Figures are ${age(now - since / 1000)} old. Scanning does not depend on this page. ${wait > 0 ? `Trying again in ${wait} s.` : 'Trying again.'}</span></span>
     <button class="btn btn-sm" type="button" onClick=${() => retryLive()}>Try now</button></div>`;
+}
+
+/** The server was updated under an open page. Nothing is reloaded under the hands of a person; another page is. */
+function VersionBar() {
+  const version = useStore(live, (value) => value.version);
+  return html`<div class="bar-note" role="status"><${Icon} name="info" />
+    <span><strong>dsx-connect ${version} runs now.</strong> This page is of another version; it is loaded again when you open another one.</span>
+    <button class="btn btn-sm" type="button" onClick=${() => location.reload()}>Load it now</button></div>`;
 }
 
 /** The head of a page: one h1, a line beside it, and its actions. `crumb` leads to it. Sets the title of the document. */

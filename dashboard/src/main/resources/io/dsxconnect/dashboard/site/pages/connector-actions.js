@@ -47,9 +47,9 @@ function ScanFields({ entry, box }) {
       <p class="help">Otherwise an equal request joins the active scan, and a different one is refused. Files that both list are scanned twice.</p></div>`}</div>`;
 }
 
-/** Asks for limit and force, then starts a full scan. */
-export async function fullScan(entry, changed) {
-  const box = { limit: '', force: false };
+/** Asks for limit and force, then starts a full scan. `limit` is what the field of the limit holds at first. */
+export async function fullScan(entry, changed, limit = '') {
+  const box = { limit: String(limit), force: false };
   const agreed = await confirm({
     title: `Scan all of ${shownText(titleOf(entry))}?`,
     text: 'The connector lists the files that its filter selects, and each one is scanned.',
@@ -58,12 +58,12 @@ export async function fullScan(entry, changed) {
     go: 'Start full scan',
   });
   if (agreed !== true) return;
-  const limit = box.limit === '' ? null : Number(box.limit);
-  if (limit !== null && !(Number.isSafeInteger(limit) && limit > 0)) {
+  const most = box.limit === '' ? null : Number(box.limit);
+  if (most !== null && !(Number.isSafeInteger(most) && most > 0)) {
     sayFailed('The scan was not started', new Error('The limit is a whole number of files from 1, or empty for no limit.'));
     return;
   }
-  await start(entry, { limit, force: box.force ? 'true' : null }, changed);
+  await start(entry, { limit: most, force: box.force ? 'true' : null, started_by: 'dashboard' }, changed);
 }
 
 async function start(entry, params, changed) {

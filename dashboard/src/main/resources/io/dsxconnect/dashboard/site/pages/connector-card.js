@@ -10,7 +10,7 @@ import { Menu } from '../components/menu.js';
 import { Path, shown, shownText } from '../components/path.js';
 import { At } from '../components/time.js';
 import { NO_VERDICT, State } from '../components/verdict.js';
-import { actionOf, assetOf, filterOf, goneText, idOf, stateOf, titleOf } from './connector-model.js';
+import { actionOf, assetOf, filterOf, goneText, idOf, isCallable, silentText, stateOf, titleOf } from './connector-model.js';
 import { fullScan, unregister } from './connector-actions.js';
 import { briefId, jobPath, stateOf as jobState, totalOf } from './job-model.js';
 import { cancel, pause, resume } from './job-control.js';
@@ -25,7 +25,7 @@ export function ConnectorCard({ entry, job, rate, row, open, changed }) {
   const action = actionOf(entry);
   const filter = filterOf(entry);
   return html`<li class=${`card conn ${entry.state === 'gone' ? 'gone' : ''} ${open ? 'open' : ''}`} ...${row}>
-    <div class="conn-head"><${ConnectorIcon} connector=${connector} />
+    <div class="conn-head"><${ConnectorIcon} connector=${connector} image=${entry.image} />
       <h2><a class="row" data-open href=${withQuery({ connector: idOf(entry), view: null, add: null })} title=${shownText(title)}><bdi>${shown(title)}</bdi></a></h2>
       <span class="kind"><span title=${shownText(connector.name)}>${shown(connector.name)}</span>${connector.uuid && html` · <span class="mono">${briefId(connector.uuid)}</span> <${Copy} text=${connector.uuid} what=${`the uuid of ${shownText(title)}`} />`}</span>
       <${State} tone=${state.tone} icon=${state.icon}>${state.label}</${State}></div>
@@ -40,7 +40,8 @@ export function ConnectorCard({ entry, job, rate, row, open, changed }) {
 }
 
 function Last({ entry, job, rate }) {
-  if (entry.state === 'gone') return html`<${Silent} entry=${entry} />`;
+  if (entry.state === 'gone') return html`<${Silent} entry=${entry} since=${entry.last_heartbeat_at ?? entry.gone_since} why=${goneText(entry)} />`;
+  if (entry.state === 'silent') return html`<${Silent} entry=${entry} since=${entry.silent_since} why=${silentText(entry)} />`;
   if (entry.state === 'failed') {
     const told = entry.connector.last_repo_check_message;
     return html`<p><span><b>Its store cannot be used.</b></span>${waiting(entry)}</p><p><span class="clamp" title=${shownText(told ?? '')}>${told ? shown(told) : 'Diagnose asks it for the reason.'}</span></p>${entry.last_scan && html`<${LedgerBar} ledger=${entry.last_scan.ledger} thin />`}`;
@@ -52,11 +53,10 @@ function Last({ entry, job, rate }) {
 
 const waiting = (entry) => (entry.waiting > 0 ? html`<span>${entry.set_aside ? `${counted(entry.waiting, 'file')} set aside` : `${counted(entry.waiting, 'file')} wait${entry.waiting === 1 ? 's' : ''}`}</span>` : html`<span></span>`);
 
-function Silent({ entry }) {
+function Silent({ entry, since, why }) {
   const now = useNow(1000);
-  const since = entry.last_heartbeat_at ?? entry.gone_since;
-  return html`<p><span>${since === null ? html`<b>Silent</b>` : html`<b title=${exact(since)}>Silent since ${now - since < 72_000 ? clock(since) : exact(since)}</b>, ${age(now - since)}`}</span>${waiting(entry)}</p>
-    <p><span class="clamp" title=${shownText(goneText(entry))}>${shown(goneText(entry))}</span></p>
+  return html`<p><span>${since === null ? html`<b>It does not answer</b>` : html`<b title=${exact(since)}>Silent since ${now - since < 72_000 ? clock(since) : exact(since)}</b>, ${age(now - since)}`}</span>${waiting(entry)}</p>
+    <p><span class="clamp" title=${shownText(why)}>${shown(why)}</span></p>
     ${entry.last_scan && html`<${LedgerBar} ledger=${entry.last_scan.ledger} thin />`}`;
 }
 
@@ -104,13 +104,14 @@ function Buttons({ entry, job, changed }) {
   const paused = job?.status === 'paused';
   const diagnose = html`<a class="btn btn-sm" href=${to(null)} aria-label=${`Diagnose ${title}`}><${Icon} name="pulse" />Diagnose</a>`;
   const openJob = scan && html`<a class="btn btn-sm" href=${jobPath(scan)} aria-label=${`Open job of ${title}`}>Open job</a>`;
-  return html`${gone || entry.state === 'failed' ? diagnose : ''}
+  return html`${gone || entry.state === 'failed' || entry.state === 'silent' ? diagnose : ''}
     ${job && !gone && job.status !== 'cancelled' ? html`<button class="btn btn-sm" type="button" aria-label=${`${paused ? 'Resume' : 'Pause'} the scan of ${title}`} onClick=${() => (paused ? resume(job, changed) : pause(job, changed))}><${Icon} name=${paused ? 'play' : 'pause'} />${paused ? 'Resume' : 'Pause'}</button>
       <button class="btn btn-sm btn-warn" type="button" aria-label=${`Cancel the scan of ${title}`} onClick=${() => cancel(job, names, changed)}>Cancel</button>` : ''}
-    ${gone || job ? openJob : entry.state === 'failed' || entry.state === 'starting' ? html`<button class="btn btn-sm" type="button" aria-disabled="true" title="Only a connector that is ready can list its files" aria-label=${`Full scan of ${title}: not before it is ready`}><${Icon} name="play" />Full scan</button>`
+    ${gone || job ? openJob : entry.state !== 'ready' ? html`<button class="btn btn-sm" type="button" aria-disabled="true" title="Only a connector that is ready can list its files" aria-label=${`Full scan of ${title}: not before it is ready`}><${Icon} name="play" />Full scan</button>`
+    : !isCallable(entry) ? diagnose
     : html`<button class="btn btn-sm" type="button" aria-label=${`Full scan of ${title}`} onClick=${() => fullScan(entry, changed)}><${Icon} name="play" />Full scan</button>
       <a class="btn btn-sm" href=${to('preview')} aria-label=${`Preview ${title}`}><${Icon} name="eye" />Preview</a>`}
-    ${!gone && html`<a class="btn btn-sm btn-quiet btn-icon push" href=${to('configure')} aria-label=${`Configure ${title}`} title="Configure"><${Icon} name="settings" /></a>`}
+    ${!gone && isCallable(entry) && html`<a class="btn btn-sm btn-quiet btn-icon push" href=${to('configure')} aria-label=${`Configure ${title}`} title="Configure"><${Icon} name="settings" /></a>`}
     <span class=${gone ? 'push' : ''}><${Menu} className="btn btn-sm btn-quiet btn-icon" align="right" ariaLabel=${`More for ${title}`} label=${html`<${Icon} name="more" />`}>
       ${(close) => html`<${More} entry=${entry} scan=${scan} to=${to} close=${close} changed=${changed} />`}</${Menu}></span>`;
 }
@@ -119,12 +120,12 @@ function More({ entry, scan, to, close, changed }) {
   const item = (icon, word, href) => html`<li><a href=${href} onClick=${close}><${Icon} name=${icon} />${word}</a></li>`;
   const act = (icon, word, run, className = '') => html`<li><button class=${className} type="button" onClick=${() => { close(); run(); }}><${Icon} name=${icon} />${word}</button></li>`;
   return html`<ul>
-    ${entry.state === 'ready' && act('play', 'Full scan', () => fullScan(entry, changed))}
+    ${entry.state === 'ready' && isCallable(entry) && act('play', 'Full scan', () => fullScan(entry, changed))}
     ${item('pulse', 'Diagnose', to(null))}
-    ${entry.state !== 'gone' && item('eye', 'Preview and estimate', to('preview'))}
-    ${entry.state !== 'gone' && item('settings', 'Configure', to('configure'))}
+    ${entry.state !== 'gone' && isCallable(entry) && item('eye', 'Preview and estimate', to('preview'))}
+    ${entry.state !== 'gone' && isCallable(entry) && item('settings', 'Configure', to('configure'))}
     ${scan && item('jobs', entry.active_job ? 'Open the active job' : 'Open the last scan', jobPath(scan))}
     ${entry.connector.uuid && item('results', 'Its results', `/results?connector=${entry.connector.uuid}`)}
-    ${act('trash', entry.state === 'gone' ? 'Forget it' : 'Unregister', () => unregister(entry, changed), 'btn-warn')}
+    ${isCallable(entry) && act('trash', entry.state === 'gone' ? 'Forget it' : 'Unregister', () => unregister(entry, changed), 'btn-warn')}
   </ul>`;
 }

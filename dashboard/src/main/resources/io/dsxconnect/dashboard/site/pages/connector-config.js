@@ -10,7 +10,7 @@ import { shown, shownText } from '../components/path.js';
 import { Loaded } from '../components/states.js';
 import { say, sayFailed } from '../components/toast.js';
 import { PreviewList } from './connector-preview.js';
-import { remember, titleOf } from './connector-model.js';
+import { titleOf } from './connector-model.js';
 
 const PREVIEW = 5;
 
@@ -55,7 +55,6 @@ export function useConfiguration(entry, uuid, open, changed) {
     try {
       const { body: answer } = await put(`/connectors/config/${encodeURIComponent(uuid)}`, body);
       if (answer?.error) throw new Error(answer.error === 'no_supported_fields' ? `The connector changes only: ${(answer.supported ?? []).join(', ') || 'nothing'}.` : String(answer.error));
-      remember(uuid, answer);
       discard();
       setSaved((n) => n + 1);
       schema.reload();

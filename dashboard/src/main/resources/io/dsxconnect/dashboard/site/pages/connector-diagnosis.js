@@ -3,7 +3,7 @@ import { get } from '../base/api.js';
 import { useData } from '../base/data.js';
 import { Icon } from '../components/icon.js';
 import { shown } from '../components/path.js';
-import { idOf } from './connector-model.js';
+import { idOf, isCallable } from './connector-model.js';
 
 /** Errors of a call of the core, as the API names them: what they mean, and what to do. */
 const FAULTS = [
@@ -69,8 +69,18 @@ function Check({ check, entry, run }) {
   return data.loading ? html`<${Pending} name=${check.name} text="Asking the connector" />` : html`<${Found} name=${check.name} found=${foundBy(check, data)} />`;
 }
 
+const NAMELESS = {
+  tone: 'warn',
+  means: 'It registered without a uuid, so this server cannot call it: no full scan, preview or configuration. The files that it sends are scanned.',
+  todo: 'Give it a uuid that stays the same, and start it again.',
+};
+
 /** Asks a connector three things, and says what each answer means and what to do. `run` changes to ask again. */
 export function Diagnosis({ entry, run }) {
+  return isCallable(entry) ? html`<${Checks} entry=${entry} run=${run} />` : html`<ul class="checks"><${Found} name="It can be called" found=${NAMELESS} /></ul>`;
+}
+
+function Checks({ entry, run }) {
   const [first, ...others] = CHECKS;
   const data = useData((signal) => ask(first, entry, signal), [idOf(entry), run]);
   const found = data.loading ? null : foundBy(first, data);

@@ -10,7 +10,7 @@ import { shown, shownText } from '../components/path.js';
 import { At } from '../components/time.js';
 import { Empty } from '../components/states.js';
 import { State } from '../components/verdict.js';
-import { actionOf, filterOf, goneText, stateOf, titleOf } from './connector-model.js';
+import { actionOf, filterOf, goneText, isCallable, silentText, stateOf, titleOf } from './connector-model.js';
 import { fullScan, unregister } from './connector-actions.js';
 import { useConfiguration } from './connector-config.js';
 import { Diagnosis } from './connector-diagnosis.js';
@@ -29,7 +29,7 @@ const closed = { connector: null, view: null, n: null };
 export function ConnectorDrawer({ entry, uuid, jobs, changed, onNewer, onOlder }) {
   const { query } = useLocation();
   const asked = query.get('view') ?? 'state';
-  const view = entry && entry.state !== 'gone' && VIEWS.some(({ key }) => key === asked) ? asked : 'state';
+  const view = entry && entry.state !== 'gone' && isCallable(entry) && VIEWS.some(({ key }) => key === asked) ? asked : 'state';
   const [run, setRun] = useState(0);
   const config = useConfiguration(entry, uuid, view === 'configure', changed);
   const guarded = (go) => go && (async () => {
@@ -52,8 +52,8 @@ export function ConnectorDrawer({ entry, uuid, jobs, changed, onNewer, onOlder }
   };
   return html`<${Drawer} label=${`Connector ${title}`} title=${html`<bdi>${shown(titleOf(entry))}</bdi>`} onClose=${close} onPrevious=${guarded(onNewer)} onNext=${guarded(onOlder)}
     under=${html`<p class="muted small">${shown(entry.connector.name)}${entry.connector.uuid && html` · <span class="mono">${entry.connector.uuid}</span> <${Copy} text=${entry.connector.uuid} what="the uuid" />`}</p>
-      ${entry.state !== 'gone' && html`<nav class="seg" aria-label="Of this connector">${VIEWS.map(tab)}</nav>`}`}
-    foot=${view === 'configure' ? config.foot : html`<${Foot} entry=${entry} view=${view} again=${() => setRun(run + 1)} changed=${changed} />`}>
+      ${entry.state !== 'gone' && isCallable(entry) && html`<nav class="seg" aria-label="Of this connector">${VIEWS.map(tab)}</nav>`}`}
+    foot=${view === 'configure' ? config.foot : isCallable(entry) && html`<${Foot} entry=${entry} view=${view} again=${() => setRun(run + 1)} changed=${changed} />`}>
     ${view === 'configure' ? config.body : view === 'preview' ? html`<${Preview} entry=${entry} />` : html`<${Now} entry=${entry} job=${jobs.job(entry.active_job)} run=${run} />`}
   </${Drawer}>`;
 }
@@ -75,6 +75,7 @@ function Now({ entry, job, run }) {
   return html`<${Part} title="State"><${Facts} list=${[
       ['State', html`<${State} tone=${state.tone} icon=${state.icon}>${state.label}</${State}>`],
       gone && ['Why', shown(goneText(entry))],
+      entry.state === 'silent' && ['Why', silentText(entry)],
       ['Last heartbeat', beat ? html`<time title=${exact(beat)}>${age(now - beat)} ago</time>` : 'none yet'],
       ['Files that wait', entry.waiting === null ? 'not known' : html`${entry.waiting > 0 ? counted(entry.waiting, 'file') : 'none'}${entry.set_aside && entry.waiting > 0 ? html` <small>set aside: no worker reaches it</small>` : ''}`],
       ['Address', html`<span class="mono small">${shown(connector.url)}</span>`],

@@ -1,17 +1,18 @@
 // What the page knows of a connector, and how the list is filtered and sorted.
 
-import { useEffect, useMemo, useRef } from '../lib/preact.js';
+import { useMemo, useRef } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { useData } from '../base/data.js';
 import { nameOf } from '../base/connector-names.js';
 import { toJob } from './job-model.js';
-import { useSnapshots } from './job-live.js';
+import { useSnapshots, useStatuses } from './job-live.js';
 
 const MAX_JOBS = 1000;
 
 export const STATES = [
   { value: 'ready', label: 'Ready', rank: 3, tone: 'benign', icon: 'check' },
   { value: 'starting', label: 'Starting', rank: 2, tone: 'pending', icon: 'clock' },
+  { value: 'silent', label: 'Silent', rank: 1, tone: 'failed', icon: 's-gone' },
   { value: 'failed', label: 'Not ready', rank: 1, tone: 'unscanned', icon: 'warn' },
   { value: 'gone', label: 'Gone', rank: 0, tone: 'failed', icon: 's-gone' },
 ];
@@ -19,6 +20,10 @@ const BY_STATE = new Map(STATES.map((state) => [state.value, state]));
 
 export const stateOf = (entry) => BY_STATE.get(entry.state) ?? BY_STATE.get('starting');
 export const idOf = (entry) => entry.connector.uuid ?? entry.connector.url;
+
+/** Whether this server can call it: its routes name a connector by its uuid. */
+export const isCallable = (entry) => Boolean(entry.connector.uuid);
+
 export const titleOf = (entry) => nameOf(entry.connector) ?? 'connector';
 export const assetOf = (entry) => entry.connector.asset_display_name || entry.connector.asset || null;
 
@@ -32,6 +37,9 @@ export const goneText = (entry) => {
   const reason = entry.gone_reason ?? 'It stopped without unregistering';
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? '' : '.'}`;
 };
+
+/** Why it counts as silent, as a sentence. */
+export const silentText = (entry) => (entry.silent_since === null ? 'No worker reaches it. It is tried again every few seconds.' : 'Its heartbeat is overdue. When it stays away, it counts as gone.');
 
 /** What happens to a malicious file: `{word, target, note}`. */
 export function actionOf(entry) {
@@ -68,28 +76,10 @@ export function summaryText(entries) {
   return counts.map(({ state, n }) => `${n} ${state.label.toLowerCase()}`).join(', ');
 }
 
-const CONFIGURED = ['filter', 'item_action', 'item_action_move_metainfo', 'display_name', 'asset_display_name'];
-const saved = new Map();
-
-/** What a connector answered to a change of its configuration: the list knows it from the next heartbeat on only. */
-export function remember(uuid, answer) {
-  const values = CONFIGURED.filter((name) => Object.hasOwn(answer ?? {}, name)).map((name) => [name, answer[name]]);
-  saved.set(uuid, { values: Object.fromEntries(values), at: Date.now() / 1000 });
-}
-
-function withSaved(entry) {
-  const change = saved.get(entry.connector.uuid);
-  if (!change) return entry;
-  if ((entry.last_heartbeat_at ?? 0) > change.at + 1) {
-    saved.delete(entry.connector.uuid);
-    return entry;
-  }
-  return { ...entry, connector: { ...entry.connector, ...change.values } };
-}
-
 /** All connectors with their work. Read again when one comes or goes, and when a job begins or ends. */
 export function useConnectors() {
-  const statuses = useRef(new Map());
+  const statuses = useStatuses();
+  const before = useRef(new Map());
   const ready = useRef(null);
   const when = (message) => {
     if (message.type === 'status') {
@@ -98,18 +88,18 @@ export function useConnectors() {
       ready.current = now;
       return changed;
     }
-    return message.type === 'pulse' && (message.connectors || changedJobs(message, statuses.current));
+    return message.type === 'pulse' && (message.connectors || statuses.changedBy(message));
   };
-  return useData((signal) => get('/connectors/summary', {}, signal).then((answer) => answer.connectors.map(withSaved)), [], { when, every: 2000 });
-}
-
-function changedJobs(message, statuses) {
-  let changed = false;
-  for (const snapshot of message.jobs ?? []) {
-    changed ||= statuses.get(snapshot.job_id) !== snapshot.status;
-    statuses.set(snapshot.job_id, snapshot.status);
-  }
-  return changed;
+  const load = async (signal) => {
+    const { connectors, icons } = await get('/connectors/summary', {}, signal);
+    const entries = connectors.map((entry) => ({ ...entry, image: icons[entry.icon] ?? null }));
+    const known = before.current;
+    before.current = new Map(entries.map((entry) => [idOf(entry), { entry, text: JSON.stringify(entry) }]));
+    // An entry that has not changed stays the same object, so that its card is not drawn again.
+    for (const [id, now] of before.current) if (known.get(id)?.text === now.text) now.entry = known.get(id).entry;
+    return entries.map((entry) => before.current.get(idOf(entry)).entry);
+  };
+  return useData(load, [], { when, every: 2000 });
 }
 
 /**
@@ -119,18 +109,16 @@ function changedJobs(message, statuses) {
  */
 export function useActiveJobs() {
   const readAt = useRef(0);
-  const statuses = useRef(new Map());
+  const statuses = useStatuses();
   const overlay = useSnapshots();
   const load = async (signal) => {
     const began = performance.now();
     const jobs = (await get('/scan/jobs', { status: 'active', limit: MAX_JOBS }, signal)).map(toJob);
     readAt.current = began;
+    statuses.read(jobs);
     return jobs;
   };
-  const data = useData(load, [], { when: (message) => message.type === 'pulse' && changedJobs(message, statuses.current), every: 2000 });
-  useEffect(() => {
-    for (const job of data.value ?? []) statuses.current.set(job.id, job.status);
-  }, [data.value]);
+  const data = useData(load, [], { when: (message) => message.type === 'pulse' && statuses.changedBy(message), every: 2000 });
   const byId = useMemo(() => new Map((data.value ?? []).map((job) => [job.id, job])), [data.value]);
   const job = (id) => (byId.has(id) ? overlay(byId.get(id), readAt.current) : null);
   return { job, all: data.value ?? [], reload: data.reload };

@@ -1,6 +1,7 @@
 import { html, useEffect, useMemo, useRef, useState } from '../lib/preact.js';
 import { setQuery, useLocation, withQuery } from '../base/router.js';
 import { useKeys } from '../base/keys.js';
+import { memo } from '../base/memo.js';
 import { count, counted } from '../base/format.js';
 import { PageHead } from '../components/shell.js';
 import { Icon } from '../components/icon.js';
@@ -74,12 +75,14 @@ function Search({ value }) {
   return html`<input id="cq" type="search" placeholder="Name, asset or uuid" maxlength="512" value=${text} onInput=${type} />`;
 }
 
+const SHOWN = ['entry', 'job', 'rate', 'here', 'open'];
+const QuietCard = memo(ConnectorCard, (before, now) => SHOWN.every((name) => before[name] === now[name]));
+
 /** One page of cards. A card is drawn again only when its connector or its job has changed. */
 function Cards({ list, query, jobs, changed, open }) {
   const pages = Math.max(1, Math.ceil(list.length / PER_PAGE));
   const page = Math.min(pages, Math.max(1, Number.parseInt(query.get('page') ?? '1', 10) || 1));
   const shown = list.slice((page - 1) * PER_PAGE, page * PER_PAGE);
-  const drawn = useRef(new Map());
   const latest = useRef(changed);
   latest.current = changed;
   const rows = useRows((id) => setQuery({ connector: id, view: null, add: null }));
@@ -92,21 +95,11 @@ function Cards({ list, query, jobs, changed, open }) {
     before.current = page;
   }, [page]);
   const here = withQuery({ add: null }, query);
-  const kept = new Map(); // of this page only: a card that is kept keeps its elements in memory
   const cards = shown.map((entry) => {
     const id = idOf(entry);
     const job = jobs.job(entry.active_job);
-    const now = job && rate(job);
-    const last = drawn.current.get(id);
-    if (last && last.entry === entry && last.job === job && last.now === now && last.here === here && last.open === (open === id)) {
-      kept.set(id, last);
-      return last.card;
-    }
-    const card = html`<${ConnectorCard} key=${id} entry=${entry} job=${job} rate=${now} row=${rows.row(id)} open=${open === id} changed=${() => latest.current()} />`;
-    kept.set(id, { entry, job, now, here, open: open === id, card });
-    return card;
+    return html`<${QuietCard} key=${id} entry=${entry} job=${job} rate=${job && rate(job)} here=${here} row=${rows.row(id)} open=${open === id} changed=${() => latest.current()} />`;
   });
-  drawn.current = kept;
   return html`<ul class="cards" ref=${rows.ref}>${cards}</ul>
     ${pages > 1 && html`<nav class="pager" aria-label="Pages of connectors">
       <span class="muted">${count((page - 1) * PER_PAGE + 1)} to ${count(Math.min(list.length, page * PER_PAGE))} of ${count(list.length)}</span>

@@ -10,6 +10,7 @@ import { Loaded } from '../components/states.js';
 import { At } from '../components/time.js';
 import { discard, replay } from './dead-letter-decisions.js';
 import { filterOf, reasonWords } from './dead-letter-words.js';
+import { JobLink } from './job-link.js';
 
 const FIRST = 4;
 const MORE = 50;
@@ -23,11 +24,13 @@ export function LetterDrawer({ group, total, done, close }) {
     close();
     done();
   };
-  const foot = html`<button class="btn btn-primary" type="button" onClick=${() => replay([group], after)}><${Icon} name="replay" />Replay ${count(group.count)}</button>
+  const foot = html`<button class="btn btn-primary" type="button" disabled=${group.job_gone} onClick=${() => replay([group], after)}><${Icon} name="replay" />Replay ${count(group.count)}</button>
     <button class="btn btn-warn push" type="button" onClick=${() => discard([group], total, after)}><${Icon} name="trash" />Discard</button>`;
   return html`<${Drawer} label=${title} title=${title} onClose=${close} foot=${foot}
-      under=${html`<p class="small muted">${counted(group.count, 'task')} of ${shown(group.connector_name ?? 'a connector that is not known')}, job <a href=${`/jobs/${encodeURIComponent(group.job_id ?? '')}`}>${short(group.job_id)}</a>, <${At} at=${group.first_at} /> to <${At} at=${group.last_at} /></p>`}>
-    <section><div class="callout"><${Icon} name="info" /><strong>What to do</strong><p>${hint}. A replay gives each task all of its attempts again; its file becomes <em>waiting</em> in the ledger. Discarded, it stays <em>failed</em>.</p></div></section>
+      under=${html`<p class="small muted">${counted(group.count, 'task')} of ${shown(group.connector_name ?? 'a connector that is not known')}, <${JobLink} id=${group.job_id} gone=${group.job_gone} />, <${At} at=${group.first_at} /> to <${At} at=${group.last_at} /></p>`}>
+    <section><div class="callout"><${Icon} name="info" /><strong>What to do</strong><p>${hint && `${hint}. `}${group.job_gone
+      ? 'Their job is not kept any more: no ledger counts their files, and they cannot be replayed. A new full scan of their connector scans them again.'
+      : html`A replay gives each task all of its attempts again; its file becomes <em>waiting</em> in the ledger. Discarded, it stays <em>failed</em>.`}</p></div></section>
     <${Loaded} data=${data} what="The tasks">${({ items }) => html`
       <${Part} title=${`${items.length === group.count ? 'All' : `The first ${count(items.length)} of`} ${count(group.count)}`}>
         <ol class="preview">${items.map((item) => html`<${Letter} key=${item.id} item=${item} />`)}</ol>

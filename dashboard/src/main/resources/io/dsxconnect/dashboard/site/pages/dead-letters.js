@@ -2,7 +2,9 @@ import { html, useState } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { useData } from '../base/data.js';
 import { count, counted, short } from '../base/format.js';
+import { live } from '../base/live.js';
 import { setQuery, useLocation, withQuery } from '../base/router.js';
+import { useStore } from '../base/store.js';
 import { Icon } from '../components/icon.js';
 import { Choice } from '../components/menu.js';
 import { PageHead } from '../components/shell.js';
@@ -10,8 +12,9 @@ import { Empty, Loaded } from '../components/states.js';
 import { At } from '../components/time.js';
 import { shown } from '../components/path.js';
 import { discard, replay } from './dead-letter-decisions.js';
-import { QUEUES, idOf, reasonWords } from './dead-letter-words.js';
+import { QUEUES, idOf, jobInText, reasonWords } from './dead-letter-words.js';
 import { LetterDrawer } from './dead-letter-drawer.js';
+import { JobLink } from './job-link.js';
 
 /** Tasks that were given up, in groups of one queue, reason, connector and job. */
 export function DeadLetters() {
@@ -74,7 +77,8 @@ function connectorsOf(groups) {
 }
 
 function Counters({ value, queue }) {
-  const of = (key) => sumOf(value.groups.filter((group) => group.queue_type === key));
+  const by = useStore(live, (now) => now.status?.dead_letters?.by ?? null); // the groups may have only the oldest
+  const of = (key) => by?.[key] ?? sumOf(value.groups.filter((group) => group.queue_type === key));
   const oldest = Math.min(...value.groups.map((group) => group.first_at ?? Infinity));
   return html`<section class="card" aria-label="By queue"><div class="counters">
     <a href="/dead-letters" aria-current=${queue ? null : 'true'}><span class="label">All</span><span class="line"><span class="figure">${count(value.total)}</span></span><span class="foot">${Number.isFinite(oldest) ? html`the oldest <${At} at=${oldest} />, kept 30 days` : 'kept 30 days'}</span></a>
@@ -85,7 +89,7 @@ function Counters({ value, queue }) {
 function Chosen({ groups, total, done }) {
   const n = sumOf(groups);
   const jobs = new Set(groups.map((group) => group.job_id));
-  return html`<div class="live" role="status"><span><b>${count(n)}</b> chosen in ${counted(groups.length, 'group')}${jobs.size === 1 ? `, all of job ${short([...jobs][0])}` : ` of ${counted(jobs.size, 'job')}`}</span>
+  return html`<div class="live" role="status"><span><b>${count(n)}</b> chosen in ${counted(groups.length, 'group')}${jobs.size === 1 ? `, all of ${jobInText([...jobs][0])}` : ` of ${counted(jobs.size, 'job')}`}</span>
     <span class="acts"><button class="btn btn-sm btn-primary" type="button" onClick=${() => replay(groups, done)}><${Icon} name="replay" />Replay ${count(n)}</button>
     <button class="btn btn-sm btn-warn" type="button" onClick=${() => discard(groups, total, done)}><${Icon} name="trash" />Discard ${count(n)}</button></span></div>`;
 }
@@ -94,11 +98,11 @@ function Row({ group, query, chosen, open, toggle }) {
   const { title, hint } = reasonWords(group);
   const link = withQuery({ open: idOf(group) }, query);
   return html`<tr aria-selected=${open ? 'true' : null}>
-    <td class="shrink hide-sm"><input type="checkbox" aria-label=${`Choose: ${title}, ${short(group.job_id)}`} checked=${chosen} onChange=${toggle} /></td>
+    <td class="shrink hide-sm"><input type="checkbox" aria-label=${`Choose: ${title}, ${jobInText(group.job_id)}`} checked=${chosen} onChange=${toggle} /></td>
     <td class="wide"><a class="row" href=${link}>${title}</a><span class="sub">${hint}</span></td>
     <td class="nowrap" data-l="Queue">${QUEUES.find(({ key }) => key === group.queue_type)?.one ?? group.queue_type}</td>
     <td class="n" data-l="Tasks"><strong>${count(group.count)}</strong></td>
-    <td class="two nowrap" data-l="Connector and job">${group.connector_name ? shown(group.connector_name) : html`<span class="z">not known</span>`} <a class="quiet mono" href=${`/jobs/${encodeURIComponent(group.job_id ?? '')}`}>${short(group.job_id)}</a></td>
+    <td class="two nowrap" data-l="Connector and job">${group.connector_name ? shown(group.connector_name) : html`<span class="z">not known</span>`} <${JobLink} id=${group.job_id} gone=${group.job_gone} className="quiet" /></td>
     <td class="n nowrap" data-l="First"><${At} at=${group.first_at} /></td>
     <td class="n nowrap hide-md"><${At} at=${group.last_at} /></td>
   </tr>`;

@@ -1,5 +1,6 @@
 import { html } from '../lib/preact.js';
 import { get } from '../base/api.js';
+import { findResults } from '../base/results.js';
 import { useData } from '../base/data.js';
 import { bytes, count, counted, duration, rough } from '../base/format.js';
 import { meta } from '../base/meta.js';
@@ -27,15 +28,15 @@ function Trial({ trial, demo }) {
     async (signal) => {
       const job = await get(`/scan/jobs/${encodeURIComponent(trial.job_id)}`, {}, signal);
       const lists = await Promise.all([
-        get('/scan/results', { job_id: trial.job_id, outcome: 'malicious,no_verdict,failed', limit: 6 }, signal),
-        get('/scan/results', { job_id: trial.job_id, outcome: 'benign', sort: 'size', limit: 2 }, signal),
+        findResults({ job_id: trial.job_id, outcome: 'malicious,no_verdict,failed', limit: 6 }, signal),
+        findResults({ job_id: trial.job_id, outcome: 'benign', sort: 'size', limit: 2 }, signal),
       ]);
       return { job, notable: lists.flat() };
     },
     [trial.job_id],
     { when: (message) => message.type === 'pulse' && message.jobs?.some((job) => job.job_id === trial.job_id) },
   );
-  return html`<${Loaded} data=${data} what="The trial">${({ job, notable }) => html`<div class="grid first-run">
+  return html`<${Loaded} data=${data} what="The trial">${({ job, notable }) => html`<div class="grid">
     <${Hero} job=${job} demo=${demo} />
     ${demo && html`<section aria-label="Scanner"><div class="callout warn"><${Icon} name="warn" /><strong>These verdicts come from a stand-in, not from a scanner</strong>
       <p>The stand-in finds the EICAR test string and nothing else, so <em>benign (demo)</em> says nothing about a file. For real verdicts, set the address of your DSXA: <code>DSXCONNECT_SCANNER__BASE_URL=http://dsxa:5000</code></p></div></section>`}

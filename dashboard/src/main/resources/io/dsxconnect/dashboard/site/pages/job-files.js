@@ -1,5 +1,5 @@
 import { html } from '../lib/preact.js';
-import { get } from '../base/api.js';
+import { findResults } from '../base/results.js';
 import { useData } from '../base/data.js';
 import { bytes, count, counted, epoch } from '../base/format.js';
 import { Icon } from '../components/icon.js';
@@ -18,7 +18,7 @@ const opened = (record, outcome) => `${resultsPath(record.scan_job_id, outcome)}
 /** Whether the stand-in gave the job's benign verdicts, as far as a record of one tells. */
 export async function isDemoJob(job, signal) {
   if (job.ledger.benign === 0) return false;
-  const [record] = await get('/scan/results', { job_id: job.id, outcome: 'benign', limit: 1 }, signal);
+  const [record] = await findResults({ job_id: job.id, outcome: 'benign', limit: 1 }, signal);
   return record !== undefined && isDemo(record);
 }
 
@@ -48,7 +48,7 @@ function about(record) {
 function Files({ job, n, outcome, title, none, watched }) {
   const id = `files-${outcome}`;
   const data = useData(
-    (signal) => (n > 0 ? get('/scan/results', { job_id: job.id, outcome, limit: SHOWN }, signal) : Promise.resolve([])),
+    (signal) => (n > 0 ? findResults({ job_id: job.id, outcome, limit: SHOWN }, signal) : Promise.resolve([])),
     [job.id, outcome, n > 0],
     { when: (message) => watched && message.type === 'pulse' && message.jobs?.some((snapshot) => snapshot.job_id === job.id), every: 2000 },
   );
@@ -80,10 +80,10 @@ export const JobFiles = ({ job, watched }) => html`
 
 /** The only file of a job. */
 export function OneFile({ job, watched }) {
-  const data = useData((signal) => get('/scan/results', { job_id: job.id, limit: 1 }, signal), [job.id, job.processed]);
+  const data = useData((signal) => findResults({ job_id: job.id, limit: 1 }, signal), [job.id, job.processed]);
   return html`<section class="card" aria-labelledby="one-h"><div class="card-head"><h2 id="one-h">Its file</h2></div>
     <${Loaded} data=${data} what="The file" lines=${2}>${([record]) => (record
-      ? html`<ul class="findings one"><li><${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
+      ? html`<ul class="findings"><li><${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
           <${Path} location=${record.scan_request?.location} href=${opened(record, null)} /><span class="meta">${about(record)}</span>
           <span class="right"><${Verdict} outcome=${outcomeOf(record)} demo=${isDemo(record)} />${outcomeOf(record) === 'malicious' && html`<br /><${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />`}</span></li></ul>`
       : html`<div class="card-body"><p class="muted">${watched ? 'It is not settled yet.' : 'Its record is no longer kept; the ledger keeps the outcome.'}</p></div>`)}</${Loaded}></section>`;

@@ -7,8 +7,9 @@ import { Icon } from '../components/icon.js';
 import { Menu } from '../components/menu.js';
 import { shown, shownText } from '../components/path.js';
 import { PageHead } from '../components/shell.js';
-import { say } from '../components/toast.js';
+import { say, sayFailed } from '../components/toast.js';
 import { State } from '../components/verdict.js';
+import { fullScan } from './connector-actions.js';
 import { cancel, pause, resume } from './job-control.js';
 import { briefId, isFinished, joinIds, kindOf, stateOf, titleOf } from './job-model.js';
 
@@ -16,6 +17,18 @@ export const Crumb = () => html`<nav class="crumb" aria-label="Where this is"><a
 
 async function copyLink() {
   if (await copyText(location.href)) say('The link is copied', 'Everyone who can open this page sees the same.');
+}
+
+/** Starts the full scan of the job's connector once more, with the same limit, as the page of the connectors does. */
+async function scanAgain(job) {
+  try {
+    const { connectors } = await get('/connectors/summary');
+    const entry = connectors.find(({ connector }) => connector.uuid === job.connector);
+    if (entry) await fullScan(entry, () => {}, job.asked.limit ?? '');
+    else sayFailed('The scan was not started', new Error('The connector of this job is not registered. It registers again when it runs.'));
+  } catch (error) {
+    sayFailed('The scan was not started', error);
+  }
 }
 
 /** Name, state and commands of a job. */
@@ -30,6 +43,7 @@ export function JobHead({ job, names, held, changed }) {
     <button class="btn btn-quiet btn-icon" type="button" aria-label="Copy a link to this job" title="Copy a link" onClick=${copyLink}><${Icon} name="link" /></button>
     <a class="btn" href=${`/jobs/compare?jobs=${encodeURIComponent(joinIds([job.id]))}`}><${Icon} name="scales" />Compare</a>
     <${Menu} className="btn" align="right" label=${html`<${Icon} name="download" />Export<${Icon} name="down" />`}>${(close) => html`<${Export} job=${job} close=${close} />`}</${Menu}>
+    ${ended && job.announced && job.connector && html`<button class="btn" type="button" onClick=${() => scanAgain(job)}><${Icon} name="replay" />Scan again</button>`}
     ${!ended && (job.status === 'paused'
       ? html`<button class="btn btn-primary" type="button" onClick=${() => resume(job, changed)}><${Icon} name="play" />Resume</button>`
       : html`<button class="btn" type="button" onClick=${() => pause(job, changed)}><${Icon} name="pause" />Pause</button>`)}

@@ -37,6 +37,12 @@ export function toJob(view) {
     announced: view.announced === '1',
     listed: view.enqueue_done === '1',
     begun: view.begun === '1',
+    asked: {
+      asset: view.scan_asset ?? null,
+      filter: view.scan_filter ?? null,
+      limit: figure(view.scan_limit),
+      by: view.started_by ?? null,
+    },
     ledger,
     processed,
     expected: Math.max(whole(view.expected_total), ledger.accepted),
@@ -128,7 +134,7 @@ export function heldBy(job, names) {
   const connector = names.get(job.connector);
   if (!connector || job.ledger.pending === 0) return null;
   if (connector.state === 'gone') return 'its connector is gone';
-  return connector.setAside ? 'its connector does not answer' : null;
+  return connector.setAside || connector.state === 'silent' ? 'its connector does not answer' : null;
 }
 
 /** The state in one word, with its colour and shape. `held`: its files wait for its connector. */

@@ -88,10 +88,17 @@ function acting(job, actions) {
   return { state, text: html`${counted(malicious, 'malicious file')}: ${parts.map((part, i) => html`${i > 0 ? ', ' : ''}${part}`)}.` };
 }
 
-function done(job) {
+/** What a completed job leaves to do. */
+function completed(job, letters) {
+  const failed = job.ledger.failed > 0 && html` <strong class="v-failed">${counted(job.ledger.failed, 'file')} failed.</strong>`;
+  const decide = letters > 0 && html` <a href=${`/dead-letters?job=${encodeURIComponent(job.id)}`}>${counted(letters, 'dead letter')}</a> ${letters === 1 ? 'waits' : 'wait'} for a decision.`;
+  return failed || decide ? html`${failed}${decide}` : ' Nothing is missing.';
+}
+
+function done(job, letters) {
   if (isFinished(job)) {
     const word = { completed: 'Completed', incomplete: 'Incomplete', cancelled: 'Cancelled' }[job.status] ?? job.status;
-    return { state: 'done', text: html`${word} at <${At} at=${job.at.finished} />, after ${job.seconds === 0 ? 'less than 1 s' : duration(job.seconds)}.${job.status === 'completed' ? (job.ledger.failed > 0 ? html` <strong class="v-failed">${counted(job.ledger.failed, 'file')} failed.</strong>` : ' Nothing is missing.') : job.status === 'incomplete' && job.reason ? html` ${shown(sentence(job.reason))}` : ''}` };
+    return { state: 'done', text: html`${word} at <${At} at=${job.at.finished} />, after ${job.seconds === 0 ? 'less than 1 s' : duration(job.seconds)}.${job.status === 'completed' ? completed(job, letters) : job.status === 'incomplete' && job.reason ? html` ${shown(sentence(job.reason))}` : ''}` };
   }
   if (job.status === 'cancelled') return { state: 'next', text: 'It ends when the files at the scanner have ended.' };
   const why = shortcomings(job);
@@ -104,11 +111,11 @@ function done(job) {
 export const sentence = (reason) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? '' : '.'}`;
 
 /** For <Phases>; a job that nobody announced has no listing. */
-export function phasesOf(job, { held, actions }) {
+export function phasesOf(job, { held, actions, letters = 0 }) {
   return [
     job.announced && { name: 'Listing', ...listing(job) },
     { name: 'Scanning', ...scanning(job, held) },
     { name: 'Acting', ...acting(job, actions) },
-    { name: 'Done', ...done(job) },
+    { name: 'Done', ...done(job, letters) },
   ].filter(Boolean);
 }

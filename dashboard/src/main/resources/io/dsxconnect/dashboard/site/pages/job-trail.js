@@ -1,17 +1,29 @@
 import { html } from '../lib/preact.js';
 import { clock, count, counted, day, exact } from '../base/format.js';
-import { shown } from '../components/path.js';
+import { shown, shownText } from '../components/path.js';
 import { resultsPath } from './job-model.js';
 import { leftOutParts, sentence, shortcomings } from './job-phases.js';
 
 const iso = (seconds) => new Date(seconds * 1000).toISOString();
+
+const STARTERS = { dashboard: 'in the dashboard', 'command line': 'on the command line' };
+
+/** Who asked for the full scan, as far as the request said so. */
+const startedBy = (job) => (job.asked.by === null ? '' : ` ${STARTERS[job.asked.by] ?? `by ${shownText(job.asked.by)}`}`);
+
+/** The request for a full scan, with what its connector was set up to list then, as far as the job keeps it. */
+function requested(job) {
+  const { asset, filter, limit } = job.asked;
+  const known = asset !== null || filter !== null || limit !== null;
+  return html`Full scan requested${startedBy(job)}${known && html`: ${asset === null ? 'everything' : html`<code>${shown(asset)}</code>`}, ${filter === null ? 'no filter' : html`filter <code>${shown(filter)}</code>`}${limit !== null && `, at most ${counted(limit, 'file')}`}`}`;
+}
 
 /** What is known of the job's life, in order: `{at, text, bad}`. */
 function eventsOf(job) {
   const { at } = job;
   const ended = { completed: 'Completed', cancelled: 'Cancelled', incomplete: 'Ended incomplete' }[job.status];
   const events = [
-    { at: at.announced ?? at.started, text: job.announced ? 'Full scan requested' : 'The first file was offered' },
+    { at: at.announced ?? at.started, text: job.announced ? requested(job) : 'The first file was offered' },
     job.announced && at.firstAccepted !== null && { at: at.firstAccepted, text: 'The first file arrived' },
     at.firstScan !== null && { at: at.firstScan, text: 'The first file was taken to the scanner' },
     job.announced && at.listed !== null && {

@@ -1,4 +1,4 @@
-import { html, useEffect } from '../lib/preact.js';
+import { html, useEffect, useRef } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { useConnectorNames } from '../base/connector-names.js';
 import { useData } from '../base/data.js';
@@ -39,9 +39,15 @@ export function Job() {
 
 function JobOf({ id }) {
   const about = (message) => message.type === 'pulse' && message.jobs?.some((snapshot) => snapshot.job_id === id);
+  const letters = useRef(null);
+  const lettersChanged = (message) => {
+    const before = letters.current;
+    letters.current = message.dead_letters?.total ?? before;
+    return before !== null && before !== letters.current;
+  };
   const data = useData(async (signal) => toJob(await get(`/scan/jobs/${encodeURIComponent(id)}`, {}, signal)), [id], {
-    // An idle job ends without an event; the number of active jobs tells.
-    when: (message) => about(message) || (message.type === 'status' && data.value && !isFinished(data.value)),
+    // An idle job ends without an event; the number of active jobs tells. A replay opens an ended one.
+    when: (message) => about(message) || (message.type === 'status' && (lettersChanged(message) || (data.value && !isFinished(data.value)))),
   });
   if (data.error?.status === 404) return html`<${NotFound} id=${id} />`;
   if (data.value === undefined) {
@@ -73,13 +79,13 @@ function Known({ job, data, about }) {
     { when: (message) => watched && about(message), every: 2000 },
   );
   const letters = useData(
-    async (signal) => (await get('/admin/dead-letter/groups', {}, signal)).groups.filter((group) => group.job_id === job.id),
+    (signal) => get('/admin/dead-letter/groups', {}, signal),
     [job.id, job.ledger.failed],
-    { when: (message) => message.type === 'status', every: SERIES_EVERY_MS },
+    { when: (message) => message.type === 'status' && message.dead_letters?.total !== letters.value?.total, every: SERIES_EVERY_MS },
   );
   const demo = useData((signal) => isDemoJob(job, signal), [job.id, job.ledger.benign > 0]);
   const rates = ratesOf(series.value);
-  const groups = letters.value ?? [];
+  const groups = (letters.value?.groups ?? []).filter((group) => group.job_id === job.id);
   const letterCount = groups.reduce((sum, group) => sum + group.count, 0);
   const complete = actions.value && actions.value.count === job.ledger.malicious ? actions.value.by_action : null;
   return html`<${JobHead} job=${job} names=${names} held=${held} changed=${data.reload} />
@@ -87,7 +93,7 @@ function Known({ job, data, about }) {
       <${Loaded} data=${data} what="The job">${() => null}</${Loaded}>
       <section class="card" aria-labelledby="pg-h"><h2 class="sr" id="pg-h">Progress</h2>
         <div class="card-body"><${Far} job=${job} held=${held} away=${away} rates=${rates} /></div>
-        <div class="card-body"><${Phases} list=${phasesOf(job, { held, actions: complete })} /></div>
+        <div class="card-body"><${Phases} list=${phasesOf(job, { held, actions: complete, letters: letterCount })} /></div>
         <${Facts} job=${job} rates=${rates} />
       </section>
       <${Missing} job=${job} />
@@ -152,7 +158,7 @@ function Facts({ job, rates }) {
   const [bytesFigure, bytesUnit] = bytesRate === null ? ['–', ''] : split(bytes(Math.round(bytesRate)));
   const took = finished ? tookOf(job) : job.seconds;
   const takes = (ms) => (ms === null ? '–' : duration(ms / 1000));
-  return html`<dl class="facts behind-line">
+  return html`<dl class="facts">
     <${Fact} name=${nowFiles === null ? 'Average' : 'Now'} unit="files/s" more=${nowFiles === null ? (average === null ? 'too short to say' : 'over the time of its work') : `average ${rough(average)} files/s`}>${rough(nowFiles ?? average)}</${Fact}>
     <${Fact} name="Bytes" unit=${bytesRate === null ? null : `${bytesUnit}/s`} more=${!job.bytes ? (finished ? 'none were scanned' : 'none scanned yet') : `${bytes(job.bytes)}${finished ? '' : ' so far'}, ${bytes(job.fileBytes)} a file`}>${bytesFigure}</${Fact}>
     <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.requestMs === null ? (finished ? 'no file got as far' : 'not known yet') : `reading ${takes(job.readMs)}, engine ${takes(job.engineMs)}`}>${takes(job.requestMs)}</${Fact}>

@@ -15,8 +15,10 @@ const KINDS = {
   stage_stopped: { icon: 'stop', word: 'Stage', act: () => 'Look' },
   files_without_verdict: { icon: 'v-unscanned', word: 'No verdict', act: () => 'See why' },
   connector_gone: { icon: 's-gone', word: 'Connector', act: () => 'Diagnose' },
+  connector_silent: { icon: 's-gone', word: 'Connector', act: () => 'Diagnose' },
   connector_not_ready: { icon: 'warn', word: 'Connector', act: () => 'Diagnose' },
   scanner_unavailable: { icon: 's-gone', word: 'Scanner', act: () => 'Look' },
+  scanner_failing: { icon: 'v-failed', word: 'Scanner', act: () => 'Look' },
   scanner_not_configured: { icon: 'settings', word: 'Scanner', act: () => 'See the settings' },
   scanner_busy: { icon: 's-busy', word: 'Scanner', act: () => 'Look' },
   no_worker: { icon: 'stop', word: 'Workers', act: () => 'Look at the workers' },
@@ -25,6 +27,7 @@ const KINDS = {
   syslog_unavailable: { icon: 's-gone', word: 'Syslog', act: () => 'Look' },
   job_incomplete: { icon: 'warn', word: 'Job', act: () => 'Open the job' },
 };
+const MAX_SHOWN = 8;
 const TONES = { critical: 'failed', warning: 'unscanned', info: 'pending' };
 const OTHER = { icon: 'warn', word: 'Notice', act: () => 'Look' };
 
@@ -81,7 +84,13 @@ function Held({ items, calm }) {
     <${List} items=${list} /></section>`;
 }
 
-const List = ({ items }) => html`<ul class="need">${items.map((item) => html`<${Need} key=${keyOf(item)} item=${item} />`)}</ul>`;
+/** The most urgent ones; the others on request, so that many connectors that are gone do not push the figures away. */
+function List({ items }) {
+  const [all, setAll] = useState(false);
+  const some = all || items.length <= MAX_SHOWN + 1 ? items : items.slice(0, MAX_SHOWN);
+  return html`<ul class="need">${some.map((item) => html`<${Need} key=${keyOf(item)} item=${item} />`)}</ul>
+    ${some.length < items.length && html`<div class="card-foot"><button class="btn btn-sm" type="button" onClick=${() => setAll(true)}>Show the other ${count(items.length - some.length)}</button></div>`}`;
+}
 
 function Need({ item }) {
   const kind = KINDS[item.kind] ?? OTHER;

@@ -48,9 +48,10 @@ function throughputFoot(now) {
 function waitingFoot(stage, items, active) {
   if (!stage) return 'not known yet';
   if (stage.waiting === 0) return 'nothing waits';
-  const gone = (items ?? []).filter((item) => item.kind === 'connector_gone').reduce((sum, item) => sum + (item.count ?? 0), 0);
+  const held = (kind) => (items ?? []).filter((item) => item.kind === kind).reduce((sum, item) => sum + (item.count ?? 0), 0);
+  const [gone, silent] = [held('connector_gone'), held('connector_silent')];
   const paused = (active ?? []).filter((job) => job.status === 'paused').reduce((sum, job) => sum + job.ledger.pending, 0);
-  const parts = [gone > 0 && `${count(gone)} connector gone`, paused > 0 && `${count(paused)} paused`].filter(Boolean);
+  const parts = [gone > 0 && `${count(gone)} connector gone`, silent > 0 && `${count(silent)} connector silent`, paused > 0 && `${count(paused)} paused`].filter(Boolean);
   if (parts.length > 0) return parts.join(' · ');
   return stage.oldest_seconds === null || stage.oldest_seconds === undefined ? 'age not known' : `the oldest for ${duration(stage.oldest_seconds)}`;
 }

@@ -1,14 +1,16 @@
 // What the overview reads. Series are read again when the stream shows that time goes on; everything else when a live
 // message says that it has changed.
 
-import { useEffect, useMemo, useRef } from '../lib/preact.js';
+import { useMemo, useRef } from '../lib/preact.js';
 import { get } from '../base/api.js';
+import { serverNow } from '../base/clock.js';
+import { findResults } from '../base/results.js';
 import { useData } from '../base/data.js';
 import { live } from '../base/live.js';
 import { grouped, pick, sum, total } from '../base/series.js';
 import { NO_VERDICT, OUTCOMES } from '../components/verdict.js';
 import { isFinished, toJob } from './job-model.js';
-import { useSnapshots } from './job-live.js';
+import { useSnapshots, useStatuses } from './job-live.js';
 
 const HOUR_S = 3600;
 const DAY_S = 86_400;
@@ -20,7 +22,7 @@ const MAX_JOBS = 20;
 const LAST_JOBS = 3;
 const LATEST = 5;
 
-const nowSeconds = () => Math.floor(Date.now() / 1000);
+const nowSeconds = () => Math.floor(serverNow());
 
 function useSeries(params, seconds) {
   const readAt = useRef(-Infinity);
@@ -54,7 +56,7 @@ const GROUPS = { malicious: ['malicious'], no_verdict: NO_VERDICT, failed: ['fai
 export function useDay(hour) {
   const data = useSeries(() => ({ metric: 'dsx_files_total,dsx_scanned_bytes_total', step: MINUTE_S, from: nowSeconds() - DAY_S }), MINUTE_S);
   const found = useMemo(() => data.value && summary(data.value, hour), [data.value, hour]);
-  return { ...data, found };
+  return useMemo(() => ({ ...data, found }), [data, found]);
 }
 
 function summary(day, hour) {
@@ -98,8 +100,8 @@ const findsMalware = (message) => has(message, ['malicious']) || (message.type =
 export function useFigures() {
   const malicious = useData((signal) => get('/scan/results/summary', { outcome: 'malicious', since: lastDay() }, signal), [], { when: findsMalware, every: 2000 });
   const noVerdict = useData((signal) => get('/scan/results/summary', { outcome: 'no_verdict', since: lastDay() }, signal), [], { when: (message) => has(message, NO_VERDICT), every: 5000 });
-  const latest = useData((signal) => get('/scan/results', { outcome: 'malicious', limit: LATEST }, signal), [], { when: findsMalware });
-  return { malicious, noVerdict, latest };
+  const latest = useData((signal) => findResults({ outcome: 'malicious', limit: LATEST }, signal), [], { when: findsMalware });
+  return useMemo(() => ({ malicious, noVerdict, latest }), [malicious, noVerdict, latest]);
 }
 
 /**
@@ -110,7 +112,7 @@ export function useFigures() {
  */
 export function useRunning() {
   const readAt = useRef(0);
-  const known = useRef(new Map());
+  const statuses = useStatuses();
   const ending = useRef(false); // a cancelled job is among the last ones before its files are given up
   const overlay = useSnapshots();
   const load = async (signal) => {
@@ -118,15 +120,12 @@ export function useRunning() {
     const active = (await get('/scan/jobs', { status: 'active', limit: MAX_JOBS }, signal)).map(toJob);
     const last = active.length > 0 ? [] : (await get('/scan/jobs', { limit: LAST_JOBS }, signal)).map(toJob);
     readAt.current = began;
+    statuses.read([...active, ...last]);
+    ending.current = last.some((job) => !isFinished(job));
     return { active, last };
   };
-  const changes = (message) => message.more_jobs || (message.jobs ?? []).some((snapshot) => known.current.get(snapshot.job_id) !== snapshot.status);
-  const when = (message) => (message.type === 'pulse' && (ending.current || changes(message))) || (message.type === 'status' && ending.current);
+  const when = (message) => (message.type === 'pulse' && statuses.changedBy(message)) || (ending.current && (message.type === 'pulse' || message.type === 'status'));
   const data = useData(load, [], { when });
-  useEffect(() => {
-    known.current = new Map([...(data.value?.active ?? []), ...(data.value?.last ?? [])].map((job) => [job.id, job.status]));
-    ending.current = (data.value?.last ?? []).some((job) => !isFinished(job));
-  }, [data.value]);
   const value = data.value && { active: data.value.active.map((job) => overlay(job, readAt.current)).filter((job) => !isFinished(job)), last: data.value.last };
   return { ...data, value };
 }

@@ -41,7 +41,7 @@ function Active({ jobs, names, changed }) {
 
 function ActiveRow({ row, job, names, rate, changed }) {
   const connector = names.get(job.connector);
-  const state = stateOf(job, connector?.state === 'gone');
+  const state = stateOf(job, connector?.state === 'gone' || connector?.state === 'silent');
   const total = totalOf(job);
   const title = shownText(calledInText(job, names));
   const paused = job.status === 'paused';

@@ -1,6 +1,7 @@
-import { html, useMemo } from '../lib/preact.js';
+import { html } from '../lib/preact.js';
 import { useLocation, withQuery } from '../base/router.js';
 import { useNow } from '../base/data.js';
+import { memo } from '../base/memo.js';
 import { useStore } from '../base/store.js';
 import { meta } from '../base/meta.js';
 import { today } from '../base/format.js';
@@ -15,6 +16,12 @@ import { RunningJobs } from './overview-jobs.js';
 import { Findings, Found } from './overview-found.js';
 import { useAttention, useDay, useFigures, useHour, useRunning } from './overview-data.js';
 
+// Jobs change twice a second; what does not follow them is drawn only when its own figures change.
+const QuietThroughput = memo(Throughput);
+const QuietStages = memo(Stages);
+const QuietFound = memo(Found);
+const QuietFindings = memo(Findings);
+
 export function Overview() {
   const { query } = useLocation();
   const range = query.get('range') === 'day' ? 'day' : 'hour';
@@ -25,14 +32,6 @@ export function Overview() {
   const figures = useFigures();
   const running = useRunning();
   const names = useConnectorNames();
-  // Jobs change four times a second; what does not follow them is drawn only when its own figures change.
-  const throughput = useMemo(
-    () => html`<${Throughput} hour=${hour} day=${day} range=${range} unit=${unit} attention=${attention} names=${names} />`,
-    [hour.value, hour.error, day.value, day.error, range, unit, attention.value, names],
-  );
-  const stages = useMemo(() => html`<${Stages} hour=${hour} />`, [hour.value]);
-  const found = useMemo(() => html`<${Found} day=${day} />`, [day.found, day.error]);
-  const findings = useMemo(() => html`<${Findings} figures=${figures} />`, [figures.latest.value, figures.latest.error, figures.malicious.value]);
   return html`<${PageHead} title="Overview" sub=${html`<${Now} />`}>
       <nav class="seg" aria-label="Range of the chart">
         <a href=${withQuery({ range: null }, query)} aria-current=${range === 'hour' ? 'true' : null}>Last hour</a>
@@ -43,9 +42,10 @@ export function Overview() {
       <${Trial} />
       <${Attention} data=${attention} jobs=${running} figures=${figures} />
       <${Counters} hour=${hour} day=${day} figures=${figures} attention=${attention} jobs=${running} />
-      ${throughput}${stages}
+      <${QuietThroughput} hour=${hour} day=${day} range=${range} unit=${unit} attention=${attention} names=${names} />
+      <${QuietStages} hour=${hour} />
       <${RunningJobs} data=${running} names=${names} />
-      ${found}${findings}
+      <${QuietFound} day=${day} /><${QuietFindings} figures=${figures} />
     </div>`;
 }
 

@@ -5,16 +5,9 @@ import { confirm } from '../components/dialog.js';
 import { Facts, Part } from '../components/drawer.js';
 import { shown, shownText } from '../components/path.js';
 import { say, sayFailed } from '../components/toast.js';
-import { actionOf, connectorName, connectorOf, nameOf } from './result-words.js';
+import { actionOf, connectorName, connectorOf, inWords, nameOf } from './result-words.js';
 
 const AGAIN = /scanned again as task ([\w-]{1,128})/;
-
-/** A refusal of the API in words: its tag is for programs. */
-function inWords(error) {
-  const text = error.message.replace(/^[a-z_]+: /, '');
-  error.message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.');
-  return error;
-}
 
 async function tryAgain(record, action, onChanged, setBusy) {
   const connector = connectorName(connectorOf(record)) ?? 'its connector';
@@ -41,6 +34,12 @@ async function tryAgain(record, action, onChanged, setBusy) {
   onChanged();
 }
 
+/** Why the attempts before the last one failed. */
+function Earlier({ record }) {
+  const failures = record.earlier_action_failures ?? [];
+  return failures.length > 0 && html`<p class="small">Failed before: ${failures.map((text, i) => html`${i > 0 && '; '}${shown(text)}`)}</p>`;
+}
+
 /** What became of the item action; first of all that a malicious file is still where it was found. */
 export function ActionPart({ record, outcome, onChanged }) {
   const [busy, setBusy] = useState(false);
@@ -55,20 +54,27 @@ export function ActionPart({ record, outcome, onChanged }) {
   if (action.state === 'failed') {
     const why = answer.file_changed ? 'The file is no longer the one that was judged, so nothing was done' : html`${action.verb.noun}${target ? html` to <code>${shown(target)}</code>` : ''} failed`;
     return html`<section><div class="callout bad" role="note"><${Icon} name="v-malicious" /><strong>It is still where it was found</strong>
-      <p>${why}: ${shown(answer.message || 'the connector gave no reason')}${description}.</p>${rescanned}
+      <p>${why}: ${shown(answer.message || 'the connector gave no reason')}${description}.</p>${rescanned}<${Earlier} record=${record} />
       <span class="acts"><button class="btn btn-sm" type="button" disabled=${busy} onClick=${() => tryAgain(record, action, onChanged, setBusy)}><${Icon} name="replay" />${action.verb.again}</button>
         ${connector?.uuid && html`<a class="btn btn-sm" href=${`/connectors?connector=${encodeURIComponent(connector.uuid)}`}>The connector</a>`}</span></div></section>`;
   }
   if (action.state === 'pending') {
-    return html`<section><div class="callout warn"><${Icon} name="clock" /><strong>The outcome of its action is not known yet</strong><p>The connector is asked to act; until it answers the file may be where it was found.</p></div></section>`;
+    return html`<section><div class="callout warn"><${Icon} name="clock" /><strong>The outcome of its action is not known yet</strong><p>The connector is asked to act; until it answers the file may be where it was found.</p><${Earlier} record=${record} /></div></section>`;
+  }
+  if (!action.configured) {
+    return html`<section><div class="callout warn"><${Icon} name="warn" /><strong>It is still where it was found</strong>
+      <p>No action is configured: the connector ${connectorName(connector) !== null && html`<b>${shown(connectorName(connector))}</b> `}only reports what is found.</p>
+      ${connector?.uuid && html`<span class="acts"><a class="btn btn-sm" href=${`/connectors?connector=${encodeURIComponent(connector.uuid)}`}>The connector</a></span>`}</div></section>`;
   }
   if (action.state === 'none') {
     return html`<section><div class="callout warn"><${Icon} name="warn" /><strong>${action.word === 'Unconfirmed' ? 'Whether the action took effect is not known' : 'It was left where it was found'}</strong>
-      <p>${shown(answer.message ?? '')}${description}.</p></div></section>`;
+      <p>${shown(answer.message ?? '')}${description}.</p><${Earlier} record=${record} /></div></section>`;
   }
+  const earlier = record.earlier_action_failures ?? [];
   return html`<${Part} title="Action"><${Facts} list=${[
     ['Outcome', html`<span class="v v-ready"><${Icon} name="check" />${action.word}</span>`],
     answer.message && ['Connector says', html`${shown(answer.message)}${description}`],
     target && ['To', html`<code>${shown(target)}</code>`],
+    earlier.length > 0 && ['Failed before', earlier.map((text) => html`<span class="line">${shown(text)}</span>`)],
   ]} /></${Part}>`;
 }

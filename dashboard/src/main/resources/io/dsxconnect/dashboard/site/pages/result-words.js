@@ -68,19 +68,28 @@ const OTHER = { did: 'Done', noun: 'Action', again: 'Try the action again' };
 const NO_ACTION = 'No action taken';
 
 /**
- * What became of the item action, as the API's filter `action` decides it: `{state, word, tone, icon, verb}`. A
- * malicious file whose record has no answer yet waits for it.
+ * What became of the item action: `{state, word, tone, icon, verb, configured}`. `state` is that of the API; a malicious
+ * file of a connector that only reports has none.
  */
 export function actionOf(record, outcome) {
   const action = record.item_action ?? {};
+  const state = record.action_state;
   const verb = VERBS[action.item_action] ?? OTHER;
-  if (record.status === 'action succeeded') return { state: 'succeeded', word: verb.did, tone: 'ready', icon: 'check', verb };
-  if (record.status === 'action attempted, but failed') return { state: 'failed', word: `${verb.noun} failed`, tone: 'failed', icon: 'v-failed', verb };
-  if (outcome !== 'malicious') return { state: 'none', word: 'none', tone: null, icon: null, verb };
-  const nothing = (action.item_action ?? 'nothing') === 'nothing' && action.status === 'nothing' && action.message === NO_ACTION && !action.description;
-  if (nothing) return { state: 'pending', word: 'Waiting', tone: 'pending', icon: 'clock', verb };
-  if (action.message === 'outcome unconfirmed') return { state: 'none', word: 'Unconfirmed', tone: 'unscanned', icon: 'v-unscanned', verb };
-  return { state: 'none', word: 'Left in place', tone: 'pending', icon: 'v-cancelled', verb };
+  const told = (word, tone, icon, configured = true) => ({ state, word, tone, icon, verb, configured });
+  if (state === 'succeeded') return told(verb.did, 'ready', 'check');
+  if (state === 'failed') return told(`${verb.noun} failed`, 'failed', 'v-failed');
+  if (outcome !== 'malicious') return told('none', null, null);
+  if (state === 'pending') return told('Waiting', 'pending', 'clock');
+  if (action.message === 'outcome unconfirmed') return told('Unconfirmed', 'unscanned', 'v-unscanned');
+  if ((action.message ?? NO_ACTION) === NO_ACTION) return told('None configured', 'pending', 'v-cancelled', false);
+  return told('Left in place', 'pending', 'v-cancelled');
+}
+
+/** A refusal of the API in words: its tag is for programs. */
+export function inWords(error) {
+  const text = error.message.replace(/^[a-z_]+: /, '');
+  error.message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.');
+  return error;
 }
 
 const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0]/gu;

@@ -10,6 +10,8 @@ import { Empty, Failed, Skeleton } from '../components/states.js';
 import { ResultDrawer } from './result-drawer.js';
 import { ResultsTable } from './results-table.js';
 import { useResults } from './results-tail.js';
+import { RetryFailed } from './results-retry.js';
+import { inWords } from './result-words.js';
 import { SORTS, fromStart, isFiltered, isHead, noFilters } from './results-query.js';
 
 const SCROLLED_PX = 24;
@@ -182,12 +184,14 @@ export function ResultsList({ wanted, search, filterKey, summary, chosen, dense,
       if (next) show(next.scan_request_task_id, { replace: true });
     };
   };
-  return html`<${LiveBar} head=${head} wanted=${wanted} results=${results} resting=${resting} paused=${paused} open=${open} bar=${bar} onShow=${showWaiting} onLive=${goLive} onPause=${() => setPaused(true)} />
+  return html`<${RetryFailed} wanted=${wanted} summary=${summary} onQueued=${results.reload} />
+    <${LiveBar} head=${head} wanted=${wanted} results=${results} resting=${resting} paused=${paused} open=${open} bar=${bar} onShow=${showWaiting} onLive=${goLive} onPause=${() => setPaused(true)} />
     <p class="sr" role="status">${paused ? 'New results wait' : ''}</p>
-    ${results.error && html`<div class="card-body"><${Failed} what="The list of results" error=${results.error} retry=${results.reload} /></div>`}
+    ${results.error && html`<div class="card-body"><${Failed} what="The list of results" error=${inWords(results.error)} retry=${results.reload} /></div>`}
     <div class="scroll results-scroll" ref=${(element) => { box.current = element; rows.ref.current = element; }} aria-busy=${results.reading}>
-      ${results.rows === null ? !results.error && html`<${Skeleton} lines=${8} />` : results.rows.length === 0 ? html`<${Nothing} wanted=${wanted} summary=${summary} />` : html`<${ResultsTable} list=${results.rows} wanted=${wanted} search=${search} chosen=${chosen} dense=${dense} rows=${rows} />`}
+      ${results.rows === null ? !results.error && html`<${Skeleton} lines=${8} />` : results.rows.length === 0 && results.searching ? html`<${Empty} title="Searching" icon="search"><p>Nothing matches yet; the search goes on.</p></${Empty}>` : results.rows.length === 0 ? html`<${Nothing} wanted=${wanted} summary=${summary} />` : html`<${ResultsTable} list=${results.rows} wanted=${wanted} search=${search} chosen=${chosen} dense=${dense} rows=${rows} />`}
     </div>
-    ${results.rows?.length > 0 && html`<${Foot} wanted=${wanted} results=${results} summary=${summary} />`}
+    ${results.searching && results.rows.length > 0 && html`<p class="card-body muted" role="status">The search goes on; these match so far.</p>`}
+    ${results.rows?.length > 0 && !results.searching && html`<${Foot} wanted=${wanted} results=${results} summary=${summary} />`}
     ${wanted.open !== null && html`<${ResultDrawer} task=${wanted.open} listed=${at < 0 ? null : results.rows[at]} onClose=${() => show(null)} onPrevious=${step(-1)} onNext=${step(1)} onChanged=${results.again} />`}`;
 }

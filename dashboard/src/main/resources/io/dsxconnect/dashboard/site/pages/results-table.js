@@ -1,5 +1,6 @@
 import { html, useMemo } from '../lib/preact.js';
 import { bytes, epoch, short } from '../base/format.js';
+import { memo } from '../base/memo.js';
 import { withQuery } from '../base/router.js';
 import { At } from '../components/time.js';
 import { Icon } from '../components/icon.js';
@@ -8,7 +9,7 @@ import { State, Verdict, outcomeOf } from '../components/verdict.js';
 import { SORTS, fromStart } from './results-query.js';
 import { actionOf, connectorName, connectorOf, engineSeconds, hashOf, isDemo, locationOf, measured, sizeOf, sublineOf, typeOf } from './result-words.js';
 
-const none = html`<span class="z">–</span>`;
+const None = () => html`<span class="z">–</span>`;
 
 /** The action of a record in one word with its shape. */
 export function Action({ record, outcome }) {
@@ -18,7 +19,7 @@ export function Action({ record, outcome }) {
 
 function Connector({ record }) {
   const name = connectorName(connectorOf(record));
-  return name === null ? none : html`<span class="clip" title=${shownText(name)}>${shown(name)}</span>`;
+  return name === null ? html`<${None} />` : html`<span class="clip" title=${shownText(name)}>${shown(name)}</span>`;
 }
 
 /**
@@ -31,12 +32,12 @@ export const COLUMNS = [
     cell: ({ record, href }) => html`<${Path} location=${locationOf(record)} href=${href} /><span class="sub clip" title=${shownText(sublineOf(record))}>${shown(sublineOf(record).slice(0, 400))}</span>`,
   },
   { key: 'action', head: 'Action', usual: true, label: 'Action', className: 'nowrap', cell: ({ record, outcome }) => html`<${Action} record=${record} outcome=${outcome} />` },
-  { key: 'size', head: 'Size', usual: true, sort: 'size', label: 'Size', className: 'n', cell: ({ record }) => (sizeOf(record) === null ? none : bytes(sizeOf(record))) },
-  { key: 'scan', head: 'Scan', usual: true, sort: 'duration', className: 'n hide-md', cell: ({ record }) => (engineSeconds(record) === null ? none : measured(engineSeconds(record))) },
-  { key: 'type', head: 'Type', label: 'Type', className: 'hide-md cliptype', cell: ({ record }) => (typeOf(record) ? html`<span class="clip" title=${shownText(typeOf(record))}>${shown(typeOf(record))}</span>` : none) },
-  { key: 'sha256', head: 'SHA-256', className: 'nowrap hide-md', cell: ({ record }) => (hashOf(record) ? html`<code title=${hashOf(record)}>${short(hashOf(record))}…</code>` : none) },
+  { key: 'size', head: 'Size', usual: true, sort: 'size', label: 'Size', className: 'n', cell: ({ record }) => (sizeOf(record) === null ? html`<${None} />` : bytes(sizeOf(record))) },
+  { key: 'scan', head: 'Scan', usual: true, sort: 'duration', className: 'n hide-md', cell: ({ record }) => (engineSeconds(record) === null ? html`<${None} />` : measured(engineSeconds(record))) },
+  { key: 'type', head: 'Type', label: 'Type', className: 'hide-md cliptype', cell: ({ record }) => (typeOf(record) ? html`<span class="clip" title=${shownText(typeOf(record))}>${shown(typeOf(record))}</span>` : html`<${None} />`) },
+  { key: 'sha256', head: 'SHA-256', className: 'nowrap hide-md', cell: ({ record }) => (hashOf(record) ? html`<code title=${hashOf(record)}>${short(hashOf(record))}…</code>` : html`<${None} />`) },
   { key: 'connector', head: 'Connector', usual: true, label: 'Connector', className: 'hide-md clipcell', cell: ({ record }) => html`<${Connector} record=${record} />` },
-  { key: 'job', head: 'Job', className: 'nowrap hide-md', cell: ({ record }) => (record.scan_job_id ? html`<a href=${`/jobs/${encodeURIComponent(record.scan_job_id)}`} title=${shownText(record.scan_job_id)}><code>${shown(short(record.scan_job_id))}</code></a>` : none) },
+  { key: 'job', head: 'Job', className: 'nowrap hide-md', cell: ({ record }) => (record.scan_job_id ? html`<a href=${`/jobs/${encodeURIComponent(record.scan_job_id)}`} title=${shownText(record.scan_job_id)}><code>${shown(short(record.scan_job_id))}</code></a>` : html`<${None} />`) },
   { key: 'recorded', head: 'Recorded', usual: true, fixed: true, sort: 'id', className: 'n nowrap when', cell: ({ record }) => html`<${At} at=${epoch(record.recorded_at)} />` },
 ];
 
@@ -55,12 +56,10 @@ function Head({ column, wanted, search }) {
 }
 
 /** One record. What it draws depends on its arguments only, so a row that has not changed costs nothing. */
-function Row({ record, columns, href, selected, attributes }) {
-  return useMemo(() => {
-    const outcome = outcomeOf(record);
-    return html`<tr ...${attributes}>${columns.map((column) => html`<td key=${column.key} class=${column.className} data-l=${column.label ?? null}>${column.cell({ record, outcome, href })}</td>`)}</tr>`;
-  }, [record, columns, href, selected]);
-}
+const Row = memo(({ record, columns, href, attributes }) => {
+  const outcome = outcomeOf(record);
+  return html`<tr ...${attributes}>${columns.map((column) => html`<td key=${column.key} class=${column.className} data-l=${column.label ?? null}>${column.cell({ record, outcome, href })}</td>`)}</tr>`;
+}, (before, now) => ['record', 'columns', 'href', 'selected'].every((name) => before[name] === now[name]));
 
 /** `rows` as of useRows. */
 export function ResultsTable({ list, wanted, search, chosen, dense, rows }) {

@@ -3,8 +3,8 @@
 // everything, and reads from there; nothing is missed and nothing comes twice.
 
 import { useEffect, useRef, useState } from '../lib/preact.js';
-import { get } from '../base/api.js';
 import { onLive } from '../base/live.js';
+import { findResults } from '../base/results.js';
 import { onShown } from '../base/shown.js';
 import { outcomeOf } from '../components/verdict.js';
 import { filterParams, isFiltered, isHead, pageParams } from './results-query.js';
@@ -32,14 +32,14 @@ const highest = (records) => records.reduce((id, record) => Math.max(id, record.
  *
  * @param wanted what the URL asks for
  * @param limit most rows
- * @param tell gets every new state: `{rows, more, error, reading, readAt, waiting: {count, malicious, atLeast}}`; `rows`
- *     is null before the first answer; `waiting.count` null: there are some, and how many is not known
+ * @param tell gets every new state: `{rows, more, error, reading, searching, readAt, waiting: {count, malicious, atLeast}}`;
+ *     `rows` is null before the first answer; `searching`: there may be more of them; `waiting.count` null: there are some, and how many is not known
  */
 export function followResults(wanted, limit, tell) {
   const controller = new AbortController();
   const head = isHead(wanted);
   const filtered = isFiltered(wanted);
-  let state = { rows: null, more: false, error: null, reading: true, readAt: null, waiting: { count: 0, malicious: 0, atLeast: false } };
+  let state = { rows: null, more: false, error: null, reading: true, searching: false, readAt: null, waiting: { count: 0, malicious: 0, atLeast: false } };
   let resting = false;
   let seen = 0; // everything up to this number is shown, is not wanted, or lies below the page
   let malicious = 0; // malicious files in pulses since; null when pulses were missed
@@ -47,12 +47,13 @@ export function followResults(wanted, limit, tell) {
   let probedAt = -Infinity;
   let load = true;
   let refresh = false;
+  let regroup = false; // a record may match now that did not before: its action ended
   let refreshedAt = -Infinity;
   let busy = false;
   let timer = null;
   let notBefore = 0;
 
-  const read = (params) => get('/scan/results', params, controller.signal);
+  const read = (params, found = null) => findResults(params, controller.signal, found);
 
   function update(changes) {
     state = { ...state, ...changes };
@@ -77,13 +78,15 @@ export function followResults(wanted, limit, tell) {
   async function readPage() {
     load = false;
     refresh = false;
+    regroup = false;
     const upTo = newest;
     const { params, flip } = pageParams(wanted, limit + 1);
-    const answer = await read(params);
-    const rows = answer.slice(0, limit);
+    const shown = (found) => (flip ? found.slice(0, limit).reverse() : found.slice(0, limit));
+    const answer = await read(params, (found) => update({ rows: shown(found), more: false, searching: true, error: null }));
+    const rows = shown(answer);
     sawAll(upTo, rows);
     refreshedAt = performance.now();
-    update({ rows: flip ? rows.reverse() : rows, more: answer.length > limit, readAt: Date.now() / 1000 });
+    update({ rows, more: answer.length > limit, searching: false, readAt: Date.now() / 1000 });
   }
 
   function replaceAll() {
@@ -127,6 +130,7 @@ export function followResults(wanted, limit, tell) {
     if (state.rows === null || document.hidden) return null;
     if (head && !resting && newest > seen) return catchUp;
     const now = performance.now();
+    if (regroup && head && (!resting || state.rows.length === 0)) return now >= refreshedAt + REFRESH_MS ? readPage : refreshedAt + REFRESH_MS - now;
     if (refresh && state.rows.length > 0) {
       if (now >= refreshedAt + REFRESH_MS) return readAgain;
       return refreshedAt + REFRESH_MS - now;
@@ -158,7 +162,7 @@ export function followResults(wanted, limit, tell) {
       if (controller.signal.aborted) return;
       if (todo === readPage) load = true;
       notBefore = performance.now() + AFTER_FAILURE_MS;
-      update({ error, reading: false });
+      update({ error, reading: false, searching: false });
     }
     busy = false;
     pump();
@@ -195,6 +199,7 @@ export function followResults(wanted, limit, tell) {
     if (message.type !== 'pulse') return;
     if (malicious !== null) malicious += message.outcomes?.malicious ?? 0;
     const first = Object.values(message.outcomes ?? {}).reduce((sum, files) => sum + files, 0);
+    if (message.events > first && wanted.action !== '') regroup = true;
     if (message.events > first && state.rows?.some((record) => outcomeOf(record) !== 'benign')) refresh = true;
     if (resting || !head) update({ waiting: waiting() });
     now();
@@ -234,7 +239,7 @@ export function followResults(wanted, limit, tell) {
 
 /** The rows that the URL asks for, kept up to date; `key` names what they depend on. While they change, the old ones stay. */
 export function useResults(wanted, limit, resting, key) {
-  const [state, setState] = useState({ rows: null, more: false, error: null, reading: true, readAt: null, waiting: { count: 0, malicious: 0, atLeast: false }, key: null });
+  const [state, setState] = useState({ rows: null, more: false, error: null, reading: true, searching: false, readAt: null, waiting: { count: 0, malicious: 0, atLeast: false }, key: null });
   const follower = useRef(null);
   useEffect(() => {
     follower.current = followResults(wanted, limit, (value) => setState((old) => (value.rows === null && old.rows !== null ? { ...old, error: value.error, reading: value.error === null } : { ...value, key })));

@@ -14,7 +14,7 @@ export function About({ id }) {
   return html`<section class="card" id=${id} aria-labelledby="about-head">
     <div class="card-head"><h2 id="about-head">About</h2></div>
     <${Loaded} data=${data} what="The version">${(value) => html`<div class="card-body"><${Facts} list=${[
-      ['Version', html`${value.version} <small>built ${exact(epoch(value.build_timestamp))}</small>`],
+      ['Version', html`${value.version}${value.build_timestamp && html` <small>built ${exact(epoch(value.build_timestamp))}</small>`}`],
       value.started_at && ['This API', `runs for ${duration(Date.now() / 1000 - value.started_at)}`],
       value.environment && ['Environment', html`<code>${value.environment}</code>`],
       ['API', html`<a href="/docs" data-native>Reference</a>, <a href="/openapi.json" data-native>OpenAPI 3.1</a>, <a href="/metrics" data-native>metrics for Prometheus</a>`],

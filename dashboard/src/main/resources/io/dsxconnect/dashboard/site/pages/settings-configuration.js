@@ -43,7 +43,7 @@ function Values({ values }) {
       <thead><tr><th scope="col">Setting</th><th scope="col">Value</th><th scope="col">From</th></tr></thead>
       <tbody>${list.map((value) => html`<tr key=${value.name}>
         <td class="wide"><span class="mono setting">${value.name}</span><span class="sub">${value.help}</span></td>
-        <td class="two pathval">${worded(value)}</td>
+        <td class="two">${worded(value)}</td>
         <td class="shrink end"><span class=${`source ${SOURCES[value.source]?.look ?? ''}`}>${SOURCES[value.source]?.word ?? value.source}</span></td></tr>`)}</tbody>
     </table></div>
     ${list.length === 0 && html`<p class="card-body muted">${text ? 'No setting matches.' : 'Every setting has its default.'}</p>`}

@@ -16,6 +16,7 @@ import { State } from '../components/verdict.js';
 const STATES = {
   ready: { tone: 'ready', icon: 'check', word: 'Answers' },
   busy: { tone: 'busy', icon: 's-busy', word: 'Busy', look: 'warn', title: 'At its limit', text: 'It refuses some requests. Each refused file is sent again, and no attempt is used up.' },
+  failing: { tone: 'failed', icon: 'v-failed', word: 'Failing', look: 'bad', title: 'It fails on every file', text: 'It answers, but no file got a verdict in the last minute. A file that fails at each try becomes a dead letter; none counts as benign.' },
   unavailable: { tone: 'failed', icon: 's-gone', word: 'Unavailable', look: 'bad', title: 'The scanner does not answer', text: 'Files wait until it does, and no attempt is used up.' },
   not_configured: { tone: 'failed', icon: 'v-failed', word: 'Not configured', look: 'bad', title: 'No scanner is configured', text: 'Nothing is scanned. Set DSXCONNECT_SCANNER__BASE_URL, for example http://dsxa:5000, and restart.' },
   unknown: { tone: 'pending', icon: 'v-pending', word: 'Not known', look: 'warn', title: 'No scan worker reports', text: 'The state of the scanner comes from the workers of scan_request_queue, and none is there.' },
@@ -52,6 +53,7 @@ function Found({ scanner, series, reload }) {
       ['Engine', scanner.engine ? shown(scanner.engine) : html`<span class="z">not known before its first verdict</span>`],
       ['Latency, 1 h', html`<span class="with-spark">${duration(last(median))} median, ${duration(last(high))} for 95 of 100 <${Spark} values=${median} /></span>`],
       ['At once', scanner.limit === null || scanner.limit === undefined ? html`<span class="z">not known</span>` : `${count(scanner.tasks)} of ${count(scanner.limit)} files`],
+      ['Files', scanner.files_per_minute === null || scanner.files_per_minute === undefined ? html`<span class="z">not known</span>` : html`${count(scanner.files_per_minute)} in the last minute${scanner.failed_per_minute > 0 ? html`, <b>${count(scanner.failed_per_minute)} of them without a verdict</b>` : ''}`],
       ['Busy answers', scanner.busy_per_minute === null || scanner.busy_per_minute === undefined ? html`<span class="z">not known</span>` : `${count(scanner.busy_per_minute)} in the last minute`],
     ]} />
     <${Address} scanner=${scanner} reload=${reload} />

@@ -10,6 +10,9 @@ import { State } from '../components/verdict.js';
 
 const SILENT_AFTER_S = 10; // a worker sends a heartbeat every 2 s
 
+/** The part of its id behind the queue, which has a column: `scan_request_queue-ba77548e-…` -> `ba77548e`. */
+const briefOf = ({ id, queue }) => (id.startsWith(`${queue}-`) ? id.slice(queue.length + 1) : id).split('-')[0];
+
 /** The workers that send heartbeats. */
 export function Workers({ id }) {
   const data = useData((signal) => get('/workers', {}, signal), [], { when: (message) => message.type === 'status', every: 3000 });
@@ -27,7 +30,7 @@ function Table({ workers }) {
     <tbody>${workers.map((worker) => {
       const silent = now - worker.last_seen_at > SILENT_AFTER_S;
       return html`<tr key=${worker.id}>
-        <td class="two"><span class="mono ink">${shown(worker.name ?? worker.id.split('-').slice(0, 2).join('-'))}</span><span class="sub">${shown(worker.host)} · process ${worker.pid}</span></td>
+        <td class="two"><span class="ink">${shown(worker.host)}</span><span class="sub">process ${worker.pid} · <span class="mono">${shown(briefOf(worker))}</span></span></td>
         <td class="end nowrap">${silent ? html`<${State} tone="failed" icon="s-gone">Silent</${State}>` : html`<${State} tone="benign" icon="check">${worker.tasks > 0 ? 'Works' : 'Ready'}</${State}>`}</td>
         <td class="wide mono small">${worker.queue}</td>
         <td class="n" data-l="In work">${count(worker.tasks)}</td>
