@@ -65,6 +65,15 @@ class SettingsIT extends BrowserFixture {
   }
 
   @Test
+  void bug_a_link_to_a_part_ended_above_it_when_the_parts_before_it_grew() {
+    DashboardPage page = open("/settings?all=1#workers").shows("Settings");
+    assertThat(page.row(REDIS)).isVisible();
+    Locator worker = page.page().locator("#workers tbody tr").first();
+    assertThat(worker).isVisible();
+    assertThat(worker).isInViewport();
+  }
+
+  @Test
   void the_scanner_is_tested_with_a_harmless_file() {
     DashboardPage page = open("/settings#scanner").shows("Settings");
     page.button("Test with a harmless file").click();
