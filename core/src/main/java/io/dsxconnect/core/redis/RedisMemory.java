@@ -12,13 +12,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads how full Redis is. Intake closes at the high-water mark, so that there is room for what
  * follows from the accepted work. Without {@code maxmemory}, or without the right to {@code INFO},
- * intake never closes. Below the mark a reading is used for 200 ms; above it every call reads
- * again. Every method may block until Redis answers, at most 10 s. Thread-safe.
+ * intake never closes. A reading is used for 200 ms, above half of the mark for 10 ms; above the
+ * mark every call reads again. Every method may block until Redis answers, at most 10 s.
+ * Thread-safe.
  */
 @ThreadSafe
 public final class RedisMemory {
   private static final Logger log = LoggerFactory.getLogger(RedisMemory.class);
   private static final long MAX_READING_AGE_NANOS = Duration.ofMillis(200).toNanos();
+
+  /** Thousands of records can be written in 200 ms, and pass the mark unseen. */
+  private static final long MAX_AGE_NEAR_MARK_NANOS = Duration.ofMillis(10).toNanos();
 
   private final Supplier<String> info;
   private final int highWater;
@@ -99,7 +103,9 @@ public final class RedisMemory {
 
   private synchronized Reading reading() {
     // Above the mark every call reads again, so that intake opens as soon as there is room.
-    if (reading.ratio() * 100 >= highWater || System.nanoTime() - readAt >= MAX_READING_AGE_NANOS) {
+    double percent = reading.ratio() * 100;
+    long mostNanos = percent * 2 >= highWater ? MAX_AGE_NEAR_MARK_NANOS : MAX_READING_AGE_NANOS;
+    if (percent >= highWater || System.nanoTime() - readAt >= mostNanos) {
       reading = denied ? Reading.NONE : read();
       readAt = System.nanoTime();
     }
