@@ -8,7 +8,9 @@ import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +49,10 @@ final class Onsets {
     Map<String, Long> onsets = new HashMap<>();
     Map<String, String> added = new HashMap<>();
     for (String trouble : troubles) {
-      String at = known.get(trouble);
-      long since = at == null ? seen.getOrDefault(trouble, now) : Long.parseLong(at);
+      OptionalLong at = time(known.get(trouble));
+      long since = at.orElse(seen.getOrDefault(trouble, now));
       onsets.put(trouble, since);
-      if (at == null) {
+      if (at.isEmpty()) {
         added.put(trouble, Long.toString(since));
       }
     }
@@ -58,6 +60,16 @@ final class Onsets {
     seen.putAll(onsets);
     store(added, known.keySet().stream().filter(t -> !troubles.contains(t)).toList());
     return onsets;
+  }
+
+  /** Empty also when it is malformed; then it is replaced. */
+  private static OptionalLong time(@Nullable String text) {
+    try {
+      return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+    } catch (NumberFormatException e) {
+      log.debug("a stored time is no number: {}", e.getMessage());
+      return OptionalLong.empty();
+    }
   }
 
   private void store(Map<String, String> added, List<String> past) {

@@ -42,7 +42,8 @@ public record DeadLetterFilter(
    *
    * @param reason of the letter
    * @param connector uuid
-   * @param connectorName as the connector was named when its file was accepted
+   * @param connectorName the display name of the connector when its file was accepted, else its
+   *     name
    * @param job id
    */
   public record Facts(
@@ -62,8 +63,12 @@ public record DeadLetterFilter(
       return new Facts(
           item.path("reason").textValue(),
           from == null ? null : from.uuid(),
-          from == null ? null : from.name(),
+          from == null ? null : shownName(from),
           meta.path("job").textValue());
+    }
+
+    private static @Nullable String shownName(ConnectorInstance connector) {
+      return connector.displayName() == null ? connector.name() : connector.displayName();
     }
 
     private @Nullable String of(Fact fact) {

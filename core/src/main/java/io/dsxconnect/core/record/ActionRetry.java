@@ -87,8 +87,17 @@ public final class ActionRetry {
             obstacle == null ? "request_lost: the record does not name the file" : obstacle);
       }
       String id = task + MARK + ids.get();
-      if (queued(task, json, result, request.withAction(id, null), job)) {
-        return new Answer.Queued(id);
+      String answer = queue(task, json, result, request.withAction(id, null), job);
+      switch (answer) {
+        case "ok" -> {
+          return new Answer.Queued(id);
+        }
+        case "job_gone" -> {
+          return new Answer.Refused(
+              "job_gone: the job of this file is not kept any more; scan the file again");
+        }
+        case "changed" -> {}
+        default -> throw new IllegalStateException("unexpected answer: " + answer);
       }
     }
     return new Answer.Refused("action_in_work: the record changes all the time");
@@ -118,23 +127,22 @@ public final class ActionRetry {
     return uuid == null ? request.readerUrl() != null : registered.test(uuid);
   }
 
-  private boolean queued(
+  /** Returns what the script says. */
+  private String queue(
       String task, String before, ScanResult result, ScanRequest request, String job) {
     ScanResult pending = result.beforeRetry();
     Origin origin = Origin.of(request);
     // A message of the result stage, which a store does not know: V, then the verdict.
     String body = "V" + Json.text(pending.withRequest(Origin.strip(request)));
-    String answer =
-        redis.runText(
-            Script.RETRY,
-            task,
-            before,
-            Json.text(pending),
-            job,
-            origin.connectorKey(),
-            origin.digest(),
-            origin.json(),
-            body);
-    return answer.equals("ok");
+    return redis.runText(
+        Script.RETRY,
+        task,
+        before,
+        Json.text(pending),
+        job,
+        origin.connectorKey(),
+        origin.digest(),
+        origin.json(),
+        body);
   }
 }

@@ -227,6 +227,27 @@ class ActionRetryTest extends RedisFixture {
   }
 
   @Test
+  void bug_a_retry_made_a_job_again_that_was_deleted() {
+    RecordStore store = new RecordStore(redis);
+    stages.close();
+    String task = store.record("J", "/evil", Outcome.MALICIOUS);
+    store.amend(
+        task,
+        Json.text(
+            store
+                .verdict(task, "J", "/evil", Outcome.MALICIOUS)
+                .withAction(ItemActionStatus.of(Status.ERROR, "m", null, ItemAction.DELETE))));
+    redis.call(c -> c.del(redis.keys().of(Key.JOB, "J")));
+    ScanResult before = record(task);
+    assertThat(retry(uuid -> true).retry(task))
+        .isInstanceOfSatisfying(
+            ActionRetry.Answer.Refused.class,
+            refused -> assertThat(refused.reason()).startsWith("job_gone"));
+    assertThat(redis.call(c -> c.exists(redis.keys().of(Key.JOB, "J")))).isZero();
+    assertThat(record(task)).isEqualTo(before);
+  }
+
+  @Test
   void an_id_that_a_client_sends_with_a_scan_request_is_not_used() {
     ScanRequest request =
         ScanRequest.of("evil", "evil")

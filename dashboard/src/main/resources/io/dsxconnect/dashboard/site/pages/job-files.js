@@ -9,10 +9,9 @@ import { Ago, At } from '../components/time.js';
 import { outcomeOf, OUTCOMES, State, Verdict } from '../components/verdict.js';
 import { QUEUES, reasonWords } from './dead-letter-words.js';
 import { noVerdict, resultsPath } from './job-model.js';
-import { isDemo } from './result-words.js';
+import { actionOf, isDemo } from './result-words.js';
 
 const SHOWN = 5;
-const DONE = { delete: 'Deleted', move: 'Moved', tag: 'Tagged', movetag: 'Moved, tagged' };
 
 const opened = (record, outcome) => `${resultsPath(record.scan_job_id, outcome)}&open=${encodeURIComponent(record.scan_request_task_id)}`;
 /** Whether the stand-in gave the job's benign verdicts, as far as a record of one tells. */
@@ -24,13 +23,10 @@ export async function isDemoJob(job, signal) {
 
 const lookOf = (outcome) => OUTCOMES.find(({ key }) => key === outcome)?.look ?? 'unscanned';
 
-/** What became of the action on a malicious file. `ended`: no action of its job is open. */
-function ActionState({ record, ended }) {
-  const { item_action: action, status } = record;
-  if (status === 'action succeeded') return html`<${State} tone="benign" icon="check">${DONE[action?.item_action] ?? 'Carried out'}</${State}>`;
-  if (status === 'action attempted, but failed') return html`<${State} tone="failed" icon="v-failed">Action failed</${State}>`;
-  if (ended || record.scan_request?.connector?.item_action === 'nothing') return html`<${State} tone="pending" icon="v-cancelled">Left in place</${State}>`;
-  return html`<${State} tone="pending" icon="clock">Action waits</${State}>`;
+/** What became of the action on a malicious file. */
+function ActionState({ record }) {
+  const action = actionOf(record, 'malicious');
+  return html`<${State} tone=${action.tone} icon=${action.icon}>${action.state === 'pending' ? 'Action waits' : action.word}</${State}>`;
 }
 
 /** What the record says in a second line: threat, reason or type, then the size. */
@@ -61,7 +57,7 @@ function Files({ job, n, outcome, title, none, watched }) {
           <${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
           <${Path} location=${record.scan_request?.location} href=${opened(record, outcome)} />
           <span class="meta">${about(record)}</span>
-          <span class="right">${outcomeOf(record) === 'malicious' ? html`<${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />` : html`<${Verdict} outcome=${outcomeOf(record)} demo=${isDemo(record)} />`}<br /><${At} at=${epoch(record.recorded_at)} /></span></li>`)}</ul>`)}
+          <span class="right">${outcomeOf(record) === 'malicious' ? html`<${ActionState} record=${record} />` : html`<${Verdict} outcome=${outcomeOf(record)} demo=${isDemo(record)} />`}<br /><${At} at=${epoch(record.recorded_at)} /></span></li>`)}</ul>`)}
     </${Loaded}>`}
     ${n > 0 && html`<div class="card-foot"><a href=${resultsPath(job.id, outcome)}>${n === 1 ? 'In the results' : `All ${count(n)} in the results`}</a></div>`}
   </section>`;
@@ -85,7 +81,7 @@ export function OneFile({ job, watched }) {
     <${Loaded} data=${data} what="The file" lines=${2}>${([record]) => (record
       ? html`<ul class="findings"><li><${Icon} name=${`v-${lookOf(outcomeOf(record))}`} className=${`v-${lookOf(outcomeOf(record))}`} />
           <${Path} location=${record.scan_request?.location} href=${opened(record, null)} /><span class="meta">${about(record)}</span>
-          <span class="right"><${Verdict} outcome=${outcomeOf(record)} demo=${isDemo(record)} />${outcomeOf(record) === 'malicious' && html`<br /><${ActionState} record=${record} ended=${job.actionsPending === 0 || !watched} />`}</span></li></ul>`
+          <span class="right"><${Verdict} outcome=${outcomeOf(record)} demo=${isDemo(record)} />${outcomeOf(record) === 'malicious' && html`<br /><${ActionState} record=${record} />`}</span></li></ul>`
       : html`<div class="card-body"><p class="muted">${watched ? 'It is not settled yet.' : 'Its record is no longer kept; the ledger keeps the outcome.'}</p></div>`)}</${Loaded}></section>`;
 }
 

@@ -1,11 +1,15 @@
 import { useEffect, useRef, useState } from '../lib/preact.js';
-import { onLive } from '../base/live.js';
+import { live, onLive } from '../base/live.js';
 import { onShown } from '../base/shown.js';
+import { useStore } from '../base/store.js';
 import { withSnapshot } from './job-model.js';
 
 const MAX_SNAPSHOTS = 500;
 const MAX_STATUSES = 2000;
 const DRAW_MS = 500; // the figures come four times a second, and nobody reads them that fast
+
+/** The state of the scanner, null when it is not known. */
+export const useScannerState = () => useStore(live, (value) => value.status?.scanner?.state ?? null);
 
 /** Sets the newest value at the end, and forgets the oldest beyond `most`. */
 function setLast(map, key, value, most) {

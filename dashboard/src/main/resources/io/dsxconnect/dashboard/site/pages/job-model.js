@@ -129,15 +129,20 @@ export function titleOf(job, names) {
 /** `job 3f2a91c4 of Finance share`, for sentences. */
 export const calledInText = (job, names) => `job ${briefId(job.id)} of ${titleOf(job, names)}`;
 
-/** Why the files of the job wait for its connector, as a part of a sentence; null when they do not. */
-export function heldBy(job, names) {
+/**
+ * Why the files of the job wait for its connector or the scanner, as a part of a sentence; null when they do not.
+ * `scanner`: its state, null when it is not known.
+ */
+export function heldBy(job, names, scanner) {
+  if (job.ledger.pending === 0) return null;
   const connector = names.get(job.connector);
-  if (!connector || job.ledger.pending === 0) return null;
-  if (connector.state === 'gone') return 'its connector is gone';
-  return connector.setAside || connector.state === 'silent' ? 'its connector does not answer' : null;
+  if (connector?.state === 'gone') return 'its connector is gone';
+  if (connector?.setAside || connector?.state === 'silent') return 'its connector does not answer';
+  if (scanner === 'unavailable') return 'the scanner does not answer';
+  return scanner === 'not_configured' ? 'no scanner is configured' : null;
 }
 
-/** The state in one word, with its colour and shape. `held`: its files wait for its connector. */
+/** The state in one word, with its colour and shape. `held`: its files wait for its connector or the scanner. */
 export function stateOf(job, held = false) {
   if (job.status === 'cancelled') {
     return isFinished(job) ? { key: 'cancelled', word: 'Cancelled', tone: 'cancelled', icon: 'v-cancelled' } : { key: 'cancelling', word: 'Cancelling', tone: 'pending', icon: 's-busy' };

@@ -8,6 +8,7 @@ import { shown, shownText } from '../components/path.js';
 import { At } from '../components/time.js';
 import { State } from '../components/verdict.js';
 import { averageRate, briefId, heldBy, isFinished, isOpen, isSingle, jobPath, kindOf, noVerdict, resultsPath, stateOf, titleOf, tookOf, totalOf } from './job-model.js';
+import { useScannerState } from './job-live.js';
 
 /** A count with the shape of its outcome, as a link to these files; a plain 0 when there are none. */
 function Outcome({ job, n, look, outcome, word }) {
@@ -49,7 +50,7 @@ const tookInWords = (seconds) => (seconds === 0 ? '< 1 s' : duration(seconds));
 
 /** One job of the list. `row` the attributes of its row, `chosen` for the comparison. */
 export function JobRow({ job, row, names, chosen, onChoose }) {
-  const held = heldBy(job, names);
+  const held = heldBy(job, names, useScannerState());
   const state = stateOf(job, held !== null);
   const id = briefId(job.id);
   const rate = isSingle(job) ? null : averageRate(job);

@@ -12,6 +12,7 @@ import { Empty, Loaded } from '../components/states.js';
 import { Ago, At } from '../components/time.js';
 import { DeadLetters, isDemoJob, JobFiles, OneFile } from './job-files.js';
 import { Crumb, JobHead } from './job-head.js';
+import { useScannerState } from './job-live.js';
 import { averageBytes, averageRate, heldBy, isFinished, isOpen, isSingle, resultsPath, tookOf, toJob, totalOf } from './job-model.js';
 import { phasesOf } from './job-phases.js';
 import { rateNow, ratesOf, Throughput, timeLeft } from './job-series.js';
@@ -65,7 +66,7 @@ const NotFound = ({ id }) => html`<${PageHead} crumb=${html`<${Crumb} />`} title
 function Known({ job, data, about }) {
   const { query } = useLocation();
   const names = useConnectorNames();
-  const held = heldBy(job, names);
+  const held = heldBy(job, names, useScannerState());
   const away = names.get(job.connector)?.state === 'unregistered';
   const watched = !isFinished(job);
   const single = isSingle(job) && !watched;

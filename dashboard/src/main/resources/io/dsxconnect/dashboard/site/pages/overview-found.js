@@ -58,9 +58,7 @@ export function Findings({ figures }) {
 }
 
 function Finding({ record }) {
-  const told = actionOf(record, 'malicious');
-  const reportOnly = told.state === 'pending' && !record.scan_request?.requested_action && connectorOf(record)?.item_action === 'nothing';
-  const action = reportOnly ? { state: 'none', word: 'Left in place', tone: 'pending', icon: 'v-cancelled' } : told;
+  const action = actionOf(record, 'malicious');
   const size = sizeOf(record);
   const facts = [
     [threatOf(record), isDemo(record) && '(demo)'].filter(Boolean).join(' ') || null,

@@ -9,7 +9,8 @@ import { State } from '../components/verdict.js';
 import { At } from '../components/time.js';
 import { shown, shownText } from '../components/path.js';
 import { useRows } from '../components/rows.js';
-import { averageRate, briefId, calledInText, isFinished, isOpen, jobPath, kindOf, stateOf, titleOf, totalOf } from './job-model.js';
+import { averageRate, briefId, calledInText, heldBy, isFinished, isOpen, jobPath, kindOf, stateOf, titleOf, totalOf } from './job-model.js';
+import { useScannerState } from './job-live.js';
 import { cancel, pause, resume } from './job-control.js';
 import { secondsLeft, useRates } from './job-rates.js';
 
@@ -40,8 +41,8 @@ function Active({ jobs, names, changed }) {
 }
 
 function ActiveRow({ row, job, names, rate, changed }) {
-  const connector = names.get(job.connector);
-  const state = stateOf(job, connector?.state === 'gone' || connector?.state === 'silent');
+  const held = heldBy(job, names, useScannerState());
+  const state = stateOf(job, held !== null);
   const total = totalOf(job);
   const title = shownText(calledInText(job, names));
   const paused = job.status === 'paused';
@@ -51,7 +52,7 @@ function ActiveRow({ row, job, names, rate, changed }) {
     <td class="shrink end"><${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></td>
     <td class="wide"><${Progress} done=${job.processed} total=${total} waits=${paused || state.key === 'waits'} label=${`${title}: files settled`}
       left=${total === null ? `${count(job.processed)} of ${count(job.expected)} found so far` : `${count(job.processed)} of ${count(total)} files${isOpen(job) ? ' so far' : ''}`}
-      right=${right(job, state, total)} /></td>
+      right=${right(job, state, total, held)} /></td>
     <${Malicious} n=${job.ledger.malicious} />
     <td class="n" data-l="Files/s">${rate === null ? html`<span class="z">–</span>` : rate === 0 ? html`<span class="z">0</span>` : rough(rate)}<span class="sub">${average === null ? 'average not known' : `${rough(average)} average`}</span></td>
     <td class="n" data-l="Left">${left(job, state, total, rate)}</td>
@@ -60,9 +61,9 @@ function ActiveRow({ row, job, names, rate, changed }) {
   </tr>`;
 }
 
-function right(job, state, total) {
+function right(job, state, total, held) {
   if (state.key === 'paused') return 'paused';
-  if (state.key === 'waits') return 'for its connector';
+  if (state.key === 'waits') return held;
   if (isOpen(job)) return 'ends after 60 s without work';
   return total === null ? 'total not known yet' : percent(job.processed, total);
 }

@@ -13,6 +13,7 @@ const REASONS = {
   connector_gone: 'the connector is not registered',
   action_succeeded: 'the action succeeded meanwhile',
   action_in_work: 'the action is being tried already',
+  job_gone: 'the job is not kept any more',
   result_not_found: 'the record is not kept any more',
 };
 
