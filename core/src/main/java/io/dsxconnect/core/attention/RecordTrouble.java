@@ -75,8 +75,8 @@ final class RecordTrouble implements TroubleSource {
                           + (none == 1 ? " has" : " have")
                           + " no verdict in the last 24 h",
                       none == 1
-                          ? "It could not be read as a whole, exceeds a limit, or has a type that the"
-                              + " scanner does not judge. It does not count as benign."
+                          ? "It could not be read as a whole, exceeds a limit, or has a type that"
+                              + " the scanner does not judge. It does not count as benign."
                           : "They could not be read as a whole, exceed a limit, or have a type that"
                               + " the scanner does not judge. None of them counts as benign."))
               .counting(none));

@@ -243,7 +243,7 @@ class ActionRetryTest extends RedisFixture {
         .isInstanceOfSatisfying(
             ActionRetry.Answer.Refused.class,
             refused -> assertThat(refused.reason()).startsWith("job_gone"));
-    assertThat(redis.call(c -> c.exists(redis.keys().of(Key.JOB, "J")))).isZero();
+    assertThat(jobs.find("J")).isEmpty();
     assertThat(record(task)).isEqualTo(before);
   }
 
