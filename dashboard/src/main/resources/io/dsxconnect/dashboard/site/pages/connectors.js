@@ -1,4 +1,4 @@
-import { html, useEffect, useMemo, useRef, useState } from '../lib/preact.js';
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../lib/preact.js';
 import { setQuery, useLocation, withQuery } from '../base/router.js';
 import { useKeys } from '../base/keys.js';
 import { memo } from '../base/memo.js';
@@ -14,7 +14,8 @@ import { AddDrawer, NoConnector } from './connector-add.js';
 import { STATES, chosen, idOf, ordered, summaryText, useActiveJobs, useConnectors } from './connector-model.js';
 import { useRates } from './job-rates.js';
 
-const PER_PAGE = 24;
+const PER_PAGE = 18;
+const FIRST = 6; // cards that are drawn at once, about as many as a screen shows
 const TYPING_MS = 150;
 
 export function Connectors() {
@@ -78,6 +79,13 @@ function Search({ value }) {
 const SHOWN = ['entry', 'job', 'rate', 'here', 'open'];
 const QuietCard = memo(ConnectorCard, (before, now) => SHOWN.every((name) => before[name] === now[name]));
 
+/** How many cards to draw: the first ones, so that a turned page is there at once, and after that frame all. */
+function useSoonAll(page) {
+  const [drawn, setDrawn] = useState(page);
+  useEffect(() => setDrawn(page), [page]);
+  return drawn === page ? PER_PAGE : FIRST;
+}
+
 /** One page of cards. A card is drawn again only when its connector or its job has changed. */
 function Cards({ list, query, jobs, changed, open }) {
   const pages = Math.max(1, Math.ceil(list.length / PER_PAGE));
@@ -90,12 +98,12 @@ function Cards({ list, query, jobs, changed, open }) {
   const rate = useRates(active);
   useKeys(open === null ? { '[': () => turn(page - 1, pages), ']': () => turn(page + 1, pages) } : {});
   const before = useRef(page);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (before.current !== page) scrollTo(0, 0);
     before.current = page;
   }, [page]);
   const here = withQuery({ connector: null, view: null, add: null }, query); // the links of a card set these
-  const cards = shown.map((entry) => {
+  const cards = shown.slice(0, useSoonAll(page)).map((entry) => {
     const id = idOf(entry);
     const job = jobs.job(entry.active_job);
     return html`<${QuietCard} key=${id} entry=${entry} job=${job} rate=${job && rate(job)} here=${here} row=${rows.row(id)} open=${open === id} changed=${() => latest.current()} />`;
