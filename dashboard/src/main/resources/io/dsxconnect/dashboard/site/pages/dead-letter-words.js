@@ -10,7 +10,7 @@ export const QUEUES = [
 ];
 
 const REASONS = {
-  max_retries_exceeded: ['All attempts failed', 'The connector or the scanner did not answer in time. Replay them when it does'],
+  max_retries_exceeded: ['All attempts failed', 'The connector or the scanner gave no usable answer. Replay them when it works again'],
   validation_error: ['The task is not valid', 'It cannot be read as what its queue holds. Look at one before you decide'],
   dsxa_server: ['The scanner failed', 'It answered with an error of its own. Replay them when it works again'],
   dsxa_client_4xx: ['The scanner refused the request', 'Its answer says why; a replay fails again unless that changed'],
