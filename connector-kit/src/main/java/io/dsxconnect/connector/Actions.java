@@ -24,13 +24,12 @@ import org.slf4j.LoggerFactory;
  * Resolves and carries out item actions. An action with an {@code action_id} takes effect at most
  * once: a repeat, even a concurrent one or one after a restart, gets the first outcome. An action
  * whose outcome was lost in a kill runs again only if the file still exists; otherwise the answer
- * is {@code nothing}, {@value #UNCONFIRMED}. An outcome with status {@code error} means that
- * nothing happened, so a repeat runs the action again. Thread-safe.
+ * is an unconfirmed outcome. An outcome with status {@code error} means that nothing happened, so a
+ * repeat runs the action again. Thread-safe.
  */
 @ThreadSafe
 final class Actions {
   private static final Logger log = LoggerFactory.getLogger(Actions.class);
-  private static final String UNCONFIRMED = "outcome unconfirmed";
 
   private final Repository repository;
   private final ConnectorSettings settings;
@@ -107,8 +106,16 @@ final class Actions {
     }
   }
 
+  /** Whether the repository says that the file does not exist; false if it cannot say. */
   private boolean isGone(ScanRequest request) {
-    return switch (repository.open(request)) {
+    Opened opened;
+    try {
+      opened = repository.open(request);
+    } catch (RuntimeException e) {
+      log.warn("opening {} failed", Printable.of(request.location()), e);
+      return false;
+    }
+    return switch (opened) {
       case Opened.Missing missing -> true;
       case Opened.Content content -> {
         try {
@@ -124,11 +131,8 @@ final class Actions {
   }
 
   private ItemActionStatus unconfirmedOutcome() {
-    return ItemActionStatus.of(
-        Status.NOTHING,
-        UNCONFIRMED,
-        "the file is gone; the connector was killed during the action",
-        configuredAction.get());
+    return ItemActionStatus.unconfirmed(
+        "the file is gone; the connector was killed during the action", configuredAction.get());
   }
 
   /** The action had no known effect, and the cause may be temporary: the core retries. */
@@ -183,12 +187,16 @@ final class Actions {
   }
 
   private ItemActionStatus callRepository(ScanRequest request, ActionPlan plan) {
+    ItemActionStatus outcome;
     try {
-      return repository.act(request, plan);
+      outcome = repository.act(request, plan);
     } catch (RuntimeException e) {
       log.error("an action failed", e);
-      return retryableError("the action failed", e.getClass().getSimpleName());
+      outcome = retryableError("the action failed", e.getClass().getSimpleName());
     }
+    return outcome.status() == Status.ERROR && outcome.fileChanged() == null
+        ? outcome.withFileGone(isGone(request))
+        : outcome;
   }
 
   /** The requested action, else the configured one; null when the requested one is unknown. */

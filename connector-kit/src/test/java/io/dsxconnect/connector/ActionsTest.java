@@ -120,6 +120,22 @@ class ActionsTest extends ConnectorFixture {
   }
 
   @Test
+  void bug_a_failed_action_did_not_say_whether_the_file_is_gone() throws Exception {
+    Connector connector = deleting();
+    JsonNode missing = act(connector, "/later", 1);
+    assertThat(missing.path("file_gone").isBoolean()).isTrue();
+    assertThat(missing.path("file_gone").asBoolean()).isTrue();
+    repository.beforeAction =
+        () -> {
+          throw new IllegalStateException("the quarantine does not exist");
+        };
+    JsonNode failed = act(connector, "/f00001", 2);
+    assertThat(failed.path("status").asText()).isEqualTo("error");
+    assertThat(failed.path("file_gone").isBoolean()).isTrue();
+    assertThat(failed.path("file_gone").asBoolean()).isFalse();
+  }
+
+  @Test
   void an_action_that_a_kill_hid_is_unconfirmed_when_the_file_is_gone() throws Exception {
     Files.writeString(journal(), "{\"id\":\"a1\"}\n{\"id\":\"a2\"}\n");
     repository.files.remove("/f00001");

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *     file is no longer the one that was scanned; otherwise null and absent from the JSON
  * @param retryable an extension of the original contract: true if the same action may succeed
  *     later, for example because a file was in use; otherwise null and absent from the JSON
+ * @param fileGone an extension of the original contract, with an error: true if the connector
+ *     looked for the file and it does not exist, false if it was not found missing; null and absent
+ *     from the JSON if the connector does not say
  */
 public record ItemActionStatus(
     Status status,
@@ -28,7 +31,11 @@ public record ItemActionStatus(
     @Nullable List<String> preview,
     ItemAction itemAction,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean fileChanged,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean retryable) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean retryable,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean fileGone) {
+
+  /** The message of an action of which nobody knows whether it took effect. */
+  private static final String UNCONFIRMED = "outcome unconfirmed";
 
   /** No action was needed. */
   public static final ItemActionStatus NONE =
@@ -45,7 +52,7 @@ public record ItemActionStatus(
    */
   public static ItemActionStatus of(
       Status status, String message, @Nullable String description, ItemAction action) {
-    return new ItemActionStatus(status, message, description, null, null, action, null, null);
+    return new ItemActionStatus(status, message, description, null, null, action, null, null, null);
   }
 
   /**
@@ -56,7 +63,7 @@ public record ItemActionStatus(
    * @return the answer, after which the core scans the file again, once
    */
   public static ItemActionStatus fileChanged(String message, ItemAction action) {
-    return new ItemActionStatus(Status.ERROR, message, null, null, null, action, true, null);
+    return new ItemActionStatus(Status.ERROR, message, null, null, null, action, true, null, null);
   }
 
   /**
@@ -69,7 +76,35 @@ public record ItemActionStatus(
    */
   public static ItemActionStatus mayPass(
       String message, @Nullable String description, ItemAction action) {
-    return new ItemActionStatus(Status.ERROR, message, description, null, null, action, null, true);
+    return new ItemActionStatus(
+        Status.ERROR, message, description, null, null, action, null, true, null);
+  }
+
+  /**
+   * Makes the outcome of an action that may have taken effect or not: the file is gone, and no
+   * answer says that the action removed it.
+   *
+   * @param description details; null for none
+   * @param action the action that was attempted
+   * @return the answer, with status {@link Status#NOTHING}
+   */
+  public static ItemActionStatus unconfirmed(@Nullable String description, ItemAction action) {
+    return of(Status.NOTHING, UNCONFIRMED, description, action);
+  }
+
+  /** {@return whether nobody knows if the action took effect} */
+  public boolean hasUnconfirmedOutcome() {
+    return status == Status.NOTHING && message.equals(UNCONFIRMED);
+  }
+
+  /**
+   * {@return this status with a statement on whether the file still exists}
+   *
+   * @param gone whether the connector found that the file does not exist
+   */
+  public ItemActionStatus withFileGone(boolean gone) {
+    return new ItemActionStatus(
+        status, message, description, id, preview, itemAction, fileChanged, retryable, gone);
   }
 
   /**
@@ -79,7 +114,7 @@ public record ItemActionStatus(
    */
   public ItemActionStatus describedAs(String text) {
     return new ItemActionStatus(
-        status, message, text, id, preview, itemAction, fileChanged, retryable);
+        status, message, text, id, preview, itemAction, fileChanged, retryable, fileGone);
   }
 
   /**
@@ -94,6 +129,7 @@ public record ItemActionStatus(
     StatusResponse base = StatusResponse.read(node);
     Fields f = Fields.ofAnswer(node);
     ItemAction action = f.oneOf("item_action", ItemAction.class, ItemAction.NOTHING);
+    JsonNode gone = node.path("file_gone");
     boolean changed = node.path("file_changed").booleanValue();
     f.check();
     return new ItemActionStatus(
@@ -104,6 +140,7 @@ public record ItemActionStatus(
         base.preview(),
         action,
         changed ? true : null,
-        node.path("retryable").booleanValue() ? true : null);
+        node.path("retryable").booleanValue() ? true : null,
+        gone.isBoolean() ? Boolean.valueOf(gone.booleanValue()) : null);
   }
 }

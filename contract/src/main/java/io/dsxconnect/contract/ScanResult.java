@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param earlierActionFailures why the item action failed before it was tried again, the oldest
  *     attempt first, at most 5 texts of 500 characters; null and absent from the JSON if it was not
  *     tried again
+ * @param actionAt when the outcome of the item action was recorded, ISO-8601, UTC; null and absent
+ *     from the JSON if there is none
  */
 public record ScanResult(
     long id,
@@ -39,7 +41,8 @@ public record ScanResult(
     @Nullable String sha256,
     @Nullable String scanner,
     @Nullable String recordedAt,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> earlierActionFailures) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> earlierActionFailures,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String actionAt) {
   private static final int MAX_FAILURES = 5;
   private static final int MAX_FAILURE_CHARS = 500;
 
@@ -60,6 +63,7 @@ public record ScanResult(
         null,
         ItemActionStatus.NONE,
         status,
+        null,
         null,
         null,
         null,
@@ -96,7 +100,8 @@ public record ScanResult(
             f.nullableText("recorded_at"),
             f.has("earlier_action_failures")
                 ? List.copyOf(f.texts("earlier_action_failures", MAX_FAILURES))
-                : null);
+                : null,
+            f.nullableText("action_at"));
     f.check();
     return result;
   }
@@ -157,6 +162,7 @@ public record ScanResult(
    */
   public ScanResult beforeRetry() {
     Draft draft = new Draft(withAction(ItemActionStatus.NONE));
+    draft.actionAt = null;
     List<String> failures =
         new ArrayList<>(earlierActionFailures == null ? List.of() : earlierActionFailures);
     String description = itemAction.description();
@@ -203,6 +209,17 @@ public record ScanResult(
     return draft.result();
   }
 
+  /**
+   * {@return this result with the time when the outcome of its action was recorded}
+   *
+   * @param time ISO-8601, UTC
+   */
+  public ScanResult actedAt(String time) {
+    Draft draft = new Draft(this);
+    draft.actionAt = time;
+    return draft.result();
+  }
+
   /** {@return the ledger column of this record} */
   public Outcome outcome() {
     return switch (status) {
@@ -228,6 +245,7 @@ public record ScanResult(
     private @Nullable String scanner;
     private @Nullable String recordedAt;
     private @Nullable List<String> earlierActionFailures;
+    private @Nullable String actionAt;
 
     Draft(ScanResult result) {
       id = result.id;
@@ -243,6 +261,7 @@ public record ScanResult(
       scanner = result.scanner;
       recordedAt = result.recordedAt;
       earlierActionFailures = result.earlierActionFailures;
+      actionAt = result.actionAt;
     }
 
     ScanResult result() {
@@ -259,7 +278,8 @@ public record ScanResult(
           sha256,
           scanner,
           recordedAt,
-          earlierActionFailures);
+          earlierActionFailures,
+          actionAt);
     }
   }
 }

@@ -19,6 +19,7 @@ import io.dsxconnect.core.stage.StageContext;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the connector act on a malicious file, and passes the outcome to the result stage, which
@@ -115,12 +116,25 @@ public final class ActionStage implements StageHandler {
       Task task, boolean retry, ActionReply.Answered answered) {
     ItemActionStatus answer = answered.status();
     boolean repeat = retry || answered.repeated() || task.tries() > 0 || task.suspect();
-    String text = (answer.message() + " " + answer.description()).toLowerCase(Locale.ROOT);
-    boolean gone = text.contains("does not exist") || text.contains("not found");
-    return repeat && answer.status() == Status.ERROR && gone
-        ? ItemActionStatus.of(
-            Status.NOTHING, "outcome unconfirmed", answer.message(), answer.itemAction())
+    return repeat && answer.status() == Status.ERROR && isGone(answer)
+        ? ItemActionStatus.unconfirmed(answer.message(), answer.itemAction())
         : answer;
+  }
+
+  /**
+   * Whether the file does not exist. Connectors of the original say so in words only; other words
+   * may be about something else, for example the folder that the file was to be moved to.
+   */
+  private static boolean isGone(ItemActionStatus answer) {
+    Boolean gone = answer.fileGone();
+    if (gone != null) {
+      return gone;
+    }
+    return saysGone(answer.message()) || saysGone(answer.description());
+  }
+
+  private static boolean saysGone(@Nullable String text) {
+    return text != null && text.strip().toLowerCase(Locale.ROOT).startsWith("file does not exist");
   }
 
   private static ItemActionStatus error(String message) {

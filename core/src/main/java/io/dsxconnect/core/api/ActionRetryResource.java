@@ -17,12 +17,17 @@ import io.dsxconnect.routes.Route;
 import io.dsxconnect.routes.RouteTable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Queues failed item actions again. Thread-safe. See docs/wire.md, "Item actions". */
+/**
+ * Queues failed and unconfirmed item actions again. Thread-safe. See docs/wire.md, "Item actions".
+ */
 @ThreadSafe
 public final class ActionRetryResource implements RouteTable.Resource {
   private static final int MAX_AT_ONCE = 1000;
@@ -33,7 +38,7 @@ public final class ActionRetryResource implements RouteTable.Resource {
   private final MonotonicClock clock;
 
   /**
-   * @param searches finds the failed actions
+   * @param searches finds the actions
    * @param clock bounds the time of one call
    */
   public ActionRetryResource(ActionRetry retries, Searches searches, MonotonicClock clock) {
@@ -47,9 +52,9 @@ public final class ActionRetryResource implements RouteTable.Resource {
   /**
    * The answer of a retry of many.
    *
-   * @param refused failed actions that cannot be retried
+   * @param refused actions that cannot be retried
    * @param reasons how many were refused, by the tag of the reason
-   * @param more whether further failed actions may match
+   * @param more whether further actions may match
    */
   record ManyQueued(
       String status, long queued, long refused, Map<String, Long> reasons, boolean more) {}
@@ -60,8 +65,8 @@ public final class ActionRetryResource implements RouteTable.Resource {
         Route.post(
                 Routes.RESULTS + "/{task_id}/retry_action",
                 Access.OPERATOR,
-                "Queue the failed item action of a malicious file again; its job runs until the"
-                    + " outcome is known")
+                "Queue the failed or unconfirmed item action of a malicious file again; its job"
+                    + " runs until the outcome is known")
             .with(Param.pathText("task_id", "Id in the answer to the scan request"))
             .answers(202, "Queued, with the id of the new action", Queued.class)
             .answers(404, "result_not_found")
@@ -70,8 +75,8 @@ public final class ActionRetryResource implements RouteTable.Resource {
         Route.post(
                 Routes.RESULTS + "/actions/retry",
                 Access.OPERATOR,
-                "Queue the failed item actions of all results that match again, oldest first; at"
-                    + " most 1,000 per call")
+                "Queue the failed and unconfirmed item actions of all results that match again,"
+                    + " oldest first; at most 1,000 per call")
             .with(
                 ResultParams.filtersAnd(
                     Param.whole(
@@ -90,8 +95,12 @@ public final class ActionRetryResource implements RouteTable.Resource {
     int limit = call.count("limit");
     List<String> failed = new ArrayList<>();
     boolean more = false;
-    if (query.filter().mayMatch(ActionState.FAILED)) {
-      more = found(call, query.matching(query.filter().only(ActionState.FAILED)), limit, failed);
+    Set<ActionState> states =
+        Arrays.stream(ActionState.values())
+            .filter(state -> state.leavesFileInDoubt() && query.filter().mayMatch(state))
+            .collect(Collectors.toSet());
+    if (!states.isEmpty()) {
+      more = found(call, query.matching(query.filter().only(states)), limit, failed);
     }
     long end = clock.nanos() + MAX_TIME.toNanos();
     long queued = 0;

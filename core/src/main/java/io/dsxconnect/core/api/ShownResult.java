@@ -26,4 +26,5 @@ record ShownResult(
     @Nullable String scanner,
     @Nullable String recordedAt,
     @Nullable List<String> earlierActionFailures,
+    @Nullable String actionAt,
     ActionState actionState) {}

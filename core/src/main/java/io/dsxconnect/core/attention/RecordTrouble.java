@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Malicious files whose action failed, and files without a verdict. Thread-safe. */
+/**
+ * Malicious files whose action failed or is unconfirmed, and files without a verdict. Thread-safe.
+ */
 @ThreadSafe
 final class RecordTrouble implements TroubleSource {
   private static final Duration PERIOD = Duration.ofDays(1);
@@ -23,6 +25,9 @@ final class RecordTrouble implements TroubleSource {
   interface RecordCounts {
     /** Records whose item action failed. */
     long failedActions();
+
+    /** Records whose item action is unconfirmed. */
+    long unconfirmedActions();
 
     /**
      * Records without a verdict on the whole file.
@@ -44,11 +49,37 @@ final class RecordTrouble implements TroubleSource {
             nanos);
   }
 
+  /** Some of the files may be in place, or all of them. */
+  private static Trouble inDoubt(long failed, long unconfirmed) {
+    long all = failed + unconfirmed;
+    String parts =
+        (failed > 0 ? number(failed, "action") + " failed, " : "")
+            + number(unconfirmed, "action")
+            + (unconfirmed == 1 ? " is unconfirmed" : " are unconfirmed");
+    return Trouble.of(
+            Kind.MALICIOUS_ACTION_FAILED,
+            "/results?outcome=malicious&action=failed,unconfirmed",
+            new Words(
+                number(all, "malicious file")
+                    + (all == 1
+                        ? " may still be where it was found"
+                        : " may still be where they were found"),
+                parts
+                    + ". Look whether the "
+                    + (all == 1 ? "file is" : "files are")
+                    + " there, remove the cause, which each result names, and try the action"
+                    + " again."))
+        .counting(all);
+  }
+
   @Override
   public List<Trouble> find() {
     List<Trouble> found = new ArrayList<>();
+    long unconfirmed = counts.unconfirmedActions();
     long failed = counts.failedActions();
-    if (failed > 0) {
+    if (unconfirmed > 0) {
+      found.add(inDoubt(failed, unconfirmed));
+    } else if (failed > 0) {
       found.add(
           Trouble.of(
                   Kind.MALICIOUS_ACTION_FAILED,

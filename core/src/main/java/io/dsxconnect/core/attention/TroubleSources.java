@@ -99,6 +99,11 @@ public final class TroubleSources {
       }
 
       @Override
+      public long unconfirmedActions() {
+        return results.unconfirmedActions();
+      }
+
+      @Override
       public long withoutVerdict(long since) {
         return results.withoutVerdict(since);
       }

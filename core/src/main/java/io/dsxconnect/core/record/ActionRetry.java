@@ -14,9 +14,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queues a failed item action once more. The task keeps its id, by which its outcome finds the
- * record; the action gets a new one, because a connector answers a repeat of an action with its
- * first outcome. Blocks for Redis. Thread-safe, also across processes.
+ * Queues an item action that failed, or whose outcome is unconfirmed, once more. The task keeps its
+ * id, by which its outcome finds the record; the action gets a new one, because a connector answers
+ * a repeat of an action with its first outcome. Blocks for Redis. Thread-safe, also across
+ * processes.
  */
 @ThreadSafe
 public final class ActionRetry {
@@ -65,7 +66,7 @@ public final class ActionRetry {
   }
 
   /**
-   * Queues the action of a task again if its record says that it failed.
+   * Queues the action of a task again if its record says that it failed or is unconfirmed.
    *
    * @throws io.dsxconnect.core.redis.RedisUnavailableException when Redis does not answer
    * @throws IllegalStateException when the record is malformed
@@ -111,7 +112,7 @@ public final class ActionRetry {
       case SUCCEEDED -> "action_succeeded: the item action succeeded";
       case PENDING -> "action_in_work: the outcome of the item action is not known yet";
       case NONE -> "no_action_failed: the connector took no item action";
-      case FAILED ->
+      case FAILED, UNCONFIRMED ->
           isReachable(result.scanRequest())
               ? null
               : "connector_gone: the connector of this file is not registered";

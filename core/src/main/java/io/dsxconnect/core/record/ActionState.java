@@ -18,7 +18,10 @@ public enum ActionState implements WireName {
   /** The connector could not act. */
   FAILED,
 
-  /** No action was needed or configured, or its outcome is unconfirmed. */
+  /** The action was tried, and nobody knows whether it took effect: the file may be in place. */
+  UNCONFIRMED,
+
+  /** No action was needed or configured. */
   NONE,
 
   /** The file is malicious, and the outcome of its action is not recorded yet. */
@@ -30,12 +33,22 @@ public enum ActionState implements WireName {
       case ACTION_SUCCEEDED -> SUCCEEDED;
       case ACTION_FAILED -> FAILED;
       case NOT_SCANNED, SCANNED, FAILED, CANCELLED ->
-          result.outcome() == Outcome.MALICIOUS
-                  && result.itemAction().equals(ItemActionStatus.NONE)
-                  && expectsAction(result.scanRequest())
-              ? PENDING
-              : NONE;
+          result.outcome() == Outcome.MALICIOUS ? withoutStatus(result) : NONE;
     };
+  }
+
+  private static ActionState withoutStatus(ScanResult result) {
+    if (result.itemAction().hasUnconfirmedOutcome()) {
+      return UNCONFIRMED;
+    }
+    return result.itemAction().equals(ItemActionStatus.NONE) && expectsAction(result.scanRequest())
+        ? PENDING
+        : NONE;
+  }
+
+  /** Whether the malicious file may still be where it was found although an action was tried. */
+  public boolean leavesFileInDoubt() {
+    return this == FAILED || this == UNCONFIRMED;
   }
 
   /**

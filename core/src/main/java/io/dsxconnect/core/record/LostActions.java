@@ -104,8 +104,9 @@ public final class LostActions {
 
   private boolean failed(String task, String before, ScanResult record) {
     ScanResult failed =
-        record.withAction(
-            ItemActionStatus.of(Status.ERROR, REASON, null, ItemAction.NOT_IMPLEMENTED));
+        record
+            .withAction(ItemActionStatus.of(Status.ERROR, REASON, null, ItemAction.NOT_IMPLEMENTED))
+            .actedAt(clock.instant().toString());
     ScanRequest request = record.scanRequest();
     Origin origin = request == null ? new Origin(null, null) : Origin.of(request);
     String job = record.scanJobId();

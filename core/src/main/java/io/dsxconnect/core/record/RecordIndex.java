@@ -15,21 +15,24 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The index of the records by outcome, without benign ones, and of those whose item action failed.
- * {@code record.lua} writes it together with the records. It covers some of the records only, see
- * {@link Bounds}: older versions wrote none. Blocks for Redis. Thread-safe.
+ * The index of the records by outcome, without benign ones, and of those whose item action failed
+ * or is unconfirmed. {@code record.lua} writes it together with the records. It covers some of the
+ * records only, see {@link Bounds}: older versions wrote none. Blocks for Redis. Thread-safe.
  */
 @ThreadSafe
 final class RecordIndex {
   /** The part with the records whose item action failed. */
   static final String ACTION_FAILED = "action_failed";
 
+  /** The part with the records whose item action is unconfirmed. */
+  static final String ACTION_UNCONFIRMED = "action_unconfirmed";
+
   private static final List<String> PARTS =
       Stream.concat(
               Stream.of(Outcome.values())
                   .filter(outcome -> outcome != Outcome.BENIGN)
                   .map(Outcome::column),
-              Stream.of(ACTION_FAILED))
+              Stream.of(ACTION_FAILED, ACTION_UNCONFIRMED))
           .toList();
 
   private final Redis redis;
@@ -48,7 +51,8 @@ final class RecordIndex {
       return List.of(ACTION_FAILED);
     }
     if (!actions.isEmpty() && !actions.contains(ActionState.NONE)) {
-      // Only malicious files have actions.
+      // Only malicious files have actions. Builds without the part of unconfirmed ones may have
+      // indexed records, so that it is for counting only.
       return List.of(Outcome.MALICIOUS.column());
     }
     return outcomes.isEmpty() || outcomes.contains(Outcome.BENIGN)
@@ -66,8 +70,11 @@ final class RecordIndex {
     if (result.outcome() != Outcome.BENIGN) {
       parts.add(result.outcome().column());
     }
-    if (ActionState.of(result) == ActionState.FAILED) {
+    ActionState action = ActionState.of(result);
+    if (action == ActionState.FAILED) {
       parts.add(ACTION_FAILED);
+    } else if (action == ActionState.UNCONFIRMED) {
+      parts.add(ACTION_UNCONFIRMED);
     }
     return parts;
   }

@@ -56,15 +56,11 @@ public record ResultQuery(
       return content.actions().isEmpty() || content.actions().contains(state);
     }
 
-    /** This filter for records with this state of the action. */
-    public Filter only(ActionState state) {
+    /** This filter for records with one of these states of the action; an empty set for any. */
+    public Filter only(Set<ActionState> states) {
       Content only =
           new Content(
-              content.verdict(),
-              content.status(),
-              content.text(),
-              content.outcomes(),
-              Set.of(state));
+              content.verdict(), content.status(), content.text(), content.outcomes(), states);
       return new Filter(connector, only, period);
     }
 

@@ -176,6 +176,11 @@ public final class Results {
     return index.count(List.of(RecordIndex.ACTION_FAILED), oldest());
   }
 
+  /** As {@link #failedActions}, of item actions whose outcome is unconfirmed. */
+  public long unconfirmedActions() {
+    return index.count(List.of(RecordIndex.ACTION_UNCONFIRMED), oldest());
+  }
+
   /** The oldest kept record with a failed item action; empty if there is none. */
   public Optional<ScanResult> oldestFailedAction() {
     return find(ResultQuery.ALL.matching(Filter.ofActions(Set.of(ActionState.FAILED))), 1).stream()

@@ -48,7 +48,10 @@ public final class ResultStage implements StageHandler {
     ScanResult full = complete(task, message.result(), message.result().reason());
     return switch (message.kind()) {
       case VERDICT -> recorded(Handoff.of(task), full);
-      case ACTION -> Handoff.of(task).amend(Json.text(full), event(full));
+      case ACTION -> {
+        ScanResult acted = full.actedAt(clock.instant().toString());
+        yield Handoff.of(task).amend(Json.text(acted), event(acted));
+      }
     };
   }
 
@@ -125,9 +128,11 @@ public final class ResultStage implements StageHandler {
       case VERDICT -> givenUp(task, reason, readable);
       case ACTION -> {
         Handoff kept = Handoff.of(task).dead(deadLetter(task, reason, readable).json());
-        yield readable == null
-            ? kept.actionLost()
-            : kept.amend(Json.text(readable), event(readable));
+        if (readable == null) {
+          yield kept.actionLost();
+        }
+        ScanResult acted = readable.actedAt(clock.instant().toString());
+        yield kept.amend(Json.text(acted), event(acted));
       }
     };
   }

@@ -11,7 +11,7 @@ local task, before, failed, job, lane, origin = ARGV[3], ARGV[4], ARGV[5], ARGV[
 local seq = redis.call('GET', result_of_key(task))
 if not seq or redis.call('GET', result_key(seq)) ~= before then return 0 end
 redis.call('SET', result_key(seq), failed)
-redis.call('ZADD', index_key('action_failed'), seq, seq)
+index_action(seq, failed)
 if may_notify() then
   put(NOTIFY, lane, task, job, 0, origin, amended(failed))
   activate(NOTIFY, lane)

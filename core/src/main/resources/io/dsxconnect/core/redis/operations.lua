@@ -135,10 +135,9 @@ local function change(job, task, origin, json, event)
     if status ~= SUCCEEDED_ACTION and status_of(known) == SUCCEEDED_ACTION then
       return ops.action_dropped(job)
     end
-    json = numbered(json, seq)
+    json = recorded_as(known, numbered(json, seq))
     redis.call('SET', result_key(seq), json)
-    if status == FAILED_ACTION then redis.call('ZADD', index_key('action_failed'), seq, seq)
-    else redis.call('ZREM', index_key('action_failed'), seq) end
+    index_action(seq, json)
   end
   notify(task, job, 0, origin, amended(json))
   if event ~= '' then ops.siem(event) end

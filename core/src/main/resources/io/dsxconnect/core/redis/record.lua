@@ -4,16 +4,40 @@
 local NO_NUMBER = '{"id":-1'
 local function numbered(json, seq) return '{"id":' .. seq .. string.sub(json, #NO_NUMBER + 1) end
 
--- The parts of the index: an outcome each, and the records whose item action failed. Benign files have none,
--- so the index costs nothing for them.
+-- The parts of the index: an outcome each, and the records whose item action failed or is unconfirmed. Benign files
+-- have none, so the index costs nothing for them.
 local INDEXES = {'malicious', 'unknown', 'unsupported', 'not_scanned', 'non_compliant', 'failed', 'cancelled',
-  'action_failed'}
+  'action_failed', 'action_unconfirmed'}
 
 local FAILED_ACTION = 'action attempted, but failed'
 local SUCCEEDED_ACTION = 'action succeeded'
 
 -- The status of a record; the last one in its JSON, because its action's outcome has a status, too.
 local function status_of(json) return string.match(json, '.*"status":"([^"]*)"') or '' end
+
+-- Whether nobody knows if the action took effect. The last match: texts before it are the scanner's and clients'.
+local function is_unconfirmed(json)
+  local status, message = string.match(json, '.*"item_action":{"status":"([^"]*)","message":"([^"]*)"')
+  return status == 'nothing' and message == 'outcome unconfirmed'
+end
+
+-- The record with the time of recording of the one that it replaces: that is when the file was found.
+local function recorded_as(known, json)
+  local at = string.match(known, '.*"recorded_at":"([^"]*)"')
+  local head, tail = string.match(json, '^(.*"recorded_at":)"[^"]*"(.*)$')
+  if not at or not head then return json end
+  return head .. '"' .. at .. '"' .. tail
+end
+
+-- Puts a changed record into the part of the index that fits the state of its action.
+local function index_action(seq, json)
+  local part = status_of(json) == FAILED_ACTION and 'action_failed'
+    or is_unconfirmed(json) and 'action_unconfirmed' or ''
+  for _, name in ipairs({'action_failed', 'action_unconfirmed'}) do
+    if name == part then redis.call('ZADD', index_key(name), seq, seq)
+    else redis.call('ZREM', index_key(name), seq) end
+  end
+end
 
 -- Adds an event for the SIEM. Its number shows the receiver when events were dropped.
 local function add_siem_event(json)
@@ -68,7 +92,7 @@ local function record(job, task, column, json, retain)
   local seq = redis.call('GET', result_of_key(task))
   local known = seq and redis.call('GET', result_key(seq))
   -- An action's outcome is newer than the verdict.
-  if known and string.find(status_of(known), '^action') then return known end
+  if known and (string.find(status_of(known), '^action') or is_unconfirmed(known)) then return known end
   if not known then
     seq = redis.call('INCR', seq_key())
     cover(seq)

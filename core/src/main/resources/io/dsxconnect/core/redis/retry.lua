@@ -18,6 +18,7 @@ restore(job)
 if redis.call('EXISTS', job_key(job)) == 0 then return 'job_gone' end
 redis.call('SET', result_key(seq), pending)
 redis.call('ZREM', index_key('action_failed'), seq)
+redis.call('ZREM', index_key('action_unconfirmed'), seq)
 reopen(job)
 redis.call('HSETNX', job_origins_key(job), origin, connector)
 redis.call('HINCRBY', job_key(job), 'actions_pending', 1)

@@ -134,7 +134,7 @@ class ResultWriterTest {
 
   @Test
   void the_documentation_of_a_record_has_each_of_its_fields() {
-    assertThat(ResultWriter.view(RECORD.beforeRetry()).fieldNames())
+    assertThat(ResultWriter.view(RECORD.beforeRetry().actedAt("t")).fieldNames())
         .toIterable()
         .containsExactlyElementsOf(
             () ->
@@ -153,6 +153,7 @@ class ResultWriterTest {
                             null,
                             null,
                             List.of(),
+                            "t",
                             ActionState.NONE))
                     .fieldNames());
   }

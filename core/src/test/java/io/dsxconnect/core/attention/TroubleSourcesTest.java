@@ -41,11 +41,20 @@ class TroubleSourcesTest {
   }
 
   private RecordTrouble records(long failed, long none, AtomicInteger asked) {
+    return records(failed, 0, none, asked);
+  }
+
+  private RecordTrouble records(long failed, long unconfirmed, long none, AtomicInteger asked) {
     return new RecordTrouble(
         new RecordTrouble.RecordCounts() {
           @Override
           public long failedActions() {
             return failed;
+          }
+
+          @Override
+          public long unconfirmedActions() {
+            return unconfirmed;
           }
 
           @Override
@@ -69,6 +78,21 @@ class TroubleSourcesTest {
         .isEqualTo("3 malicious files are still where they were found");
     assertThat(only(records(1, 0, new AtomicInteger())).words().summary())
         .isEqualTo("1 malicious file is still where it was found");
+  }
+
+  @Test
+  void bug_an_unconfirmed_action_needed_no_person() {
+    Trouble both = only(records(3, 2, 0, new AtomicInteger()));
+    assertThat(both.kind()).isEqualTo(Kind.MALICIOUS_ACTION_FAILED);
+    assertThat(both.count()).isEqualTo(5);
+    assertThat(both.link()).isEqualTo("/results?outcome=malicious&action=failed,unconfirmed");
+    assertThat(both.words().summary())
+        .isEqualTo("5 malicious files may still be where they were found");
+    assertThat(both.words().detail()).startsWith("3 actions failed, 2 actions are unconfirmed.");
+    Trouble one = only(records(0, 1, 0, new AtomicInteger()));
+    assertThat(one.words().summary()).isEqualTo("1 malicious file may still be where it was found");
+    assertThat(one.words().detail())
+        .startsWith("1 action is unconfirmed. Look whether the file is");
   }
 
   @Test

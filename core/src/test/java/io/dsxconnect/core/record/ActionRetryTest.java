@@ -25,6 +25,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -199,7 +200,64 @@ class ActionRetryTest extends RedisFixture {
     assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
     awaitEnd();
     assertThat(record(task).itemAction().message()).isEqualTo("outcome unconfirmed");
-    assertThat(reason(task)).startsWith("no_action_failed");
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.UNCONFIRMED);
+    assertThat(results.unconfirmedActions()).isOne();
+
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    assertThat(results.unconfirmedActions()).isZero();
+    answers.add(said("success", "deleted"));
+    awaitEnd();
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.SUCCEEDED);
+  }
+
+  @Test
+  void bug_any_text_that_something_does_not_exist_hid_a_malicious_file() {
+    String task = failed();
+    for (String text :
+        List.of(
+            "the quarantine folder /q cannot be used: does not exist",
+            "delete failed: the user was not found")) {
+      answers.add(said("error", text));
+      assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+      awaitEnd();
+      assertThat(ActionState.of(record(task))).isEqualTo(ActionState.FAILED);
+      assertThat(record(task).itemAction().message()).isEqualTo(text);
+      assertThat(results.failedActions()).isOne();
+    }
+  }
+
+  @Test
+  void a_connector_that_says_whether_the_file_is_gone_is_believed_whatever_its_words() {
+    String task = failed();
+    answers.add(gone(false, "File does not exist"));
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    awaitEnd();
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.FAILED);
+    answers.add(gone(true, "no such key"));
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    awaitEnd();
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.UNCONFIRMED);
+  }
+
+  private static Map<String, Object> gone(boolean gone, String message) {
+    return Map.of(
+        "status", "error", "message", message, "item_action", "delete", "file_gone", gone);
+  }
+
+  @Test
+  void bug_an_action_changed_the_time_when_the_file_was_recorded() {
+    String task = failed();
+    ScanResult first = record(task);
+    Instant found = Instant.parse(Objects.requireNonNull(first.recordedAt()));
+    Instant tried = Instant.parse(Objects.requireNonNull(first.actionAt()));
+    assertThat(tried).isAfterOrEqualTo(found);
+
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    assertThat(record(task).actionAt()).isNull();
+    answers.add(said("success", "deleted"));
+    awaitEnd();
+    assertThat(record(task).recordedAt()).isEqualTo(first.recordedAt());
+    assertThat(Instant.parse(Objects.requireNonNull(record(task).actionAt()))).isAfter(tried);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ItemAction;
+import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResponse;
 import io.dsxconnect.contract.ScanResult;
@@ -22,6 +23,16 @@ class ActionStateTest {
   @Test
   void a_malicious_file_waits_for_the_outcome_of_its_action() {
     assertThat(ActionState.of(malicious(ItemAction.DELETE))).isEqualTo(ActionState.PENDING);
+  }
+
+  @Test
+  void an_unconfirmed_outcome_is_a_state_of_malicious_files() {
+    ScanResult unconfirmed =
+        malicious(ItemAction.DELETE)
+            .withAction(ItemActionStatus.unconfirmed("gone", ItemAction.DELETE));
+    assertThat(ActionState.of(unconfirmed)).isEqualTo(ActionState.UNCONFIRMED);
+    assertThat(ActionState.of(unconfirmed.withVerdict(ScanResponse.of("g", "Benign", 5L))))
+        .isEqualTo(ActionState.NONE);
   }
 
   @Test

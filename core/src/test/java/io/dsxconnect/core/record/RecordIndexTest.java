@@ -102,6 +102,29 @@ class RecordIndexTest extends RedisFixture {
   }
 
   @Test
+  void bug_an_unconfirmed_action_counted_as_none() {
+    String task = malicious();
+    ScanResult verdict = store.verdict(task, "J", "/evil", Outcome.MALICIOUS);
+    store.amend(
+        task,
+        Json.text(verdict.withAction(ItemActionStatus.unconfirmed("gone", ItemAction.DELETE))));
+    assertThat(part("action_unconfirmed")).containsExactly("1");
+    assertThat(results.unconfirmedActions()).isOne();
+    assertThat(results.failedActions()).isZero();
+    assertThat(tasks(of(ActionState.UNCONFIRMED))).containsExactly(task);
+    assertThat(tasks(of(ActionState.FAILED, ActionState.UNCONFIRMED))).containsExactly(task);
+    assertThat(tasks(of(ActionState.NONE))).isEmpty();
+    redis.call(c -> c.del(redis.keys().of(Key.INDEX, "action_unconfirmed")));
+    assertThat(tasks(of(ActionState.UNCONFIRMED)))
+        .as("of a build without this part of the index")
+        .containsExactly(task);
+    act(task, Status.ERROR);
+    assertThat(part("action_failed")).containsExactly("1");
+    act(task, Status.SUCCESS);
+    assertThat(part("action_failed")).isEmpty();
+  }
+
+  @Test
   void a_success_stays_when_a_later_action_finds_the_file_gone() {
     String task = acted(Status.SUCCESS);
     act(task, Status.ERROR);

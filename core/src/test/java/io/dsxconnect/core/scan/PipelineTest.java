@@ -150,7 +150,15 @@ class PipelineTest extends RedisFixture {
               json(503, Map.of("detail", "later")),
               json(
                   200,
-                  Map.of("status", "error", "message", "does not exist", "item_action", "delete"))),
+                  Map.of(
+                      "status",
+                      "error",
+                      "message",
+                      "Item action failed.",
+                      "description",
+                      "File does not exist at /eicar-gone",
+                      "item_action",
+                      "delete"))),
           "eicar-repaired",
           FILE_CHANGED,
           "eicar-keeps-changing",

@@ -67,14 +67,14 @@ function scanning(job, held) {
   return { state: job.processed > 0 ? 'now' : 'next', text: job.processed > 0 ? `${settled}; nothing waits now.` : 'Begins with the first file.' };
 }
 
-/** `actions`: files of the job by what became of their action, `{succeeded, failed, none, pending}`; null unknown. */
+/** `actions`: files of the job by what became of their action, `{succeeded, failed, unconfirmed, none, pending}`; null unknown. */
 function acting(job, actions) {
   const { malicious } = job.ledger;
   const finished = isFinished(job);
   if (malicious === 0) return { state: finished ? 'done' : 'next', text: finished ? 'Nothing malicious to act on.' : 'Nothing malicious so far.' };
   const state = job.actionsPending > 0 ? 'now' : finished || (job.ledger.pending === 0 && job.listed) ? 'done' : 'now';
   if (actions === null) return { state, text: `${counted(malicious, 'malicious file')}${job.actionsPending > 0 ? `; ${counted(job.actionsPending, 'action')} not carried out yet` : ''}.` };
-  const { succeeded = 0, failed = 0 } = actions;
+  const { succeeded = 0, failed = 0, unconfirmed = 0 } = actions;
   // A record looks alike before its action has ended and when there was none to take; the job knows what is not ended.
   const open = (actions.none ?? 0) + (actions.pending ?? 0);
   const pending = Math.min(open, job.actionsPending ?? 0);
@@ -82,6 +82,7 @@ function acting(job, actions) {
   const parts = [
     succeeded > 0 && `${count(succeeded)} carried out`,
     failed > 0 && html`<strong class="v-failed">${count(failed)} failed</strong>`,
+    unconfirmed > 0 && html`<strong class="v-unscanned">${count(unconfirmed)} unconfirmed</strong>`,
     pending > 0 && `${count(pending)} ${pending === 1 ? 'waits' : 'wait'}`,
     none > 0 && `${count(none)} left in place, without an action`,
   ].filter(Boolean);

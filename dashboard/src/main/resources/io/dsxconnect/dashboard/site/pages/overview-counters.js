@@ -60,13 +60,14 @@ function waitingFoot(stage, items, active) {
 function actionFoot(summary, stage) {
   if (!summary) return 'not known yet';
   if (summary.count === 0) return 'none found';
-  const { succeeded = 0, failed = 0, pending = 0, none = 0 } = summary.by_action ?? {};
+  const { succeeded = 0, failed = 0, unconfirmed = 0, pending = 0, none = 0 } = summary.by_action ?? {};
   const idle = stage && stage.waiting === 0 && !stage.tasks;
   const waits = idle ? 0 : pending;
   const left = none + pending - waits;
   return [
     succeeded > 0 && `${count(succeeded)} dealt with`,
     failed > 0 && `${count(failed)} failed`,
+    unconfirmed > 0 && `${count(unconfirmed)} unconfirmed`,
     waits > 0 && `${count(waits)} ${waits === 1 ? 'waits' : 'wait'}`,
     left > 0 && `${count(left)} left in place`,
   ].filter(Boolean).join(' · ') || 'no action known';

@@ -40,6 +40,13 @@ function Earlier({ record }) {
   return failures.length > 0 && html`<p class="small">Failed before: ${failures.map((text, i) => html`${i > 0 && '; '}${shown(text)}`)}</p>`;
 }
 
+/** What a person can do about an action that did not surely take effect. */
+function Again({ record, action, busy, setBusy, onChanged }) {
+  const uuid = connectorOf(record)?.uuid;
+  return html`<button class="btn btn-sm" type="button" disabled=${busy} onClick=${() => tryAgain(record, action, onChanged, setBusy)}><${Icon} name="replay" />${action.verb.again}</button>
+    ${uuid && html`<a class="btn btn-sm" href=${`/connectors?connector=${encodeURIComponent(uuid)}`}>The connector</a>`}`;
+}
+
 /** What became of the item action; first of all that a malicious file is still where it was found. */
 export function ActionPart({ record, outcome, onChanged }) {
   const [busy, setBusy] = useState(false);
@@ -55,8 +62,12 @@ export function ActionPart({ record, outcome, onChanged }) {
     const why = answer.file_changed ? 'The file is no longer the one that was judged, so nothing was done' : html`${action.verb.noun}${target ? html` to <code>${shown(target)}</code>` : ''} failed`;
     return html`<section><div class="callout bad" role="note"><${Icon} name="v-malicious" /><strong>It is still where it was found</strong>
       <p>${why}: ${shown(answer.message || 'the connector gave no reason')}${description}.</p>${rescanned}<${Earlier} record=${record} />
-      <span class="acts"><button class="btn btn-sm" type="button" disabled=${busy} onClick=${() => tryAgain(record, action, onChanged, setBusy)}><${Icon} name="replay" />${action.verb.again}</button>
-        ${connector?.uuid && html`<a class="btn btn-sm" href=${`/connectors?connector=${encodeURIComponent(connector.uuid)}`}>The connector</a>`}</span></div></section>`;
+      <span class="acts"><${Again} record=${record} action=${action} busy=${busy} setBusy=${setBusy} onChanged=${onChanged} /></span></div></section>`;
+  }
+  if (action.state === 'unconfirmed') {
+    return html`<section><div class="callout bad" role="note"><${Icon} name="v-unscanned" /><strong>Whether the action took effect is not known</strong>
+      <p>The connector did not find the file when it was asked once more: an earlier attempt may have removed it, or it was moved. ${shown(answer.message ?? '')}${description}.</p><${Earlier} record=${record} />
+      <span class="acts"><${Again} record=${record} action=${action} busy=${busy} setBusy=${setBusy} onChanged=${onChanged} /></span></div></section>`;
   }
   if (action.state === 'pending') {
     return html`<section><div class="callout warn"><${Icon} name="clock" /><strong>The outcome of its action is not known yet</strong><p>The connector is asked to act; until it answers the file may be where it was found.</p><${Earlier} record=${record} /></div></section>`;
@@ -67,7 +78,7 @@ export function ActionPart({ record, outcome, onChanged }) {
       ${connector?.uuid && html`<span class="acts"><a class="btn btn-sm" href=${`/connectors?connector=${encodeURIComponent(connector.uuid)}`}>The connector</a></span>`}</div></section>`;
   }
   if (action.state === 'none') {
-    return html`<section><div class="callout warn"><${Icon} name="warn" /><strong>${action.word === 'Unconfirmed' ? 'Whether the action took effect is not known' : 'It was left where it was found'}</strong>
+    return html`<section><div class="callout warn"><${Icon} name="warn" /><strong>It was left where it was found</strong>
       <p>${shown(answer.message ?? '')}${description}.</p><${Earlier} record=${record} /></div></section>`;
   }
   const earlier = record.earlier_action_failures ?? [];

@@ -93,11 +93,12 @@ function FilePart({ record }) {
 
 const SOURCES = { full_scan: 'a full scan', monitor: 'monitoring', scan_again: 'a change after the first verdict' };
 
-/** Its way, as far as the record knows it: only the recording has a time. */
+/** Its way, as far as the record knows it: the recording of the verdict and of the action's outcome have a time. */
 function Way({ record, outcome }) {
   const action = actionOf(record, outcome);
   const source = record.scan_request?.scan_source;
   const by = source ? html` by ${SOURCES[source] ?? shown(source)}` : '';
+  const acted = epoch(record.action_at);
   const judged = record.verdict && !['not_scanned', 'non_compliant'].includes(outcome);
   const steps = [
     { text: html`Accepted${by}${record.scan_job_id ? html` into job <code>${shown(short(record.scan_job_id))}</code>` : ''}` },
@@ -109,8 +110,9 @@ function Way({ record, outcome }) {
           ? { text: html`Judged by ${shown(record.scanner ?? 'the scanner')}` }
           : { text: html`No verdict: ${shown(reasonOf(record) ?? 'no reason is recorded')}` },
     { at: epoch(record.recorded_at), text: html`Recorded as no. ${count(record.id)}` },
-    action.state === 'failed' && { text: html`${action.word}: ${shown(record.item_action?.message ?? '')}`, bad: true },
-    action.state === 'succeeded' && { text: html`${action.word}${record.item_action?.description ? html`: ${shown(record.item_action.description)}` : ''}` },
+    action.state === 'failed' && { at: acted, text: html`${action.word}: ${shown(record.item_action?.message ?? '')}`, bad: true },
+    action.state === 'unconfirmed' && { at: acted, text: html`${action.verb.noun} unconfirmed${record.item_action?.description ? html`: ${shown(record.item_action.description)}` : ''}`, bad: true },
+    action.state === 'succeeded' && { at: acted, text: html`${action.word}${record.item_action?.description ? html`: ${shown(record.item_action.description)}` : ''}` },
     action.state === 'pending' && { text: 'Waits for the connector’s action' },
   ].filter(Boolean);
   return html`<${Part} title="Its way"><ol class="trail">${steps.map((step) => html`<li>${step.at ? html`<time title=${exact(step.at)}>${exact(step.at).split(', ')[1].split(' ')[0]}</time>` : html`<span></span>`}<span class=${`pip ${step.bad ? 'bad' : ''}`}></span><span>${step.text}</span></li>`)}</ol></${Part}>`;

@@ -80,7 +80,7 @@ export function actionOf(record, outcome) {
   if (state === 'failed') return told(`${verb.noun} failed`, 'failed', 'v-failed');
   if (outcome !== 'malicious') return told('none', null, null);
   if (state === 'pending') return told('Waiting', 'pending', 'clock');
-  if (action.message === 'outcome unconfirmed') return told('Unconfirmed', 'unscanned', 'v-unscanned');
+  if (state === 'unconfirmed') return told('Unconfirmed', 'unscanned', 'v-unscanned');
   if ((action.message ?? NO_ACTION) === NO_ACTION) return told('None configured', 'pending', 'v-cancelled', false);
   return told('Left in place', 'pending', 'v-cancelled');
 }

@@ -10,6 +10,7 @@ export const RECORDED = OUTCOMES.filter(({ key }) => key !== 'pending');
 
 export const ACTIONS = [
   { value: 'failed', label: 'Failed' },
+  { value: 'unconfirmed', label: 'Unconfirmed' },
   { value: 'succeeded', label: 'Succeeded' },
   { value: 'pending', label: 'Waiting' },
   { value: 'none', label: 'None' },
