@@ -225,7 +225,7 @@ class ResultSearchTest extends ApiFixture {
             HttpRequest.newBuilder(URI.create(api.url() + "/openapi.json")).build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(json(document).at("/components/schemas/ShownResult/properties/action_state/enum"))
-        .hasSize(4);
+        .hasSize(5);
   }
 
   @Test
