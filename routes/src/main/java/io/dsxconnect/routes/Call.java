@@ -161,6 +161,38 @@ public final class Call {
   }
 
   /**
+   * Refuses query parameters that the route does not declare, and blank ones. For routes that
+   * delete or act: a filter that is misspelled or empty must not select more than its sender meant.
+   *
+   * @throws InvalidInput naming each of them
+   */
+  public void requireDeclaredQuery() throws InvalidInput {
+    List<Problem> problems = new ArrayList<>();
+    query.forEach(
+        (name, text) -> {
+          List<Object> place = List.of("query", name);
+          JsonNode input = JsonNodeFactory.instance.textNode(text);
+          if (route.params().stream()
+              .noneMatch(p -> p.in() == Param.In.QUERY && p.name().equals(name))) {
+            problems.add(
+                new Problem(
+                    "extra_forbidden", place, "Extra inputs are not permitted", input, null));
+          } else if (text.isBlank()) {
+            problems.add(
+                new Problem(
+                    "string_too_short",
+                    place,
+                    "String should have at least 1 character",
+                    input,
+                    Map.of("min_length", 1)));
+          }
+        });
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+  }
+
+  /**
    * Reads a header that identifies something.
    *
    * @param name of the header, in any case

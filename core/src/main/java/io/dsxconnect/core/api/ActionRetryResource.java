@@ -91,6 +91,7 @@ public final class ActionRetryResource implements RouteTable.Resource {
   }
 
   private void retryAll(Call call) throws InvalidInput {
+    call.requireDeclaredQuery();
     ResultQuery query = ResultParams.query(call);
     int limit = call.count("limit");
     List<String> failed = new ArrayList<>();

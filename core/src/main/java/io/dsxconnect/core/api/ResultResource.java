@@ -228,7 +228,8 @@ public final class ResultResource implements RouteTable.Resource {
         });
   }
 
-  private void delete(Call call) {
+  private void delete(Call call) throws InvalidInput {
+    call.requireDeclaredQuery();
     String job = call.given("job_id").orElse(null);
     if (job == null) {
       results.deleteAll();

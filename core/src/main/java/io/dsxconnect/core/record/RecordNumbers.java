@@ -6,7 +6,6 @@ import io.dsxconnect.core.redis.StoredJob;
 import io.lettuce.core.Range;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +114,16 @@ abstract sealed class RecordNumbers {
     private final String job;
     private final ResultQuery query;
     private final Deque<Long> read = new ArrayDeque<>();
+
+    /** The next position of an ascending search. */
     private long at;
+
+    /** The position above the next page of a descending one; negative before the first. */
+    private long above = -1;
+
+    /** The lowest number of a descending search so far. */
+    private long passed = Long.MAX_VALUE;
+
     private boolean ended;
 
     OfJob(Redis redis, String job, ResultQuery query) {
@@ -137,16 +145,37 @@ abstract sealed class RecordNumbers {
     }
 
     private void readMore() {
-      boolean ascending = query.ascending();
-      long begin = ascending ? at : -at - PAGE_NUMBERS;
-      long end = ascending ? at + PAGE_NUMBERS - 1 : -at - 1;
-      List<String> numbers = new ArrayList<>(ofJob(redis, job, begin, end));
-      at += PAGE_NUMBERS;
-      ended = numbers.size() < PAGE_NUMBERS;
-      if (!ascending) {
-        Collections.reverse(numbers);
+      if (query.ascending()) {
+        List<String> numbers = ofJob(redis, job, at, at + PAGE_NUMBERS - 1);
+        at += PAGE_NUMBERS;
+        ended = numbers.size() < PAGE_NUMBERS;
+        numbers.stream().map(Long::parseLong).filter(query::afterCursor).forEach(read::addLast);
+      } else {
+        readOlder();
       }
-      numbers.stream().map(Long::parseLong).filter(query::afterCursor).forEach(read::addLast);
+    }
+
+    /**
+     * Positions from the end of the list would move with each new record. Those from its begin move
+     * when older records are deleted, so numbers that were passed are left out.
+     */
+    private void readOlder() {
+      if (above < 0) {
+        above = redis.call(c -> c.llen(redis.keys().of(Key.JOB_RESULTS, job)));
+      }
+      long begin = Math.max(0, above - PAGE_NUMBERS);
+      List<String> numbers = ofJob(redis, job, begin, above - 1);
+      above = begin;
+      ended = begin == 0;
+      for (String text : numbers.reversed()) {
+        long number = Long.parseLong(text);
+        if (number < passed) {
+          passed = number;
+          if (query.afterCursor(number)) {
+            read.addLast(number);
+          }
+        }
+      }
     }
   }
 

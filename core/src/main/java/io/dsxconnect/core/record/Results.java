@@ -228,10 +228,11 @@ public final class Results {
     }
   }
 
-  /** Deletes the records of one job only; its ledger and the totals stay. */
+  /** Deletes the records of one job that exist now; its ledger and the totals stay. */
   public void deleteOf(String job) {
-    delete(ResultQuery.ofJob(job));
-    redis.call(c -> c.del(keys.of(Key.JOB_RESULTS, job)));
+    long newest = number(keys.of(Key.SEQ), 0);
+    delete(ResultQuery.ofJob(job).oldestFirst(false).after(newest + 1));
+    trimOrder(keys.of(Key.JOB_RESULTS, job), newest);
   }
 
   /** Deletes all records that exist now; totals and ledgers stay. */

@@ -58,7 +58,7 @@ end
 local function sample_job(job, at)
   local fields = redis.call('HMGET', job_key(job), unpack(JOB_FIELDS))
   local status, finished_at, started_at = unpack(fields, 1, FIRST_VALUE - 1)
-  if not status or finished_at then
+  if not status then
     redis.call('ZREM', sampled_key(), job)
     return
   end
@@ -69,6 +69,8 @@ local function sample_job(job, at)
   for i = FIRST_VALUE, #JOB_FIELDS do values[#values + 1] = fields[i] or '0' end
   local key = job_series_key(job)
   append(key, at, table.concat(values, ','))
+  -- The row after its end is the last one: nothing of it changes any more.
+  if finished_at then redis.call('ZREM', sampled_key(), job) end
   if redis.call('LLEN', key) > MAX_POINTS then thin(key, step) end
   redis.call('ZADD', charted_key(), at, job)
   if redis.call('ZCARD', charted_key()) > MAX_CHARTED then

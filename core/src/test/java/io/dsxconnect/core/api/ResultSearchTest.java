@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -230,6 +231,7 @@ class ResultSearchTest extends ApiFixture {
 
   @Test
   void all_failed_actions_that_match_are_tried_again() throws Exception {
+    redis.call(c -> c.hset(redis.keys().of(Key.JOB, "J"), Map.of("status", "running")));
     for (int i = 0; i < 3; i++) {
       store("/evil", "Malicious", ScanResultStatus.ACTION_FAILED);
     }

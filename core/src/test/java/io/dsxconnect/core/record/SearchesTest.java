@@ -1,5 +1,6 @@
 package io.dsxconnect.core.record;
 
+import static java.util.Comparator.reverseOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,6 +55,35 @@ class SearchesTest extends RedisFixture {
     searches.stream(
         query, record -> found.add(Objects.requireNonNull(record.scanRequest()).location()));
     return found;
+  }
+
+  @Test
+  void bug_a_search_from_the_newest_found_records_twice_while_the_job_ran() {
+    for (int i = 0; i < 1100; i++) {
+      store.record("J", "/" + i, Outcome.BENIGN);
+    }
+    List<Long> found = new ArrayList<>();
+    results.find(
+        ResultQuery.ofJob("J").oldestFirst(false),
+        record -> {
+          if (found.isEmpty()) {
+            store.record("J", "/meanwhile", Outcome.BENIGN);
+          }
+          return found.add(record.id());
+        });
+    assertThat(found).hasSize(1100).doesNotHaveDuplicates().isSortedAccordingTo(reverseOrder());
+  }
+
+  @Test
+  void bug_records_written_while_those_of_their_job_were_deleted_were_hidden() {
+    store.record("J", "/before", Outcome.BENIGN);
+    store.record("J", "/meanwhile", Outcome.BENIGN);
+    // As the deletion sees it: the second one is newer than what exists when it begins.
+    redis.call(c -> c.set(redis.keys().of(Key.SEQ), "1"));
+    results.deleteOf("J");
+    redis.call(c -> c.set(redis.keys().of(Key.SEQ), "2"));
+    assertThat(locations(ResultQuery.ofJob("J"))).containsExactly("/meanwhile");
+    assertThat(results.ofJob("J", 10)).hasSize(1);
   }
 
   @ParameterizedTest

@@ -63,6 +63,21 @@ class JobSeriesTest extends SeriesFixture {
   }
 
   @Test
+  void bug_a_job_that_ended_just_after_a_bucket_lost_the_files_of_its_last_buckets() {
+    announce("J");
+    accept("J", 5);
+    scan(3, Outcome.BENIGN);
+    next(Step.TEN_SECONDS);
+    scan(2, Outcome.BENIGN);
+    jobs.enqueueDone("J", new Jobs.Listed(5, 0, 0));
+    assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
+    assertThat(sampler.sample()).isPositive();
+    assertThat(benign(chart("J"))).doesNotContainNull();
+    assertThat(sum(benign(chart("J")))).isEqualTo(5);
+    assertThat(redis.<Long>call(c -> c.zcard(key(Key.SAMPLED)))).isZero();
+  }
+
+  @Test
   void an_unknown_job_has_no_chart_and_a_new_one_an_empty_one() {
     assertThat(jobSeries.of("none")).isEmpty();
     announce("J");
