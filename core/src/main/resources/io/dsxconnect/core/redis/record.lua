@@ -4,8 +4,8 @@
 local NO_NUMBER = '{"id":-1'
 local function numbered(json, seq) return '{"id":' .. seq .. string.sub(json, #NO_NUMBER + 1) end
 
--- The parts of the index: an outcome each, and the records whose item action failed or is unconfirmed. Benign files
--- have none, so the index costs nothing for them.
+-- The parts of the index: an outcome each, and the records whose item action failed or is unconfirmed.
+-- Benign files have none, so the index costs nothing for them.
 local INDEXES = {'malicious', 'unknown', 'unsupported', 'not_scanned', 'non_compliant', 'failed', 'cancelled',
   'action_failed', 'action_unconfirmed'}
 
@@ -15,7 +15,8 @@ local SUCCEEDED_ACTION = 'action succeeded'
 -- The status of a record; the last one in its JSON, because its action's outcome has a status, too.
 local function status_of(json) return string.match(json, '.*"status":"([^"]*)"') or '' end
 
--- Whether nobody knows if the action took effect. The last match: texts before it are the scanner's and clients'.
+-- Whether nobody knows if the action took effect. It is the last match: what comes before is from the scanner
+-- and from clients.
 local function is_unconfirmed(json)
   local status, message = string.match(json, '.*"item_action":{"status":"([^"]*)","message":"([^"]*)"')
   return status == 'nothing' and message == 'outcome unconfirmed'
