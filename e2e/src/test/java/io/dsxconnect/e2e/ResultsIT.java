@@ -118,6 +118,32 @@ class ResultsIT extends BrowserFixture {
   }
 
   @Test
+  void bug_an_action_of_which_nobody_knows_whether_it_took_effect_looked_settled(
+      @TempDir Path folder) throws Exception {
+    Path evil = Files.write(folder.resolve("vanishes.com"), TestFiles.eicar());
+    Files.createDirectories(folder.resolve("q"));
+    Files.writeString(folder.resolve("q/file-not-folder"), "");
+    String uuid =
+        dsx.connector(
+            "vanishing",
+            folder,
+            Map.of(
+                "DSXCONNECTOR_ITEM_ACTION", "move",
+                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "q/file-not-folder"));
+    String scan = dsx.api().fullScan(uuid, "?limit=1000");
+    dsx.api().finished(scan);
+    Files.delete(evil);
+    dsx.api().send("POST", "/scan/results/actions/retry?job_id=" + scan);
+    dsx.api().finished(scan);
+    DashboardPage page = open("/results?action=unconfirmed&job_id=" + scan).shows("Results");
+    assertThat(page.row("vanishes.com")).containsText("Unconfirmed");
+    assertThat(page.button("Try 1 unconfirmed action again")).isVisible();
+    page.row("vanishes.com").getByRole(AriaRole.LINK).first().click();
+    assertThat(page.drawer()).containsText("Whether the action took effect is not known");
+    assertThat(page.drawer()).containsText("Try the move again");
+  }
+
+  @Test
   void bug_a_malicious_file_of_a_connector_that_only_reports_seemed_to_wait_for_its_action() {
     DashboardPage page = open("/results?outcome=malicious&text=reported.com").shows("Results");
     assertThat(page.row("reported.com")).containsText("None configured");
