@@ -109,6 +109,20 @@ class JobsIT extends BrowserFixture {
     assertThat(page.text("= the sum of its parts")).isVisible();
   }
 
+  @Test
+  void bug_the_words_of_each_begun_scan_stayed_over_the_page() throws Exception {
+    DashboardPage page = open("/jobs").shows("Jobs");
+    String before = dsx.api().fullScan(connector, "?limit=2&force=true");
+    dsx.api().finished(before);
+    page.open("/connectors").shows("Connectors");
+    page.button("Full scan of shares").click();
+    page.field("Limit").fill("20");
+    page.question().getByText("Start full scan").click();
+    assertThat(page.toast("The full scan of shares has begun")).isVisible();
+    assertThat(page.button("Full scan of shares")).isVisible();
+    assertThat(page.toast("The full scan of shares has begun")).hasCount(0);
+  }
+
   private void awaitStatus(String job, String status) {
     await(job + " is " + status)
         .atMost(DsxProcess.PATIENCE)
