@@ -289,6 +289,15 @@ class ResultsIT extends BrowserFixture {
   }
 
   @Test
+  void bug_what_the_stand_in_calls_benign_was_plain_benign_in_the_overview() {
+    DashboardPage page = open("/").shows("Overview");
+    assertThat(
+            page.page()
+                .getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("What was found")))
+        .containsText("Benign (demo)");
+  }
+
+  @Test
   void bug_back_opened_again_what_was_closed() {
     DashboardPage page = open("/").shows("Overview");
     page.navigation("Results").click();
