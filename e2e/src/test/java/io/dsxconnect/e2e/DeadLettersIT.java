@@ -66,7 +66,8 @@ class DeadLettersIT extends BrowserFixture {
     page.reload();
     assertThat(page.drawer()).containsText("file-2.txt");
     page.leaveDrawer();
-    page.back();
+    page.at("/dead-letters");
+    page.page().goForward();
     assertThat(page.page()).hasURL(address);
     assertThat(page.drawer()).isVisible();
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,18 @@ class JobsIT extends BrowserFixture {
     assertThat(ledger.cancelled()).isPositive();
     assertThat(ledger.balanced()).isTrue();
     assertThat(page.text("= the sum of its parts")).isVisible();
+  }
+
+  @Test
+  void bug_the_words_of_each_begun_scan_stayed_over_the_page() throws Exception {
+    DashboardPage page = open("/connectors").shows("Connectors");
+    page.button("Full scan of shares").click();
+    page.field("Limit").fill("20");
+    page.question().getByText("Start full scan").click();
+    assertThat(page.toast("The full scan of shares has begun")).isVisible();
+    // By itself it would stay for 20 s.
+    assertThat(page.toast("The full scan of shares has begun"))
+        .hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(10_000));
   }
 
   private void awaitStatus(String job, String status) {

@@ -299,6 +299,74 @@ class ResultsIT extends BrowserFixture {
   }
 
   @Test
+  void bug_a_job_whose_every_action_failed_looked_perfect() throws Exception {
+    dsx.api().finished(unmovable);
+    DashboardPage page = open("/jobs/" + unmovable);
+    Locator progress =
+        page.page().getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Progress"));
+    assertThat(progress).containsText("1 malicious file is still where it was found.");
+    assertThat(progress).not().containsText("Nothing is missing");
+    assertThat(progress).containsText("Acting: done, with failures");
+    progress
+        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("1 malicious file"))
+        .click();
+    page.shows("Results");
+    assertThat(page.row("stuck.com")).isVisible();
+  }
+
+  @Test
+  void bug_what_the_stand_in_calls_benign_was_plain_benign_in_the_overview() {
+    DashboardPage page = open("/").shows("Overview");
+    assertThat(
+            page.page()
+                .getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("What was found")))
+        .containsText("Benign (demo)");
+  }
+
+  @Test
+  void bug_back_opened_again_what_was_closed() {
+    DashboardPage page = open("/").shows("Overview");
+    page.navigation("Results").click();
+    page.shows("Results");
+    page.button("Verdict: any").click();
+    page.page().getByLabel("Malicious").check();
+    page.press("Escape");
+    page.at("/results?outcome=malicious");
+    page.row("eicar.com").getByRole(AriaRole.LINK).first().click();
+    assertThat(page.drawer()).isVisible();
+    page.press("]").leaveDrawer();
+    page.at("/results?outcome=malicious");
+    page.back().at("/results");
+    assertThat(page.drawer()).isHidden();
+    page.back().shows("Overview");
+  }
+
+  @Test
+  void bug_the_short_id_of_a_job_found_nothing() {
+    DashboardPage page = open("/").shows("Overview");
+    String brief = job.substring(0, 8);
+    page.field("Search file, hash or job").fill(brief);
+    page.press("Enter").shows("Results");
+    page.link("Open job " + brief).click();
+    page.at("/jobs/" + job);
+  }
+
+  @Test
+  void bug_a_name_of_the_list_was_not_found_in_the_page_and_copied_in_three_lines() {
+    DashboardPage page = open("/results?text=large-report").shows("Results");
+    Locator path = page.row("large-report.txt").locator(".path");
+    page.page().setViewportSize(1900, 900);
+    assertThat(path).hasText(asset.resolve("large-report.txt").toString());
+    assertThat(path).not().hasClass(Pattern.compile("tight"));
+    assertThat(page.page().evaluate("() => find('large-report.txt')")).isEqualTo(true);
+    assertThat(
+            path.evaluate(
+                "whole => { getSelection().selectAllChildren(whole); return String(getSelection());"
+                    + " }"))
+        .isEqualTo(asset.resolve("large-report.txt").toString());
+  }
+
+  @Test
   void columns_and_density_are_kept_in_the_browser() {
     DashboardPage page = open("/results").shows("Results");
     page.button(Pattern.compile("^Columns")).click();

@@ -60,10 +60,12 @@ class StreamIT extends BrowserFixture {
     for (DashboardPage page : List.of(results, jobs)) {
       assertThat(page.text(Pattern.compile("No live events since \\d\\d:\\d\\d:\\d\\d")))
           .isVisible();
+      assertThat(page.text("(last known)")).isVisible();
     }
     api = deployment.startApi();
     api.ready();
     for (DashboardPage page : List.of(results, jobs)) {
+      assertThat(page.text("(last known)")).isHidden();
       assertThat(page.text("No live events since")).isHidden();
       assertThat(page.text(LIVE)).isVisible();
     }

@@ -63,6 +63,9 @@ export function duration(seconds) {
   return joined(days, days === 1 ? 'day' : 'days', hours % 24, 'h');
 }
 
+/** Time that is left: below a second no figure is true. */
+export const remaining = (seconds) => (seconds !== null && seconds !== undefined && seconds < 1 ? 'less than 1 s' : duration(seconds));
+
 const joined = (a, unitA, b, unitB) => (b === 0 ? `${a} ${unitA}` : `${a} ${unitA} ${b} ${unitB}`);
 
 /** Age in one unit: `12 s`, `26 min`, `2 days`. */

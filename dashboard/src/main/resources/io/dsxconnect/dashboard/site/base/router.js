@@ -34,6 +34,45 @@ export function reloadWhen(isStale) {
   stale = isStale;
 }
 
+const MAX_TRAIL = 10;
+const MAX_TRAIL_CHARS = 2048; // a browser refuses large states
+
+/** The addresses of this page that Back leads through, the nearest last. A step from another page begins with none. */
+const trail = () => (Array.isArray(history.state?.trail) ? history.state.trail : []);
+
+/** The trail of the next step of this page; what is too long to be kept ends it. */
+function longer() {
+  const address = withQuery({}, new URLSearchParams(location.search));
+  return address.length > MAX_TRAIL_CHARS ? [] : [...trail(), address].slice(-MAX_TRAIL);
+}
+
+let closing = false;
+
+/**
+ * Changes parameters that close what an earlier step of this page has opened: goes back to before that step, so that
+ * Back does not open it again. What was opened by a link from elsewhere is closed in place.
+ */
+export function closeQuery(changes) {
+  if (closing) return;
+  const to = withQuery(changes);
+  const opened = trail();
+  let at = opened.length;
+  while (at > 0 && closed(opened[at - 1], changes) === to && opened[at - 1] !== to) at--;
+  if (opened[at - 1] !== to) {
+    navigate(to, { replace: true });
+    return;
+  }
+  const top = scrollY;
+  closing = true;
+  addEventListener('popstate', () => {
+    closing = false;
+    requestAnimationFrame(() => scrollTo(0, top)); // the list stays where it was read meanwhile
+  }, { once: true });
+  history.go(at - 1 - opened.length);
+}
+
+const closed = (address, changes) => withQuery(changes, new URL(address, location.href).searchParams);
+
 /** Shows another page, or another state of this one. `replace` leaves no step for Back. */
 export function navigate(to, { replace = false } = {}) {
   const samePage = new URL(to, location.href).pathname === location.pathname;
@@ -41,7 +80,8 @@ export function navigate(to, { replace = false } = {}) {
     location[replace ? 'replace' : 'assign'](to);
     return;
   }
-  history[replace ? 'replaceState' : 'pushState'](null, '', to);
+  if (replace) history.replaceState(samePage ? history.state : null, '', to);
+  else history.pushState({ trail: samePage ? longer() : [] }, '', to);
   place.set(here());
   if (!samePage) scrollTo(0, 0);
 }

@@ -1,4 +1,4 @@
-import { html } from '../lib/preact.js';
+import { html, useLayoutEffect, useRef } from '../lib/preact.js';
 
 // What cannot be seen, or turns what follows around: controls, format characters, separators, lone surrogates.
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0]/u;
@@ -52,14 +52,40 @@ export function split(path) {
   return { head: text.slice(0, at), stem: name.slice(0, cut), ext: name.slice(cut) };
 }
 
+// Names that do not fit are cut; all others are one run of text, which is found and copied as it is read.
+const sizes = new ResizeObserver((entries) => {
+  const cut = entries.map(({ target }) => [target, overflows(target)]); // all reading of the layout before all writing
+  cut.forEach(([path, over]) => path.classList.toggle('tight', over));
+});
+
+const ROUNDING_PX = 1;
+
+function overflows(path) {
+  if (!path.classList.contains('tight')) return path.scrollWidth > path.clientWidth + ROUNDING_PX;
+  const width = [...path.querySelectorAll('.head, .stem, .ext')].reduce((sum, part) => sum + part.scrollWidth, 0);
+  return width > path.clientWidth + ROUNDING_PX;
+}
+
+/** Watches whether what `text` is drawn in has room for it. */
+function useFitting(text) {
+  const box = useRef(null);
+  useLayoutEffect(() => {
+    const path = box.current;
+    sizes.observe(path);
+    return () => sizes.unobserve(path);
+  }, [text]);
+  return box;
+}
+
 /** A location in one line: the folder gives way first, then the name, its end never. Hostile names stay text. */
 export function Path({ location, href = null, onClick = null }) {
   const whole = String(location ?? '');
   const text = whole.length > MAX_SHOWN ? `${whole.slice(0, MAX_SHOWN)}…` : whole;
   const { head, stem, ext } = split(text);
+  const box = useFitting(text);
   const inside = html`${head && html`<span class="head">${shown(head)}</span>`}<bdi class="tail" dir="ltr"><span class="stem">${shown(stem)}</span><span class="ext">${shown(ext)}</span></bdi>`;
   const title = shownText(text);
-  return href ? html`<a class="path" href=${href} title=${title} onClick=${onClick}>${inside}</a>` : html`<span class="path" title=${title}>${inside}</span>`;
+  return href ? html`<a class="path" ref=${box} href=${href} title=${title} onClick=${onClick}>${inside}</a>` : html`<span class="path" ref=${box} title=${title}>${inside}</span>`;
 }
 
 /** A location in full, over several lines. */

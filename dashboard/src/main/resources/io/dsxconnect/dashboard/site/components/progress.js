@@ -15,6 +15,6 @@ export function Progress({ done, total, label, left = null, right = null, waits 
 
 const SPOKEN = { done: ': done', now: ': now', next: ': later' };
 
-/** The phases of a job: `{name, state: done|now|next, text}`. */
-export const Phases = ({ list }) => html`<ol class="phases">${list.map((phase) => html`<li class=${phase.state} aria-current=${phase.state === 'now' ? 'step' : null}>
-  ${phase.state === 'done' && html`<svg class="i" aria-hidden="true"><use href="#i-check" /></svg>`}<h3>${phase.name}<span class="sr">${SPOKEN[phase.state]}</span></h3><p>${phase.text}</p></li>`)}</ol>`;
+/** The phases of a job: `{name, state: done|now|next, failed, text}`; `failed` marks one that did not do all of its work. */
+export const Phases = ({ list }) => html`<ol class="phases">${list.map((phase) => html`<li class=${phase.failed ? `${phase.state} bad` : phase.state} aria-current=${phase.state === 'now' ? 'step' : null}>
+  ${phase.state === 'done' && html`<svg class="i" aria-hidden="true"><use href=${phase.failed ? '#i-close' : '#i-check'} /></svg>`}<h3>${phase.name}<span class="sr">${SPOKEN[phase.state]}${phase.failed ? ', with failures' : ''}</span></h3><p>${phase.text}</p></li>`)}</ol>`;

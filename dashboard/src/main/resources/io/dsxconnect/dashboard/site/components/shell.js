@@ -60,6 +60,7 @@ const SCANNER = {
 function Top() {
   const { environment } = useStore(meta);
   const scanner = useStore(live, (value) => value.status?.scanner ?? null);
+  const known = useStore(live, (value) => value.open !== false);
   const look = SCANNER[scanner?.state] ?? SCANNER.unknown;
   return html`<header class="top">
     <${Brand} className="top-brand" />
@@ -67,7 +68,7 @@ function Top() {
     <${Search} />
     <div class="top-state">
       <a class="chip" href="/settings#scanner" title=${scanner?.reason ?? (scanner?.demo ? 'The stand-in finds the EICAR test string and nothing else' : '')}>
-        <${Icon} name=${look.icon} className=${`v-${look.tone}`} /><span class="w">${scanner?.demo ? html`Stand-in scanner` : html`Scanner`} <b>${look.word}</b></span></a>
+        <${Icon} name=${look.icon} className=${`v-${known ? look.tone : 'pending'}`} /><span class="w">${scanner?.demo ? html`Stand-in scanner` : html`Scanner`} <b>${look.word}</b>${!known && scanner && ' (last known)'}</span></a>
       <${Stream} /><${Theme} />
       <a class="chip" href="/settings#operators"><${Icon} name="key" /><span class="w hide-lg">Open access</span><span class="sr">Operators are off: nobody signs in</span></a>
     </div>

@@ -1,4 +1,5 @@
 import { html, useEffect, useState } from '../lib/preact.js';
+import { onLive } from '../base/live.js';
 import { createStore, useStore } from '../base/store.js';
 import { Icon } from './icon.js';
 import { copyText } from './copy.js';
@@ -16,6 +17,15 @@ const add = (toast) => toasts.set({ list: [...toasts.get().list.slice(1 - MAX_TO
 /** Says that something was done. `undo` is `{label, run}`. Vanishes after 6 s, with `undo` after 20 s. */
 export const say = (title, text = '', undo = null) => add({ title, text, undo, bad: false });
 
+/** Says that a job has begun, in place of what was said of the one before; goes when the job has ended, too. */
+export function sayBegun(title, text, job, undo) {
+  toasts.get().list.filter((toast) => toast.job).forEach((toast) => close(toast.id));
+  add({ title, text, undo, job, bad: false });
+}
+
+const ENDED = ['completed', 'incomplete', 'cancelled'];
+const ends = (message, id) => message.type === 'pulse' && message.jobs?.some((job) => job.job_id === id && ENDED.includes(job.status));
+
 /** Says that something failed; stays until it is closed. `again` tries it again. */
 export const sayFailed = (title, error, again = null) => add({ title, text: error.message, requestId: error.requestId, undo: again && { label: 'Try again', run: again }, bad: true });
 
@@ -32,6 +42,7 @@ function useLeaving({ id, bad, undo }) {
 
 function Toast({ toast }) {
   const holds = useLeaving(toast);
+  useEffect(() => (toast.job ? onLive((message) => ends(message, toast.job) && close(toast.id)) : undefined), [toast.id]);
   const undo = toast.undo && html`<button class="btn btn-sm" type="button" onClick=${() => { close(toast.id); toast.undo.run(); }}>${toast.undo.label}</button>`;
   return html`<div class="toast" ...${holds}>
     <${Icon} name=${toast.bad ? 'v-failed' : 'check'} className=${toast.bad ? 'v-failed' : 'v-ready'} />

@@ -6,7 +6,7 @@ import { useData } from '../base/data.js';
 import { navigate } from '../base/router.js';
 import { count, counted } from '../base/format.js';
 import { confirm } from '../components/dialog.js';
-import { say, sayFailed } from '../components/toast.js';
+import { say, sayBegun, sayFailed } from '../components/toast.js';
 import { shown, shownText } from '../components/path.js';
 import { actionOf, filterOf, idOf, titleOf } from './connector-model.js';
 import { briefId, jobPath } from './job-model.js';
@@ -75,7 +75,9 @@ async function start(entry, params, changed) {
       sayFailed(`${title} did not start the scan`, new Error(shownText(answer.body.message ?? 'It gave no reason.')));
     } else {
       const joined = /active already/i.test(answer.body?.message ?? '');
-      say(joined ? `${title} is being scanned already` : `The full scan of ${title} has begun`, job ? `Job ${shownText(briefId(job))}${joined ? ' has the same filter and limit.' : ''}` : '', job && { label: 'Open the job', run: () => navigate(jobPath(job)) });
+      const begun = joined ? `${title} is being scanned already` : `The full scan of ${title} has begun`;
+      if (job) sayBegun(begun, `Job ${shownText(briefId(job))}${joined ? ' has the same filter and limit.' : ''}`, job, { label: 'Open the job', run: () => navigate(jobPath(job)) });
+      else say(begun);
     }
     changed();
   } catch (error) {

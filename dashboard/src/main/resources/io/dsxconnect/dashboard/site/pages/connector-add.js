@@ -1,5 +1,5 @@
 import { html } from '../lib/preact.js';
-import { setQuery } from '../base/router.js';
+import { closeQuery } from '../base/router.js';
 import { Command } from '../components/copy.js';
 import { Drawer, Part } from '../components/drawer.js';
 
@@ -32,7 +32,7 @@ export const NoConnector = () => html`<div class="card"><div class="empty">
   <${Address} /></div></div>`;
 
 /** The same for those who have connectors, beside their list. */
-export const AddDrawer = () => html`<${Drawer} label="Add a connector" title="Add a connector" onClose=${() => setQuery({ add: null })}
+export const AddDrawer = () => html`<${Drawer} label="Add a connector" title="Add a connector" onClose=${() => closeQuery({ add: null })}
     under=${html`<p class="muted small">A connector looks after one file store. It registers by itself when it starts.</p>`}>
   <${Part} title="On a machine that has the files"><${Command} lines=${command()} />
     <p class="help small muted"><code>DSXCONNECTOR_ASSET</code> names the folder. A second connector on one machine needs a port and a data folder of its own: <code>--port</code>, <code>DSXCONNECTOR_DATA_DIR</code>. If this server cannot reach it under its host name, set <code>DSXCONNECTOR_CONNECTOR_URL</code>.</p></${Part}>

@@ -1,7 +1,7 @@
 import { html } from '../lib/preact.js';
 import { withQuery } from '../base/router.js';
 import { useNow } from '../base/data.js';
-import { age, clock, count, counted, duration, exact, percent, rough } from '../base/format.js';
+import { age, clock, count, counted, duration, exact, percent, remaining, rough } from '../base/format.js';
 import { ConnectorIcon } from '../components/connector-icon.js';
 import { Copy } from '../components/copy.js';
 import { Icon } from '../components/icon.js';
@@ -66,7 +66,7 @@ function Scanning({ job, rate }) {
   const still = state.key === 'paused';
   const far = total === null ? `${count(job.ledger.accepted)} found so far` : `${count(job.processed)} of ${count(total)}`;
   const seconds = secondsLeft(job, rate);
-  const left = still ? 'stands still' : total === null ? 'total not known yet' : job.ledger.pending === 0 ? 'about to end' : seconds === null ? percent(job.processed, total) : `${duration(seconds)} left`;
+  const left = still ? 'stands still' : total === null ? 'total not known yet' : job.ledger.pending === 0 ? 'about to end' : seconds === null ? percent(job.processed, total) : `${remaining(seconds)} left`;
   return html`<p><span><b>${state.word}</b> · ${far}</span><span>${left}</span></p>
     ${total === null ? html`<progress class="unknown" aria-label="Files settled; total not known yet"></progress>` : html`<progress class=${still ? 'wait' : ''} max=${Math.max(1, total)} value=${Math.min(total, job.processed)} aria-label="Files settled"></progress>`}
     <p><${Counts} ledger=${job.ledger} /><span>${rate === null ? '' : `${rough(rate)} files/s`}</span></p>`;

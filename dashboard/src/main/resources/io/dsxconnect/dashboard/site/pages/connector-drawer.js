@@ -1,5 +1,5 @@
 import { html, useState } from '../lib/preact.js';
-import { setQuery, useLocation, withQuery } from '../base/router.js';
+import { closeQuery, setQuery, useLocation, withQuery } from '../base/router.js';
 import { useNow } from '../base/data.js';
 import { age, counted, exact } from '../base/format.js';
 import { Copy } from '../components/copy.js';
@@ -35,7 +35,7 @@ export function ConnectorDrawer({ entry, uuid, jobs, changed, onNewer, onOlder }
   const guarded = (go) => go && (async () => {
     if (await config.leave()) go();
   });
-  const close = guarded(() => setQuery(closed));
+  const close = guarded(() => closeQuery(closed));
   if (!entry) {
     return html`<${Drawer} label="Connector" title="Connector" onClose=${close}><${Empty} title="No such connector" icon="connectors">
       <p>None with the uuid <code>${shown(uuid)}</code> is registered, or has been within 30 days. It may have been unregistered.</p></${Empty}></${Drawer}>`;

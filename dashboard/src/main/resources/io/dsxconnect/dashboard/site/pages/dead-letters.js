@@ -3,7 +3,7 @@ import { get } from '../base/api.js';
 import { useData } from '../base/data.js';
 import { count, counted, short } from '../base/format.js';
 import { live } from '../base/live.js';
-import { setQuery, useLocation, withQuery } from '../base/router.js';
+import { closeQuery, setQuery, useLocation, withQuery } from '../base/router.js';
 import { useStore } from '../base/store.js';
 import { Icon } from '../components/icon.js';
 import { Choice } from '../components/menu.js';
@@ -66,7 +66,7 @@ function Groups({ value, query, reload }) {
           <button class="btn btn-sm btn-warn" type="button" onClick=${() => discard(groups, value.total, done)}>Discard all</button></span>`}</div>
     </section>
   </div>
-  ${open && html`<${LetterDrawer} key=${idOf(open)} group=${open} total=${value.total} done=${done} close=${() => setQuery({ open: null })} />`}`;
+  ${open && html`<${LetterDrawer} key=${idOf(open)} group=${open} total=${value.total} done=${done} close=${() => closeQuery({ open: null })} />`}`;
 }
 
 const sumOf = (groups) => groups.reduce((sum, group) => sum + group.count, 0);

@@ -4,7 +4,7 @@ import { html } from '../lib/preact.js';
 import { count, counted, duration } from '../base/format.js';
 import { shown } from '../components/path.js';
 import { At } from '../components/time.js';
-import { isFinished, isOpen } from './job-model.js';
+import { isFinished, isOpen, resultsPath } from './job-model.js';
 
 // Times of a job are whole seconds.
 const span = (from, to) => (from === null || to === null || to < from ? null : to === from ? 'less than 1 s' : duration(to - from));
@@ -89,17 +89,31 @@ function acting(job, actions) {
   return { state, text: html`${counted(malicious, 'malicious file')}: ${parts.map((part, i) => html`${i > 0 ? ', ' : ''}${part}`)}.` };
 }
 
-/** What a completed job leaves to do. */
-function completed(job, letters) {
-  const failed = job.ledger.failed > 0 && html` <strong class="v-failed">${counted(job.ledger.failed, 'file')} failed.</strong>`;
-  const decide = letters > 0 && html` <a href=${`/dead-letters?job=${encodeURIComponent(job.id)}`}>${counted(letters, 'dead letter')}</a> ${letters === 1 ? 'waits' : 'wait'} for a decision.`;
-  return failed || decide ? html`${failed}${decide}` : ' Nothing is missing.';
+/** Malicious files whose action failed, or has an outcome that nobody confirmed. */
+const notActedOn = (actions) => (actions?.failed ?? 0) + (actions?.unconfirmed ?? 0);
+
+/** The malicious files that no action has dealt with, as a sentence; false when there are none. */
+function leftWhereFound(job, actions) {
+  const files = notActedOn(actions);
+  if (files === 0) return false;
+  const states = ['failed', 'unconfirmed'].filter((state) => actions[state] > 0);
+  const verb = actions.unconfirmed > 0 ? 'may still be' : files === 1 ? 'is still' : 'are still';
+  return html` <strong class="v-failed"><a href=${`${resultsPath(job.id, 'malicious')}&action=${states.join(',')}`}>${counted(files, 'malicious file')}</a> ${verb} where ${files === 1 ? 'it was' : 'they were'} found.</strong>`;
 }
 
-function done(job, letters) {
+/** What a completed job leaves to do. While the actions of its malicious files are not known, nothing is promised. */
+function completed(job, letters, actions) {
+  const failed = job.ledger.failed > 0 && html` <strong class="v-failed">${counted(job.ledger.failed, 'file')} failed.</strong>`;
+  const decide = letters > 0 && html` <a href=${`/dead-letters?job=${encodeURIComponent(job.id)}`}>${counted(letters, 'dead letter')}</a> ${letters === 1 ? 'waits' : 'wait'} for a decision.`;
+  const left = leftWhereFound(job, actions);
+  if (failed || decide || left) return html`${left}${failed}${decide}`;
+  return job.ledger.malicious > 0 && actions === null ? '' : ' Nothing is missing.';
+}
+
+function done(job, letters, actions) {
   if (isFinished(job)) {
     const word = { completed: 'Completed', incomplete: 'Incomplete', cancelled: 'Cancelled' }[job.status] ?? job.status;
-    return { state: 'done', text: html`${word} at <${At} at=${job.at.finished} />, after ${job.seconds === 0 ? 'less than 1 s' : duration(job.seconds)}.${job.status === 'completed' ? completed(job, letters) : job.status === 'incomplete' && job.reason ? html` ${shown(sentence(job.reason))}` : ''}` };
+    return { state: 'done', text: html`${word} at <${At} at=${job.at.finished} />, after ${job.seconds === 0 ? 'less than 1 s' : duration(job.seconds)}.${job.status === 'completed' ? completed(job, letters, actions) : job.status === 'incomplete' && job.reason ? html` ${shown(sentence(job.reason))}` : ''}` };
   }
   if (job.status === 'cancelled') return { state: 'next', text: 'It ends when the files at the scanner have ended.' };
   const why = shortcomings(job);
@@ -116,7 +130,7 @@ export function phasesOf(job, { held, actions, letters = 0 }) {
   return [
     job.announced && { name: 'Listing', ...listing(job) },
     { name: 'Scanning', ...scanning(job, held) },
-    { name: 'Acting', ...acting(job, actions) },
-    { name: 'Done', ...done(job, letters) },
+    { name: 'Acting', failed: notActedOn(actions) > 0, ...acting(job, actions) },
+    { name: 'Done', ...done(job, letters, actions) },
   ].filter(Boolean);
 }

@@ -1,8 +1,9 @@
 import { html, useEffect, useRef } from '../lib/preact.js';
 import { get } from '../base/api.js';
+import { serverNow } from '../base/clock.js';
 import { useConnectorNames } from '../base/connector-names.js';
 import { useData } from '../base/data.js';
-import { bytes, count, counted, duration, percent, rough } from '../base/format.js';
+import { bytes, count, counted, duration, percent, remaining as timeInWords, rough } from '../base/format.js';
 import { navigate, useLocation } from '../base/router.js';
 import { Balance, LedgerBar, LedgerParts } from '../components/ledger.js';
 import { Phases } from '../components/progress.js';
@@ -19,6 +20,7 @@ import { rateNow, ratesOf, Throughput, timeLeft } from './job-series.js';
 import { Missing, Trail } from './job-trail.js';
 
 const SERIES_EVERY_MS = 5000;
+const STILL_S = 15; // without an outcome the rate of before says nothing of the time left
 
 function idOf(path) {
   try {
@@ -117,9 +119,11 @@ function remaining(job, { held, away, rates, total }) {
   if (total === null) return html`total not known yet`;
   if (isOpen(job)) return html`${job.ledger.pending > 0 ? 'files may still be added' : 'open: nothing waits, files may still be added'}`;
   if (job.ledger.pending === 0) return job.actionsPending > 0 ? html`${counted(job.actionsPending, 'action')} to be carried out` : null;
+  const still = job.at.lastOutcome === null ? 0 : serverNow() - job.at.lastOutcome;
+  if (still > STILL_S) return html`no file was settled in the last ${duration(still)}${away ? ': its connector is not registered' : ''}`;
   const seconds = timeLeft(job, total, rate);
   if (seconds === null) return rate === 0 ? html`no file was settled in the last 30 s${away ? ': its connector is not registered' : ''}` : null;
-  return html`about <strong class="ink">${duration(seconds)}</strong> left at ${rate > 0 ? `${rough(rate)} files/s` : 'the average rate'}`;
+  return html`${seconds < 1 ? '' : 'about '}<strong class="ink">${timeInWords(seconds)}</strong> left at ${rate > 0 ? `${rough(rate)} files/s` : 'the average rate'}`;
 }
 
 function Far({ job, held, away, rates }) {

@@ -14,8 +14,8 @@ export function Counters({ hour, day, figures, attention, jobs }) {
   const status = useStore(live, (value) => value.status);
   const found = day.found;
   const backlog = pick(hour.value, 'dsx_queue_backlog', { queue: 'scan_request_queue' });
-  const malicious = most(figures.malicious.value?.count, found?.rows.malicious);
-  const noVerdict = most(figures.noVerdict.value?.count, found?.rows.no_verdict);
+  const malicious = ofTheDay('malicious', figures, found);
+  const noVerdict = ofTheDay('no_verdict', figures, found);
   const fast = status?.rates?.files_per_second;
   const scan = status?.stages?.find((stage) => stage.queue === 'scan_request_queue');
   return html`<section class="card" aria-label="Now"><div class="counters">
@@ -32,6 +32,12 @@ const Counter = ({ href, label, icon = null, figure, unit = null, spark, foot })
   <span class="foot" title=${foot}>${foot}</span></a>`;
 
 const bars = (row) => (row?.bars ?? []).map((bar) => bar.value);
+
+/** Files of an outcome, or of a group, in 24 hours: the same figure wherever the page shows it; null when it is not known. */
+export function ofTheDay(key, figures, found) {
+  const records = { malicious: figures.malicious, no_verdict: figures.noVerdict }[key];
+  return most(records?.value?.count, found?.rows[key]);
+}
 
 /** Records may have been pruned, and a series may have gaps: both count too little, never too much. */
 function most(recorded, row) {
@@ -75,5 +81,6 @@ function actionFoot(summary, stage) {
 
 function shareFoot(n, found) {
   if (!found || n === null) return 'not known yet';
-  return found.files === 0 ? 'no file was scanned' : `${percent(n, found.files)} of ${count(found.files)} files`;
+  const files = Math.max(n, found.files);
+  return files === 0 ? 'no file was scanned' : `${percent(n, files)} of ${count(files)} files`;
 }

@@ -1,5 +1,7 @@
 import { html } from '../lib/preact.js';
+import { live } from '../base/live.js';
 import { peak } from '../base/series.js';
+import { useStore } from '../base/store.js';
 import { bytes, count, day as dayOf, epoch, hourMinute, zone } from '../base/format.js';
 import { Icon } from '../components/icon.js';
 import { Bars } from '../components/chart.js';
@@ -7,6 +9,7 @@ import { Loaded } from '../components/states.js';
 import { Path, shown } from '../components/path.js';
 import { Ago } from '../components/time.js';
 import { State } from '../components/verdict.js';
+import { ofTheDay } from './overview-counters.js';
 import { actionOf, connectorName, connectorOf, isDemo, locationOf, sizeOf, threatOf } from './result-words.js';
 
 const ROWS = [
@@ -18,22 +21,23 @@ const ROWS = [
 const HOURS = 24;
 
 /** What was found in 24 hours, a bar an hour; each outcome on its own scale. */
-export function Found({ day }) {
+export function Found({ day, figures }) {
+  const demo = useStore(live, (value) => value.status?.scanner?.demo === true);
   return html`<section class="card c-6" aria-labelledby="vd-h">
     <div class="card-head"><h2 id="vd-h">What was found</h2><span class="note">24 hours, a bar an hour, each row on its own scale</span></div>
     <${Loaded} data=${day} what="What was found" lines=${4}>${() => html`<div class="card-body">
-      <ul class="strips">${ROWS.map((row) => html`<${Strip} key=${row.key} row=${row} values=${day.found.rows[row.key]} />`)}</ul>
+      <ul class="strips">${ROWS.map((row) => html`<${Strip} key=${row.key} row=${row} values=${day.found.rows[row.key]} sum=${ofTheDay(row.key, figures, day.found)} demo=${demo} />`)}</ul>
       <${Axis} at=${day.found.at} /></div>`}</${Loaded}></section>`;
 }
 
-function Strip({ row, values }) {
+function Strip({ row, values, sum, demo }) {
   const bars = padded(values.bars.map((bar) => bar.value));
   const most = peak(bars);
-  const label = `${row.word} files per hour: ${values.known ? `${count(values.sum)} in 24 hours${most > 0 ? `, at most ${count(most)} in an hour` : ''}` : 'not known'}`;
+  const label = `${row.word} files per hour: ${sum !== null ? `${count(sum)} in 24 hours${most > 0 ? `, at most ${count(most)} in an hour` : ''}` : 'not known'}`;
   return html`<li>
-    <a class=${`v v-${row.look}`} href=${`/results?outcome=${row.key}&since=86400`}><${Icon} name=${`v-${row.look}`} />${row.word}</a>
+    <a class=${`v v-${row.look}`} href=${`/results?outcome=${row.key}&since=86400`}><${Icon} name=${`v-${row.look}`} />${row.word}${demo && row.key === 'benign' ? ' (demo)' : ''}</a>
     <${Bars} values=${bars} fill=${row.fill} pattern=${row.pattern} label=${label} />
-    <span class="sum num">${values.known ? count(values.sum) : '–'}<small>${values.known ? (most > 0 ? html`peak ${count(most)}${row.key === 'malicious' && html`<span class="hide-sm"> an hour</span>`}` : 'none') : 'not known yet'}</small></span></li>`;
+    <span class="sum num">${count(sum)}<small>${sum !== null ? (most > 0 ? html`peak ${count(most)}${row.key === 'malicious' && html`<span class="hide-sm"> an hour</span>`}` : 'none') : 'not known yet'}</small></span></li>`;
 }
 
 /** A server that has run for less than a day has nothing at the left. */
@@ -47,8 +51,8 @@ function Axis({ at }) {
 }
 
 /** The newest malicious files, and what became of them. */
-export function Findings({ figures }) {
-  const known = figures.malicious.value?.count;
+export function Findings({ day, figures }) {
+  const known = ofTheDay('malicious', figures, day.found);
   return html`<section class="card c-6" aria-labelledby="fi-h">
     <div class="card-head"><h2 id="fi-h">Latest malicious files</h2>
       <div class="acts"><a class="btn btn-sm btn-quiet" href="/results?outcome=malicious">${known > 0 ? `All, ${count(known)} in 24 h` : 'All'}<${Icon} name="right" /></a></div></div>

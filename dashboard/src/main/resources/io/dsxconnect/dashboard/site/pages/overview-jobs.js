@@ -1,6 +1,6 @@
 import { html } from '../lib/preact.js';
 import { navigate } from '../base/router.js';
-import { count, duration, percent, rough } from '../base/format.js';
+import { count, duration, percent, remaining, rough } from '../base/format.js';
 import { Icon } from '../components/icon.js';
 import { LedgerBar, partsOf } from '../components/ledger.js';
 import { Progress } from '../components/progress.js';
@@ -75,7 +75,7 @@ function left(job, state, total, rate) {
   if (total === null) return quiet('not known', 'Not known before the listing ends');
   if (job.ledger.pending === 0) return quiet('about to end', 'Its last results and actions are recorded');
   const seconds = secondsLeft(job, rate);
-  return seconds === null ? quiet('not known') : duration(seconds);
+  return seconds === null ? quiet('not known') : remaining(seconds);
 }
 
 function Ended({ jobs, names }) {

@@ -1,4 +1,6 @@
 import { html } from '../lib/preact.js';
+import { get } from '../base/api.js';
+import { useData } from '../base/data.js';
 import { useStore } from '../base/store.js';
 import { live } from '../base/live.js';
 import { pick, peak } from '../base/series.js';
@@ -15,28 +17,40 @@ const WORDS = {
 };
 const SPARK_POINTS = 6;
 
+const WORKERS_EVERY_MS = 10_000;
+
 const known = (value) => value !== null && value !== undefined;
 
 /** What waits in each stage, since when, and how much of it is in work. Changes with the live status. */
 export function Stages({ hour }) {
   const stages = useStore(live, (value) => value.status?.stages ?? null);
+  const less = stages?.some((stage) => fell(stage, hour.value, Infinity)) === true;
+  const workers = useData((signal) => (less ? get('/workers', {}, signal) : Promise.resolve(null)), [less], { when: (message) => less && message.type === 'status', every: WORKERS_EVERY_MS });
   return html`<section class="card c-5" aria-labelledby="st-h">
     <div class="card-head"><h2 id="st-h">Stages</h2><span class="note">waiting, the last hour</span></div>
     ${stages === null ? html`<${Skeleton} lines=${4} />` : html`<div class="scroll"><table class="table plain cardy stages"><caption class="sr">Stages: what waits, and what is in work</caption>
       <thead><tr><th scope="col">Stage</th><th scope="col" class="hide-sm">Last hour</th><th scope="col" class="n">Waiting</th><th scope="col" class="n">In work</th></tr></thead>
-      <tbody>${stages.map((stage) => html`<${Stage} key=${stage.queue} stage=${stage} hour=${hour.value} />`)}</tbody></table></div>`}
+      <tbody>${stages.map((stage) => html`<${Stage} key=${stage.queue} stage=${stage} hour=${hour.value} most=${mostOf(workers.value, stage)} />`)}</tbody></table></div>`}
   </section>`;
 }
 
-function Stage({ stage, hour }) {
+/** The limit that the live workers of a stage may reach together; 0 while it is not known. */
+const mostOf = (answer, stage) => (answer?.workers ?? []).filter((worker) => worker.queue === stage.queue).reduce((sum, worker) => sum + (worker.limit_max ?? 0), 0);
+
+/** What the limit fell from within the hour, as far as the workers of now can reach it: one that left is no fall. Else null. */
+function fell(stage, hour, most) {
+  const highest = Math.min(most, peak(pick(hour, 'dsx_worker_limit', { queue: stage.queue })));
+  return stage.limit > 0 && highest > stage.limit ? highest : null;
+}
+
+function Stage({ stage, hour, most }) {
   const backlog = fromStart(averaged(pick(hour, 'dsx_queue_backlog', { queue: stage.queue }), SPARK_POINTS));
-  const limits = pick(hour, 'dsx_worker_limit', { queue: stage.queue });
-  const highest = peak(limits);
+  const from = fell(stage, hour, most);
   return html`<tr>
     <td class="wide" title=${stage.queue}><span class="who ink">${WORDS[stage.queue] ?? stage.queue}</span></td>
     <td class="hide-sm"><${Spark} values=${backlog} /></td>
     <td class="n" data-l="Waiting">${count(stage.waiting)}<span class="sub">${oldest(stage)}</span></td>
-    <td class="n" data-l="In work, of limit">${inWork(stage)}${known(stage.limit) && stage.limit > 0 && highest > stage.limit && html`<span class="sub">limit fell from ${count(highest)}</span>`}</td>
+    <td class="n" data-l="In work, of limit">${inWork(stage)}${from !== null && html`<span class="sub">limit fell from ${count(from)}</span>`}</td>
   </tr>`;
 }
 

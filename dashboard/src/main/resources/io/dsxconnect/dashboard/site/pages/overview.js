@@ -45,7 +45,7 @@ export function Overview() {
       <${QuietThroughput} hour=${hour} day=${day} range=${range} unit=${unit} attention=${attention} names=${names} />
       <${QuietStages} hour=${hour} />
       <${RunningJobs} data=${running} names=${names} />
-      <${QuietFound} day=${day} /><${QuietFindings} figures=${figures} />
+      <${QuietFound} day=${day} figures=${figures} /><${QuietFindings} day=${day} figures=${figures} />
     </div>`;
 }
 

@@ -2,7 +2,7 @@ import { html, useCallback, useEffect, useRef, useState } from '../lib/preact.js
 import { live } from '../base/live.js';
 import { useStore } from '../base/store.js';
 import { useKeys } from '../base/keys.js';
-import { navigate, setQuery, withQuery } from '../base/router.js';
+import { closeQuery, navigate, setQuery, withQuery } from '../base/router.js';
 import { clock, count, counted } from '../base/format.js';
 import { Icon } from '../components/icon.js';
 import { useRows } from '../components/rows.js';
@@ -193,5 +193,5 @@ export function ResultsList({ wanted, search, filterKey, summary, chosen, dense,
     </div>
     ${results.searching && results.rows.length > 0 && html`<p class="card-body muted" role="status">The search goes on; these match so far.</p>`}
     ${results.rows?.length > 0 && !results.searching && html`<${Foot} wanted=${wanted} results=${results} summary=${summary} />`}
-    ${wanted.open !== null && html`<${ResultDrawer} task=${wanted.open} listed=${at < 0 ? null : results.rows[at]} onClose=${() => show(null)} onPrevious=${step(-1)} onNext=${step(1)} onChanged=${results.again} />`}`;
+    ${wanted.open !== null && html`<${ResultDrawer} task=${wanted.open} listed=${at < 0 ? null : results.rows[at]} onClose=${() => closeQuery({ open: null })} onPrevious=${step(-1)} onNext=${step(1)} onChanged=${results.again} />`}`;
 }

@@ -10,6 +10,7 @@ import { ResultsFilters } from './results-filters.js';
 import { ResultsList } from './results-list.js';
 import { COLUMNS, usualColumns } from './results-table.js';
 import { SORTS, filterParams, fromStart, isFiltered, readQuery } from './results-query.js';
+import { JobsOfText } from './results-job.js';
 import { useSummary } from './results-summary.js';
 
 const ROWS = [50, 100, 200];
@@ -74,6 +75,7 @@ export function Results() {
       <${ResultsFilters} wanted=${wanted} summary=${summary}>
         <${View} wanted=${wanted} chosen=${chosen} setChosen=${setChosen} dense=${dense} setDense=${setDense} limit=${limit} setLimit=${setLimit} />
       </${ResultsFilters}>
+      <${JobsOfText} text=${wanted.text.trim()} />
       <${ResultsList} wanted=${wanted} search=${search} filterKey=${filterKey} summary=${summary} chosen=${chosen} dense=${dense} limit=${limit} />
     </div>`;
 }
