@@ -223,7 +223,7 @@ class PageCodeTest {
     assertThat(ours())
         .allSatisfy(
             (name, script) -> assertThat(script).as(name).doesNotContainPattern(KEPT_ELEMENT));
-    // The library keeps elements without values, unless it is told not to.
+    // The library keeps elements without values unless this option is set.
     assertThat(SCRIPTS.getOrDefault("lib/preact.js", "")).contains("this[0]=3");
   }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @param millis when the entry was added, in milliseconds since the epoch by the clock of Redis;
  *     unsigned
- * @param sequence tells entries of the same millisecond apart, from 0; unsigned
+ * @param sequence distinguishes entries of the same millisecond, from 0; unsigned
  */
 public record StreamId(long millis, long sequence) implements Comparable<StreamId> {
   /** The position before every entry. */

@@ -46,7 +46,7 @@ final class RawFilter implements Predicate<String> {
         query.filter().period());
   }
 
-  /** The field of a record with one of these states; empty if they have no status of their own. */
+  /** The field of a record with one of these states; empty if no status stands for them alone. */
   private static List<String> statuses(Set<ActionState> states) {
     return Set.of(ActionState.FAILED, ActionState.SUCCEEDED).containsAll(states)
         ? states.stream()

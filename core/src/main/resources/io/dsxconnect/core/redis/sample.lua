@@ -1,5 +1,5 @@
 -- Stores rows of the time series, one per bucket: a bucket that has its row keeps it. With a row of 10 s it
--- also stores one of each active job that has a lane of its own, for a bounded number of jobs. A series
+-- also stores one of each active job with a separate lane, for a bounded number of jobs. A series
 -- without rows begins with a row of zeros before the first job, so that the increase in its first buckets is
 -- known.
 --

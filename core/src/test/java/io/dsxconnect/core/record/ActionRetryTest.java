@@ -268,8 +268,8 @@ class ActionRetryTest extends RedisFixture {
     assertThat(reason(benign)).startsWith("not_malicious");
   }
 
-  @Test
-  void a_connector_that_is_not_registered_cannot_act() {
+  /** Records a failed action without the stages, so that nothing of it goes on. */
+  private String recordedFailure() {
     RecordStore store = new RecordStore(redis);
     stages.close();
     String task = store.record("J", "/evil", Outcome.MALICIOUS);
@@ -279,6 +279,12 @@ class ActionRetryTest extends RedisFixture {
             store
                 .verdict(task, "J", "/evil", Outcome.MALICIOUS)
                 .withAction(ItemActionStatus.of(Status.ERROR, "m", null, ItemAction.DELETE))));
+    return task;
+  }
+
+  @Test
+  void a_connector_that_is_not_registered_cannot_act() {
+    String task = recordedFailure();
     assertThat(reason(task)).startsWith("connector_gone");
     assertThat(retry(RecordStore.CONNECTOR::equals).retry(task))
         .isInstanceOf(ActionRetry.Answer.Queued.class);
@@ -286,15 +292,7 @@ class ActionRetryTest extends RedisFixture {
 
   @Test
   void bug_a_retry_made_a_job_again_that_was_deleted() {
-    RecordStore store = new RecordStore(redis);
-    stages.close();
-    String task = store.record("J", "/evil", Outcome.MALICIOUS);
-    store.amend(
-        task,
-        Json.text(
-            store
-                .verdict(task, "J", "/evil", Outcome.MALICIOUS)
-                .withAction(ItemActionStatus.of(Status.ERROR, "m", null, ItemAction.DELETE))));
+    String task = recordedFailure();
     redis.call(c -> c.del(redis.keys().of(Key.JOB, "J")));
     ScanResult before = record(task);
     assertThat(retry(uuid -> true).retry(task))
