@@ -110,6 +110,36 @@ public final class ConnectorSummaryResource implements RouteTable.Resource {
     }
   }
 
+  /**
+   * The answer of the short list.
+   *
+   * @param connectors in the order of the summaries
+   */
+  record Names(List<NameView> connectors) {
+    static Names of(List<ConnectorSummary> states) {
+      return new Names(states.stream().map(NameView::of).toList());
+    }
+  }
+
+  /** What a list of other things shows of a connector. */
+  record NameView(
+      @Nullable String uuid,
+      String name,
+      @Nullable String displayName,
+      ConnectorSummary.State state,
+      boolean setAside) {
+
+    static NameView of(ConnectorSummary summary) {
+      ConnectorInstance connector = summary.presence().connector();
+      return new NameView(
+          connector.uuid(),
+          connector.name(),
+          connector.displayName(),
+          summary.state(),
+          summary.setAside());
+    }
+  }
+
   @Override
   public List<Route> routes() {
     return List.of(
@@ -118,6 +148,12 @@ public final class ConnectorSummaryResource implements RouteTable.Resource {
                 Access.VIEWER,
                 "List the connectors with their work, those that are gone included")
             .answers(200, "The connectors, by name", Summaries.class)
-            .to(call -> call.answer(200, Summaries.of(summaries.all()))));
+            .to(call -> call.answer(200, Summaries.of(summaries.all()))),
+        Route.get(
+                Routes.CONNECTORS + "/names",
+                Access.VIEWER,
+                "List the names and states of the connectors, those that are gone included")
+            .answers(200, "The connectors, by name", Names.class)
+            .to(call -> call.answer(200, Names.of(summaries.states()))));
   }
 }

@@ -232,14 +232,12 @@ public final class LiveFeed implements AutoCloseable {
     fields.put("dead_letters", report.deadLetters());
     fields.put("attention", report.attention());
     fields.put("scanner", report.scanner());
-    fields.put("connectors", new Connectors(fleet.ready(), fleet.total(), fleet.gone()));
+    fields.put("connectors", fleet.connectors());
     fields.put("jobs", new Jobs(fleet.activeJobs()));
     fields.put("redis", report.redis());
     fields.put("rates", new Rates(fleet.filesPerSecond(), fleet.bytesPerSecond()));
     return fields;
   }
-
-  private record Connectors(long ready, long total, @Nullable Long gone) {}
 
   private record Jobs(@Nullable Long active) {}
 

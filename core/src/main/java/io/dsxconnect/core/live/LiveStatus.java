@@ -73,17 +73,27 @@ public interface LiveStatus {
   }
 
   /**
+   * Connectors by their state.
+   *
+   * @param ready registered and ready
+   * @param total registered
+   * @param gone connectors that expired without unregistering; null when unknown
+   * @param key changes when one that is not ready becomes so, or another state of one changes
+   */
+  record Connectors(long ready, long total, @Nullable Long gone, String key) {
+    /** Nothing is known yet. */
+    public static final Connectors UNKNOWN = new Connectors(0, 0, null, "");
+  }
+
+  /**
    * Connectors and jobs, and how fast files are scanned.
    *
-   * @param gone connectors that expired without unregistering; null when unknown
    * @param activeJobs null when unknown
    * @param filesPerSecond over the last 10 s; null when unknown
    * @param bytesPerSecond over the last 10 s; null when unknown
    */
   record Fleet(
-      long ready,
-      long total,
-      @Nullable Long gone,
+      Connectors connectors,
       @Nullable Long activeJobs,
       @Nullable Double filesPerSecond,
       @Nullable Double bytesPerSecond) {}

@@ -87,7 +87,7 @@ public final class PlatformStatus implements LiveStatus {
         new DeadLetters(0, Map.of()),
         Attention.UNKNOWN,
         Scanner.UNKNOWN,
-        new Fleet(0, 0, null, null, null, null),
+        new Fleet(Connectors.UNKNOWN, null, null, null),
         new Redis(false, null, null));
   }
 
@@ -133,7 +133,7 @@ public final class PlatformStatus implements LiveStatus {
         last.deadLetters(),
         last.attention(),
         last.scanner(),
-        new Fleet(fleet.ready(), fleet.total(), fleet.gone(), fleet.activeJobs(), null, null),
+        new Fleet(fleet.connectors(), fleet.activeJobs(), null, null),
         new Redis(false, null, null));
   }
 
@@ -163,16 +163,13 @@ public final class PlatformStatus implements LiveStatus {
   }
 
   private static Attention attention(List<io.dsxconnect.core.attention.Attention.Item> items) {
-    String key =
-        UUID.nameUUIDFromBytes(items.toString().getBytes(StandardCharsets.UTF_8)).toString();
     return new Attention(
-        items.size(), items.isEmpty() ? "none" : items.getFirst().trouble().severity().wire(), key);
+        items.size(),
+        items.isEmpty() ? "none" : items.getFirst().trouble().severity().wire(),
+        key(items.toString()));
   }
 
   @GuardedBy("this") private Fleet fleet(Results.Totals totals, long now) {
-    List<Presence> all = presences.all();
-    Set<String> unreachable = waitingFiles.unreachable();
-    List<Presence> registered = all.stream().filter(p -> p.goneSince() == null).toList();
     long files = 0;
     for (Outcome outcome : Outcome.values()) {
       // Nobody works on cancelled files.
@@ -185,14 +182,34 @@ public final class PlatformStatus implements LiveStatus {
     }
     Sample first = samples.getFirst();
     return new Fleet(
-        registered.stream()
-            .filter(p -> ConnectorSummary.State.of(p, unreachable) == ConnectorSummary.State.READY)
-            .count(),
-        registered.size(),
-        (long) all.size() - registered.size(),
+        connectors(),
         jobs.active(),
         rate(sample.files() - first.files(), now - first.at()),
         rate(sample.bytes() - first.bytes(), now - first.at()));
+  }
+
+  private Connectors connectors() {
+    List<Presence> all = presences.all();
+    Set<String> unreachable = waitingFiles.unreachable();
+    Set<String> held = waitingFiles.held();
+    long registered = all.stream().filter(p -> p.goneSince() == null).count();
+    long ready = 0;
+    StringBuilder others = new StringBuilder();
+    for (Presence presence : all) {
+      ConnectorSummary.State state = ConnectorSummary.State.of(presence, unreachable);
+      String uuid = presence.connector().uuid();
+      boolean isReady = state == ConnectorSummary.State.READY;
+      ready += isReady ? 1 : 0;
+      if (!isReady || (uuid != null && held.contains(uuid))) {
+        others.append(presence.connector().url()).append(uuid).append(state).append('\n');
+      }
+    }
+    return new Connectors(ready, registered, all.size() - registered, key(others.toString()));
+  }
+
+  /** A short text that is another one for another state. */
+  private static String key(String state) {
+    return UUID.nameUUIDFromBytes(state.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   /** Per second; null for the first sample. */

@@ -47,6 +47,27 @@ public final class ConnectorSummaries {
   }
 
   /**
+   * The same connectors in the same order, without their waiting files and last scan. Blocks for
+   * Redis, and takes a fraction of the time of {@link #all}.
+   *
+   * @throws io.dsxconnect.core.redis.RedisUnavailableException when it does not answer
+   */
+  public List<ConnectorSummary> states() {
+    Set<String> unreachable = waitingFiles.unreachable();
+    Set<String> held = waitingFiles.held();
+    return presences.all().stream()
+        .map(
+            presence -> {
+              String uuid = presence.connector().uuid();
+              boolean setAside =
+                  uuid != null && (unreachable.contains(uuid) || held.contains(uuid));
+              return new ConnectorSummary(
+                  presence, ConnectorSummary.State.of(presence, unreachable), null, setAside, null);
+            })
+        .toList();
+  }
+
+  /**
    * Those that are neither ready nor starting, without their last scan. Blocks for Redis, and reads
    * little while there are none.
    *

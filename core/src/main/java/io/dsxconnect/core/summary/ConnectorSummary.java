@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * A connector and its work. Immutable.
  *
  * @param waiting files that wait to be scanned or are being scanned; null for a connector without a
- *     uuid
+ *     uuid, and where they were not counted
  * @param setAside whether its files are not taken now, because no live worker reaches it or the
  *     recording of its scanned files is behind
- * @param lastScan its last full scan, which may be active; null when there was none
+ * @param lastScan its last full scan, which may be active; null when there was none, and where it
+ *     was not read
  */
 public record ConnectorSummary(
     Presence presence,

@@ -85,10 +85,40 @@ class PlatformStatusTest extends RedisFixture {
     assertThat(report.fleet().activeJobs()).isEqualTo(1);
     assertThat(report.deadLetters().total()).isEqualTo(1);
     assertThat(report.deadLetters().by()).containsEntry("scan_request", 1L);
-    assertThat(report.fleet().ready()).isEqualTo(1);
-    assertThat(report.fleet().total()).isEqualTo(2);
-    assertThat(report.fleet().gone()).isZero();
+    assertThat(report.fleet().connectors().ready()).isEqualTo(1);
+    assertThat(report.fleet().connectors().total()).isEqualTo(2);
+    assertThat(report.fleet().connectors().gone()).isZero();
     assertThat(report.redis()).isEqualTo(new LiveStatus.Redis(true, 0.0, true));
+  }
+
+  @Test
+  void the_key_of_the_connectors_changes_with_the_state_of_one() {
+    String uuid = "2c81d259-0000-4000-8000-000000000001";
+    ConnectorInstance ready =
+        ConnectorInstance.builder("a", "http://a/a")
+            .uuid(uuid)
+            .status(ConnectorStatus.READY)
+            .build();
+    registry.register(ready);
+    String before = connectorsKey();
+    assertThat(connectorsKey()).isEqualTo(before);
+    String lane = uuid + "-0123456789abcdef";
+    redis.call(c -> c.sadd(redis.keys().of(Key.HELD), lane));
+    String held = connectorsKey();
+    assertThat(held).isNotEqualTo(before);
+    redis.call(c -> c.srem(redis.keys().of(Key.HELD), lane));
+    assertThat(connectorsKey()).isEqualTo(before);
+    registry.register(
+        ConnectorInstance.builder("a", "http://a/a")
+            .uuid(uuid)
+            .status(ConnectorStatus.FAILED)
+            .build());
+    assertThat(connectorsKey()).isNotIn(before, held);
+  }
+
+  private String connectorsKey() {
+    passes(Duration.ofSeconds(1));
+    return status.read().fleet().connectors().key();
   }
 
   @Test

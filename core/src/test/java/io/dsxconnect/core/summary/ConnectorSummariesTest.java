@@ -115,6 +115,15 @@ class ConnectorSummariesTest extends RedisFixture {
     long now = Long.parseLong(redis.call(c -> c.time()).getFirst()) * 1000;
     redis.call(c -> c.zadd(gated, (double) now + 15_000, lane));
     assertThat(only().setAside()).isTrue();
+    assertThat(summaries.states())
+        .as("the short list says the same")
+        .singleElement()
+        .satisfies(
+            state -> {
+              assertThat(state.setAside()).isTrue();
+              assertThat(state.state()).isEqualTo(ConnectorSummary.State.SILENT);
+              assertThat(state.presence()).isEqualTo(only().presence());
+            });
     assertThat(only().state()).as("no worker reaches it").isEqualTo(ConnectorSummary.State.SILENT);
     assertThat(only().presence().silent()).isFalse();
     redis.call(c -> c.zadd(gated, (double) now - 5_000, lane));
@@ -122,6 +131,7 @@ class ConnectorSummariesTest extends RedisFixture {
     redis.call(c -> c.sadd(redis.keys().of(Key.HELD), lane));
     assertThat(only().setAside()).isTrue();
     assertThat(only().state()).isEqualTo(ConnectorSummary.State.READY);
+    assertThat(summaries.states().getFirst().setAside()).isTrue();
   }
 
   @Test

@@ -1,6 +1,7 @@
 // Figures and times as people read them. Unknown values (null, undefined, NaN) become `–`.
 
 const NONE = '–';
+const SPACE = '\u00a0'; // between a figure and its unit, which stay on one line
 const unknown = (value) => value === null || value === undefined || Number.isNaN(Number(value));
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
@@ -39,7 +40,7 @@ export function bytes(n) {
     value /= 1024;
     unit++;
   }
-  return `${unit === 0 ? count(value) : rough(value)} ${unit === 0 && value === 1 ? 'byte' : UNITS[unit]}`;
+  return `${unit === 0 ? count(value) : rough(value)}${SPACE}${unit === 0 && value === 1 ? 'byte' : UNITS[unit]}`;
 }
 
 const DAYS_OF_A_YEAR = 365.25;
@@ -49,34 +50,40 @@ const MAX_DAYS = 730; // years from here
 export function duration(seconds) {
   if (unknown(seconds)) return NONE;
   const s = Math.max(0, Number(seconds));
-  if (s < 0.0995) return `${rough(s * 1000)} ms`;
-  if (s < 9.95) return `${tenth.format(s)} s`;
+  if (s < 0.0995) return s === 0 ? `0${SPACE}s` : `${rough(s * 1000)}${SPACE}ms`;
+  if (s < 9.95) return `${tenth.format(s)}${SPACE}s`;
   const rounded = Math.round(s);
-  if (rounded < 60) return `${rounded} s`;
+  if (rounded < 60) return `${rounded}${SPACE}s`;
   if (rounded < 3600) return joined(Math.floor(rounded / 60), 'min', rounded % 60, 's');
   const minutes = Math.round(s / 60);
   if (minutes < 1440) return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
   const hours = Math.round(s / 3600);
   const days = Math.floor(hours / 24);
-  if (days >= MAX_DAYS) return `${rough(days / DAYS_OF_A_YEAR)} years`;
-  if (days >= 100) return `${days} days`;
+  if (days >= MAX_DAYS) return `${rough(days / DAYS_OF_A_YEAR)}${SPACE}years`;
+  if (days >= 100) return `${days}${SPACE}days`;
   return joined(days, days === 1 ? 'day' : 'days', hours % 24, 'h');
 }
 
-/** Time that is left: below a second no figure is true. */
-export const remaining = (seconds) => (seconds !== null && seconds !== undefined && seconds < 1 ? 'less than 1 s' : duration(seconds));
+/** Time that is known in whole seconds: 0 is not nothing, but `< 1 s`. */
+export const spent = (seconds) => (seconds === 0 ? `<${SPACE}1${SPACE}s` : duration(seconds));
 
-const joined = (a, unitA, b, unitB) => (b === 0 ? `${a} ${unitA}` : `${a} ${unitA} ${b} ${unitB}`);
+/** Time that is left: below a second no figure is true. */
+export const remaining = (seconds) => (seconds !== null && seconds !== undefined && seconds < 1 ? `less than 1${SPACE}s` : duration(seconds));
+
+const joined = (a, unitA, b, unitB) => (b === 0 ? `${a}${SPACE}${unitA}` : `${a}${SPACE}${unitA} ${b}${SPACE}${unitB}`);
 
 /** Age in one unit: `12 s`, `26 min`, `2 days`. */
 export function age(seconds) {
   if (unknown(seconds)) return NONE;
   const s = Math.max(0, Number(seconds));
-  if (s < 60) return `${Math.floor(s)} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min`;
-  if (s < 86_400) return `${Math.floor(s / 3600)} h`;
-  return counted(Math.floor(s / 86_400), 'day');
+  if (s < 60) return `${Math.floor(s)}${SPACE}s`;
+  if (s < 3600) return `${Math.floor(s / 60)}${SPACE}min`;
+  if (s < 86_400) return `${Math.floor(s / 3600)}${SPACE}h`;
+  return unbroken(counted(Math.floor(s / 86_400), 'day'));
 }
+
+/** A text of the server: each figure stays on one line with its unit, for example `24 h`. */
+export const unbroken = (text) => String(text ?? '').replace(/(\d) (?=(?:ms|s|min|h|days?|years?|bytes?|[KMGTP]B)\b)/g, `$1${SPACE}`);
 
 /** Seconds since the epoch from a number, a decimal text, or an ISO time; null when there is none. */
 export function epoch(value) {

@@ -1,12 +1,13 @@
 import { html, useRef } from '../lib/preact.js';
 import { useKeys } from '../base/keys.js';
-import { useFocusInside } from './focus.js';
+import { useFocusInside, useIsOver } from './focus.js';
 import { Icon } from './icon.js';
 import { copyText } from './copy.js';
 import { say } from './toast.js';
 
 /**
- * One thing beside its list. The list stays usable; the page's URL is the drawer's link.
+ * One thing beside its list, which stays usable; where there is no room beside it, over the page. The page's URL is the
+ * drawer's link.
  *
  * @param label what it shows, for screen readers
  * @param title head, markup
@@ -17,7 +18,8 @@ import { say } from './toast.js';
  */
 export function Drawer({ label, title, under = null, onClose, onPrevious = null, onNext = null, foot = null, children }) {
   const box = useRef(null);
-  useFocusInside(box, { trap: 'covered', first: '.drawer-close' });
+  const over = useIsOver();
+  useFocusInside(box, { trap: 'over', first: '.drawer-close' });
   useKeys({
     Escape: onClose,
     '[': () => onPrevious?.(),
@@ -26,7 +28,8 @@ export function Drawer({ label, title, under = null, onClose, onPrevious = null,
   const link = async () => {
     if (await copyText(location.href)) say('The link is copied', 'Everyone who can open this page sees the same.');
   };
-  return html`<div class="drawer" role="dialog" aria-label=${label} ref=${box} tabindex="-1">
+  return html`${over && html`<div class="drawer-veil" onClick=${onClose}></div>`}
+  <div class="drawer" role="dialog" aria-modal=${over ? 'true' : null} aria-label=${label} ref=${box} tabindex="-1">
     <header class="drawer-head">
       <h2>${title}</h2>
       <div class="acts">

@@ -1,6 +1,6 @@
 // The figures of the comparison: how each is computed, written, and which value is the best.
 
-import { bytes, count, duration, rough } from '../base/format.js';
+import { bytes, count, rough, spent } from '../base/format.js';
 import { averageBytes, averageRate, jobTime, kindOf, noVerdict, stateOf, titleOf } from './job-model.js';
 
 const GB = 2 ** 30;
@@ -9,7 +9,7 @@ const MILLION = 1_000_000;
 
 const rate = (value) => (value === null ? '–' : `${bytes(value)}/s`);
 const millis = (value) => (value === null ? '–' : `${rough(value)} ms`);
-const seconds = (value) => (value === null ? '–' : duration(value));
+const seconds = (value) => (value === null ? '–' : spent(value));
 const share = (value) => (value === null ? '–' : value === 100 ? '100%' : `${Math.floor(value * 10) / 10}%`);
 const positive = (value) => (value !== null && value > 0 ? value : null);
 

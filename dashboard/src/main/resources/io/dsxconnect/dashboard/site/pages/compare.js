@@ -91,7 +91,7 @@ function Table({ jobs, names, ids, demos }) {
       const state = stateOf(job);
       return html`<th scope="col" key=${job.id}><span class="head-of"><a href=${jobPath(job.id)} title=${shownText(job.id)}>${shown(titleOf(job, names))} · <span class="mono">${shown(briefId(job.id))}</span></a>
         <button class="btn btn-quiet btn-sm btn-icon" type="button" aria-label=${`Leave out job ${shownText(briefId(job.id))}`} title="Leave it out" onClick=${() => setJobs(ids.filter((id) => id !== job.id))}><${Icon} name="close" /></button></span>
-        <span class="under">${kindOf(job)}, <${At} at=${job.at.started} /> <${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></span></th>`;
+        <span class="under"><span>${kindOf(job)}, <${At} at=${job.at.started} /></span><${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></span></th>`;
     })}</tr></thead>
     ${GROUPS.map((group) => html`<${Group} group=${group} jobs=${jobs} demos=${demos} />`)}
   </table>

@@ -1,7 +1,7 @@
 import { html } from '../lib/preact.js';
 import { withQuery } from '../base/router.js';
 import { useNow } from '../base/data.js';
-import { age, clock, count, counted, duration, exact, percent, remaining, rough } from '../base/format.js';
+import { age, clock, count, counted, exact, percent, remaining, rough, spent } from '../base/format.js';
 import { ConnectorIcon } from '../components/connector-icon.js';
 import { Copy } from '../components/copy.js';
 import { Icon } from '../components/icon.js';
@@ -82,7 +82,7 @@ const OUTCOME = {
 
 function Ended({ scan, entry }) {
   const { ledger } = scan;
-  const took = scan.finished_at !== null && scan.started_at !== null ? duration(scan.finished_at - scan.started_at) : null;
+  const took = scan.finished_at !== null && scan.started_at !== null ? spent(scan.finished_at - scan.started_at) : null;
   const end = scan.status === 'completed' && ledger.failed > 0 ? `ended with ${count(ledger.failed)} failed` : (OUTCOME[scan.status]?.() ?? scan.status);
   return html`<p><span>Last scan <b><${At} at=${scan.finished_at ?? scan.started_at} /></b>${took && ` · ${took}`}</span><span title=${shownText(scan.reason ?? '')}>${shown(end)}</span></p>
     <${LedgerBar} ledger=${ledger} thin />

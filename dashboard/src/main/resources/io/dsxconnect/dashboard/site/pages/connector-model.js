@@ -3,7 +3,7 @@
 import { useMemo, useRef } from '../lib/preact.js';
 import { get } from '../base/api.js';
 import { useData } from '../base/data.js';
-import { nameOf } from '../base/connector-names.js';
+import { connectorChanges, nameOf } from '../base/connector-names.js';
 import { toJob } from './job-model.js';
 import { useSnapshots, useStatuses } from './job-live.js';
 
@@ -80,16 +80,9 @@ export function summaryText(entries) {
 export function useConnectors() {
   const statuses = useStatuses();
   const before = useRef(new Map());
-  const ready = useRef(null);
-  const when = (message) => {
-    if (message.type === 'status') {
-      const now = JSON.stringify(message.connectors ?? null);
-      const changed = ready.current !== null && ready.current !== now;
-      ready.current = now;
-      return changed;
-    }
-    return message.type === 'pulse' && (message.connectors || statuses.changedBy(message));
-  };
+  const changes = useRef(null);
+  changes.current ??= connectorChanges();
+  const when = (message) => changes.current(message) || (message.type === 'pulse' && statuses.changedBy(message));
   const load = async (signal) => {
     const { connectors, icons } = await get('/connectors/summary', {}, signal);
     const entries = connectors.map((entry) => ({ ...entry, image: icons[entry.icon] ?? null }));

@@ -57,7 +57,7 @@ function Groups({ value, query, reload }) {
       </div>
       ${selected.length > 0 && html`<${Chosen} groups=${selected} total=${value.total} done=${done} />`}
       <div class="scroll"><table class="table cardy"><caption class="sr">Dead letters by reason, queue, connector and job</caption>
-        <thead><tr><th scope="col" class="hide-sm"><span class="sr">Choose</span></th><th scope="col">Reason</th><th scope="col">Queue</th><th scope="col" class="n">Tasks</th><th scope="col">Connector and job</th><th scope="col" class="n">First</th><th scope="col" class="n hide-md">Last</th></tr></thead>
+        <thead><tr><th scope="col" class="hide-sm"><span class="sr">Choose</span></th><th scope="col">Reason</th><th scope="col" class="hide-beside">Queue</th><th scope="col" class="n">Tasks</th><th scope="col">Connector and job</th><th scope="col" class="n hide-beside">First</th><th scope="col" class="n hide-md">Last</th></tr></thead>
         <tbody>${groups.map((group) => html`<${Row} key=${idOf(group)} group=${group} query=${query} chosen=${chosen.has(idOf(group))} open=${group === open} toggle=${() => toggle(idOf(group))} />`)}</tbody>
       </table></div>
       ${groups.length === 0 && html`<${Empty} title="No dead letter matches"><p>${counted(value.total, 'dead letter')} do not match the filter.</p><a class="btn" href="/dead-letters">Show all</a></${Empty}>`}
@@ -100,10 +100,10 @@ function Row({ group, query, chosen, open, toggle }) {
   return html`<tr aria-selected=${open ? 'true' : null}>
     <td class="shrink hide-sm"><input type="checkbox" aria-label=${`Choose: ${title}, ${jobInText(group.job_id)}`} checked=${chosen} onChange=${toggle} /></td>
     <td class="wide"><a class="row" href=${link}>${title}</a><span class="sub">${hint}</span></td>
-    <td class="nowrap" data-l="Queue">${QUEUES.find(({ key }) => key === group.queue_type)?.one ?? group.queue_type}</td>
+    <td class="nowrap hide-beside" data-l="Queue">${QUEUES.find(({ key }) => key === group.queue_type)?.one ?? group.queue_type}</td>
     <td class="n" data-l="Tasks"><strong>${count(group.count)}</strong></td>
-    <td class="two nowrap" data-l="Connector and job">${group.connector_name ? shown(group.connector_name) : html`<span class="z">not known</span>`} <${JobLink} id=${group.job_id} gone=${group.job_gone} className="quiet" /></td>
-    <td class="n nowrap" data-l="First"><${At} at=${group.first_at} /></td>
+    <td class="two nowrap" data-l="Connector and job">${group.connector_name ? shown(group.connector_name) : html`<span class="z">connector not known</span>`}<span class="sub"><${JobLink} id=${group.job_id} gone=${group.job_gone} /></span></td>
+    <td class="n nowrap hide-beside" data-l="First"><${At} at=${group.first_at} /></td>
     <td class="n nowrap hide-md"><${At} at=${group.last_at} /></td>
   </tr>`;
 }

@@ -61,7 +61,7 @@ export function Throughput({ job, rates, chosen }) {
     <div class="card-head"><h2 id="jt-h">Throughput</h2>${rates && html`<span class="note">a point every ${duration(rates.step)}</span>`}
       <div class="acts"><nav class="seg" aria-label="Unit">${Object.entries(UNITS).map(([key, { word }]) => html`<a href=${withQuery({ unit: key === 'files' ? null : key })} aria-current=${unit === UNITS[key] ? 'true' : null}>${word}</a>`)}</nav></div></div>
     ${known.length < 2
-      ? html`<div class="card-body"><p class="muted">${few(job, rates, known, unit)}</p></div>`
+      ? html`<div class="card-body few"><p class="muted">${few(job, rates, known, unit)}</p></div>`
       : html`<div class="card-body"><${AreaChart} at=${at} values=${values} unit=${unit.unit} format=${unit.format} title=${`Throughput of this job, ${unit.unit}`} description=${description} marks=${marks} height="tall" time=${time} /></div>
         <${FiguresBehind} at=${at} caption="Throughput of this job" time=${time} columns=${[
           { head: 'Files/s', values: rates.files, format: rough },

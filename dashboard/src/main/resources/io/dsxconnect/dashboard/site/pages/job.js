@@ -143,7 +143,7 @@ const Fact = ({ name, unit = null, children, more }) => html`<div><dt>${name}</d
 
 /** `371 MB` as figure and unit. */
 function split(text) {
-  const at = text.lastIndexOf(' ');
+  const at = text.search(/\s\S+$/);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 

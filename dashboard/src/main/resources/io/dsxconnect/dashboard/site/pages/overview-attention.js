@@ -3,7 +3,7 @@ import { useData, useNow } from '../base/data.js';
 import { useStore } from '../base/store.js';
 import { live } from '../base/live.js';
 import { get } from '../base/api.js';
-import { age, count, counted, exact } from '../base/format.js';
+import { age, count, counted, exact, unbroken } from '../base/format.js';
 import { Icon } from '../components/icon.js';
 import { Loaded } from '../components/states.js';
 import { shown, shownText } from '../components/path.js';
@@ -97,11 +97,24 @@ function Need({ item }) {
   const now = useNow(1000);
   return html`<li>
     <span class=${`shape v-${kind.tone ?? TONES[item.severity] ?? TONES.warning}`}><${Icon} name=${kind.icon} /><span class="sr">${kind.word}:</span></span>
-    <h3>${shown(item.summary)}</h3>
-    <p>${shown(item.detail)}</p>
+    <h3>${shown(unbroken(item.summary))}</h3>
+    <p>${shown(unbroken(item.detail))}</p>
     <span class="age">${item.since && html`<time datetime=${new Date(item.since * 1000).toISOString()} title=${`since ${exact(item.since)}`}>${age(now - item.since)}</time>`}</span>
     <span class="acts">${isPath(item.link) && html`<a class="btn btn-sm" href=${item.link}>${kind.act(item)}<span class="sr">: ${shownText(item.summary)}</span></a>`}</span>
   </li>`;
+}
+
+/** `The scanner, Redis and 3 workers answer`; null when nothing does. `status` as in the live messages. */
+export function answering(status, workers) {
+  const connectors = status?.connectors?.ready ?? 0;
+  const parts = [
+    status?.scanner?.state === 'ready' && { n: 1, text: status.scanner.demo ? 'the stand-in scanner' : 'the scanner' },
+    status?.redis?.up && { n: 1, text: 'Redis' },
+    { n: connectors, text: counted(connectors, 'connector') },
+    { n: workers, text: counted(workers, 'worker') },
+  ].filter((part) => part && part.n > 0);
+  if (parts.length === 0) return null;
+  return `${joined(parts.map(({ text }) => text))} ${parts.length === 1 && parts[0].n === 1 ? 'answers' : 'answer'}`;
 }
 
 function joined(parts) {
@@ -112,18 +125,12 @@ function joined(parts) {
 function Calm({ jobs, figures }) {
   const status = useStore(live, (value) => value.status);
   const workers = useData((signal) => get('/workers', {}, signal), [], { when: (message) => message.type === 'status', every: 30_000 });
-  const answering = [
-    status?.scanner?.state === 'ready' && (status.scanner.demo ? 'the stand-in scanner' : 'the scanner'),
-    status?.redis?.up && 'Redis',
-    status?.connectors?.ready > 0 && counted(status.connectors.ready, 'connector'),
-    workers.value?.workers?.length > 0 && counted(workers.value.workers.length, 'worker'),
-  ].filter(Boolean);
   const facts = [
-    answering.length > 0 && `${joined(answering)} ${answering.length === 1 && !/s$/.test(answering[0]) ? 'answers' : 'answer'}`,
+    answering(status, workers.value?.workers?.length ?? 0),
     jobs.value?.active.length > 0 && jobs.value.active.every((job) => job.ledger.balanced) && 'each running ledger balances',
     foundText(figures.malicious.value),
   ].filter(Boolean);
-  const text = facts.join('; ');
+  const text = unbroken(facts.join('; '));
   const alone = status?.connectors?.total === 0;
   return html`<p class="card calm"><${Icon} name="check" className="i-lg" />
     <span><b>Nothing needs you.</b> ${text && `${text.charAt(0).toUpperCase()}${text.slice(1)}.`}${alone && ' No connector has registered yet.'}</span>

@@ -79,7 +79,8 @@ function actionFoot(summary, stage) {
   ].filter(Boolean).join(' · ') || 'no action known';
 }
 
-function shareFoot(n, found) {
+/** Which share of all files this is; of the figure that the tile shows. */
+export function shareFoot(n, found) {
   if (!found || n === null) return 'not known yet';
   const files = Math.max(n, found.files);
   return files === 0 ? 'no file was scanned' : `${percent(n, files)} of ${count(files)} files`;

@@ -1,6 +1,6 @@
 import { html } from '../lib/preact.js';
 import { navigate } from '../base/router.js';
-import { count, duration, percent, remaining, rough } from '../base/format.js';
+import { count, percent, remaining, rough, spent } from '../base/format.js';
 import { Icon } from '../components/icon.js';
 import { LedgerBar, partsOf } from '../components/ledger.js';
 import { Progress } from '../components/progress.js';
@@ -92,6 +92,6 @@ function EndedRow({ row, job, names }) {
     <td class="shrink end" title=${shownText(job.reason ?? '')}><${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></td>
     <td class="wide"><${LedgerBar} ledger=${job.ledger} thin /><span class="meter-line"><span>${count(accepted)} ${accepted === 1 ? 'file' : 'files'}</span><span>${missing === 0 && job.ledger.balanced ? 'balances' : 'does not balance'}</span></span></td>
     <${Malicious} n=${job.ledger.malicious} />
-    <td class="n" data-l="Took">${duration(job.seconds)}</td>
+    <td class="n" data-l="Took">${spent(job.seconds)}</td>
     <td class="n" data-l="Ended">${isFinished(job) ? html`<${At} at=${job.at.finished} />` : html`<span class="z">–</span>`}</td></tr>`;
 }

@@ -38,7 +38,7 @@ export function Stages({ hour }) {
 const mostOf = (answer, stage) => (answer?.workers ?? []).filter((worker) => worker.queue === stage.queue).reduce((sum, worker) => sum + (worker.limit_max ?? 0), 0);
 
 /** What the limit fell from within the hour, as far as the workers of now can reach it: one that left is no fall. Else null. */
-function fell(stage, hour, most) {
+export function fell(stage, hour, most) {
   const highest = Math.min(most, peak(pick(hour, 'dsx_worker_limit', { queue: stage.queue })));
   return stage.limit > 0 && highest > stage.limit ? highest : null;
 }

@@ -5,7 +5,7 @@ import { duration, rough } from '../base/format.js';
 const SECOND_MS = 1000;
 
 /** A measured time: in milliseconds up to a second. */
-export const measured = (seconds) => (seconds < 1 ? `${rough(seconds * SECOND_MS)} ms` : duration(seconds));
+export const measured = (seconds) => (seconds < 1 ? `${rough(seconds * SECOND_MS)}\u00a0ms` : duration(seconds));
 
 /** Whether the stand-in judged, which knows the EICAR test string and nothing else. */
 export const isDemo = (record) => String(record.scanner ?? '').startsWith('stand-in');

@@ -1,5 +1,6 @@
 import { html, useEffect, useRef, useState } from '../lib/preact.js';
 import { get } from '../base/api.js';
+import { nameOf, useConnectorList } from '../base/connector-names.js';
 import { useData } from '../base/data.js';
 import { setQuery } from '../base/router.js';
 import { clock, count, day, epoch, moment, short } from '../base/format.js';
@@ -73,21 +74,12 @@ function ActionFilter({ text, counts }) {
   </${Menu}>`;
 }
 
-/** Registered connectors and gone ones; only the registered ones where the API does not know of the others. */
-async function readConnectors(signal) {
-  try {
-    return (await get('/connectors/summary', {}, signal)).connectors.map(({ connector, state }) => ({ connector, gone: state === 'gone' }));
-  } catch (error) {
-    if (error.status !== 404) throw error;
-    return (await get('/connectors/list', {}, signal)).map((connector) => ({ connector, gone: false }));
-  }
-}
-
+/** Registered connectors and gone ones. */
 function ConnectorFilter({ uuid }) {
-  const { value } = useData((signal) => readConnectors(signal), [], { when: (message) => message.type === 'pulse' && message.connectors });
+  const { value } = useConnectorList();
   const options = (value ?? [])
-    .filter(({ connector }) => connector.uuid)
-    .map(({ connector, gone }) => ({ value: connector.uuid, label: html`<span class="clip">${shown(connector.display_name || connector.name)}</span>`, hint: gone ? 'gone' : short(connector.uuid) }));
+    .filter((connector) => connector.uuid)
+    .map((connector) => ({ value: connector.uuid, label: html`<span class="clip">${shown(nameOf(connector))}</span>`, hint: connector.state === 'gone' ? 'gone' : short(connector.uuid) }));
   if (uuid && !options.some((option) => option.value === uuid)) options.push({ value: uuid, label: html`<span class="clip">${shown(short(uuid))}</span>`, hint: 'not known' });
   return html`<${Choice} name="Connector" value=${uuid || null} any="all" options=${options} onChange=${(next) => change({ connector: next })} />`;
 }

@@ -32,7 +32,7 @@ export const COLUMNS = [
     cell: ({ record, href }) => html`<${Path} location=${locationOf(record)} href=${href} /><span class="sub clip" title=${shownText(sublineOf(record))}>${shown(sublineOf(record).slice(0, 400))}</span>`,
   },
   { key: 'action', head: 'Action', usual: true, label: 'Action', className: 'nowrap', cell: ({ record, outcome }) => html`<${Action} record=${record} outcome=${outcome} />` },
-  { key: 'size', head: 'Size', usual: true, sort: 'size', label: 'Size', className: 'n', cell: ({ record }) => (sizeOf(record) === null ? html`<${None} />` : bytes(sizeOf(record))) },
+  { key: 'size', head: 'Size', usual: true, sort: 'size', label: 'Size', className: 'n hide-beside', cell: ({ record }) => (sizeOf(record) === null ? html`<${None} />` : bytes(sizeOf(record))) },
   { key: 'scan', head: 'Scan', usual: true, sort: 'duration', className: 'n hide-md', cell: ({ record }) => (engineSeconds(record) === null ? html`<${None} />` : measured(engineSeconds(record))) },
   { key: 'type', head: 'Type', label: 'Type', className: 'hide-md cliptype', cell: ({ record }) => (typeOf(record) ? html`<span class="clip" title=${shownText(typeOf(record))}>${shown(typeOf(record))}</span>` : html`<${None} />`) },
   { key: 'sha256', head: 'SHA-256', className: 'nowrap hide-md', cell: ({ record }) => (hashOf(record) ? html`<code title=${hashOf(record)}>${short(hashOf(record))}…</code>` : html`<${None} />`) },
@@ -45,7 +45,7 @@ export const usualColumns = () => COLUMNS.filter((column) => column.usual).map((
 
 function Head({ column, wanted, search }) {
   const numeric = /(^| )n( |$)/.test(column.className);
-  const className = `${numeric ? 'n' : ''} ${column.className.includes('hide-md') ? 'hide-md' : ''}`;
+  const className = `${numeric ? 'n' : ''} ${/hide-\w+/.exec(column.className)?.[0] ?? ''}`;
   if (!column.sort) return html`<th scope="col" class=${className}>${column.head}</th>`;
   const here = wanted.sort === column.sort;
   const order = here ? (wanted.order === 'asc' ? 'desc' : 'asc') : SORTS[column.sort].first;

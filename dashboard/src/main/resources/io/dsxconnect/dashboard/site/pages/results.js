@@ -25,7 +25,8 @@ function headline(summary, { job }, filtered) {
   return `${matches}${summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : ''} · ${kept}${pruned}`;
 }
 
-function Export({ wanted, summary }) {
+/** The menu of the downloads: exactly what the filter shows. */
+export function Export({ wanted, summary }) {
   const number = summary ? `${summary.complete ? '' : 'at least '}${counted(summary.count, 'record')}` : null;
   const item = (format, word, close) => html`<li><a href=${url('/scan/results/export', { ...filterParams(wanted), format })} download data-native onClick=${() => close()}>${word}${number && html`<small>${number}</small>`}</a></li>`;
   return html`<${Menu} className="btn" align="right" label=${html`<${Icon} name="download" />Export<${Icon} name="down" />`}>

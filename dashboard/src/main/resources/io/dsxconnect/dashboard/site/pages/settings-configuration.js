@@ -37,7 +37,7 @@ function Values({ values }) {
   };
   return html`<div class="card-head"><h2 id="effective-head">Configuration in force</h2><span class="note">secrets are never shown</span>
       <div class="acts"><${Choice} name="Show" any="all sources" value=${source} options=${Object.entries(SOURCES).map(([value, { word }]) => ({ value, label: word }))} onChange=${(next) => setQuery({ source: next })} />
-      <button class="btn btn-sm" type="button" onClick=${copy}><${Icon} name="copy" />Copy for support</button></div></div>
+      <button class="btn" type="button" onClick=${copy}><${Icon} name="copy" />Copy for support</button></div></div>
     <div class="tools"><form class="search" role="search" onSubmit=${(event) => event.preventDefault()}><label class="sr" for="setting">Find a setting</label><${Icon} name="search" /><input id="setting" type="search" placeholder="Find a setting" value=${text} onInput=${(event) => setText(event.target.value)} /></form></div>
     <div class="scroll" role="region" aria-label="Settings and their sources" tabindex="0"><table class="table plain cardy"><caption class="sr">Settings with their values and sources</caption>
       <thead><tr><th scope="col">Setting</th><th scope="col">Value</th><th scope="col">From</th></tr></thead>
