@@ -11,10 +11,13 @@ export function test(name, run) {
 /** The names of all tests, in order. */
 export const names = () => tests.map(({ name }) => name);
 
+const PATIENCE_MS = 5000;
+const late = (ms) => new Promise((done, fail) => setTimeout(() => fail(new Error(`it did not end within ${ms / 1000} s`)), ms));
+
 /** Runs the test at this position; '' when it passes, else why it failed. */
 export async function run(position) {
   try {
-    await tests[position].run();
+    await Promise.race([late(PATIENCE_MS), tests[position].run()]);
     return '';
   } catch (error) {
     return error.message + (error.name === 'Unequal' ? '' : `\n${error.stack}`);

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Connectors: they appear, are scanned, looked into, configured, unregistered. */
 class ConnectorsIT extends BrowserFixture {
+  /** Within this a page shows what another page shows. */
+  private static final int SOON_MS = 3_000;
+
   private AllInOne dsx;
   private Path temp;
   private Path asset;
@@ -68,9 +72,13 @@ class ConnectorsIT extends BrowserFixture {
       assertThat(card(page, "killed")).containsText("Ready");
       String job = dsx.api().fullScan(dsx.api().connector("killed"));
       dsx.api().ended(job, 1);
+      DashboardPage ofJob = open("/jobs/" + job);
+      assertThat(ofJob.heading()).containsText("killed");
       killed.kill();
       assertThat(card(page, "killed")).containsText("It does not answer");
       assertThat(card(page, "killed")).containsText("Silent");
+      assertThat(ofJob.text("the files wait: its connector does not answer"))
+          .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(SOON_MS));
       page.open("/").shows("Overview");
       assertThat(page.text("Connector killed does not answer").first()).isVisible();
       var ignored = dsx.api().send("POST", "/scan/jobs/" + job + "/cancel");

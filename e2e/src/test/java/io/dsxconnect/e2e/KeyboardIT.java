@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each flow by the keyboard alone: no test here uses a pointer. */
 class KeyboardIT extends BrowserFixture {
@@ -150,9 +152,11 @@ class KeyboardIT extends BrowserFixture {
     assertThat(ask).isFocused();
   }
 
-  @Test
-  void bug_the_focus_went_behind_a_drawer_that_covers_the_screen() {
-    DashboardPage page = open("/results?job_id=" + job, Look.PHONE).shows("Results");
+  @ParameterizedTest
+  @ValueSource(ints = {390, 800, 1279})
+  void bug_the_focus_went_behind_a_drawer_that_covers_the_page(int width) {
+    DashboardPage page = open("/results?job_id=" + job).shows("Results");
+    page.page().setViewportSize(width, 844);
     assertThat(page.row("file-").first()).isVisible();
     page.press("j", "Enter");
     assertThat(page.drawer()).isVisible();

@@ -286,6 +286,16 @@ class ResultsIT extends BrowserFixture {
   }
 
   @Test
+  void a_click_beside_a_drawer_that_lies_over_the_page_closes_it() {
+    DashboardPage page = open("/results?job_id=" + job + "&open=" + unmovable).shows("Results");
+    page.page().setViewportSize(1000, 800);
+    assertThat(page.drawer()).hasAttribute("aria-modal", "true");
+    page.page().mouse().click(100, 400);
+    assertThat(page.drawer()).isHidden();
+    page.at("/results?job_id=" + job);
+  }
+
+  @Test
   void bug_a_name_was_cut_while_its_folder_had_room() {
     DashboardPage page = open("/results?text=large-report").shows("Results");
     page.page().setViewportSize(700, 800);

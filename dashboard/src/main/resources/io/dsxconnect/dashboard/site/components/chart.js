@@ -49,6 +49,7 @@ export function ceiling(n) {
 const TICK_STEPS_S = [60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 const MAX_TICKS = 5; // between the first and the last
 const TICK_ROOM = 0.13; // of the width
+const PHONE_ROOM = 0.5; // before the last one, which has the zone
 
 /** The times below a chart: the first, the last, and round ones between them that have room; no word comes twice. */
 export function ticksOf(at, time) {
@@ -91,6 +92,7 @@ export function AreaChart({ at, values, unit, title, description, format = rough
   const x = (i) => `${(values.length > 1 ? (88 * i) / (values.length - 1) : 0).toFixed(2)}%`;
   const y = (value) => `${(4 + 82 - (82 * value) / top).toFixed(2)}%`;
   const ticks = ticksOf(at, time);
+  const isForDesk = (tick, n) => n > 0 && n < ticks.length - 1 && (n % 2 === 1 || at.at(-1) - tick < PHONE_ROOM * (at.at(-1) - at[0]));
   // The words of a mark stand at the top, at the left of its line; where the scale has its unit, at the foot.
   const left = (time) => time - at[0] < (at.at(-1) - at[0]) / 4;
   const place = (time) => x(((time - at[0]) / (at.at(-1) - at[0])) * (at.length - 1));
@@ -105,7 +107,7 @@ export function AreaChart({ at, values, unit, title, description, format = rough
       ${[1, 2 / 3, 1 / 3].map((share, i) => html`<text x="0" y=${y(top * share)} dy="-4">${format(top * share)}${i === 0 ? ` ${unit}` : ''}</text>`)}
       ${marks.filter((mark) => mark.at >= at[0] && mark.at <= at.at(-1)).map((mark) => html`<line class="mark-line" x1=${place(mark.at)} x2=${place(mark.at)} y1="0" y2=${y(0)} /><text x=${place(mark.at)} y=${left(mark.at) ? y(0) : y(top)} dy=${left(mark.at) ? -6 : 12} dx=${left(mark.at) ? 5 : -5} text-anchor=${left(mark.at) ? 'start' : 'end'} class="mark-label hide-sm">${mark.label}</text>`)}
       ${newest >= 0 && html`<circle class="dot-now" cx=${x(newest)} cy=${y(values[newest])} r="4" /><text class="label" x=${x(newest)} y=${y(values[newest])} dx="10" dy="4">${format(values[newest])}</text>`}
-      ${ticks.map((tick, n) => html`<text x=${place(tick)} y="98%" text-anchor=${tick === at[0] ? 'start' : n === ticks.length - 1 ? 'end' : 'middle'} class=${n % 2 === 1 && n < ticks.length - 1 ? 'hide-sm' : ''}>${time(tick)}${n === ticks.length - 1 ? ` ${zone()}` : ''}</text>`)}
+      ${ticks.map((tick, n) => html`<text x=${place(tick)} y="98%" text-anchor=${tick === at[0] ? 'start' : n === ticks.length - 1 ? 'end' : 'middle'} class=${isForDesk(tick, n) ? 'hide-sm' : ''}>${time(tick)}${n === ticks.length - 1 ? ` ${zone()}` : ''}</text>`)}
       ${known.length === 0 && html`<text class="gap-note" x="44%" y="45%" text-anchor="middle">no data yet</text>`}
     </svg>
   </figure>`;

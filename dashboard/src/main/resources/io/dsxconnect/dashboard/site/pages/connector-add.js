@@ -15,9 +15,11 @@ const command = () => [
 const compose = () => [
   '# in the folder deploy/docker of the bundle',
   'export DSXCONNECTOR_ASSET=/srv/share',
-  'export DSXCONNECTOR_UID=$(id -u) DSXCONNECTOR_GID=$(id -g)',
+  'export DSXCONNECTOR_UID=$(id -u)',
+  'export DSXCONNECTOR_GID=$(id -g)',
   'docker compose --env-file sample.filesystem.env \\',
-  '  -f docker-compose-filesystem-connector.yaml up -d --wait',
+  '  -f docker-compose-filesystem-connector.yaml \\',
+  '  up -d --wait',
 ];
 
 const Address = () => (isLocal() ? html`<p class="small muted">This page is open under an address of this machine only. For a connector on another machine, put the name of this server in place of <code>${location.hostname}</code>, and start the server so that it listens there (<code>--host</code>).</p>` : null);

@@ -81,7 +81,7 @@ function Counters({ value, queue }) {
   const of = (key) => by?.[key] ?? sumOf(value.groups.filter((group) => group.queue_type === key));
   const oldest = Math.min(...value.groups.map((group) => group.first_at ?? Infinity));
   return html`<section class="card" aria-label="By queue"><div class="counters">
-    <a href="/dead-letters" aria-current=${queue ? null : 'true'}><span class="label">All</span><span class="line"><span class="figure">${count(value.total)}</span></span><span class="foot">${Number.isFinite(oldest) ? html`the oldest <${At} at=${oldest} />, kept 30 days` : 'kept 30 days'}</span></a>
+    <a href="/dead-letters" aria-current=${queue ? null : 'true'}><span class="label">All</span><span class="line"><span class="figure">${count(value.total)}</span></span><span class="foot">${Number.isFinite(oldest) ? html`the oldest <${At} at=${oldest} />, kept 30\u00a0days` : 'kept 30\u00a0days'}</span></a>
     ${QUEUES.map(({ key, many, meaning, icon }) => html`<a href=${`/dead-letters?queue=${key}`} aria-current=${queue === key ? 'true' : null}><span class="label">${icon && html`<${Icon} name=${icon} className="v-malicious" />`}${many}</span><span class="line"><span class="figure">${count(of(key))}</span></span><span class="foot">${meaning}</span></a>`)}
   </div></section>`;
 }
@@ -100,7 +100,7 @@ function Row({ group, query, chosen, open, toggle }) {
   return html`<tr aria-selected=${open ? 'true' : null}>
     <td class="shrink hide-sm"><input type="checkbox" aria-label=${`Choose: ${title}, ${jobInText(group.job_id)}`} checked=${chosen} onChange=${toggle} /></td>
     <td class="wide"><a class="row" href=${link}>${title}</a><span class="sub">${hint}</span></td>
-    <td class="nowrap hide-beside" data-l="Queue">${QUEUES.find(({ key }) => key === group.queue_type)?.one ?? group.queue_type}</td>
+    <td class="two nowrap hide-beside" data-l="Queue">${QUEUES.find(({ key }) => key === group.queue_type)?.one ?? group.queue_type}</td>
     <td class="n" data-l="Tasks"><strong>${count(group.count)}</strong></td>
     <td class="two nowrap" data-l="Connector and job">${group.connector_name ? shown(group.connector_name) : html`<span class="z">connector not known</span>`}<span class="sub"><${JobLink} id=${group.job_id} gone=${group.job_gone} /></span></td>
     <td class="n nowrap hide-beside" data-l="First"><${At} at=${group.first_at} /></td>

@@ -31,7 +31,7 @@ export const COLUMNS = [
     key: 'file', head: 'File and reason', usual: true, fixed: true, sort: 'location', className: 'wide pathcell',
     cell: ({ record, href }) => html`<${Path} location=${locationOf(record)} href=${href} /><span class="sub clip" title=${shownText(sublineOf(record))}>${shown(sublineOf(record).slice(0, 400))}</span>`,
   },
-  { key: 'action', head: 'Action', usual: true, label: 'Action', className: 'nowrap', cell: ({ record, outcome }) => html`<${Action} record=${record} outcome=${outcome} />` },
+  { key: 'action', head: 'Action', usual: true, label: 'Action', className: 'nowrap two', cell: ({ record, outcome }) => html`<${Action} record=${record} outcome=${outcome} />` },
   { key: 'size', head: 'Size', usual: true, sort: 'size', label: 'Size', className: 'n hide-beside', cell: ({ record }) => (sizeOf(record) === null ? html`<${None} />` : bytes(sizeOf(record))) },
   { key: 'scan', head: 'Scan', usual: true, sort: 'duration', className: 'n hide-md', cell: ({ record }) => (engineSeconds(record) === null ? html`<${None} />` : measured(engineSeconds(record))) },
   { key: 'type', head: 'Type', label: 'Type', className: 'hide-md cliptype', cell: ({ record }) => (typeOf(record) ? html`<span class="clip" title=${shownText(typeOf(record))}>${shown(typeOf(record))}</span>` : html`<${None} />`) },

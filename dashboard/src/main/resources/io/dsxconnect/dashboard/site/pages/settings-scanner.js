@@ -12,6 +12,7 @@ import { Loaded } from '../components/states.js';
 import { Ago } from '../components/time.js';
 import { say, sayFailed } from '../components/toast.js';
 import { State } from '../components/verdict.js';
+import { fromStart } from './overview-rates.js';
 
 const STATES = {
   ready: { tone: 'ready', icon: 'check', word: 'Answers' },
@@ -51,7 +52,7 @@ function Found({ scanner, series, reload }) {
     <${Facts} list=${[
       ['State', html`<${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}>`],
       ['Engine', scanner.engine ? shown(scanner.engine) : html`<span class="z">not known before its first verdict</span>`],
-      ['Latency, 1 h', html`<span class="with-spark">${duration(last(median))} median, ${duration(last(high))} for 95 of 100 <${Spark} values=${median} /></span>`],
+      ['Latency, 1 h', html`<span class="with-spark">${duration(last(median))} median, ${duration(last(high))} for 95 of 100 <${Spark} values=${fromStart(median)} /></span>`],
       ['At once', scanner.limit === null || scanner.limit === undefined ? html`<span class="z">not known</span>` : `${count(scanner.tasks)} of ${count(scanner.limit)} files`],
       ['Files', scanner.files_per_minute === null || scanner.files_per_minute === undefined ? html`<span class="z">not known</span>` : html`${count(scanner.files_per_minute)} in the last minute${scanner.failed_per_minute > 0 ? html`, <b>${count(scanner.failed_per_minute)} of them without a verdict</b>` : ''}`],
       ['Busy answers', scanner.busy_per_minute === null || scanner.busy_per_minute === undefined ? html`<span class="z">not known</span>` : `${count(scanner.busy_per_minute)} in the last minute`],
