@@ -181,8 +181,9 @@ class ResultsIT extends BrowserFixture {
   }
 
   @Test
-  void a_click_beside_a_drawer_that_lies_over_the_page_closes_it() {
-    DashboardPage page = open("/results?job_id=" + job + "&open=" + unmovable).shows("Results");
+  void a_click_beside_a_drawer_that_lies_over_the_page_closes_it() throws Exception {
+    String task = dsx.api().results(job).getFirst().task();
+    DashboardPage page = open("/results?job_id=" + job + "&open=" + task).shows("Results");
     page.page().setViewportSize(1000, 800);
     assertThat(page.drawer()).hasAttribute("aria-modal", "true");
     page.page().mouse().click(100, 400);
