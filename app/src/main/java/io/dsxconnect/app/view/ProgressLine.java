@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * Shows the progress of a scan: a bar on a terminal, else a line every 5 seconds. Not thread-safe.
  */
 public final class ProgressLine implements AutoCloseable {
+  /** Bytes, as everywhere in the product. */
+  static final double MEGABYTE = 1 << 20;
+
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
   private final @Nullable ProgressBar bar;
-  private final long start = System.nanoTime();
   private long printedAt = System.nanoTime();
 
   @SuppressWarnings("SystemConsoleNull") // null where there is no terminal, on some JDKs
@@ -29,7 +31,6 @@ public final class ProgressLine implements AutoCloseable {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
                 .hideEta()
-                .showSpeed()
                 .build()
             : null;
   }
@@ -38,16 +39,24 @@ public final class ProgressLine implements AutoCloseable {
    * Shows these counts.
    *
    * @param bytes scanned so far
+   * @param seconds from the first scan to the last outcome so far; 0 before the first outcome
    */
-  public void show(Ledger ledger, long bytes) {
-    double seconds = Math.max(0.001, (System.nanoTime() - start) / 1e9);
+  public void show(Ledger ledger, long bytes, double seconds) {
+    String pace =
+        seconds == 0
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "%.0f files/s, %.1f MB/s, ",
+                ledger.ended() / seconds,
+                bytes / MEGABYTE / seconds);
     String findings =
-        String.format(
-            Locale.ROOT,
-            "%d malicious, %d not scanned, %.1f MB/s",
-            ledger.malicious(),
-            ledger.ended() - ledger.scanned(),
-            bytes / 1e6 / seconds);
+        pace
+            + String.format(
+                Locale.ROOT,
+                "%d malicious, %d not scanned",
+                ledger.malicious(),
+                ledger.ended() - ledger.scanned());
     if (bar != null) {
       bar.maxHint(ledger.accepted());
       bar.stepTo(ledger.ended());
@@ -55,12 +64,7 @@ public final class ProgressLine implements AutoCloseable {
     } else if (System.nanoTime() - printedAt > LINE_INTERVAL.toNanos()) {
       printedAt = System.nanoTime();
       System.err.printf(
-          Locale.ROOT,
-          "%d of %d files, %.0f files/s, %s%n",
-          ledger.ended(),
-          ledger.accepted(),
-          ledger.ended() / seconds,
-          findings);
+          Locale.ROOT, "%d of %d files, %s%n", ledger.ended(), ledger.accepted(), findings);
     }
   }
 

@@ -25,7 +25,7 @@ class ScanTotalsTest {
     ScanTotals totals = new ScanTotals();
     totals.add(job(3, 2, 1));
     totals.add(job(4, 4, 0));
-    Summary summary = totals.summary(2, false);
+    Summary summary = totals.summary(false);
     assertThat(summary.ledger().accepted()).isEqualTo(7);
     assertThat(summary.ledger().benign()).isEqualTo(6);
     assertThat(summary.ledger().malicious()).isEqualTo(1);
@@ -38,7 +38,7 @@ class ScanTotalsTest {
 
   @Test
   void a_run_without_jobs_is_an_empty_ledger_that_balances() {
-    Summary summary = new ScanTotals().summary(0, true);
+    Summary summary = new ScanTotals().summary(true);
     assertThat(summary.ledger().accepted()).isZero();
     assertThat(summary.ledger().balanced()).isTrue();
     assertThat(summary.engine()).isEqualTo("none");

@@ -13,8 +13,7 @@ class SummaryTest {
 
   private static String table(double seconds, List<String> malicious) {
     Ledger ledger = new Ledger(3, 0, 3, 0, 0, 0, 0, 0, 0, 0, true);
-    return new Summary(ledger, 50_000_000, seconds, null, false, malicious, NOTHING_LEFT_OUT)
-        .table();
+    return new Summary(ledger, 50 << 20, seconds, null, false, malicious, NOTHING_LEFT_OUT).table();
   }
 
   @Test

@@ -34,7 +34,11 @@ public final class LastScans {
                   "connector_uuid",
                   "job_name",
                   "accepted",
-                  "pending"),
+                  "pending",
+                  ActionCounts.PENDING,
+                  ActionCounts.SUCCEEDED,
+                  ActionCounts.FAILED,
+                  ActionCounts.UNCONFIRMED),
               Arrays.stream(Outcome.values()).map(Outcome::column))
           .toArray(String[]::new);
 

@@ -71,6 +71,9 @@ function ops.back(task, job, tries, origin, body) put_in(stage, lane, task, job,
 
 function ops.action_due(job, task)
   redis.call('HSET', unrecorded_key(), task, '')
+  if redis.call('HEXISTS', job_key(job), 'actions_pending') == 0 then
+    redis.call('HSET', job_key(job), 'actions_succeeded', 0, 'actions_failed', 0, 'actions_unconfirmed', 0)
+  end
   add(job, 'actions_pending', 1)
 end
 
@@ -125,8 +128,8 @@ end
 
 function ops.siem(json) add_siem_event(json) end
 
--- Puts an action's outcome into the record; counts nothing. A success stays: a later action on the same file,
--- which an operator queued again, finds that the file is gone.
+-- Puts an action's outcome into the record, and counts it for the job, also when the record is gone. A
+-- success stays: a later action on the same file, which an operator queued again, finds that it is gone.
 local function change(job, task, origin, json, event)
   local seq = redis.call('GET', result_of_key(task))
   local known = seq and redis.call('GET', result_key(seq))
@@ -139,6 +142,7 @@ local function change(job, task, origin, json, event)
     redis.call('SET', result_key(seq), json)
     index_action(seq, json)
   end
+  recount_action(job, known and counter_of_action(known), counter_of_action(json))
   notify(task, job, 0, origin, amended(json))
   if event ~= '' then ops.siem(event) end
   ops.action_dropped(job)

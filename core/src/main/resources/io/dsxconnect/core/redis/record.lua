@@ -22,6 +22,21 @@ local function is_unconfirmed(json)
   return status == 'nothing' and message == 'outcome unconfirmed'
 end
 
+-- The counter of a job for a record's item action; nil while the action has no outcome.
+local function counter_of_action(json)
+  local status = status_of(json)
+  return status == SUCCEEDED_ACTION and 'actions_succeeded' or status == FAILED_ACTION and 'actions_failed'
+    or is_unconfirmed(json) and 'actions_unconfirmed' or nil
+end
+
+-- Counts an item action whose record changed its state. A job that had actions before these counters were
+-- introduced has none of them: a part of its actions would look like all.
+local function recount_action(job, before, after)
+  if before == after or redis.call('HEXISTS', job_key(job), 'actions_failed') == 0 then return end
+  if before then redis.call('HINCRBY', job_key(job), before, -1) end
+  if after then redis.call('HINCRBY', job_key(job), after, 1) end
+end
+
 -- The record with the time of recording of the one that it replaces: that is when the file was found.
 local function recorded_as(known, json)
   local at = string.match(known, '.*"recorded_at":"([^"]*)"')

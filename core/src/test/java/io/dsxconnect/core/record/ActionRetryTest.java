@@ -13,6 +13,7 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.RunningStages;
+import io.dsxconnect.core.job.ActionCounts;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
@@ -34,6 +35,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,10 @@ class ActionRetryTest extends RedisFixture {
     return jobs.find("J").orElseThrow().ledger();
   }
 
+  private @Nullable ActionCounts counts() {
+    return ActionCounts.of(jobs.find("J").orElseThrow());
+  }
+
   private String reason(String task) {
     ActionRetry.Answer answer = retry(uuid -> false).retry(task);
     assertThat(answer).isInstanceOf(ActionRetry.Answer.Refused.class);
@@ -136,6 +142,7 @@ class ActionRetryTest extends RedisFixture {
     long id = record(task).id();
     assertThat(ActionState.of(record(task))).isEqualTo(ActionState.FAILED);
     assertThat(results.failedActions()).isOne();
+    assertThat(counts()).isEqualTo(new ActionCounts(0, 0, 1, 0));
     Ledger before = ledger();
 
     ActionRetry.Answer answer = retry(uuid -> false).retry(task);
@@ -143,6 +150,7 @@ class ActionRetryTest extends RedisFixture {
     assertThat(answer).isInstanceOf(ActionRetry.Answer.Queued.class);
     assertThat(ActionState.of(record(task))).isEqualTo(ActionState.PENDING);
     assertThat(results.failedActions()).isZero();
+    assertThat(counts()).isEqualTo(new ActionCounts(1, 0, 0, 0));
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("running");
     assertThat(ledger().balanced()).isTrue();
     assertThat(reason(task)).startsWith("action_in_work");
@@ -159,8 +167,7 @@ class ActionRetryTest extends RedisFixture {
         .doesNotHaveDuplicates();
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
     assertThat(ledger()).isEqualTo(before);
-    assertThat(redis.<String>call(c -> c.hget(redis.keys().of(Key.JOB, "J"), "actions_pending")))
-        .isEqualTo("0");
+    assertThat(counts()).isEqualTo(new ActionCounts(0, 1, 0, 0));
     assertThat(reason(task)).startsWith("action_succeeded");
   }
 
@@ -202,6 +209,7 @@ class ActionRetryTest extends RedisFixture {
     assertThat(record(task).itemAction().message()).isEqualTo("outcome unconfirmed");
     assertThat(ActionState.of(record(task))).isEqualTo(ActionState.UNCONFIRMED);
     assertThat(results.unconfirmedActions()).isOne();
+    assertThat(counts()).isEqualTo(new ActionCounts(0, 0, 0, 1));
 
     assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
     assertThat(results.unconfirmedActions()).isZero();
