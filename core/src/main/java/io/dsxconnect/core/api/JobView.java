@@ -32,6 +32,8 @@ final class JobView {
       String status,
       String startedAt,
       @Nullable String finishedAt,
+      @Nullable String firstFinishedAt,
+      @Nullable String actionsRetriedAt,
       String enqueuedCount,
       String enqueuedTotal,
       String expectedTotal,

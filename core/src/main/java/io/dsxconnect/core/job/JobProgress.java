@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param total files expected: those accepted, or those that the connector announced if more
  * @param ended files that have an outcome
  * @param succeeded files that ended other than failed, cancelled or Non Compliant
- * @param durationSeconds from the start of the job to its end, or to now while it is active
+ * @param durationSeconds from the start of the job to its end, or to now while it is active; a
+ *     later retry of its item actions does not prolong it
  * @param window from the start of the first scan to the last outcome; null when the job lacks
  *     either
  * @param etaSeconds until the last outcome, at the average rate so far; null when that is unknown:
@@ -56,8 +57,7 @@ public record JobProgress(
     Ledger ledger = job.ledger();
     long total = Math.max(ledger.accepted(), job.number("announced_total"));
     long ended = ledger.ended();
-    long end = job.finished() ? job.number("finished_at") : nowSeconds;
-    long duration = Math.max(0, end - job.number("started_at"));
+    long duration = Math.max(0, end(job, nowSeconds) - job.number("started_at"));
     return new JobProgress(
         total,
         ended,
@@ -65,6 +65,16 @@ public record JobProgress(
         duration,
         Window.of(job),
         isPredictable(job) ? eta(total, ended, duration) : null);
+  }
+
+  /**
+   * The end of the work on the files: item actions that are tried again later are not part of it.
+   */
+  private static long end(Job job, long nowSeconds) {
+    if (job.fields().containsKey("first_finished_at")) {
+      return job.number("first_finished_at");
+    }
+    return job.finished() ? job.number("finished_at") : nowSeconds;
   }
 
   private static boolean isPredictable(Job job) {

@@ -30,6 +30,7 @@ public final class LastScans {
                   "status",
                   "started_at",
                   "finished_at",
+                  "first_finished_at",
                   "reason",
                   "connector_uuid",
                   "job_name",

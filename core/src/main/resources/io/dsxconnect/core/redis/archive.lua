@@ -245,10 +245,21 @@ local function reopen(job)
     end
   end
   if status ~= 'paused' and status ~= 'cancelled' then redis.call('HSET', key, 'status', 'running') end
-  redis.call('HDEL', key, 'finished_at', 'reason')
+  redis.call('HDEL', key, 'finished_at', 'first_finished_at', 'actions_retried_at', 'reason')
   -- A job that ended for lack of work was not announced to be complete: more may follow.
   if redis.call('HDEL', key, 'ended_idle') == 1 then redis.call('HDEL', key, 'enqueue_done') end
   for _, k in ipairs(keys_of_job(job)) do redis.call('PERSIST', k) end
+end
+
+-- Makes a job run for an item action that is carried out again. Its files stay settled, so the end of the
+-- work on them is kept, also over several such actions.
+local function reopen_for_action(job)
+  local key = job_key(job)
+  local first, finished = unpack(redis.call('HMGET', key, 'first_finished_at', 'finished_at'))
+  reopen(job)
+  if first or finished then
+    redis.call('HSET', key, 'first_finished_at', first or finished, 'actions_retried_at', seconds())
+  end
 end
 
 -- Deletes everything that is stored of a job but its records.

@@ -92,6 +92,7 @@ end
 function ops.scan_again(task, job, origin, body)
   local own = lane .. '/' .. job
   redis.call('SADD', job_lanes_key(job), own)
+  redis.call('HDEL', job_key(job), 'first_finished_at', 'actions_retried_at')
   put_in(SCAN, own, task, job, 0, origin, body)
   add(job, 'accepted', 1)
   add(job, 'scanned_again', 1)

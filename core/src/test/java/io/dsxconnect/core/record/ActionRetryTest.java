@@ -15,6 +15,7 @@ import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.RunningStages;
 import io.dsxconnect.core.job.ActionCounts;
 import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.JobProgress;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.redis.Key;
@@ -198,6 +199,28 @@ class ActionRetryTest extends RedisFixture {
     assertThat(record.earlierActionFailures())
         .containsExactly(
             "failure 0", "failure 1", "failure 2", "failure 3", long1.substring(0, 500));
+  }
+
+  @Test
+  void bug_a_retry_moved_the_end_of_its_job() {
+    String task = failed();
+    String key = redis.keys().of(Key.JOB, "J");
+    long start = jobs.find("J").orElseThrow().number("started_at");
+    redis.call(c -> c.hset(key, "finished_at", Long.toString(start + 7)));
+    redis.call(c -> c.hset(key, "started_at", Long.toString(start - 100)));
+    for (int i = 0; i < 2; i++) {
+      answers.add(said("error", "still no permission"));
+      assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+      awaitEnd();
+      Job job = jobs.find("J").orElseThrow();
+      assertThat(job.number("first_finished_at")).isEqualTo(start + 7);
+      assertThat(job.number("actions_retried_at")).isGreaterThanOrEqualTo(start);
+      assertThat(JobProgress.of(job, start + 1000).durationSeconds()).isEqualTo(107);
+    }
+    accept(file("clean"));
+    awaitEnd();
+    assertThat(jobs.find("J").orElseThrow().fields())
+        .doesNotContainKeys("first_finished_at", "actions_retried_at");
   }
 
   @Test

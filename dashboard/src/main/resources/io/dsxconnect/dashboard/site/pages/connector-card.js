@@ -12,7 +12,8 @@ import { At } from '../components/time.js';
 import { NO_VERDICT, State } from '../components/verdict.js';
 import { actionOf, assetOf, filterOf, goneText, idOf, isCallable, silentText, stateOf, titleOf } from './connector-model.js';
 import { fullScan, unregister } from './connector-actions.js';
-import { briefId, jobPath, stateOf as jobState, totalOf } from './job-model.js';
+import { ActionsLeft } from './job-actions.js';
+import { actionsOf, briefId, jobPath, stateOf as jobState, totalOf } from './job-model.js';
 import { cancel, pause, resume } from './job-control.js';
 import { secondsLeft } from './job-rates.js';
 
@@ -86,7 +87,7 @@ function Ended({ scan, entry }) {
   const end = scan.status === 'completed' && ledger.failed > 0 ? `ended with ${count(ledger.failed)} failed` : (OUTCOME[scan.status]?.() ?? scan.status);
   return html`<p><span>Last scan <b><${At} at=${scan.finished_at ?? scan.started_at} /></b>${took && ` · ${took}`}</span><span title=${shownText(scan.reason ?? '')}>${shown(end)}</span></p>
     <${LedgerBar} ledger=${ledger} thin />
-    <p><${Counts} ledger=${ledger} /><span>of ${counted(ledger.accepted, 'file')}${entry.waiting > 0 ? `, ${count(entry.waiting)} wait` : ''}</span></p>`;
+    <p><${Counts} ledger=${ledger} /><${ActionsLeft} id=${scan.job_id} actions=${actionsOf(scan)} /><span>of ${counted(ledger.accepted, 'file')}${entry.waiting > 0 ? `, ${count(entry.waiting)} wait` : ''}</span></p>`;
 }
 
 function Counts({ ledger }) {
