@@ -69,8 +69,7 @@ class FailedActionsIT extends BrowserFixture {
     assertThat(cards.filter(new Locator.FilterOptions().setHasText("tidy")).first())
         .not()
         .containsText("actions failed");
-    leadsToTheFiles(
-        page, cards.filter(new Locator.FilterOptions().setHasText("stuck")).first());
+    leadsToTheFiles(page, cards.filter(new Locator.FilterOptions().setHasText("stuck")).first());
   }
 
   @Test

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Shows the progress of a scan: a bar on a terminal, else a line every 5 seconds. Not thread-safe.
  */
 public final class ProgressLine implements AutoCloseable {
-  /** Bytes, as everywhere in the product. */
-  static final double MEGABYTE = 1 << 20;
-
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
   private final @Nullable ProgressBar bar;
@@ -42,16 +39,9 @@ public final class ProgressLine implements AutoCloseable {
    * @param seconds from the first scan to the last outcome so far; 0 before the first outcome
    */
   public void show(Ledger ledger, long bytes, double seconds) {
-    String pace =
-        seconds == 0
-            ? ""
-            : String.format(
-                Locale.ROOT,
-                "%.0f files/s, %.1f MB/s, ",
-                ledger.ended() / seconds,
-                bytes / MEGABYTE / seconds);
+    Pace pace = new Pace(ledger, bytes, seconds);
     String findings =
-        pace
+        (pace.known() ? pace.rates() + ", " : "")
             + String.format(
                 Locale.ROOT,
                 "%d malicious, %d not scanned",

@@ -76,16 +76,11 @@ public record Summary(
 
   /** Without a measured duration there is no rate. */
   private String speed() {
-    double megabytes = bytes / ProgressLine.MEGABYTE;
-    return seconds <= 0
-        ? String.format(Locale.ROOT, "%.1f MB in less than a second", megabytes)
-        : String.format(
-            Locale.ROOT,
-            "%.1f MB in %.1f s: %.0f files/s, %.1f MB/s",
-            megabytes,
-            seconds,
-            ledger.ended() / seconds,
-            megabytes / seconds);
+    Pace pace = new Pace(ledger, bytes, seconds);
+    return pace.known()
+        ? String.format(
+            Locale.ROOT, "%.1f MB in %.1f s: %s", pace.megabytes(), seconds, pace.rates())
+        : String.format(Locale.ROOT, "%.1f MB in less than a second", pace.megabytes());
   }
 
   private static void row(StringBuilder out, String name, long files) {

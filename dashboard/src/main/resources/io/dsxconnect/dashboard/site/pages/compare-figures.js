@@ -1,7 +1,7 @@
 // The figures of the comparison: how each is computed, written, and which value is the best.
 
 import { bytes, count, duration, rough } from '../base/format.js';
-import { averageBytes, averageRate, jobTime, kindOf, noVerdict, stateOf, titleOf, workedOn } from './job-model.js';
+import { averageBytes, averageRate, endOf, jobTime, kindOf, noVerdict, stateOf, titleOf, workedOn } from './job-model.js';
 
 const GB = 2 ** 30;
 const TB = 2 ** 40;
@@ -121,7 +121,7 @@ export function csvOf(jobs, names) {
     ['connector', (job) => names.get(job.connector)?.name ?? job.connector],
     ['status', (job) => stateOf(job).key],
     ['started_at', (job) => (job.at.started === null ? null : new Date(job.at.started * 1000).toISOString())],
-    ['finished_at', (job) => (job.at.finished === null ? null : new Date(job.at.finished * 1000).toISOString())],
+    ['finished_at', (job) => (endOf(job) === null ? null : new Date(endOf(job) * 1000).toISOString())],
   ];
   const rows = GROUPS.flatMap((group) => group.rows);
   const lines = [[...texts.map(([name]) => name), ...rows.map((row) => row.key)]];

@@ -81,9 +81,12 @@ const OUTCOME = {
   running: () => 'runs',
 };
 
+/** A time whose ends are whole seconds. */
+const inWhole = (seconds) => (seconds <= 0 ? '< 1 s' : duration(seconds));
+
 function Ended({ scan, entry }) {
   const { ledger } = scan;
-  const took = scan.finished_at !== null && scan.started_at !== null ? duration(scan.finished_at - scan.started_at) : null;
+  const took = scan.finished_at !== null && scan.started_at !== null ? inWhole(scan.finished_at - scan.started_at) : null;
   const end = scan.status === 'completed' && ledger.failed > 0 ? `ended with ${count(ledger.failed)} failed` : (OUTCOME[scan.status]?.() ?? scan.status);
   return html`<p><span>Last scan <b><${At} at=${scan.finished_at ?? scan.started_at} /></b>${took && ` · ${took}`}</span><span title=${shownText(scan.reason ?? '')}>${shown(end)}</span></p>
     <${LedgerBar} ledger=${ledger} thin />
