@@ -1,7 +1,6 @@
 package io.dsxconnect.core.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Problem;
@@ -41,16 +40,11 @@ final class MissingFacts {
       if (fact != null) {
         facts.add(fact);
       } else if (!word.isBlank()) {
-        String expected = Fields.listed(WORDS);
         String shown = Printable.of(word.substring(0, Math.min(word.length(), MAX_SHOWN)));
         throw new InvalidInput(
             List.of(
-                new Problem(
-                    "enum",
-                    List.of(part, "without"),
-                    "Input should be " + expected,
-                    JsonNodeFactory.instance.textNode(shown),
-                    Map.of("expected", expected))));
+                Problem.notOneOf(
+                    WORDS, List.of(part, "without"), JsonNodeFactory.instance.textNode(shown))));
       }
     }
     return facts;

@@ -1,7 +1,6 @@
 package io.dsxconnect.core.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.Problem;
@@ -101,14 +100,11 @@ final class ResultParams {
       if (values != null) {
         found.addAll(values);
       } else if (!word.isBlank()) {
-        String expected = Fields.listed(List.copyOf(known.keySet()));
         problems.add(
-            new Problem(
-                "enum",
+            Problem.notOneOf(
+                List.copyOf(known.keySet()),
                 List.of("query", name),
-                "Input should be " + expected,
-                JsonNodeFactory.instance.textNode(word.substring(0, Math.min(word.length(), 40))),
-                Map.of("expected", expected)));
+                JsonNodeFactory.instance.textNode(word.substring(0, Math.min(word.length(), 40)))));
         return Set.of();
       }
     }
