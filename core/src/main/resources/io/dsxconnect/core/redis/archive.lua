@@ -1,8 +1,8 @@
 -- Archived jobs, for the scripts that make, read, change or delete finished jobs.
 --
 -- A job is archived when it ended with the outcome of its single file and has nothing else to report. It is
--- packed into a field of a hash that it shares with others: some 240 bytes with its entry in `jobs`, instead of
--- 0.9 KB. Positions in the packed array, `false` where there is no value:
+-- packed into a field of a hash that it shares with others: some 240 bytes with its entry in `jobs`, instead
+-- of 0.9 KB. Positions in the packed array, `false` where there is no value:
 --    1      started_at, seconds
 --    2..9   ARCHIVED_TIMES, seconds after started_at
 --   10      outcome, as a position in ARCHIVED_OUTCOMES
