@@ -183,9 +183,14 @@ public final class ResultResource implements RouteTable.Resource {
     try {
       search.run();
     } catch (SearchesBusyException e) {
-      call.setHeader("Retry-After", "2");
-      throw Refusal.of(503, String.valueOf(e.getMessage()));
+      throw busy(call, e);
     }
+  }
+
+  /** The answer when other searches took all turns: 503, to be tried again after 2 s. */
+  static Refusal busy(Call call, SearchesBusyException e) {
+    call.setHeader("Retry-After", "2");
+    return Refusal.of(503, String.valueOf(e.getMessage()));
   }
 
   private void summary(Call call) throws IOException, InvalidInput {
