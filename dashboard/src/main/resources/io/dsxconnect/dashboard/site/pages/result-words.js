@@ -66,10 +66,12 @@ const VERBS = {
 const OTHER = { did: 'Done', noun: 'Action', again: 'Try the action again' };
 
 const NO_ACTION = 'No action taken';
+const BY_EARLIER_ACTION = 'already acted on by ';
 
 /**
- * What became of the item action: `{state, word, tone, icon, verb, configured}`. `state` is that of the API; a malicious
- * file of a connector that only reports has none.
+ * What became of the item action: `{state, word, tone, icon, verb, configured, earlier}`. `state` is that of the API; a
+ * malicious file of a connector that only reports has none. `earlier` is true when an earlier action on the same file
+ * dealt with it, so that none was needed.
  */
 export function actionOf(record, outcome) {
   const action = record.item_action ?? {};
@@ -82,6 +84,7 @@ export function actionOf(record, outcome) {
   if (state === 'pending') return told('Waiting', 'pending', 'clock');
   if (state === 'unconfirmed') return told('Unconfirmed', 'unscanned', 'v-unscanned');
   if ((action.message ?? NO_ACTION) === NO_ACTION) return told('None configured', 'pending', 'v-cancelled', false);
+  if (action.message.startsWith(BY_EARLIER_ACTION)) return { ...told('Acted on earlier', 'ready', 'check'), earlier: true };
   return told('Left in place', 'pending', 'v-cancelled');
 }
 
