@@ -90,7 +90,7 @@ public final class Dsx implements Runnable {
 
   private static CommandLine completion() {
     CommandLine line = new CommandLine(new AutoComplete.GenerateCompletion());
-    // As a help command it takes any option without a word.
+    // As a help command it silently accepts any option.
     line.getCommandSpec().helpCommand(false);
     return line;
   }

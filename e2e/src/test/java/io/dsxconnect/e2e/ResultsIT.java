@@ -144,6 +144,36 @@ class ResultsIT extends BrowserFixture {
   }
 
   @Test
+  void bug_a_file_that_an_earlier_action_had_moved_seemed_left_in_place(@TempDir Path folder)
+      throws Exception {
+    Files.write(folder.resolve("twice.com"), TestFiles.eicar());
+    Files.createDirectories(folder.resolve("q"));
+    Path obstacle = Files.writeString(folder.resolve("q/file-not-folder"), "");
+    String uuid =
+        dsx.connector(
+            "twice",
+            folder,
+            Map.of(
+                "DSXCONNECTOR_ITEM_ACTION", "move",
+                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "q/file-not-folder"));
+    String first = dsx.api().fullScan(uuid, "?limit=1000");
+    dsx.api().finished(first);
+    String second = dsx.api().fullScan(uuid, "?limit=1000");
+    dsx.api().finished(second);
+    Files.delete(obstacle);
+    for (String scan : List.of(first, second)) {
+      dsx.api().send("POST", "/scan/results/actions/retry?job_id=" + scan);
+      dsx.api().finished(scan);
+    }
+    DashboardPage page =
+        open("/results?outcome=malicious&text=twice.com&job_id=" + second).shows("Results");
+    assertThat(page.row("twice.com")).containsText("Acted on earlier");
+    page.row("twice.com").getByRole(AriaRole.LINK).first().click();
+    assertThat(page.drawer()).containsText("already acted on by");
+    assertThat(page.drawer()).not().containsText("It was left where it was found");
+  }
+
+  @Test
   void bug_a_malicious_file_of_a_connector_that_only_reports_seemed_to_wait_for_its_action() {
     DashboardPage page = open("/results?outcome=malicious&text=reported.com").shows("Results");
     assertThat(page.row("reported.com")).containsText("None configured");
