@@ -9,12 +9,13 @@
 local after, most = ARGV[3], tonumber(ARGV[4])
 drains()
 
--- The record of a letter's file; nil when it is deleted or the letter cannot be read.
+local CHAIN_BYTES = 1000    -- at the end of a letter, which may have 200 KB
+
+-- The record of a letter's file; nil when it is deleted or the letter does not end with its task.
 local function record_of(letter)
-  local read, item = pcall(cjson.decode, letter[2])
-  local chain = read and type(item) == 'table' and item.chain
-  local task = type(chain) == 'table' and chain.scan_request_task_id
-  local seq = type(task) == 'string' and redis.call('GET', result_of_key(task))
+  local chain = string.sub(letter[2] or '', -CHAIN_BYTES)
+  local task = string.match(chain, '.*"chain":{"scan_request_task_id":"([^"]+)"')
+  local seq = task and redis.call('GET', result_of_key(task))
   return seq and redis.call('GET', result_key(seq))
 end
 

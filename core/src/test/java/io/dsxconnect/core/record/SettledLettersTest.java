@@ -35,8 +35,8 @@ class SettledLettersTest extends RedisFixture {
     letters = new DeadLetters(redis);
   }
 
-  /** A malicious file whose action ended like this, with a dead letter. */
-  private String acted(Status status) {
+  /** A malicious file whose action ended like this. */
+  private String task(Status status) {
     String task = store.record("J", "/evil", Outcome.MALICIOUS);
     store.amend(
         task,
@@ -44,7 +44,16 @@ class SettledLettersTest extends RedisFixture {
             store
                 .verdict(task, "J", "/evil", Outcome.MALICIOUS)
                 .withAction(ItemActionStatus.of(status, "m", null, ItemAction.DELETE))));
-    return letter(Stage.ACTION, "{\"chain\":{\"scan_request_task_id\":\"" + task + "\"}}");
+    return task;
+  }
+
+  /** The same, with a dead letter; returns the id of that. */
+  private String acted(Status status) {
+    return letter(Stage.ACTION, "{" + chain(task(status)) + "}");
+  }
+
+  private static String chain(String task) {
+    return "\"chain\":{\"scan_request_task_id\":\"" + task + "\"}";
   }
 
   private String letter(Stage stage, String item) {
@@ -62,13 +71,26 @@ class SettledLettersTest extends RedisFixture {
     List<String> expected = new ArrayList<>();
     expected.add(letter(Stage.ACTION, "junk"));
     expected.add(letter(Stage.ACTION, "[1]"));
-    expected.add(letter(Stage.ACTION, "{\"chain\":{\"scan_request_task_id\":\"gone\"}}"));
+    expected.add(letter(Stage.ACTION, "{" + chain("gone") + "}"));
     for (int i = 0; i < 45; i++) {
       acted(Status.SUCCESS);
       expected.add(acted(i % 2 == 0 ? Status.ERROR : Status.NOTHING));
     }
     new SettledLetters(redis).upkeep();
     assertThat(left()).isEqualTo(expected);
+  }
+
+  @Test
+  void a_text_of_a_client_names_no_other_file() {
+    String succeeded = chain(task(Status.SUCCESS));
+    String own = "," + chain("other") + "}";
+    List<String> stay =
+        List.of(
+            letter(Stage.ACTION, "{\"payload\":{" + succeeded + "}" + own),
+            letter(Stage.ACTION, "{\"payload\":" + Json.text("{" + succeeded + "}") + "}"));
+    letter(Stage.ACTION, "{\"payload\":\"" + "x".repeat(200_000) + "\"," + succeeded + "}");
+    new SettledLetters(redis).upkeep();
+    assertThat(left()).isEqualTo(stay);
   }
 
   @Test
