@@ -62,16 +62,7 @@ abstract class ScenesFixture extends BrowserFixture {
     Path legal = shares.resolve("legal");
     Files.createDirectories(legal);
     Files.write(legal.resolve("Offer_final.docm"), TestFiles.eicar());
-    Files.writeString(legal.resolve("in-the-way"), "a file where the quarantine should be");
-    String stuckConnector =
-        dsx.connector(
-            "legal",
-            legal,
-            Map.of(
-                "DSXCONNECTOR_DISPLAY_NAME", "Legal bucket",
-                "DSXCONNECTOR_ITEM_ACTION", "move",
-                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "in-the-way"));
-    stuck = dsx.api().fullScan(stuckConnector);
+    stuck = dsx.api().fullScan(dsx.connectorThatCannotMove("legal", legal, named("Legal bucket")));
     dsx.api().finished(stuck);
     failedMove =
         dsx.api().results(stuck).stream()

@@ -74,13 +74,12 @@ record DeadLetterChange(
       }
     }
     if (!DeadLetterResource.TYPES.contains(queue)) {
-      String expected = Fields.listed(DeadLetterResource.TYPES);
-      throw invalid(
-          "enum",
-          "queue_type",
-          "Input should be " + expected,
-          body.get("queue_type"),
-          Map.of("expected", expected));
+      throw new InvalidInput(
+          List.of(
+              Problem.notOneOf(
+                  DeadLetterResource.TYPES,
+                  List.of("body", "queue_type"),
+                  body.get("queue_type"))));
     }
     if (max != null && max > DeadLetterSearch.MAX_CHANGED) {
       throw invalid(

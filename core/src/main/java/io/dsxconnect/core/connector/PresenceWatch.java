@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Detects connectors whose heartbeats stopped: at once by Redis's notification that their key
- * expired, and by a sweep every 20 s for what those notifications miss. Runs on a thread of its own
+ * expired, and by a sweep every 20 s for what those notifications miss. Runs on a separate thread
  * from its construction until {@link #close}. Thread-safe.
  */
 public final class PresenceWatch implements AutoCloseable {

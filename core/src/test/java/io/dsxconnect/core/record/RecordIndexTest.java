@@ -161,10 +161,11 @@ class RecordIndexTest extends RedisFixture {
   void deleted_and_pruned_records_leave_the_index() {
     store.record("J", "/a", Outcome.MALICIOUS);
     store.record("K", "/b", Outcome.FAILED);
-    results.deleteOf("J");
+    RecordDeletion deletion = new RecordDeletion(redis, results);
+    deletion.deleteOf("J");
     assertThat(part("malicious")).isEmpty();
     assertThat(part("failed")).containsExactly("2");
-    results.deleteAll();
+    deletion.deleteAll();
     assertThat(part("failed")).isEmpty();
     store.retain(2);
     for (int i = 0; i < 6; i++) {

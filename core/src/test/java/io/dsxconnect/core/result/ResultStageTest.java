@@ -28,6 +28,8 @@ import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.record.ActionState;
 import io.dsxconnect.core.record.LostActions;
+import io.dsxconnect.core.record.RecordDeletion;
+import io.dsxconnect.core.record.RecordTotals;
 import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Key;
@@ -289,8 +291,8 @@ class ResultStageTest extends RedisFixture {
     assertRecordIsDeleted();
     assertThat(record().id()).isEqualTo(number);
     assertLedgerOfOneMaliciousFile();
-    assertThat(results.stats().maliciousCount()).isEqualTo(1);
-    assertThat(results.stats().filesScanned()).isEqualTo(1);
+    assertThat(new RecordTotals(redis).stats().maliciousCount()).isEqualTo(1);
+    assertThat(new RecordTotals(redis).stats().filesScanned()).isEqualTo(1);
   }
 
   @Test
@@ -335,7 +337,7 @@ class ResultStageTest extends RedisFixture {
                                     record.replace("task-1", task.id()),
                                     -1))));
     while (writer.isAlive()) {
-      results.deleteAll();
+      new RecordDeletion(redis, results).deleteAll();
     }
     List<String> kept = redis.call(c -> c.keys(redis.keys().of(Key.RESULT, "*")));
     assertThat(results.find(ResultQuery.ofJob("J"), 2_000)).hasSameSizeAs(kept);
