@@ -112,7 +112,10 @@ public final class Dsx implements Runnable {
             + " --help')");
   }
 
-  /** What is missing is reported before what is unknown, and may be what was misspelled. */
+  /**
+   * The error to report. Picocli reports a missing parameter before an unknown option, which may be
+   * a misspelled one.
+   */
   private static ParameterException cause(ParameterException e) {
     if (e instanceof MissingParameterException) {
       for (CommandLine line = e.getCommandLine(); line != null; line = line.getParent()) {

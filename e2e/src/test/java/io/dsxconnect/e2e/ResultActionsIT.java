@@ -113,8 +113,7 @@ class ResultActionsIT extends BrowserFixture {
   @Test
   void bug_a_file_that_an_earlier_action_had_moved_seemed_left_in_place(@TempDir Path folder)
       throws Exception {
-    String uuid =
-        dsx.connectorThatCannotMove("twice", withMalware(folder, "twice.com"), Map.of());
+    String uuid = dsx.connectorThatCannotMove("twice", withMalware(folder, "twice.com"), Map.of());
     String first = scan(uuid);
     String second = scan(uuid);
     Files.delete(folder.resolve("in-the-way"));

@@ -289,7 +289,7 @@ class RecordIndexTest extends RedisFixture {
     assertThat(results.countsComplete()).isTrue();
     malicious();
     assertThat(results.countsComplete()).isFalse();
-    results.deleteAll();
+    new RecordDeletion(redis, results).deleteAll();
     assertThat(results.countsComplete()).isTrue();
   }
 
