@@ -47,6 +47,7 @@ public enum Script {
   REVIVE("archive", "record"),
   ROWS,
   SAMPLE,
+  SETTLED("record"),
   SIGN,
   SILENT,
   SKIPPED,

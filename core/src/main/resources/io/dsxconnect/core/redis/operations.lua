@@ -130,16 +130,20 @@ end
 function ops.siem(json) add_siem_event(json) end
 
 -- Puts an action's outcome into the record, and counts it for the job, also when the record is gone. A
--- success stays: a later action on the same file, which an operator queued again, finds that it is gone.
+-- success stays: a later action on the same file, which an operator queued again, finds that it is gone. A
+-- failure stays when a later action, for example of a dead letter, does nothing: the file may still be where
+-- it was found.
 local function change(job, task, origin, json, event)
   local seq = redis.call('GET', result_of_key(task))
   local known = seq and redis.call('GET', result_key(seq))
   if known then
     local status = status_of(json)
-    if status ~= SUCCEEDED_ACTION and status_of(known) == SUCCEEDED_ACTION then
+    if status ~= SUCCEEDED_ACTION and status_of(known) == SUCCEEDED_ACTION
+       or took_no_action(json) and is_in_doubt(known) then
       return ops.action_dropped(job)
     end
     json = recorded_as(known, numbered(json, seq))
+    event = recorded_as(known, event)
     redis.call('SET', result_key(seq), json)
     index_action(seq, json)
   end

@@ -17,7 +17,9 @@ import io.dsxconnect.core.job.ActionCounts;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.JobProgress;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
@@ -199,6 +201,63 @@ class ActionRetryTest extends RedisFixture {
     assertThat(record.earlierActionFailures())
         .containsExactly(
             "failure 0", "failure 1", "failure 2", "failure 3", long1.substring(0, 500));
+  }
+
+  private static Map<String, Object> nothing(String message) {
+    return Map.of("status", "nothing", "message", message, "item_action", "nothing");
+  }
+
+  @Test
+  void bug_a_retry_at_which_the_connector_did_nothing_hid_a_malicious_file() {
+    String task = failed();
+    answers.add(nothing("No action taken"));
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    awaitEnd();
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.FAILED);
+    assertThat(record(task).itemAction().message()).startsWith("the connector took no action");
+    assertThat(record(task).itemAction().description()).isEqualTo("No action taken");
+    assertThat(results.failedActions()).isOne();
+  }
+
+  @Test
+  void a_file_that_another_action_dealt_with_needs_no_person() {
+    String task = failed();
+    answers.add(nothing("already acted on by another"));
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    awaitEnd();
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.NONE);
+    assertThat(results.failedActions()).isZero();
+  }
+
+  @Test
+  void bug_an_action_that_had_succeeded_unheard_was_no_success_at_its_retry() {
+    String task = failed();
+    answers.add(nothing("already acted on by " + task));
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    awaitEnd();
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.SUCCEEDED);
+  }
+
+  @Test
+  void bug_an_action_that_succeeded_at_a_retry_left_its_dead_letter() {
+    String task = accept(file("evil"));
+    for (int i = 0; i < 2; i++) {
+      answers.add(
+          Map.of(
+              "status", "error", "message", "in use", "item_action", "delete", "retryable", true));
+    }
+    awaitEnd();
+    DeadLetters letters = new DeadLetters(redis);
+    SettledLetters settled = new SettledLetters(redis);
+    settled.upkeep();
+    assertThat(letters.count(Stage.ACTION)).as("while the action has failed").isOne();
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    settled.upkeep();
+    assertThat(letters.count(Stage.ACTION)).as("while it is tried again").isOne();
+    answers.add(said("success", "deleted"));
+    awaitEnd();
+    settled.upkeep();
+    assertThat(letters.count(Stage.ACTION)).isZero();
   }
 
   @Test

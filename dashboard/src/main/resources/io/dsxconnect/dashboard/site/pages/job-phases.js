@@ -85,7 +85,7 @@ function acting(job, actions) {
     failed > 0 && html`<strong class="v-failed">${count(failed)} failed</strong>`,
     unconfirmed > 0 && html`<strong class="v-unscanned">${count(unconfirmed)} unconfirmed</strong>`,
     pending > 0 && `${count(pending)} ${pending === 1 ? 'waits' : 'wait'}`,
-    none > 0 && `${count(none)} left in place, without an action`,
+    none > 0 && `${count(none)} without an action`,
   ].filter(Boolean);
   return { state, text: html`${counted(malicious, 'malicious file')}: ${parts.map((part, i) => html`${i > 0 ? ', ' : ''}${part}`)}.` };
 }
