@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,25 @@ class ResultActionsIT extends BrowserFixture {
     page.row("vanishes.com").getByRole(AriaRole.LINK).first().click();
     assertThat(page.drawer()).containsText("Whether the action took effect is not known");
     assertThat(page.drawer()).containsText("Try the move again");
+  }
+
+  @Test
+  void bug_a_file_that_an_earlier_action_had_moved_seemed_left_in_place(@TempDir Path folder)
+      throws Exception {
+    String uuid = dsx.connectorThatCannotMove("twice", withMalware(folder, "twice.com"), Map.of());
+    String first = scan(uuid);
+    String second = scan(uuid);
+    Files.delete(folder.resolve("in-the-way"));
+    for (String job : List.of(first, second)) {
+      dsx.api().send("POST", "/scan/results/actions/retry?job_id=" + job);
+      dsx.api().finished(job);
+    }
+    DashboardPage page =
+        open("/results?outcome=malicious&text=twice.com&job_id=" + second).shows("Results");
+    assertThat(page.row("twice.com")).containsText("Acted on earlier");
+    page.row("twice.com").getByRole(AriaRole.LINK).first().click();
+    assertThat(page.drawer()).containsText("already acted on by");
+    assertThat(page.drawer()).not().containsText("It was left where it was found");
   }
 
   @Test

@@ -77,7 +77,8 @@ abstract class ScenesFixture extends BrowserFixture {
     String archiveConnector = dsx.connector("archive", archive, named("HR archive"));
     active = dsx.api().fullScan(archiveConnector);
     dsx.api().listed(active);
-    dsx.api().ended(active, 50);
+    // Long enough for projections.
+    dsx.api().ended(active, 170);
     visits(dsx);
   }
 
@@ -151,7 +152,7 @@ abstract class ScenesFixture extends BrowserFixture {
             page -> assertThat(page.text("No job has this id")).isVisible()),
         scene(
             "compare",
-            "/jobs/compare?jobs=" + ended + "," + stuck,
+            "/jobs/compare?jobs=" + ended + "," + active,
             page -> assertThat(page.row("1 million files").first()).isVisible()),
         scene("results", "/results", page -> assertThat(page.row("Benign").first()).isVisible()),
         scene(

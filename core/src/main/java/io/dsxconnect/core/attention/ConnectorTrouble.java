@@ -112,9 +112,7 @@ final class ConnectorTrouble implements TroubleSource {
   }
 
   private static String name(ConnectorSummary summary) {
-    ConnectorInstance connector = summary.presence().connector();
-    String display = connector.displayName();
-    return Printable.of(display == null || display.isBlank() ? connector.name() : display);
+    return Printable.of(summary.presence().connector().shownName());
   }
 
   private static String id(ConnectorSummary summary) {

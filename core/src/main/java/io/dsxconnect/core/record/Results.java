@@ -165,9 +165,14 @@ public final class Results {
   }
 
   /**
-   * How many kept records have a failed item action. Fewer while {@link RecordIndexer} still adds
-   * those of versions without the index.
+   * Whether {@link #failedActions}, {@link #unconfirmedActions} and {@link #withoutVerdict} count
+   * every kept record; false while {@link RecordIndexer} still adds those of older versions.
    */
+  public boolean countsComplete() {
+    return index.bounds().coversAll();
+  }
+
+  /** How many kept records have a failed item action; see {@link #countsComplete}. */
   public long failedActions() {
     return index.count(List.of(RecordIndex.ACTION_FAILED), oldest());
   }
@@ -186,7 +191,7 @@ public final class Results {
   /**
    * How many kept records without a verdict on the whole file ({@link #NO_VERDICT}) were written at
    * a time or later. Reads some 70 records, however many there are. May be off by the few that were
-   * written in that very second. Fewer while {@link RecordIndexer} works.
+   * written in that very second. See {@link #countsComplete}.
    *
    * @param since seconds since the epoch
    */
