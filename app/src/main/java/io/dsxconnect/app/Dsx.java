@@ -21,13 +21,16 @@ import io.dsxconnect.core.api.Versions;
 import io.dsxconnect.settings.PathText;
 import io.dsxconnect.settings.StartFailure;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line. An error is one line on standard error that names the remedy, and exit code 2.
@@ -77,11 +80,18 @@ public final class Dsx implements Runnable {
             .addSubcommand(new ConnectorsCommand())
             .addSubcommand(new ResultsCommand())
             .addSubcommand(new DeadLettersCommand())
-            .addSubcommand(new AutoComplete.GenerateCompletion());
+            .addSubcommand(completion());
     line.setParameterExceptionHandler(Dsx::wrongParameters);
     line.setExecutionExceptionHandler(Dsx::failed);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Path.class, Dsx::path);
+    return line;
+  }
+
+  private static CommandLine completion() {
+    CommandLine line = new CommandLine(new AutoComplete.GenerateCompletion());
+    // As a help command it silently accepts any option.
+    line.getCommandSpec().helpCommand(false);
     return line;
   }
 
@@ -90,12 +100,32 @@ public final class Dsx implements Runnable {
   }
 
   private static int wrongParameters(ParameterException e, String[] args) {
+    ParameterException cause = cause(e);
+    List<String> similar =
+        cause instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
     return error(
-        e.getCommandLine(),
-        e.getMessage()
+        cause.getCommandLine(),
+        cause.getMessage()
+            + (similar.isEmpty() ? "" : ", did you mean " + String.join(" or ", similar) + "?")
             + " (see '"
-            + e.getCommandLine().getCommandSpec().qualifiedName()
+            + cause.getCommandLine().getCommandSpec().qualifiedName()
             + " --help')");
+  }
+
+  /**
+   * The error to report. Picocli reports a missing parameter before an unknown option, which may be
+   * a misspelled one.
+   */
+  private static ParameterException cause(ParameterException e) {
+    if (e instanceof MissingParameterException) {
+      for (CommandLine line = e.getCommandLine(); line != null; line = line.getParent()) {
+        List<String> unknown = line.getUnmatchedArguments();
+        if (!unknown.isEmpty()) {
+          return new UnmatchedArgumentException(line, unknown);
+        }
+      }
+    }
+    return e;
   }
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {

@@ -74,7 +74,10 @@ class RemoteCommandsTest {
   void watching_a_job_ends_with_its_findings() {
     Outcome watched = run("jobs", "watch", job);
     assertThat(watched.code()).isEqualTo(1);
-    assertThat(watched.out()).contains("malicious                   1").contains("balances");
+    assertThat(watched.out())
+        .contains("malicious                   1")
+        .contains("balances")
+        .contains("files: dsx results list --job " + job);
   }
 
   @Test

@@ -207,8 +207,7 @@ final class Actions {
       firstActions.forget(file, id);
     }
     return earlier != null && outcome.status() == Status.ERROR && isGone(request)
-        ? ItemActionStatus.of(
-            Status.NOTHING, "already acted on by " + earlier, null, outcome.itemAction())
+        ? ItemActionStatus.alreadyActedOn(earlier, outcome.itemAction())
         : outcome;
   }
 

@@ -1,6 +1,6 @@
 package io.dsxconnect.connector;
 
-import io.dsxconnect.contract.Fields;
+import io.dsxconnect.contract.Uuids;
 import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -45,7 +45,7 @@ public final class Identity {
         }
       }
       String text = Files.readString(file).strip();
-      String uuid = Fields.canonicalUuid(text);
+      String uuid = Uuids.canonical(text);
       if (uuid == null) {
         throw new StartFailure(file + " does not contain a UUID; delete it to get a new one");
       }

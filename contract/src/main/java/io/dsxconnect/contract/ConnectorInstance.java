@@ -89,6 +89,11 @@ public record ConnectorInstance(
     return read;
   }
 
+  /** {@return the name for people: the display name, or the name when that is absent or blank} */
+  public String shownName() {
+    return displayName == null || displayName.isBlank() ? name : displayName;
+  }
+
   /** {@return the same connector without its icon, which is most of its size} */
   public ConnectorInstance withoutIcon() {
     return new ConnectorInstance(

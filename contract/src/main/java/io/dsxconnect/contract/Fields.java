@@ -6,9 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +20,11 @@ public final class Fields {
 
   private static final Pattern SHA256_FORM = Pattern.compile("[0-9a-fA-F]{64}");
 
-  private static final Pattern UUID_FORM =
-      Pattern.compile("(?:urn:uuid:)?\\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}}?");
-
   /** The default limit of a text in bytes of UTF-8. */
   static final int DEFAULT_MAX_BYTES = 8 * 1024;
 
   private final JsonNode node;
-  private final List<Object> loc;
-  private final List<Problem> problems;
-
+  private final Faults faults;
   private final Bounds bounds;
 
   /** How a text above its limit is handled. */
@@ -44,19 +37,12 @@ public final class Fields {
     NONE
   }
 
-  private Fields(JsonNode node, List<Object> loc, List<Problem> problems, Bounds bounds) {
+  private Fields(JsonNode node, Faults faults, Bounds bounds) {
     this.node = node;
-    this.loc = loc;
-    this.problems = problems;
+    this.faults = faults;
     this.bounds = bounds;
     if (!node.isObject()) {
-      note(
-          new Problem(
-              "model_attributes_type",
-              loc,
-              "Input should be a valid dictionary or object to extract fields from",
-              node,
-              null));
+      faults.add(Problem.notAnObject(faults.place(), node));
     }
   }
 
@@ -76,7 +62,7 @@ public final class Fields {
    * @param loc the place of the part, for faults
    */
   public static Fields at(JsonNode node, List<Object> loc) {
-    return new Fields(node, loc, new ArrayList<>(), Bounds.REFUSED);
+    return new Fields(node, Faults.at(loc), Bounds.REFUSED);
   }
 
   /**
@@ -85,7 +71,7 @@ public final class Fields {
    * @param node any JSON value; a value other than an object is a fault
    */
   public static Fields ofOwn(JsonNode node) {
-    return new Fields(node, List.of("body"), new ArrayList<>(), Bounds.NONE);
+    return new Fields(node, Faults.at(List.of("body")), Bounds.NONE);
   }
 
   /**
@@ -94,7 +80,7 @@ public final class Fields {
    * @param node any JSON value; a value other than an object is a fault
    */
   public static Fields ofAnswer(JsonNode node) {
-    return new Fields(node, List.of("body"), new ArrayList<>(), Bounds.CUT);
+    return new Fields(node, Faults.at(List.of("body")), Bounds.CUT);
   }
 
   /**
@@ -103,9 +89,7 @@ public final class Fields {
    * @throws InvalidInput with the faults otherwise, at most 100
    */
   public void check() throws InvalidInput {
-    if (!problems.isEmpty()) {
-      throw new InvalidInput(problems);
-    }
+    faults.check();
   }
 
   /**
@@ -139,7 +123,7 @@ public final class Fields {
     JsonNode value = node.get(name);
     if (value == null) {
       if (node.isObject()) {
-        note(new Problem("missing", at(name), "Field required", node, null));
+        faults.add("missing", name, "Field required", node);
       }
       return "";
     }
@@ -195,7 +179,7 @@ public final class Fields {
 
   private String textOf(String name, JsonNode value, String otherwise, int max) {
     if (!value.isTextual()) {
-      add("string_type", name, "Input should be a valid string", value);
+      faults.add("string_type", name, "Input should be a valid string", value);
       return otherwise;
     }
     String text = value.textValue();
@@ -205,25 +189,13 @@ public final class Fields {
     if (bounds == Bounds.CUT) {
       return text.substring(0, max / 3) + "...";
     }
-    note(
-        new Problem(
-            "string_too_long",
-            at(name),
-            "String should have at most " + max + " bytes",
-            value,
-            Map.of("max_length", max)));
+    faults.add(
+        "string_too_long",
+        name,
+        "String should have at most " + max + " bytes",
+        value,
+        Map.of("max_length", max));
     return otherwise;
-  }
-
-  /** Collects up to 100 faults, so that the answer to a body with a million faults stays short. */
-  private void note(Problem problem) {
-    if (problems.size() < InvalidInput.MAX_PROBLEMS) {
-      problems.add(problem);
-    }
-  }
-
-  private void add(String kind, String name, String message, JsonNode given) {
-    note(new Problem(kind, at(name), message, given, null));
   }
 
   /**
@@ -238,22 +210,18 @@ public final class Fields {
     if (value == null || value.isNull()) {
       return null;
     }
-    Long number = wholeNumber(value);
-    if (number == null) {
-      notWhole(name, value);
-      return null;
-    }
-    if (number < min) {
-      note(
-          new Problem(
-              "greater_than_equal",
-              at(name),
-              "Input should be greater than or equal to " + min,
-              value,
-              Map.of("ge", min)));
-      return null;
-    }
-    return number;
+    return switch (WholeNumber.of(value)) {
+      case WholeNumber.Value(long number) when number >= min -> number;
+      case WholeNumber.Value tooSmall -> {
+        String message = "Input should be greater than or equal to " + min;
+        faults.add("greater_than_equal", name, message, value, Map.of("ge", min));
+        yield null;
+      }
+      case WholeNumber.Fault fault -> {
+        faults.add(fault.type(), name, fault.message(), value);
+        yield null;
+      }
+    };
   }
 
   /**
@@ -272,43 +240,6 @@ public final class Fields {
     return number == null ? null : Math.clamp(number, 0, MAX_EXACT_INTEGER);
   }
 
-  private void notWhole(String name, JsonNode value) {
-    if (value.isTextual() || value.isIntegralNumber()) {
-      add(
-          "int_parsing",
-          name,
-          "Input should be a valid integer, unable to parse string as an integer",
-          value);
-    } else if (value.isNumber()) {
-      add(
-          "int_from_float",
-          name,
-          "Input should be a valid integer, got a number with a fractional part",
-          value);
-    } else {
-      add("int_type", name, "Input should be a valid integer", value);
-    }
-  }
-
-  private static @Nullable Long wholeNumber(JsonNode value) {
-    if (value.isIntegralNumber() && value.canConvertToLong()) {
-      return value.longValue();
-    }
-    if (value.isFloatingPointNumber()
-        && value.doubleValue() == Math.rint(value.doubleValue())
-        && Math.abs(value.doubleValue()) < 1L << 53) {
-      return (long) value.doubleValue();
-    }
-    if (value.isTextual()) {
-      try {
-        return Long.valueOf(value.textValue().strip());
-      } catch (NumberFormatException e) {
-        return null;
-      }
-    }
-    return null;
-  }
-
   /**
    * Reads a finite number.
    *
@@ -324,7 +255,7 @@ public final class Fields {
     if (value.isNumber() && Double.isFinite(value.doubleValue())) {
       return value.doubleValue();
     }
-    note(new Problem("float_type", at(name), "Input should be a valid number", value, null));
+    faults.add("float_type", name, "Input should be a valid number", value);
     return null;
   }
 
@@ -337,7 +268,8 @@ public final class Fields {
   public @Nullable String nullableSha256(String name) {
     String text = nullableText(name);
     if (bounds == Bounds.REFUSED && text != null && !SHA256_FORM.matcher(text).matches()) {
-      add("string_pattern_mismatch", name, "String should have 64 hex digits", node.get(name));
+      faults.add(
+          "string_pattern_mismatch", name, "String should have 64 hex digits", node.get(name));
     }
     return text;
   }
@@ -353,26 +285,11 @@ public final class Fields {
     if (value == null || value.isNull()) {
       return null;
     }
-    String uuid = value.isTextual() ? canonicalUuid(value.textValue()) : null;
+    String uuid = value.isTextual() ? Uuids.canonical(value.textValue()) : null;
     if (uuid == null) {
-      note(new Problem("uuid_parsing", at(name), "Input should be a valid UUID", value, null));
+      faults.add("uuid_parsing", name, "Input should be a valid UUID", value);
     }
     return uuid;
-  }
-
-  /**
-   * {@return the canonical notation of a UUID, in lower case with hyphens; null if the text is not
-   * a UUID}
-   *
-   * @param text in any standard notation: with or without hyphens, braces and {@code urn:uuid:}
-   */
-  public static @Nullable String canonicalUuid(String text) {
-    if (!UUID_FORM.matcher(text).matches()) {
-      return null;
-    }
-    String hex = text.replaceFirst("^urn:uuid:", "").replaceAll("[{}-]", "");
-    return new UUID(Long.parseUnsignedLong(hex, 0, 16, 16), Long.parseUnsignedLong(hex, 16, 32, 16))
-        .toString();
   }
 
   /**
@@ -394,22 +311,9 @@ public final class Fields {
         return constant;
       }
     }
-    String expected = listed(Arrays.stream(type.getEnumConstants()).map(WireName::wire).toList());
-    note(
-        new Problem(
-            "enum", at(name), "Input should be " + expected, value, Map.of("expected", expected)));
+    List<String> words = Arrays.stream(type.getEnumConstants()).map(WireName::wire).toList();
+    faults.add(Problem.notOneOf(words, faults.place(name), value));
     return absent;
-  }
-
-  /**
-   * {@return words in the format of the original product: {@code 'a', 'b' or 'c'}}
-   *
-   * @param words without commas
-   */
-  public static String listed(List<String> words) {
-    String all = words.stream().map(w -> "'" + w + "'").collect(Collectors.joining(", "));
-    int last = all.lastIndexOf(", ");
-    return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + 2);
   }
 
   /**
@@ -424,7 +328,7 @@ public final class Fields {
     if (value == null || (value.isNull() && nullAllowed)) {
       return null;
     }
-    return new Fields(value, at(name), problems, bounds);
+    return new Fields(value, faults.in(name), bounds);
   }
 
   /**
@@ -434,11 +338,11 @@ public final class Fields {
    * @param depth the limit of nested objects and lists, including this one
    */
   public void requireWithin(int max, int depth) {
-    if (bounds == Bounds.REFUSED && nestsDeeper(node, depth)) {
-      note(
+    if (bounds == Bounds.REFUSED && JsonSize.nestsDeeper(node, depth)) {
+      faults.add(
           new Problem(
               "too_deep",
-              loc,
+              faults.place(),
               "Input should nest at most " + depth + " levels",
               null,
               Map.of("max_depth", depth)));
@@ -454,52 +358,19 @@ public final class Fields {
    * @param read the value that was read
    */
   public void requireWithin(int max, Object read) {
-    if (bounds != Bounds.REFUSED || maxJsonBytes(node) <= max) {
+    if (bounds != Bounds.REFUSED || JsonSize.maxBytes(node) <= max) {
       return;
     }
     int bytes = Json.bytes(read).length;
     if (bytes > max) {
-      note(
+      faults.add(
           new Problem(
               "too_long",
-              loc,
+              faults.place(),
               "Input should have at most " + max + " bytes, not " + bytes,
               null,
               Map.of("max_length", max, "actual_length", bytes)));
     }
-  }
-
-  /** An upper bound of a node's JSON in bytes, which is cheaper than writing it. */
-  private static long maxJsonBytes(JsonNode node) {
-    long bytes = 32;
-    if (node.isTextual()) {
-      // The longest escape of a character has six bytes.
-      return bytes + 6L * node.textValue().length();
-    }
-    for (Map.Entry<String, JsonNode> field : node.properties()) {
-      bytes += 6L * field.getKey().length() + maxJsonBytes(field.getValue());
-    }
-    if (node.isArray()) {
-      for (JsonNode item : node) {
-        bytes += maxJsonBytes(item);
-      }
-    }
-    return bytes;
-  }
-
-  private static boolean nestsDeeper(JsonNode node, int depth) {
-    if (!node.isContainerNode()) {
-      return false;
-    }
-    if (depth == 0) {
-      return true;
-    }
-    for (JsonNode part : node) {
-      if (nestsDeeper(part, depth - 1)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**
@@ -531,7 +402,7 @@ public final class Fields {
       return null;
     }
     if (!value.isObject()) {
-      note(new Problem("dict_type", at(name), "Input should be a valid dictionary", value, null));
+      faults.add("dict_type", name, "Input should be a valid dictionary", value);
       return null;
     }
     return value;
@@ -554,19 +425,11 @@ public final class Fields {
       if (entry.getValue().isTextual()) {
         texts.put(entry.getKey(), entry.getValue().textValue());
       } else {
-        List<Object> entryLoc = at(name);
-        entryLoc.add(entry.getKey());
-        note(
-            new Problem(
-                "string_type", entryLoc, "Input should be a valid string", entry.getValue(), null));
+        faults
+            .in(name)
+            .add("string_type", entry.getKey(), "Input should be a valid string", entry.getValue());
       }
     }
     return texts;
-  }
-
-  private List<Object> at(String name) {
-    List<Object> place = new ArrayList<>(loc);
-    place.add(name);
-    return place;
   }
 }

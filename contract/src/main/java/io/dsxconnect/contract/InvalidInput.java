@@ -46,13 +46,7 @@ public final class InvalidInput extends Exception {
    */
   public static InvalidInput notAnObject(String given) {
     return new InvalidInput(
-        List.of(
-            new Problem(
-                "model_attributes_type",
-                List.of("body"),
-                "Input should be a valid dictionary or object to extract fields from",
-                JsonNodeFactory.instance.textNode(given),
-                null)));
+        List.of(Problem.notAnObject(List.of("body"), JsonNodeFactory.instance.textNode(given))));
   }
 
   /**

@@ -37,6 +37,9 @@ public record ItemActionStatus(
   /** The message of an action of which nobody knows whether it took effect. */
   private static final String UNCONFIRMED = "outcome unconfirmed";
 
+  /** The begin of the message of an action that found the file gone after an earlier success. */
+  private static final String ALREADY_ACTED = "already acted on by ";
+
   /** No action was needed. */
   public static final ItemActionStatus NONE =
       of(Status.NOTHING, "No action taken", null, ItemAction.NOTHING);
@@ -95,6 +98,31 @@ public record ItemActionStatus(
   /** {@return whether nobody knows if the action took effect} */
   public boolean hasUnconfirmedOutcome() {
     return status == Status.NOTHING && message.equals(UNCONFIRMED);
+  }
+
+  /**
+   * Makes the answer to a second action on one file: an earlier action succeeded, and the file is
+   * gone.
+   *
+   * @param earlier id of the action that succeeded
+   * @param action the action that was attempted
+   * @return the answer, with status {@link Status#NOTHING}
+   */
+  public static ItemActionStatus alreadyActedOn(String earlier, ItemAction action) {
+    return of(Status.NOTHING, ALREADY_ACTED + earlier, null, action);
+  }
+
+  /** {@return the id of the earlier action that dealt with the file; null if there was none} */
+  public @Nullable String earlierAction() {
+    return status == Status.NOTHING && message.startsWith(ALREADY_ACTED)
+        ? message.substring(ALREADY_ACTED.length())
+        : null;
+  }
+
+  /** {@return this status as a success} */
+  public ItemActionStatus succeeded() {
+    return new ItemActionStatus(
+        Status.SUCCESS, message, description, id, preview, itemAction, null, null, null);
   }
 
   /**

@@ -3,8 +3,10 @@ package io.dsxconnect.contract;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,42 @@ public record Problem(
     input = input == null ? null : echo(input);
   }
 
+  /**
+   * {@return the fault of a text that is none of the known words}
+   *
+   * @param words without commas
+   * @param loc the place of the text
+   * @param given the value
+   */
+  public static Problem notOneOf(List<String> words, List<Object> loc, JsonNode given) {
+    String expected = listed(words);
+    return new Problem(
+        "enum", loc, "Input should be " + expected, given, Map.of("expected", expected));
+  }
+
+  /** Words in the format of the original product: {@code 'a', 'b' or 'c'}. */
+  private static String listed(List<String> words) {
+    String all = words.stream().map(w -> "'" + w + "'").collect(Collectors.joining(", "));
+    int last = all.lastIndexOf(", ");
+    return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + 2);
+  }
+
+  /** The fault of a value that should be an object with known fields. */
+  static Problem notAnObject(List<Object> loc, JsonNode given) {
+    return new Problem(
+        "model_attributes_type",
+        loc,
+        "Input should be a valid dictionary or object to extract fields from",
+        given,
+        null);
+  }
+
   /** This fault with {@code place} instead of the first part of its place, unless it is there. */
   Problem within(List<Object> place) {
     if (loc.size() >= place.size() && loc.subList(0, place.size()).equals(place)) {
       return this;
     }
-    List<Object> whole = new java.util.ArrayList<>(place);
+    List<Object> whole = new ArrayList<>(place);
     whole.addAll(loc.isEmpty() ? loc : loc.subList(1, loc.size()));
     return new Problem(type, whole, msg, input, ctx);
   }

@@ -54,21 +54,7 @@ public record ScanResult(
    * @return the result
    */
   public static ScanResult of(String task, ScanResultStatus status) {
-    return new ScanResult(
-        -1,
-        task,
-        null,
-        null,
-        null,
-        null,
-        ItemActionStatus.NONE,
-        status,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+    return new Draft(task, status).result();
   }
 
   /**
@@ -246,6 +232,14 @@ public record ScanResult(
     private @Nullable String recordedAt;
     private @Nullable List<String> earlierActionFailures;
     private @Nullable String actionAt;
+
+    Draft(String task, ScanResultStatus status) {
+      this.id = -1;
+      this.task = task;
+      this.metadataTag = null;
+      this.itemAction = ItemActionStatus.NONE;
+      this.status = status;
+    }
 
     Draft(ScanResult result) {
       id = result.id;

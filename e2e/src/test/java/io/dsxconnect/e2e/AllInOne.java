@@ -134,6 +134,19 @@ final class AllInOne implements Running {
     return api.connector(name);
   }
 
+  /**
+   * Starts a connector whose moves to quarantine fail: a file is where its folder should be.
+   * Returns its UUID.
+   */
+  String connectorThatCannotMove(String name, Path asset, Map<String, String> more)
+      throws IOException {
+    Files.writeString(asset.resolve("in-the-way"), "a file where the quarantine should be");
+    Map<String, String> all = new LinkedHashMap<>(more);
+    all.put("DSXCONNECTOR_ITEM_ACTION", "move");
+    all.put("DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "in-the-way");
+    return connector(name, asset, all);
+  }
+
   DsxProcess startConnector(String name, Path asset, Map<String, String> more) {
     DsxProcess connector =
         started(

@@ -55,8 +55,8 @@ abstract class BrowserFixture {
   }
 
   /**
-   * Tells which dsx-connect the class visits: from its own {@code @BeforeAll}, which starts it with
-   * what the tests need. It is closed after the last test.
+   * Sets the dsx-connect that the class visits. The {@code @BeforeAll} of the class starts it with
+   * what its tests need, and calls this. It is closed after the last test.
    */
   final void visits(Running started) {
     running = started;

@@ -21,9 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  * tabs of 20 browsers (20 streams), in turn. Run with {@code -Ddsx.long=true}; {@code
  * -Ddsx.tabs.rounds}, default 3, and {@code -Ddsx.tabs.files}, default 10,000.
  *
- * <p>Server and browser share this machine here, and elsewhere do not. So what a tab costs the
- * server is told by the server's own processor time, while the rate also tells what the browser
- * takes away from it on this machine.
+ * <p>Server and browser share a machine here, unlike elsewhere. So the processor time of the server
+ * is the cost of a tab for the server, while the rate also has what the browser takes from it.
  */
 @EnabledIfSystemProperty(named = "dsx.long", matches = "true")
 class OpenTabsIT extends BrowserFixture {
@@ -33,7 +32,7 @@ class OpenTabsIT extends BrowserFixture {
   private static final double MOST_OF_A_SCAN = 0.1;
   private static final List<String> PAGES = List.of("/results", "/", "/connectors", "/jobs");
 
-  /** Many pages that are opened at once may be told to count later, and do. */
+  /** Of many pages that are opened at once, some may be asked to count later, and do. */
   private static final String BUSY = "answer: 503 GET .*/scan/results/summary.*";
 
   private AllInOne dsx;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * violations of the content security policy. Confined to one thread.
  */
 final class PageFaults {
-  /** Tells the violations to this class, also those that a policy only reports. */
+  /** Reports violations to this class, also those of a policy that only reports. */
   private static final String REPORT_VIOLATIONS =
       "document.addEventListener('securitypolicyviolation', event => reportViolation("
           + "`${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`))";
@@ -28,7 +28,7 @@ final class PageFaults {
   private final List<Pattern> expected = new ArrayList<>();
 
   PageFaults(BrowserContext context) {
-    context.exposeFunction("reportViolation", told -> seen.add("policy: " + told[0]));
+    context.exposeFunction("reportViolation", violation -> seen.add("policy: " + violation[0]));
     context.addInitScript(REPORT_VIOLATIONS);
     context.onConsoleMessage(this::console);
     context.onWebError(error -> seen.add("exception: " + error.error()));
@@ -44,7 +44,7 @@ final class PageFaults {
   }
 
   private void failed(Request request) {
-    // A page that is left, or that asks anew, gives its requests up.
+    // A page that is left, or that asks again, gives up its requests.
     if (!"net::ERR_ABORTED".equals(request.failure())) {
       seen.add("no answer: " + request.method() + " " + request.url() + " " + request.failure());
     }

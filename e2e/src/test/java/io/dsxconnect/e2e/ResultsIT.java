@@ -29,127 +29,22 @@ class ResultsIT extends BrowserFixture {
 
   private AllInOne dsx;
   private Path asset;
-  private Path quarantine;
   private String connectorUrl = "";
   private String job = "";
-  private String unmovable = "";
 
   @BeforeAll
   void start(@TempDir Path temp) throws Exception {
     dsx = new AllInOne(temp).start();
     asset = TestFiles.small(temp.resolve("asset"), CLEAN);
-    quarantine = asset.resolve("quarantine");
     Files.write(asset.resolve("eicar.com"), TestFiles.eicar());
     Files.writeString(asset.resolve("large-report.txt"), "x".repeat(50_000));
-    DsxProcess connector =
-        dsx.startConnector(
-            "files",
-            asset,
-            Map.of(
-                "DSXCONNECTOR_ITEM_ACTION", "move",
-                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "quarantine"));
-    connectorUrl = connector.ready();
+    connectorUrl = dsx.startConnector("files", asset, Map.of()).ready();
     job = dsx.api().fullScan(dsx.api().connector("files"));
     dsx.api().finished(job);
-    // A file that is malicious and cannot be moved: a folder of its name is in the way.
-    Path stuck = temp.resolve("stuck");
-    Files.createDirectories(stuck.resolve("quarantine/stuck.com/in-the-way"));
-    Files.write(stuck.resolve("stuck.com"), TestFiles.eicar());
-    Files.createDirectories(stuck.resolve("q"));
-    Files.writeString(stuck.resolve("q/file-not-folder"), "");
-    String other =
-        dsx.connector(
-            "stuck",
-            stuck,
-            Map.of(
-                "DSXCONNECTOR_ITEM_ACTION", "move",
-                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "q/file-not-folder"));
-    unmovable = dsx.api().fullScan(other, "?limit=1000");
-    dsx.api().finished(unmovable);
-    Path reported = temp.resolve("reported");
-    Files.createDirectories(reported);
-    Files.write(reported.resolve("reported.com"), TestFiles.eicar());
-    String reporter =
-        dsx.connector("reports", reported, Map.of("DSXCONNECTOR_ITEM_ACTION", "nothing"));
-    dsx.api().finished(dsx.api().fullScan(reporter));
+    Path other = Files.writeString(asset.resolve("of-another-job.txt"), "other");
+    dsx.api().scan(connectorUrl, other.toString(), "another");
+    dsx.api().ended("another", 1);
     visits(dsx);
-  }
-
-  @Test
-  void malware_is_found_and_its_move_to_quarantine_is_shown() {
-    assertThat(Files.exists(asset.resolve("eicar.com"))).isFalse();
-    assertThat(Files.exists(quarantine)).isTrue();
-    DashboardPage page = open("/results?outcome=malicious&job_id=" + job).shows("Results");
-    Locator row = page.row("eicar.com");
-    assertThat(row).containsText("Malicious");
-    assertThat(row).containsText("Moved");
-    row.getByRole(AriaRole.LINK).first().click();
-    Locator drawer = page.drawer();
-    assertThat(drawer).containsText("EICAR");
-    assertThat(drawer).containsText(TestFiles.sha256Of(TestFiles.eicar()));
-    assertThat(drawer).containsText("Moved");
-    assertThat(drawer).containsText("The stand-in finds the EICAR test string and nothing else");
-  }
-
-  @Test
-  void a_move_that_failed_is_told_and_tried_again_from_the_page() throws Exception {
-    DashboardPage page = open("/results?outcome=malicious&action=failed").shows("Results");
-    page.row("stuck.com").getByRole(AriaRole.LINK).first().click();
-    assertThat(page.drawer()).containsText("It is still where it was found");
-    page.drawer().getByText("Try the move again").click();
-    assertThat(page.question()).containsText("is asked once more to act on the file");
-    page.question().getByText("Try again", new Locator.GetByTextOptions().setExact(true)).click();
-    assertThat(page.toast("The action is queued once more")).isVisible();
-    dsx.api().finished(unmovable);
-  }
-
-  @Test
-  void all_failed_actions_that_a_filter_shows_are_tried_again_and_the_failures_kept()
-      throws Exception {
-    DashboardPage page = open("/results?action=failed&job_id=" + unmovable).shows("Results");
-    assertThat(page.row("stuck.com")).isVisible();
-    page.button("Try 1 failed action again").click();
-    assertThat(page.question()).containsText("asked once more to act");
-    page.question().getByText("Try again", new Locator.GetByTextOptions().setExact(true)).click();
-    assertThat(page.toast("1 action is queued once more")).isVisible();
-    dsx.api().finished(unmovable);
-    page.row("stuck.com").getByRole(AriaRole.LINK).first().click();
-    assertThat(page.drawer()).containsText("Failed before");
-  }
-
-  @Test
-  void bug_an_action_of_which_nobody_knows_whether_it_took_effect_looked_settled(
-      @TempDir Path folder) throws Exception {
-    Path evil = Files.write(folder.resolve("vanishes.com"), TestFiles.eicar());
-    Files.createDirectories(folder.resolve("q"));
-    Files.writeString(folder.resolve("q/file-not-folder"), "");
-    String uuid =
-        dsx.connector(
-            "vanishing",
-            folder,
-            Map.of(
-                "DSXCONNECTOR_ITEM_ACTION", "move",
-                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "q/file-not-folder"));
-    String scan = dsx.api().fullScan(uuid, "?limit=1000");
-    dsx.api().finished(scan);
-    Files.delete(evil);
-    dsx.api().send("POST", "/scan/results/actions/retry?job_id=" + scan);
-    dsx.api().finished(scan);
-    DashboardPage page = open("/results?action=unconfirmed&job_id=" + scan).shows("Results");
-    assertThat(page.row("vanishes.com")).containsText("Unconfirmed");
-    assertThat(page.button("Try 1 unconfirmed action again")).isVisible();
-    page.row("vanishes.com").getByRole(AriaRole.LINK).first().click();
-    assertThat(page.drawer()).containsText("Whether the action took effect is not known");
-    assertThat(page.drawer()).containsText("Try the move again");
-  }
-
-  @Test
-  void bug_a_malicious_file_of_a_connector_that_only_reports_seemed_to_wait_for_its_action() {
-    DashboardPage page = open("/results?outcome=malicious&text=reported.com").shows("Results");
-    assertThat(page.row("reported.com")).containsText("None configured");
-    page.row("reported.com").getByRole(AriaRole.LINK).first().click();
-    assertThat(page.drawer()).containsText("It is still where it was found");
-    assertThat(page.drawer()).containsText("No action is configured");
   }
 
   @Test
@@ -192,7 +87,7 @@ class ResultsIT extends BrowserFixture {
     assertThat(page.row("eicar.com")).isVisible();
     search.fill(job);
     assertThat(page.row("eicar.com")).isVisible();
-    assertThat(page.row("stuck.com")).hasCount(0);
+    assertThat(page.row("of-another-job.txt")).hasCount(0);
     search.fill("no-such-file-anywhere");
     assertThat(page.text("No result matches")).isVisible();
     page.button("Reset the filter").click();
@@ -296,22 +191,6 @@ class ResultsIT extends BrowserFixture {
     assertThat(path.locator(".stem").evaluate("part => part.scrollWidth > part.clientWidth"))
         .as("the name is cut")
         .isEqualTo(false);
-  }
-
-  @Test
-  void bug_a_job_whose_every_action_failed_looked_perfect() throws Exception {
-    dsx.api().finished(unmovable);
-    DashboardPage page = open("/jobs/" + unmovable);
-    Locator progress =
-        page.page().getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Progress"));
-    assertThat(progress).containsText("1 malicious file is still where it was found.");
-    assertThat(progress).not().containsText("Nothing is missing");
-    assertThat(progress).containsText("Acting: done, with failures");
-    progress
-        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("1 malicious file"))
-        .click();
-    page.shows("Results");
-    assertThat(page.row("stuck.com")).isVisible();
   }
 
   @Test

@@ -62,16 +62,7 @@ abstract class ScenesFixture extends BrowserFixture {
     Path legal = shares.resolve("legal");
     Files.createDirectories(legal);
     Files.write(legal.resolve("Offer_final.docm"), TestFiles.eicar());
-    Files.writeString(legal.resolve("in-the-way"), "a file where the quarantine should be");
-    String stuckConnector =
-        dsx.connector(
-            "legal",
-            legal,
-            Map.of(
-                "DSXCONNECTOR_DISPLAY_NAME", "Legal bucket",
-                "DSXCONNECTOR_ITEM_ACTION", "move",
-                "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO", "in-the-way"));
-    stuck = dsx.api().fullScan(stuckConnector);
+    stuck = dsx.api().fullScan(dsx.connectorThatCannotMove("legal", legal, named("Legal bucket")));
     dsx.api().finished(stuck);
     failedMove =
         dsx.api().results(stuck).stream()
@@ -86,7 +77,8 @@ abstract class ScenesFixture extends BrowserFixture {
     String archiveConnector = dsx.connector("archive", archive, named("HR archive"));
     active = dsx.api().fullScan(archiveConnector);
     dsx.api().listed(active);
-    dsx.api().ended(active, 50);
+    // Long enough for projections.
+    dsx.api().ended(active, 170);
     visits(dsx);
   }
 
@@ -160,7 +152,7 @@ abstract class ScenesFixture extends BrowserFixture {
             page -> assertThat(page.text("No job has this id")).isVisible()),
         scene(
             "compare",
-            "/jobs/compare?jobs=" + ended + "," + stuck,
+            "/jobs/compare?jobs=" + ended + "," + active,
             page -> assertThat(page.row("1 million files").first()).isVisible()),
         scene("results", "/results", page -> assertThat(page.row("Benign").first()).isVisible()),
         scene(

@@ -40,7 +40,7 @@ final class TabProbe {
           performance.clearResourceTimings();
         }).observe({ type: 'resource', buffered: true });
         window.probe = {
-          // An entry is told after the frame that shows the change; frames of a hidden tab are rare.
+          // An entry is reported after the frame that shows the change; frames of a hidden tab are rare.
           take: () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
             () => setTimeout(() => done(JSON.stringify(slow.splice(0))), 60)))),
           asked,

@@ -1,10 +1,11 @@
 package io.dsxconnect.routes;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Problem;
+import io.dsxconnect.contract.Uuids;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -220,7 +221,7 @@ public record Param(
                     null);
           };
       case Type.Uuid uuid -> {
-        String canonical = Fields.canonicalUuid(text);
+        String canonical = Uuids.canonical(text);
         yield canonical == null
             ? fault("uuid_parsing", "Input should be a valid UUID", text, null)
             : new Parsed.Value(canonical);
@@ -228,11 +229,7 @@ public record Param(
       case Type.OneOf oneOf ->
           oneOf.words().contains(text)
               ? new Parsed.Value(text)
-              : fault(
-                  "enum",
-                  "Input should be " + Fields.listed(oneOf.words()),
-                  text,
-                  Map.of("expected", Fields.listed(oneOf.words())));
+              : new Parsed.Fault(Problem.notOneOf(oneOf.words(), place(), given(text)));
       case Type.Time time -> {
         Long seconds = Times.epochSeconds(text);
         yield seconds == null
@@ -311,13 +308,15 @@ public record Param(
 
   private Parsed fault(
       String kind, String message, String given, @Nullable Map<String, Object> ctx) {
-    return new Parsed.Fault(
-        new Problem(
-            kind,
-            List.of(in.name().toLowerCase(Locale.ROOT), name),
-            message,
-            JsonNodeFactory.instance.textNode(given),
-            ctx));
+    return new Parsed.Fault(new Problem(kind, place(), message, given(given), ctx));
+  }
+
+  private List<Object> place() {
+    return List.of(in.name().toLowerCase(Locale.ROOT), name);
+  }
+
+  private static JsonNode given(String text) {
+    return JsonNodeFactory.instance.textNode(text);
   }
 
   /** The parameter's entry in the OpenAPI document. */

@@ -1,6 +1,7 @@
 package io.dsxconnect.routes;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -50,13 +51,20 @@ final class Schemas {
 
   private ObjectNode record(Class<?> type) {
     ObjectNode schema = Json.object().put("type", "object");
-    ObjectNode properties = schema.putObject("properties");
+    putProperties(type, schema.putObject("properties"));
+    return schema;
+  }
+
+  private void putProperties(Class<?> type, ObjectNode properties) {
     for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+        putProperties(component.getType(), properties);
+        continue;
+      }
       boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
       ObjectNode property = of(component.getGenericType(), component.getAnnotatedType());
       properties.set(nameOf(component), nullable ? orNull(property) : property);
     }
-    return schema;
   }
 
   private static String nameOf(RecordComponent component) {

@@ -9,6 +9,7 @@ import io.dsxconnect.app.wiring.DemoScanner;
 import io.dsxconnect.app.wiring.LocalRun;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.JobProgress;
 import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -76,7 +77,6 @@ public final class QuickstartCommand implements Callable<Integer> {
       if (run.demo()) {
         System.out.println(DemoScanner.NOTICE);
       }
-      long start = System.nanoTime();
       String id = run.scan(scanned, env.getOrDefault("DSXCONNECTOR_FILTER", ""));
       run.showTrial(id, scanned.toAbsolutePath());
       Job job = run.job(id);
@@ -84,14 +84,15 @@ public final class QuickstartCommand implements Callable<Integer> {
         while (!job.finished()) {
           LocalRun.pause(100);
           job = run.job(id);
-          progress.show(job.ledger(), job.number("total_bytes"));
+          progress.show(
+              job.ledger(), job.number("total_bytes"), JobProgress.of(job, 0).windowLength());
         }
       }
       ScanTotals totals = new ScanTotals();
       totals.add(job);
       run.newestRecord(id).ifPresent(totals::add);
       run.malicious(id, ScanTotals.MAX_MALICIOUS).forEach(totals::add);
-      System.out.print(totals.summary((System.nanoTime() - start) / 1e9, run.demo()).table());
+      System.out.print(totals.summary(run.demo()).table());
       String api = run.apiUrl() + Routes.API;
       System.out.println(
           "\n  API: " + api + "   (for example " + api + Routes.JOBS + "/" + id + ")");

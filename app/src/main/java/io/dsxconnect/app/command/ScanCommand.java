@@ -15,6 +15,7 @@ import io.dsxconnect.connector.filter.Filter;
 import io.dsxconnect.connector.filter.InvalidFilter;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.JobProgress;
 import io.dsxconnect.settings.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,7 +141,6 @@ public final class ScanCommand implements Callable<Integer> {
   }
 
   private int scan(LocalRun run, @Nullable ReportWriter writer) {
-    long start = System.nanoTime();
     ScanTotals totals = new ScanTotals();
     StallLimit stallLimit =
         new StallLimit(Duration.ofSeconds(patience), run::waitReason, System::nanoTime);
@@ -151,7 +151,8 @@ public final class ScanCommand implements Callable<Integer> {
         for (boolean last = false; !last; ) {
           Job job = run.job(id);
           last = job.finished();
-          progress.show(job.ledger(), job.number("total_bytes"));
+          progress.show(
+              job.ledger(), job.number("total_bytes"), JobProgress.of(job, 0).windowLength());
           taken +=
               run.drainRecords(
                   id,
@@ -178,7 +179,7 @@ public final class ScanCommand implements Callable<Integer> {
         }
       }
     }
-    Summary summary = totals.summary((System.nanoTime() - start) / 1e9, run.demo());
+    Summary summary = totals.summary(run.demo());
     if (writer != null) {
       if (writer.written() != summary.ledger().accepted()) {
         throw new StartFailure(

@@ -139,7 +139,7 @@ public final class JobsCommand {
         RemoteJob now = watch.poll();
         if (now != null) {
           job = now;
-          progress.show(job.ledger(), job.number("total_bytes"));
+          progress.show(job.ledger(), job.number("total_bytes"), job.windowLength());
         }
       }
     } catch (InterruptedException e) {
@@ -194,6 +194,10 @@ public final class JobsCommand {
       return;
     }
     System.out.print(summary.table());
+    String actions = job.actions();
+    if (!actions.isEmpty()) {
+      System.out.println("  item actions: " + actions);
+    }
     System.out.println("  files: dsx results list --job " + Printable.of(job.id()));
     String reason = Table.text(job.view(), "reason");
     if (!reason.isEmpty()) {
@@ -205,7 +209,7 @@ public final class JobsCommand {
     return new Summary(
         job.ledger(),
         job.number("total_bytes"),
-        job.number("duration_secs"),
+        job.windowLength(),
         null,
         false,
         List.of(),

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.app.view.Table;
 import io.dsxconnect.contract.Ledger;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A job as the API returns it. Immutable.
@@ -29,6 +31,29 @@ record RemoteJob(JsonNode view) {
 
   long number(String field) {
     return view.path(field).asLong(0);
+  }
+
+  /**
+   * Seconds from the first scan to the last outcome; whole ones from a core of an older version, 0
+   * before the first outcome.
+   */
+  double windowLength() {
+    return view.has("processing_window_ms")
+        ? number("processing_window_ms") / 1000.0
+        : number("processing_window_secs");
+  }
+
+  /**
+   * The item actions by their state, for example {@code 2 succeeded, 1 failed}; empty when the job
+   * has none, or had some before they were counted.
+   */
+  String actions() {
+    return view.has("actions_failed")
+        ? Stream.of("succeeded", "failed", "unconfirmed", "pending")
+            .filter(state -> number("actions_" + state) > 0)
+            .map(state -> number("actions_" + state) + " " + state)
+            .collect(Collectors.joining(", "))
+        : "";
   }
 
   Ledger ledger() {

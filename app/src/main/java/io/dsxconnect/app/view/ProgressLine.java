@@ -15,7 +15,6 @@ public final class ProgressLine implements AutoCloseable {
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
   private final @Nullable ProgressBar bar;
-  private final long start = System.nanoTime();
   private long printedAt = System.nanoTime();
 
   @SuppressWarnings("SystemConsoleNull") // null where there is no terminal, on some JDKs
@@ -29,7 +28,6 @@ public final class ProgressLine implements AutoCloseable {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
                 .hideEta()
-                .showSpeed()
                 .build()
             : null;
   }
@@ -38,16 +36,17 @@ public final class ProgressLine implements AutoCloseable {
    * Shows these counts.
    *
    * @param bytes scanned so far
+   * @param seconds from the first scan to the last outcome so far; 0 before the first outcome
    */
-  public void show(Ledger ledger, long bytes) {
-    double seconds = Math.max(0.001, (System.nanoTime() - start) / 1e9);
+  public void show(Ledger ledger, long bytes, double seconds) {
+    Pace pace = new Pace(ledger, bytes, seconds);
     String findings =
-        String.format(
-            Locale.ROOT,
-            "%d malicious, %d not scanned, %.1f MB/s",
-            ledger.malicious(),
-            ledger.ended() - ledger.scanned(),
-            bytes / 1e6 / seconds);
+        (pace.known() ? pace.rates() + ", " : "")
+            + String.format(
+                Locale.ROOT,
+                "%d malicious, %d not scanned",
+                ledger.malicious(),
+                ledger.ended() - ledger.scanned());
     if (bar != null) {
       bar.maxHint(ledger.accepted());
       bar.stepTo(ledger.ended());
@@ -55,12 +54,7 @@ public final class ProgressLine implements AutoCloseable {
     } else if (System.nanoTime() - printedAt > LINE_INTERVAL.toNanos()) {
       printedAt = System.nanoTime();
       System.err.printf(
-          Locale.ROOT,
-          "%d of %d files, %.0f files/s, %s%n",
-          ledger.ended(),
-          ledger.accepted(),
-          ledger.ended() / seconds,
-          findings);
+          Locale.ROOT, "%d of %d files, %s%n", ledger.ended(), ledger.accepted(), findings);
     }
   }
 

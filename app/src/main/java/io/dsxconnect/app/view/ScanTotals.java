@@ -7,6 +7,7 @@ import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.JobProgress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,6 +28,7 @@ public final class ScanTotals {
   private long accepted;
   private long pending;
   private long bytes;
+  private double seconds;
   private ListingNotes listing = ListingNotes.NONE;
   private String engine = "none";
 
@@ -43,7 +45,7 @@ public final class ScanTotals {
   }
 
   /**
-   * Adds the ledger, bytes and listing notes of a job. Add each job once, when it has ended.
+   * Adds the ledger, bytes, time and listing notes of a job. Add each job once, when it has ended.
    *
    * @throws IllegalStateException when the job's stored listing notes are not JSON
    */
@@ -52,6 +54,7 @@ public final class ScanTotals {
     accepted += ledger.accepted();
     pending += ledger.pending();
     bytes += job.number("total_bytes");
+    seconds += JobProgress.of(job, 0).windowLength();
     listing =
         listing.plus(
             ListingNotes.of(
@@ -78,10 +81,9 @@ public final class ScanTotals {
   /**
    * Returns the summary of all that was added so far.
    *
-   * @param seconds duration of the whole run
    * @param demo whether the stand-in gave the verdicts
    */
-  public Summary summary(double seconds, boolean demo) {
+  public Summary summary(boolean demo) {
     Ledger ledger = Ledger.of(accepted, this::files, pending);
     return new Summary(ledger, bytes, seconds, engine, demo, malicious, listing);
   }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The result of a scan, for people. Immutable.
  *
  * @param bytes scanned
- * @param seconds duration; 0 when it is below the resolution of the clock that measured it
+ * @param seconds from the first scan to the last outcome, summed over the jobs; 0 when it is below
+ *     the resolution of the clock that measured it, or no file was scanned
  * @param engine of the scanner; null when unknown
  * @param demo whether the stand-in gave the verdicts, so benign means little
  * @param malicious locations of the first malicious files; empty when unknown
@@ -75,16 +76,11 @@ public record Summary(
 
   /** Without a measured duration there is no rate. */
   private String speed() {
-    double megabytes = bytes / 1e6;
-    return seconds <= 0
-        ? String.format(Locale.ROOT, "%.1f MB in less than a second", megabytes)
-        : String.format(
-            Locale.ROOT,
-            "%.1f MB in %.1f s: %.0f files/s, %.1f MB/s",
-            megabytes,
-            seconds,
-            ledger.ended() / seconds,
-            megabytes / seconds);
+    Pace pace = new Pace(ledger, bytes, seconds);
+    return pace.known()
+        ? String.format(
+            Locale.ROOT, "%.1f MB in %.1f s: %s", pace.megabytes(), seconds, pace.rates())
+        : String.format(Locale.ROOT, "%.1f MB in less than a second", pace.megabytes());
   }
 
   private static void row(StringBuilder out, String name, long files) {

@@ -16,6 +16,7 @@ import io.dsxconnect.core.api.HealthResource;
 import io.dsxconnect.core.api.JobResource;
 import io.dsxconnect.core.api.LiveResource;
 import io.dsxconnect.core.api.MetricsResource;
+import io.dsxconnect.core.api.ResultExportResource;
 import io.dsxconnect.core.api.ResultResource;
 import io.dsxconnect.core.api.ScanResource;
 import io.dsxconnect.core.api.SeriesResource;
@@ -38,6 +39,7 @@ import io.dsxconnect.core.queue.DeadLetterSearch;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.record.ActionRetry;
+import io.dsxconnect.core.record.RecordTotals;
 import io.dsxconnect.core.record.Searches;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.redis.RedisUnavailableException;
@@ -124,7 +126,9 @@ final class ApiWiring {
                     replica,
                     core.ids,
                     core.settings.connectors().batches().maxSize()),
-                new ResultResource(core.results, searches, core.jobs, core.clock),
+                new ResultExportResource(core.results, searches, core.jobs, core.clock),
+                new ResultResource(
+                    core.results, searches, core.deletion, new RecordTotals(core.redis)),
                 new ActionRetryResource(
                     new ActionRetry(
                         core.redis, uuid -> core.registry.find(uuid).isPresent(), core.ids),

@@ -4,6 +4,7 @@ import io.dsxconnect.core.connector.ConnectorClient;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.job.Listings;
+import io.dsxconnect.core.record.RecordDeletion;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.runtime.ScannerAddress;
@@ -40,6 +41,7 @@ final class CoreParts {
   final Jobs jobs;
   final Listings listings;
   final Results results;
+  final RecordDeletion deletion;
   final Registry registry;
   final WorkerReports workerReports;
   final ScannerAddress address;
@@ -62,6 +64,7 @@ final class CoreParts {
     this.jobs = new Jobs(redis);
     this.listings = new Listings(redis);
     this.results = new Results(redis);
+    this.deletion = new RecordDeletion(redis, results);
     this.workerReports = new WorkerReports(redis);
     this.files = client(settings.connectors().times(), FILE_POOL);
     this.calls = client(settings.connectors().times(), ConnectorClient.POOL);

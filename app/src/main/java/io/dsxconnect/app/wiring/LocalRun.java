@@ -228,7 +228,7 @@ public final class LocalRun {
         return taken;
       }
       page.forEach(sink);
-      platform.results.forget(page);
+      platform.deletion.delete(page);
       taken += page.size();
     }
   }

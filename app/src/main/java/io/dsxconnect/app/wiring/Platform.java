@@ -6,6 +6,7 @@ import io.dsxconnect.core.api.StatusResource;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Concurrency;
 import io.dsxconnect.core.queue.Stage;
+import io.dsxconnect.core.record.RecordDeletion;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.scanner.ScannerProbe;
@@ -27,6 +28,7 @@ public final class Platform implements AutoCloseable {
 
   final Jobs jobs;
   final Results results;
+  final RecordDeletion deletion;
 
   /**
    * @param redis used until {@link #close}, which does not close it
@@ -36,6 +38,7 @@ public final class Platform implements AutoCloseable {
     this.workers = new WorkerWiring(core);
     this.jobs = core.jobs;
     this.results = core.results;
+    this.deletion = core.deletion;
   }
 
   /**

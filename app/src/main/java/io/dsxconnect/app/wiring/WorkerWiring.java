@@ -20,6 +20,7 @@ import io.dsxconnect.core.record.CancelledFiles;
 import io.dsxconnect.core.record.LostActions;
 import io.dsxconnect.core.record.RecordIndexer;
 import io.dsxconnect.core.record.Retention;
+import io.dsxconnect.core.record.SettledLetters;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.dsxconnect.core.result.ResultStage;
 import io.dsxconnect.core.scan.ScanStage;
@@ -109,6 +110,7 @@ final class WorkerWiring implements AutoCloseable {
       core.process.upkeep(
           "lost-actions-upkeep",
           new LostActions(core.redis, core.clock, core.settings.syslog() != null)::upkeep);
+      core.process.upkeep("settled-letters-upkeep", new SettledLetters(core.redis)::upkeep);
       core.process.upkeep("record-index-upkeep", new RecordIndexer(core.redis)::upkeep);
       core.process.upkeep("listings-upkeep", core.listings::endSilent);
       startSyslog();

@@ -13,14 +13,20 @@ class SummaryTest {
 
   private static String table(double seconds, List<String> malicious) {
     Ledger ledger = new Ledger(3, 0, 3, 0, 0, 0, 0, 0, 0, 0, true);
-    return new Summary(ledger, 50_000_000, seconds, null, false, malicious, NOTHING_LEFT_OUT)
-        .table();
+    return new Summary(ledger, 50 << 20, seconds, null, false, malicious, NOTHING_LEFT_OUT).table();
   }
 
   @Test
   void bug_a_job_shorter_than_a_second_had_an_invented_rate() {
     assertThat(table(0, List.of())).contains("50.0 MB in less than a second\n");
-    assertThat(table(2, List.of())).contains("50.0 MB in 2.0 s: 2 files/s, 25.0 MB/s\n");
+    assertThat(table(2, List.of())).contains("50.0 MB in 2.0 s: 1.5 files/s, 25 MB/s\n");
+  }
+
+  @Test
+  void bug_the_rate_of_a_cancelled_scan_counted_files_that_nobody_scanned() {
+    Ledger ledger = new Ledger(1000, 20, 0, 0, 0, 0, 0, 0, 980, 0, true);
+    assertThat(new Summary(ledger, 1 << 20, 2, null, false, List.of(), NOTHING_LEFT_OUT).table())
+        .contains("1.0 MB in 2.0 s: 10 files/s, 0.5 MB/s\n");
   }
 
   @Test

@@ -111,10 +111,26 @@ public final class ActionStage implements StageHandler {
         status.describedAs("scanned again as task " + again));
   }
 
-  /** On a repeat, the first attempt may have removed a file that is missing. */
+  /**
+   * What the answer means for this file. On a repeat, the first attempt may have removed a file
+   * that is missing. An operator who asks for the action again expects one, so that a retry without
+   * an action is a failure.
+   */
   private static ItemActionStatus confirmed(
       Task task, boolean retry, ActionReply.Answered answered) {
     ItemActionStatus answer = answered.status();
+    String earlier = answer.earlierAction();
+    if (earlier != null) {
+      boolean own = earlier.equals(task.id()) || ActionRetry.isRetry(earlier, task.id());
+      return own ? answer.succeeded() : answer;
+    }
+    if (retry && answer.status() == Status.NOTHING && !answer.hasUnconfirmedOutcome()) {
+      return ItemActionStatus.of(
+          Status.ERROR,
+          "the connector took no action; see which item action it is configured to take",
+          answer.message(),
+          answer.itemAction());
+    }
     boolean repeat = retry || answered.repeated() || task.tries() > 0 || task.suspect();
     return repeat && answer.status() == Status.ERROR && isGone(answer)
         ? ItemActionStatus.unconfirmed(answer.message(), answer.itemAction())

@@ -139,8 +139,7 @@ public final class ActionRetryResource implements RouteTable.Resource {
               });
       return full[0] || cursor.isPresent();
     } catch (SearchesBusyException e) {
-      call.setHeader("Retry-After", "2");
-      throw Refusal.of(503, String.valueOf(e.getMessage()));
+      throw ResultResource.busy(call, e);
     }
   }
 

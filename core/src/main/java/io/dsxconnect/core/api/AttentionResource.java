@@ -29,12 +29,17 @@ public final class AttentionResource implements RouteTable.Resource {
 
   record AttentionObject(String type, String id, String name) {}
 
-  /** One trouble; time in seconds since the epoch. */
+  /**
+   * One trouble; time in seconds since the epoch.
+   *
+   * @param complete false when there may be more than {@code count}
+   */
   record AttentionItem(
       Kind kind,
       Severity severity,
       @Nullable AttentionObject object,
       @Nullable Long count,
+      boolean complete,
       long since,
       String summary,
       String detail,
@@ -50,6 +55,7 @@ public final class AttentionResource implements RouteTable.Resource {
               ? null
               : new AttentionObject(subject.type(), subject.id(), subject.name()),
           trouble.count(),
+          trouble.complete(),
           item.since(),
           trouble.words().summary(),
           trouble.words().detail(),

@@ -1,6 +1,5 @@
 package io.dsxconnect.core.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.InvalidInput;
@@ -8,6 +7,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.ConnectorRequest;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.connector.WrongConnectorException;
 import io.dsxconnect.http.server.Refusal;
@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,14 +90,9 @@ final class ConnectorCalls {
    *
    * @throws IOException when there is no answer
    */
-  ConnectorClient.Answer send(
-      ConnectorInstance connector,
-      String method,
-      String path,
-      String query,
-      @Nullable JsonNode body)
+  ConnectorClient.Answer send(ConnectorInstance connector, ConnectorRequest request)
       throws IOException {
-    return client.call(connector, method, path, query, body);
+    return client.call(connector, request);
   }
 
   /**
@@ -107,11 +101,11 @@ final class ConnectorCalls {
    * @throws Refusal 404 when it is not registered, 502 without an answer; any other answer becomes
    *     the client's error
    */
-  byte[] ask(Call call, String method, String path, String query, @Nullable JsonNode body) {
+  byte[] ask(Call call, ConnectorRequest request) {
     ConnectorInstance connector = connector(call);
     ConnectorClient.Answer answer;
     try {
-      answer = send(connector, method, path, query, body);
+      answer = send(connector, request);
     } catch (IOException e) {
       throw unavailable(connector, e);
     }

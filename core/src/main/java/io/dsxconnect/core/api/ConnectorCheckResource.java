@@ -7,6 +7,7 @@ import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.ConnectorRequest;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.http.server.Refusal;
 import io.dsxconnect.routes.Call;
@@ -56,12 +57,14 @@ public final class ConnectorCheckResource implements RouteTable.Resource {
         .answers(503, "The connector is not ready")
         .to(
             call ->
-                call.answer(200, ConnectorCalls.object(calls.ask(call, "GET", path, "", null))));
+                call.answer(
+                    200, ConnectorCalls.object(calls.ask(call, ConnectorRequest.get(path)))));
   }
 
   private void repoCheck(Call call) {
     byte[] body =
-        calls.ask(call, "GET", Routes.REPO_CHECK, ConnectorCalls.encoded(call.query()), null);
+        calls.ask(
+            call, ConnectorRequest.get(Routes.REPO_CHECK, ConnectorCalls.encoded(call.query())));
     StatusResponse status;
     try {
       status = StatusResponse.read(Json.parse(body));
@@ -72,7 +75,8 @@ public final class ConnectorCheckResource implements RouteTable.Resource {
   }
 
   private void estimate(Call call) {
-    ObjectNode estimate = ConnectorCalls.object(calls.ask(call, "GET", Routes.ESTIMATE, "", null));
+    ObjectNode estimate =
+        ConnectorCalls.object(calls.ask(call, ConnectorRequest.get(Routes.ESTIMATE)));
     call.answer(
         200,
         estimate.has("count") && estimate.has("confidence")
@@ -83,7 +87,7 @@ public final class ConnectorCheckResource implements RouteTable.Resource {
   private void authCheck(Call call) {
     ConnectorInstance connector = calls.connector(call);
     try {
-      ConnectorClient.Answer answer = calls.send(connector, "GET", Routes.CONFIG, "", null);
+      ConnectorClient.Answer answer = calls.send(connector, ConnectorRequest.get(Routes.CONFIG));
       if (answer.status() == 401) {
         throw Refusal.of(401, "unauthorized: hmac_rejected");
       }

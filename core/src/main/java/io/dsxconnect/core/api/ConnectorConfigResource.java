@@ -9,6 +9,7 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.ConnectorRequest;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.http.server.Refusal;
 import io.dsxconnect.routes.Access;
@@ -79,7 +80,8 @@ public final class ConnectorConfigResource implements RouteTable.Resource {
   }
 
   private ObjectNode configuration(Call call) {
-    return MaskedConfig.of(ConnectorCalls.object(calls.ask(call, "GET", Routes.CONFIG, "", null)));
+    return MaskedConfig.of(
+        ConnectorCalls.object(calls.ask(call, ConnectorRequest.get(Routes.CONFIG))));
   }
 
   /** As the connector describes itself; else, as every connector can be configured. */
@@ -87,7 +89,7 @@ public final class ConnectorConfigResource implements RouteTable.Resource {
     ConnectorInstance connector = calls.connector(call);
     ConnectorClient.Answer answer;
     try {
-      answer = calls.send(connector, "GET", Routes.CONFIG_SCHEMA, "", null);
+      answer = calls.send(connector, ConnectorRequest.get(Routes.CONFIG_SCHEMA));
     } catch (IOException e) {
       throw ConnectorCalls.unavailable(connector, e);
     }
@@ -119,7 +121,8 @@ public final class ConnectorConfigResource implements RouteTable.Resource {
     if (change.isEmpty()) {
       throw Refusal.of(400, "no_fields_to_update");
     }
-    ObjectNode answer = ConnectorCalls.object(calls.ask(call, "PUT", Routes.CONFIG, "", change));
+    ObjectNode answer =
+        ConnectorCalls.object(calls.ask(call, ConnectorRequest.put(Routes.CONFIG, change)));
     registry
         .find(ConnectorCalls.uuid(call))
         .flatMap(connector -> configured(connector, answer))

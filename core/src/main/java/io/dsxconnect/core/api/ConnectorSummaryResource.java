@@ -3,6 +3,7 @@ package io.dsxconnect.core.api;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Routes;
+import io.dsxconnect.core.job.ActionCounts;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.summary.ConnectorSummaries;
 import io.dsxconnect.core.summary.ConnectorSummary;
@@ -54,23 +55,33 @@ public final class ConnectorSummaryResource implements RouteTable.Resource {
     }
   }
 
-  /** Times in seconds since the epoch. */
+  /**
+   * Times in seconds since the epoch. The counts of item actions are null when the job has none, or
+   * had some before they were counted.
+   */
   record LastScan(
       String jobId,
       String status,
       @Nullable Long startedAt,
       @Nullable Long finishedAt,
       @Nullable String reason,
-      Ledger ledger) {
+      Ledger ledger,
+      @Nullable Long actionsFailed,
+      @Nullable Long actionsUnconfirmed) {
 
     static LastScan of(Job job) {
+      ActionCounts actions = ActionCounts.of(job);
       return new LastScan(
           job.id(),
           job.status(),
           time(job, "started_at"),
-          time(job, "finished_at"),
+          time(
+              job,
+              job.fields().containsKey("first_finished_at") ? "first_finished_at" : "finished_at"),
           job.fields().get("reason"),
-          job.ledger());
+          job.ledger(),
+          actions == null ? null : (Long) actions.failed(),
+          actions == null ? null : (Long) actions.unconfirmed());
     }
 
     private static @Nullable Long time(Job job, String field) {

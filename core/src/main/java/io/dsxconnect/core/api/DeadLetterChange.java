@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters to replay or discard: those with some ids, or those that match a filter.
+ * Which dead letters to replay or discard: those with some ids, or those that match a filter, and
+ * never both, because one of them would have no effect.
  *
  * @param ids null for the filter
  * @param max how many of those that match, at most
@@ -22,8 +25,14 @@ import org.jspecify.annotations.Nullable;
 record DeadLetterChange(
     String queueType, @Nullable List<String> ids, DeadLetterFilter filter, int max) {
   private static final int DEFAULT_MAX = 1000;
+
+  /** The fields that select by what a letter says. */
+  private static final List<String> FILTERS =
+      List.of("reason", "connector", "job_id", "without", "max");
+
   private static final Set<String> NAMES =
-      Set.of("queue_type", "ids", "reason", "connector", "job_id", "without", "max");
+      Stream.concat(Stream.of("queue_type", "ids"), FILTERS.stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   /** What is wrong with a text that is not the id of a letter, and what to send. */
   static final String NO_ID =
@@ -43,7 +52,7 @@ record DeadLetterChange(
    * Reads a body. A field with another name is refused: a filter that is misspelled must not select
    * more letters than its sender meant.
    *
-   * @throws InvalidInput when it names no queue, no letters, or what is no id
+   * @throws InvalidInput when it names no queue, no letters, what is no id, or ids and a filter
    */
   static DeadLetterChange read(JsonNode body) throws InvalidInput {
     Fields fields = Fields.ofBody(body);
@@ -65,13 +74,12 @@ record DeadLetterChange(
       }
     }
     if (!DeadLetterResource.TYPES.contains(queue)) {
-      String expected = Fields.listed(DeadLetterResource.TYPES);
-      throw invalid(
-          "enum",
-          "queue_type",
-          "Input should be " + expected,
-          body.get("queue_type"),
-          Map.of("expected", expected));
+      throw new InvalidInput(
+          List.of(
+              Problem.notOneOf(
+                  DeadLetterResource.TYPES,
+                  List.of("body", "queue_type"),
+                  body.get("queue_type"))));
     }
     if (max != null && max > DeadLetterSearch.MAX_CHANGED) {
       throw invalid(
@@ -91,6 +99,16 @@ record DeadLetterChange(
           "Value error, ids or one of reason, connector, job_id and without is needed",
           JsonNodeFactory.instance.nullNode(),
           null);
+    }
+    for (String name : ids == null ? List.<String>of() : FILTERS) {
+      if (body.hasNonNull(name)) {
+        throw invalid(
+            "value_error",
+            name,
+            "Value error, ids alone name the letters; leave out ids or " + name,
+            body.get(name),
+            null);
+      }
     }
     return new DeadLetterChange(
         queue, ids, filter, max == null ? DEFAULT_MAX : Math.toIntExact(max));

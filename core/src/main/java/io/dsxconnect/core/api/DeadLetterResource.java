@@ -1,6 +1,7 @@
 package io.dsxconnect.core.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
@@ -98,15 +99,7 @@ public final class DeadLetterResource implements RouteTable.Resource {
             .to(this::items),
         Route.post(BASE + "/requeue", Access.OPERATOR, "Replay all dead letters")
             .answers(200, "The numbers of replayed items", AllRequeued.class)
-            .to(
-                call ->
-                    call.answer(
-                        200,
-                        new AllRequeued(
-                            true,
-                            DeadLetters.STAGES.stream()
-                                .map(stage -> requeue(stage, Long.MAX_VALUE))
-                                .toList()))),
+            .to(this::requeueAll),
         Route.post(
                 BASE + "/requeue/{queue_type}",
                 Access.OPERATOR,
@@ -125,12 +118,12 @@ public final class DeadLetterResource implements RouteTable.Resource {
                 Access.ADMIN,
                 "Discard all dead letters; the ledgers do not change")
             .answers(200, "The numbers of discarded items", Cleared[].class)
-            .to(call -> call.answer(200, DeadLetters.STAGES.stream().map(this::clear).toList())),
+            .to(this::clearAll),
         Route.delete(
                 BASE + "/clear/{queue_type}", Access.ADMIN, "Discard the dead letters of one type")
             .with(TYPE)
             .answers(200, "The number of discarded items", Cleared.class)
-            .to(call -> call.answer(200, clear(stage(call)))),
+            .to(this::clearOne),
         Route.get(BASE + "/health", Access.VIEWER, "Check that dead letters can be read")
             .answers(200, "The result is in status", Health.class)
             .to(call -> call.answer(200, health())));
@@ -180,6 +173,26 @@ public final class DeadLetterResource implements RouteTable.Resource {
             start,
             end,
             items));
+  }
+
+  /** A parameter that would name one queue has no effect here, so it is refused. */
+  private void requeueAll(Call call) throws InvalidInput {
+    call.requireDeclaredQuery();
+    call.answer(
+        200,
+        new AllRequeued(
+            true,
+            DeadLetters.STAGES.stream().map(stage -> requeue(stage, Long.MAX_VALUE)).toList()));
+  }
+
+  private void clearAll(Call call) throws InvalidInput {
+    call.requireDeclaredQuery();
+    call.answer(200, DeadLetters.STAGES.stream().map(this::clear).toList());
+  }
+
+  private void clearOne(Call call) throws InvalidInput {
+    call.requireDeclaredQuery();
+    call.answer(200, clear(stage(call)));
   }
 
   private void requeueOne(Call call) {

@@ -8,6 +8,7 @@ import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.contract.StatusResponse;
 import io.dsxconnect.core.connector.ConnectorClient;
+import io.dsxconnect.core.connector.ConnectorRequest;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.job.Announced;
 import io.dsxconnect.core.job.Jobs;
@@ -129,7 +130,9 @@ public final class FullScanResource implements RouteTable.Resource {
     query.put("job_id", job);
     ConnectorClient.Answer answer;
     try {
-      answer = calls.send(connector, "POST", Routes.FULL_SCAN, ConnectorCalls.encoded(query), null);
+      answer =
+          calls.send(
+              connector, ConnectorRequest.post(Routes.FULL_SCAN, ConnectorCalls.encoded(query)));
     } catch (IOException e) {
       jobs.cancel(job, "the connector could not be called: " + ConnectorCalls.why(e));
       throw ConnectorCalls.unavailable(connector, e);

@@ -69,7 +69,7 @@ public final class JobResource implements RouteTable.Resource {
             .to(this::list),
         Route.delete(Routes.JOBS, Access.ADMIN, "Delete finished jobs; active ones stay")
             .answers(200, "The number of deleted jobs", Deleted.class)
-            .to(call -> call.answer(200, new Deleted("success", jobs.deleteFinished()))),
+            .to(this::deleteFinished),
         Route.get(Routes.JOBS + "/{job_id}", Access.VIEWER, "Get one job, with its ledger")
             .with(JOB)
             .answers(200, "The job", JobView.Model.class)
@@ -115,6 +115,12 @@ public final class JobResource implements RouteTable.Resource {
 
   private Job find(Call call) {
     return jobs.find(call.text("job_id")).orElseThrow(() -> Refusal.of(404, "job_not_found"));
+  }
+
+  /** A parameter that would select some of the jobs has no effect here, so it is refused. */
+  private void deleteFinished(Call call) throws InvalidInput {
+    call.requireDeclaredQuery();
+    call.answer(200, new Deleted("success", jobs.deleteFinished()));
   }
 
   private void list(Call call) {

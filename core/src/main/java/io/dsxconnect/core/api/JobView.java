@@ -32,6 +32,8 @@ final class JobView {
       String status,
       String startedAt,
       @Nullable String finishedAt,
+      @Nullable String firstFinishedAt,
+      @Nullable String actionsRetriedAt,
       String enqueuedCount,
       String enqueuedTotal,
       String expectedTotal,
@@ -41,8 +43,14 @@ final class JobView {
       String failedCount,
       String cancelledCount,
       String skippedCount,
+      @Nullable String actionsPending,
+      @Nullable String actionsSucceeded,
+      @Nullable String actionsFailed,
+      @Nullable String actionsUnconfirmed,
       @Nullable String progressPct,
       String durationSecs,
+      @Nullable String processingWindowSecs,
+      @Nullable String processingWindowMs,
       @Nullable String etaSecs,
       @Nullable String timeRemaining,
       @Nullable String reason,
@@ -121,7 +129,11 @@ final class JobView {
   private static void putTimes(Map<String, Object> view, JobProgress progress) {
     put(view, "duration_secs", progress.durationSeconds());
     putIfKnown(view, "progress_pct", progress.percent());
-    putIfKnown(view, "processing_window_secs", progress.windowSeconds());
+    JobProgress.Window window = progress.window();
+    if (window != null) {
+      put(view, "processing_window_secs", window.seconds());
+      putIfKnown(view, "processing_window_ms", window.millis());
+    }
     putIfKnown(view, "eta_secs", progress.etaSeconds());
     putIfKnown(view, "time_remaining", progress.timeRemaining());
   }

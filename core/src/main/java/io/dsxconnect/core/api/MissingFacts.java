@@ -1,31 +1,32 @@
 package io.dsxconnect.core.api;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
-import io.dsxconnect.contract.Printable;
 import io.dsxconnect.contract.Problem;
 import io.dsxconnect.core.queue.DeadLetterFilter;
-import java.util.EnumSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code without}: the facts that dead letters must not have, separated by commas. */
 final class MissingFacts {
-  private static final Map<String, DeadLetterFilter.Fact> FACTS =
-      Map.of(
-          "reason", DeadLetterFilter.Fact.REASON,
-          "connector", DeadLetterFilter.Fact.CONNECTOR,
-          "job", DeadLetterFilter.Fact.JOB);
+  private static final Map<String, DeadLetterFilter.Fact> FACTS = facts();
 
   /** The words of the facts. */
-  static final List<String> WORDS = List.of("reason", "connector", "job");
-
-  private static final int MAX_SHOWN = 40;
+  static final List<String> WORDS = List.copyOf(FACTS.keySet());
 
   private MissingFacts() {}
+
+  private static Map<String, DeadLetterFilter.Fact> facts() {
+    Map<String, DeadLetterFilter.Fact> words = new LinkedHashMap<>();
+    for (DeadLetterFilter.Fact fact : DeadLetterFilter.Fact.values()) {
+      words.put(fact.name().toLowerCase(Locale.ROOT), fact);
+    }
+    return words;
+  }
 
   /**
    * The facts that a list names.
@@ -35,24 +36,12 @@ final class MissingFacts {
    * @throws InvalidInput when it names anything else
    */
   static Set<DeadLetterFilter.Fact> of(@Nullable String words, String part) throws InvalidInput {
-    Set<DeadLetterFilter.Fact> facts = EnumSet.noneOf(DeadLetterFilter.Fact.class);
-    for (String word : words == null ? List.<String>of() : List.of(words.split(",", -1))) {
-      DeadLetterFilter.Fact fact = FACTS.get(word.strip());
-      if (fact != null) {
-        facts.add(fact);
-      } else if (!word.isBlank()) {
-        String expected = Fields.listed(WORDS);
-        String shown = Printable.of(word.substring(0, Math.min(word.length(), MAX_SHOWN)));
-        throw new InvalidInput(
-            List.of(
-                new Problem(
-                    "enum",
-                    List.of(part, "without"),
-                    "Input should be " + expected,
-                    JsonNodeFactory.instance.textNode(shown),
-                    Map.of("expected", expected))));
-      }
+    List<Problem> problems = new ArrayList<>();
+    List<DeadLetterFilter.Fact> facts =
+        WordList.read(words == null ? "" : words, FACTS, List.of(part, "without"), problems);
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
     }
-    return facts;
+    return Set.copyOf(facts);
   }
 }

@@ -1,7 +1,5 @@
 package io.dsxconnect.core.api;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.dsxconnect.contract.Fields;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.Problem;
@@ -12,10 +10,10 @@ import io.dsxconnect.routes.Call;
 import io.dsxconnect.routes.Param;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The parameters that select records, the same on every route that searches. */
 final class ResultParams {
@@ -95,23 +93,9 @@ final class ResultParams {
 
   private static <T> Set<T> words(
       Call call, String name, Map<String, Set<T>> known, List<Problem> problems) {
-    Set<T> found = new LinkedHashSet<>();
-    for (String word : call.given(name).orElse("").split(",", -1)) {
-      Set<T> values = known.get(word.strip());
-      if (values != null) {
-        found.addAll(values);
-      } else if (!word.isBlank()) {
-        String expected = Fields.listed(List.copyOf(known.keySet()));
-        problems.add(
-            new Problem(
-                "enum",
-                List.of("query", name),
-                "Input should be " + expected,
-                JsonNodeFactory.instance.textNode(word.substring(0, Math.min(word.length(), 40))),
-                Map.of("expected", expected)));
-        return Set.of();
-      }
-    }
-    return found;
+    return WordList.read(call.given(name).orElse(""), known, List.of("query", name), problems)
+        .stream()
+        .flatMap(Set::stream)
+        .collect(Collectors.toSet());
   }
 }

@@ -5,9 +5,11 @@ import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanStats;
-import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.record.RecordDeletion;
+import io.dsxconnect.core.record.RecordTotals;
 import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.record.ResultSort;
+import io.dsxconnect.core.record.ResultSummary;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.record.Searches;
 import io.dsxconnect.core.record.SearchesBusyException;
@@ -18,9 +20,6 @@ import io.dsxconnect.routes.Param;
 import io.dsxconnect.routes.Route;
 import io.dsxconnect.routes.RouteTable;
 import java.io.IOException;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -35,22 +34,23 @@ public final class ResultResource implements RouteTable.Resource {
 
   private static final List<String> SORTS =
       Stream.of(ResultSort.values()).map(ResultSort::wire).toList();
-  private static final DateTimeFormatter FILE_TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private final Results results;
   private final Searches searches;
-  private final Jobs jobs;
-  private final InstantSource clock;
+  private final RecordDeletion deletion;
+  private final RecordTotals totals;
 
   /**
    * @param searches over the same results
+   * @param deletion of the same results
+   * @param totals of the same results
    */
-  public ResultResource(Results results, Searches searches, Jobs jobs, InstantSource clock) {
+  public ResultResource(
+      Results results, Searches searches, RecordDeletion deletion, RecordTotals totals) {
     this.results = results;
     this.searches = searches;
-    this.jobs = jobs;
-    this.clock = clock;
+    this.deletion = deletion;
+    this.totals = totals;
   }
 
   record Deleted(String status, String jobId) {}
@@ -114,20 +114,9 @@ public final class ResultResource implements RouteTable.Resource {
             .answers(
                 200,
                 "The counts; complete is false when the search took too long",
-                ResultCounts.class)
+                ResultSummary.class)
             .answers(503, "Too many searches")
             .to(this::summary),
-        Route.get(
-                Routes.RESULTS + "/export",
-                Access.VIEWER,
-                "Export results as a file, in the order of recording")
-            .with(
-                ResultParams.filtersAnd(
-                    Param.oneOf(
-                        "format", List.of("ndjson", "csv"), "ndjson", "Format of the file")))
-            .answers(200, "The file")
-            .answers(503, "Too many searches")
-            .to(this::exportAll),
         Route.get(
                 Routes.RESULTS + "/{task_id}", Access.VIEWER, "Get the result of one scan request")
             .with(Param.pathText("task_id", "Id in the answer to the scan request"))
@@ -139,19 +128,9 @@ public final class ResultResource implements RouteTable.Resource {
                         results.ofTask(call.text("task_id")).stream()
                             .map(ResultWriter::view)
                             .toList())),
-        Route.get(
-                Routes.JOBS + "/{job_id}/export",
-                Access.VIEWER,
-                "Export the results of a job as a file, in the order of recording")
-            .with(
-                JOB,
-                Param.oneOf("format", List.of("ndjson", "csv"), "ndjson", "Format of the file"))
-            .answers(200, "The file; X-Records-Pruned is the number of records no longer kept")
-            .answers(404, "job_not_found")
-            .to(this::export),
         Route.get(Routes.STATS, Access.VIEWER, "Get totals over everything ever recorded")
             .answers(200, "The totals", ScanStats.class)
-            .to(call -> call.answer(200, results.stats())));
+            .to(call -> call.answer(200, totals.stats())));
   }
 
   private void list(Call call) throws IOException, InvalidInput {
@@ -190,69 +169,43 @@ public final class ResultResource implements RouteTable.Resource {
     }
   }
 
-  private interface Search {
+  /** A search that writes its answer. */
+  interface Search {
     void run() throws IOException;
   }
 
-  private static void orBusy(Call call, Search search) throws IOException {
+  /**
+   * Runs a search.
+   *
+   * @throws Refusal 503 when other searches took all turns
+   */
+  static void orBusy(Call call, Search search) throws IOException {
     try {
       search.run();
     } catch (SearchesBusyException e) {
-      call.setHeader("Retry-After", "2");
-      throw Refusal.of(503, String.valueOf(e.getMessage()));
+      throw busy(call, e);
     }
+  }
+
+  /** The answer when other searches took all turns: 503, to be tried again after 2 s. */
+  static Refusal busy(Call call, SearchesBusyException e) {
+    call.setHeader("Retry-After", "2");
+    return Refusal.of(503, String.valueOf(e.getMessage()));
   }
 
   private void summary(Call call) throws IOException, InvalidInput {
     ResultQuery query = ResultParams.query(call);
-    orBusy(call, () -> call.answer(200, ResultCounts.of(searches.summary(query))));
-  }
-
-  private void exportAll(Call call) throws IOException, InvalidInput {
-    ResultQuery query = ResultParams.query(call);
-    String format = call.text("format");
-    // Texts of the filter are a client's, so the name has none of them.
-    String time = FILE_TIME.format(clock.instant());
-    call.setHeader(
-        "Content-Disposition",
-        "attachment; filename=\"dsx-connect-results-" + time + "." + format + "\"");
-    ResultWriter.Source source = ResultWriter.Source.whole(taker -> searches.stream(query, taker));
-    orBusy(
-        call,
-        () -> {
-          if (format.equals("csv")) {
-            ResultWriter.csv(call, source, true);
-          } else {
-            ResultWriter.lines(call, source);
-          }
-        });
+    orBusy(call, () -> call.answer(200, searches.summary(query)));
   }
 
   private void delete(Call call) throws InvalidInput {
     call.requireDeclaredQuery();
     String job = call.given("job_id").orElse(null);
     if (job == null) {
-      results.deleteAll();
+      deletion.deleteAll();
     } else {
-      results.deleteOf(job);
+      deletion.deleteOf(job);
     }
     call.answer(200, new Deleted("success", job == null ? "all" : job));
-  }
-
-  private void export(Call call) throws IOException {
-    String job = call.text("job_id");
-    if (jobs.find(job).isEmpty()) {
-      throw Refusal.of(404, "job_not_found");
-    }
-    String format = call.text("format");
-    call.setHeader("X-Records-Pruned", Long.toString(results.prunedOf(job)));
-    call.setHeader("Content-Disposition", "attachment; filename=\"results." + format + "\"");
-    ResultWriter.Source source =
-        ResultWriter.Source.whole(taker -> results.find(ResultQuery.ofJob(job), taker));
-    if (format.equals("csv")) {
-      ResultWriter.csv(call, source, false);
-    } else {
-      ResultWriter.lines(call, source);
-    }
   }
 }

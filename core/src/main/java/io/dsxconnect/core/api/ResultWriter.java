@@ -201,7 +201,7 @@ final class ResultWriter {
    * X-Custom-Metadata}.
    */
   static ObjectNode view(ScanResult result) {
-    ObjectNode node = (ObjectNode) Json.tree(result);
+    ObjectNode node = (ObjectNode) Json.tree(ShownResult.of(result));
     if (node.get("verdict") instanceof ObjectNode verdict) {
       Map<String, JsonNode> renamed = new LinkedHashMap<>();
       verdict
@@ -214,7 +214,6 @@ final class ResultWriter {
       verdict.removeAll();
       verdict.setAll(renamed);
     }
-    node.put("action_state", ActionState.of(result).wire());
     return node;
   }
 }

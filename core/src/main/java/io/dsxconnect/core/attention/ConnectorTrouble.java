@@ -54,16 +54,14 @@ final class ConnectorTrouble implements TroubleSource {
   private static Trouble gone(ConnectorSummary summary) {
     long waiting = waiting(summary);
     Trouble trouble =
-        Trouble.of(
+        of(
                 Kind.CONNECTOR_GONE,
-                link(summary),
-                new Words(
-                    "Connector " + name(summary) + " is gone",
-                    "Its heartbeats stopped"
-                        + (waiting == 0
-                            ? ". Start it again, or unregister it if it is no longer used."
-                            : "; " + files(waiting) + " for it." + GO_ON)))
-            .about(subject(summary))
+                summary,
+                "is gone",
+                "Its heartbeats stopped"
+                    + (waiting == 0
+                        ? ". Start it again, or unregister it if it is no longer used."
+                        : "; " + files(waiting)))
             .since(Objects.requireNonNull(summary.presence().goneSince()));
     return waiting == 0 ? trouble : trouble.counting(waiting).as(Severity.CRITICAL);
   }
@@ -71,16 +69,12 @@ final class ConnectorTrouble implements TroubleSource {
   private static Trouble notReady(ConnectorSummary summary) {
     long waiting = waiting(summary);
     Trouble trouble =
-        Trouble.of(
-                Kind.CONNECTOR_NOT_READY,
-                link(summary),
-                new Words(
-                    "Connector " + name(summary) + " is not ready",
-                    "It cannot reach its repository"
-                        + (waiting == 0
-                            ? ". Check its access to what it serves."
-                            : "; " + files(waiting) + " for it." + GO_ON)))
-            .about(subject(summary));
+        of(
+            Kind.CONNECTOR_NOT_READY,
+            summary,
+            "is not ready",
+            "It cannot reach its repository"
+                + (waiting == 0 ? ". Check its access to what it serves." : "; " + files(waiting)));
     return waiting == 0 ? trouble : trouble.counting(waiting);
   }
 
@@ -88,22 +82,24 @@ final class ConnectorTrouble implements TroubleSource {
     long waiting = waiting(summary);
     boolean overdue = summary.presence().silent();
     Trouble trouble =
-        Trouble.of(
+        of(
                 Kind.CONNECTOR_SILENT,
-                link(summary),
-                new Words(
-                    "Connector " + name(summary) + " does not answer",
-                    (overdue ? "Its heartbeat is overdue; " : "No worker reaches it; ")
-                        + files(waiting)
-                        + " for it."
-                        + GO_ON))
-            .about(subject(summary))
+                summary,
+                "does not answer",
+                (overdue ? "Its heartbeat is overdue; " : "No worker reaches it; ")
+                    + files(waiting))
             .counting(waiting);
     return overdue ? trouble.since(summary.presence().lastHeartbeatAt()) : trouble;
   }
 
+  private static Trouble of(Kind kind, ConnectorSummary summary, String state, String detail) {
+    return Trouble.of(
+            kind, link(summary), new Words("Connector " + name(summary) + " " + state, detail))
+        .about(subject(summary));
+  }
+
   private static String files(long waiting) {
-    return number(waiting, "file") + (waiting == 1 ? " waits" : " wait");
+    return number(waiting, "file") + (waiting == 1 ? " waits" : " wait") + " for it." + GO_ON;
   }
 
   private static long waiting(ConnectorSummary summary) {
@@ -116,9 +112,7 @@ final class ConnectorTrouble implements TroubleSource {
   }
 
   private static String name(ConnectorSummary summary) {
-    ConnectorInstance connector = summary.presence().connector();
-    String display = connector.displayName();
-    return Printable.of(display == null || display.isBlank() ? connector.name() : display);
+    return Printable.of(summary.presence().connector().shownName());
   }
 
   private static String id(ConnectorSummary summary) {

@@ -20,6 +20,7 @@ public enum Kind implements WireName {
   JOB_INCOMPLETE("job_incomplete", Severity.WARNING),
   REDIS_MEMORY_HIGH("redis_memory_high", Severity.WARNING),
   SYSLOG_UNAVAILABLE("syslog_unavailable", Severity.WARNING),
+  COUNTS_INCOMPLETE("counts_incomplete", Severity.INFO),
   SCANNER_BUSY("scanner_busy", Severity.INFO);
 
   private final String wire;

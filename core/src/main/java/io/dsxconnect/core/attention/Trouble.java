@@ -35,9 +35,10 @@ public record Trouble(
    * What is known in numbers.
    *
    * @param count of files or tasks; null when nothing is counted
+   * @param complete false when there may be more than {@code count}
    * @param since seconds since the epoch; null when only the first sight of it is known
    */
-  record Facts(@Nullable Long count, @Nullable Long since) {}
+  record Facts(@Nullable Long count, boolean complete, @Nullable Long since) {}
 
   /**
    * Plain sentences, without ages, which would be wrong a minute later.
@@ -49,7 +50,7 @@ public record Trouble(
 
   /** A trouble of the whole platform, with the severity of its kind. */
   static Trouble of(Kind kind, String link, Words words) {
-    return new Trouble(kind, kind.severity(), null, new Facts(null, null), words, link);
+    return new Trouble(kind, kind.severity(), null, new Facts(null, true, null), words, link);
   }
 
   Trouble about(Subject other) {
@@ -61,11 +62,20 @@ public record Trouble(
   }
 
   Trouble counting(long count) {
-    return new Trouble(kind, severity, subject, new Facts(count, facts.since), words, link);
+    return counting(count, true);
+  }
+
+  /**
+   * @param complete false when there may be more than {@code count}
+   */
+  Trouble counting(long count, boolean complete) {
+    return new Trouble(
+        kind, severity, subject, new Facts(count, complete, facts.since), words, link);
   }
 
   Trouble since(long seconds) {
-    return new Trouble(kind, severity, subject, new Facts(facts.count, seconds), words, link);
+    return new Trouble(
+        kind, severity, subject, new Facts(facts.count, facts.complete, seconds), words, link);
   }
 
   /** Identifies the trouble as long as it lasts. */
@@ -76,6 +86,11 @@ public record Trouble(
   /** How many files or tasks it is about; null when nothing is counted. */
   public @Nullable Long count() {
     return facts.count;
+  }
+
+  /** Whether {@link #count} is exact; false when there may be more. */
+  public boolean complete() {
+    return facts.complete;
   }
 
   /** {@code 1 file} or {@code 2,000 files}. */

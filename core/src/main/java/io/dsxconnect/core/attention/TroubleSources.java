@@ -107,6 +107,11 @@ public final class TroubleSources {
       public long withoutVerdict(long since) {
         return results.withoutVerdict(since);
       }
+
+      @Override
+      public boolean complete() {
+        return results.countsComplete();
+      }
     };
   }
 }

@@ -1,6 +1,5 @@
 package io.dsxconnect.core.connector;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.ItemActionStatus;
@@ -213,21 +212,14 @@ public final class ConnectorClient implements AutoCloseable {
   }
 
   /**
-   * Makes a small call to a registered connector, see {@link #call(String, String, String, String,
-   * JsonNode)}.
+   * Makes a small call to a registered connector, see {@link #call(String, ConnectorRequest)}.
    *
    * @throws WrongConnectorException when another connector answers at its address
    * @throws IOException when the connector does not answer in time
    */
-  public Answer call(
-      ConnectorInstance connector,
-      String method,
-      String path,
-      String query,
-      @Nullable JsonNode body)
-      throws IOException {
+  public Answer call(ConnectorInstance connector, ConnectorRequest request) throws IOException {
     identities.check(connector.url(), connector.uuid());
-    Answer answer = call(connector.url(), method, path, query, body);
+    Answer answer = call(connector.url(), request);
     ConnectorIdentityCheck.checkAnswer(connector.url(), connector.uuid(), answer.uuid());
     return answer;
   }
@@ -235,27 +227,25 @@ public final class ConnectorClient implements AutoCloseable {
   /**
    * Makes a small call for the API and returns status and body unchanged.
    *
-   * @param path below {@code url}
-   * @param query encoded, without {@code ?}; may be empty
-   * @param body null for none
    * @throws IOException when the URL is unusable, the connector does not answer in time, or the
    *     answer is larger than 1 MiB
    */
-  public Answer call(String url, String method, String path, String query, @Nullable JsonNode body)
-      throws IOException {
+  public Answer call(String url, ConnectorRequest request) throws IOException {
     Target target =
         Target.parse(url)
             .orElseThrow(() -> new UnknownHostException("unusable URL " + Printable.of(url)))
-            .child(path);
-    ClassicRequestBuilder request =
-        target.request(method, query).setHeader("Content-Type", "application/json");
-    if (body != null) {
-      request.setEntity(new ByteArrayEntity(Json.bytes(body), JSON));
+            .child(request.path());
+    ClassicRequestBuilder built =
+        target
+            .request(request.method(), request.query())
+            .setHeader("Content-Type", "application/json");
+    if (request.body() != null) {
+      built.setEntity(new ByteArrayEntity(Json.bytes(request.body()), JSON));
     }
     try (Exchange exchange = new Exchange(times.silence()).repeatable()) {
       exchange.begin();
       try (ClassicHttpResponse response =
-          client.executeOpen(target.httpHost(), request.build(), exchange.context())) {
+          client.executeOpen(target.httpHost(), built.build(), exchange.context())) {
         return new Answer(response.getCode(), body(response), uuidOf(response));
       } catch (IOException e) {
         throw exchange.isCut()
@@ -266,7 +256,7 @@ public final class ConnectorClient implements AutoCloseable {
   }
 
   private Answer readiness(String url) throws IOException {
-    return call(url, "GET", Routes.READYZ, "", null);
+    return call(url, ConnectorRequest.get(Routes.READYZ));
   }
 
   private static byte[] body(ClassicHttpResponse response) throws IOException {
@@ -302,7 +292,7 @@ public final class ConnectorClient implements AutoCloseable {
   /** Whether the connector's health check answers 2xx. Blocks for at most {@code silence}. */
   public boolean answers(String url) {
     try {
-      return call(url, "GET", Routes.HEALTHZ, "", null).status() / 100 == 2;
+      return call(url, ConnectorRequest.get(Routes.HEALTHZ)).status() / 100 == 2;
     } catch (IOException e) {
       return false;
     }

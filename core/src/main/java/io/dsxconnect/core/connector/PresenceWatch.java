@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Detects connectors whose heartbeats stopped: at once by Redis's notification that their key
  * expired, if it is configured to notify, and by a sweep every 20 s for what those notifications
- * miss. Runs on a thread of its own from its construction until {@link #close}. Thread-safe.
+ * miss. Runs on a separate thread from its construction until {@link #close}. Thread-safe.
  */
 public final class PresenceWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PresenceWatch.class);

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the events of results and those of connectors in one command, each in order, on a Redis
- * connection of its own. Confined to one thread, which closes it.
+ * Reads the events of results and those of connectors in one command, each in order, on a separate
+ * Redis connection. Confined to one thread, which closes it.
  */
 public final class EventTail implements AutoCloseable {
   /** An event has about 100 KiB at most, so a read has a few MiB. */

@@ -94,7 +94,7 @@ public final class Events {
   }
 
   /**
-   * A reader of the events after {@code after}, on a Redis connection of its own. The caller closes
+   * A reader of the events after {@code after}, on a separate Redis connection. The caller closes
    * it.
    */
   public Reader reader(String after) {
@@ -102,8 +102,8 @@ public final class Events {
   }
 
   /**
-   * A reader of the result events and of the connector events after these positions, on a Redis
-   * connection of its own. The caller closes it.
+   * A reader of the result events and of the connector events after these positions, on a separate
+   * Redis connection. The caller closes it.
    *
    * @param redis where both kinds are stored
    */

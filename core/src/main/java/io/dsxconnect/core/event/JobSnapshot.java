@@ -1,12 +1,12 @@
 package io.dsxconnect.core.event;
 
 import io.dsxconnect.contract.Ledger;
+import io.dsxconnect.core.job.ActionCounts;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.job.JobProgress;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** The {@code job} object of events, see docs/wire.md, "Events (pub/sub and SSE)". */
 public final class JobSnapshot {
@@ -35,10 +35,16 @@ public final class JobSnapshot {
     s.put("enqueue_done", job.enqueueDone() ? "1" : null);
     s.put("last_update", job.fields().get("last_update"));
     s.put("duration_secs", progress.durationSeconds());
-    s.put("processing_window_secs", Objects.requireNonNullElse(progress.windowSeconds(), 0L));
+    JobProgress.Window window = progress.window();
+    s.put("processing_window_secs", window == null ? 0L : window.seconds());
+    s.put("processing_window_ms", window == null ? null : window.millis());
     s.put("eta_secs", progress.etaSeconds());
     s.put("time_remaining", progress.timeRemaining());
     s.put("ledger", ledger);
+    ActionCounts actions = ActionCounts.of(job);
+    if (actions != null) {
+      s.putAll(actions.byName());
+    }
     return s;
   }
 }

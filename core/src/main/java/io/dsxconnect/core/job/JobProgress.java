@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param total files expected: those accepted, or those that the connector announced if more
  * @param ended files that have an outcome
  * @param succeeded files that ended other than failed, cancelled or Non Compliant
- * @param durationSeconds from the start of the job to its end, or to now while it is active
- * @param windowSeconds from the start of the first scan to the last outcome; null when the job
- *     lacks either
+ * @param durationSeconds from the start of the job to its end, or to now while it is active; a
+ *     later retry of its item actions does not prolong it
+ * @param window from the start of the first scan to the last outcome; null when the job lacks
+ *     either
  * @param etaSeconds until the last outcome, at the average rate so far; null when that is unknown:
  *     the job does not run, its connector still lists, so that the total is not known, no file or
  *     every file has ended, or the job is less than a second old
@@ -23,8 +24,31 @@ public record JobProgress(
     long ended,
     long succeeded,
     long durationSeconds,
-    @Nullable Long windowSeconds,
+    @Nullable Window window,
     @Nullable Long etaSeconds) {
+
+  /**
+   * The time in which the files of a job were scanned.
+   *
+   * @param seconds between the whole seconds of its two ends, as the original counts
+   * @param millis between its ends; null for a job that an older version scanned
+   */
+  public record Window(long seconds, @Nullable Long millis) {
+    private static @Nullable Window of(Job job) {
+      if (!job.fields().containsKey("first_scan_started_at")
+          || !job.fields().containsKey("last_terminal_at")) {
+        return null;
+      }
+      long first = job.number("first_scan_started_at");
+      long last = job.number("last_terminal_at");
+      long firstMillis = job.number("first_scan_started_ms");
+      long lastMillis = job.number("last_terminal_ms");
+      // A worker of an older version leaves the milliseconds of an earlier outcome.
+      boolean known = firstMillis / 1000 == first && lastMillis / 1000 == last;
+      return new Window(
+          Math.max(0, last - first), known ? Math.max(0, lastMillis - firstMillis) : null);
+    }
+  }
 
   /**
    * @param nowSeconds since the epoch
@@ -33,22 +57,24 @@ public record JobProgress(
     Ledger ledger = job.ledger();
     long total = Math.max(ledger.accepted(), job.number("announced_total"));
     long ended = ledger.ended();
-    long end = job.finished() ? job.number("finished_at") : nowSeconds;
-    long duration = Math.max(0, end - job.number("started_at"));
+    long duration = Math.max(0, end(job, nowSeconds) - job.number("started_at"));
     return new JobProgress(
         total,
         ended,
         ended - ledger.failed() - ledger.cancelled() - ledger.nonCompliant(),
         duration,
-        window(job),
+        Window.of(job),
         isPredictable(job) ? eta(total, ended, duration) : null);
   }
 
-  private static @Nullable Long window(Job job) {
-    return job.fields().containsKey("first_scan_started_at")
-            && job.fields().containsKey("last_terminal_at")
-        ? Math.max(0, job.number("last_terminal_at") - job.number("first_scan_started_at"))
-        : null;
+  /**
+   * The end of the work on the files: item actions that are tried again later are not part of it.
+   */
+  private static long end(Job job, long nowSeconds) {
+    if (job.fields().containsKey("first_finished_at")) {
+      return job.number("first_finished_at");
+    }
+    return job.finished() ? job.number("finished_at") : nowSeconds;
   }
 
   private static boolean isPredictable(Job job) {
@@ -60,6 +86,14 @@ public record JobProgress(
     return ended > 0 && ended < total && duration > 0
         ? Math.round((double) (total - ended) * duration / ended)
         : null;
+  }
+
+  /** The length of the window in seconds, as exactly as it is known; 0 when there is none. */
+  public double windowLength() {
+    if (window == null) {
+      return 0;
+    }
+    return window.millis() == null ? window.seconds() : window.millis() / 1000.0;
   }
 
   /** The share of the total that has ended, 0 to 100; null when no file is expected. */

@@ -30,11 +30,16 @@ public final class LastScans {
                   "status",
                   "started_at",
                   "finished_at",
+                  "first_finished_at",
                   "reason",
                   "connector_uuid",
                   "job_name",
                   "accepted",
-                  "pending"),
+                  "pending",
+                  ActionCounts.PENDING,
+                  ActionCounts.SUCCEEDED,
+                  ActionCounts.FAILED,
+                  ActionCounts.UNCONFIRMED),
               Arrays.stream(Outcome.values()).map(Outcome::column))
           .toArray(String[]::new);
 

@@ -1,6 +1,8 @@
 package io.dsxconnect.core.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.InvalidInput;
+import io.dsxconnect.contract.ItemActionStatus;
 import io.dsxconnect.contract.ScanResultStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param threat the scanner's name of the threat; null when it sent none
  * @param size in bytes; null when unknown
  * @param actionStatus {@code pending} until the action has ended, then {@code succeeded}, {@code
- *     failed} or {@code none}
+ *     failed}, {@code unconfirmed} or {@code none}
  */
 record Finding(
     @Nullable Long id,
@@ -41,7 +43,7 @@ record Finding(
         count(result.path("id")),
         shortened(result.path("scan_request_task_id").asText()),
         text(request.path("location")),
-        displayName == null ? text(connector.path("name")) : displayName,
+        displayName == null || displayName.isBlank() ? text(connector.path("name")) : displayName,
         text(verdict.path("verdict_details").path("threat_type")),
         seen == null ? count(request.path("size_in_bytes")) : seen,
         actionStatus(result, amended));
@@ -54,7 +56,19 @@ record Finding(
     if (ResultEvent.hasStatus(result, ScanResultStatus.ACTION_FAILED)) {
       return "failed";
     }
-    return amended ? "none" : "pending";
+    if (!amended) {
+      return "pending";
+    }
+    return isUnconfirmed(result.path("item_action")) ? "unconfirmed" : "none";
+  }
+
+  private static boolean isUnconfirmed(JsonNode action) {
+    try {
+      return ItemActionStatus.read(action).hasUnconfirmedOutcome();
+    } catch (InvalidInput e) {
+      // With access to Redis, anything can be published.
+      return false;
+    }
   }
 
   private static @Nullable Long count(JsonNode number) {

@@ -10,7 +10,7 @@ import io.dsxconnect.core.job.Backlogs;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.WaitingFiles;
-import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.Totals;
 import io.dsxconnect.core.redis.RedisMemory;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.series.PlatformReading;
@@ -39,7 +39,6 @@ public final class PlatformStatus implements LiveStatus {
 
   private final io.dsxconnect.core.redis.Redis redis;
   private final Jobs jobs;
-  private final Results results;
   private final io.dsxconnect.core.queue.DeadLetters deadLetters;
   private final Presences presences;
   private final WaitingFiles waitingFiles;
@@ -71,7 +70,6 @@ public final class PlatformStatus implements LiveStatus {
       LongSupplier nanos) {
     this.redis = redis;
     this.jobs = new Jobs(redis);
-    this.results = new Results(redis);
     this.deadLetters = new io.dsxconnect.core.queue.DeadLetters(redis);
     this.waitingFiles = new WaitingFiles(redis);
     this.presences = registry.presences();
@@ -109,7 +107,7 @@ public final class PlatformStatus implements LiveStatus {
   }
 
   @GuardedBy("this") private Report readRedis(long now) {
-    PlatformReading reading = PlatformReading.of(redis, results, deadLetters);
+    PlatformReading reading = PlatformReading.of(redis, deadLetters);
     List<LiveWorker> live = workers.live();
     ScannerStatus scanner = ScannerStatus.of(live, scannerConfigured);
     RedisMemory memory = redis.memory();
@@ -169,7 +167,7 @@ public final class PlatformStatus implements LiveStatus {
         items.size(), items.isEmpty() ? "none" : items.getFirst().trouble().severity().wire(), key);
   }
 
-  @GuardedBy("this") private Fleet fleet(Results.Totals totals, long now) {
+  @GuardedBy("this") private Fleet fleet(Totals totals, long now) {
     List<Presence> all = presences.all();
     Set<String> unreachable = waitingFiles.unreachable();
     List<Presence> registered = all.stream().filter(p -> p.goneSince() == null).toList();

@@ -9,7 +9,7 @@ import io.dsxconnect.core.connector.Presence;
 import io.dsxconnect.core.connector.Registry;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
-import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.Totals;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.core.series.PlatformReading;
@@ -33,7 +33,6 @@ public final class PlatformMeters implements MeterBinder {
   private static final List<String> QUANTILES = List.of("0.5", "0.95");
 
   private final Redis redis;
-  private final Results results;
   private final DeadLetters deadLetters;
   private final Series series;
   private final Registry registry;
@@ -44,7 +43,6 @@ public final class PlatformMeters implements MeterBinder {
 
   public PlatformMeters(Redis redis, Registry registry) {
     this.redis = redis;
-    this.results = new Results(redis);
     this.deadLetters = new DeadLetters(redis);
     this.series = new Series(redis);
     this.registry = registry;
@@ -60,7 +58,7 @@ public final class PlatformMeters implements MeterBinder {
       List<ConnectorInstance> connectors) {
     static final Reading NONE = new Reading(false, PlatformReading.NONE, List.of(), List.of());
 
-    Results.Totals totals() {
+    Totals totals() {
       return platform.totals();
     }
 
@@ -89,7 +87,7 @@ public final class PlatformMeters implements MeterBinder {
   private Reading read() {
     return new Reading(
         true,
-        PlatformReading.of(redis, results, deadLetters),
+        PlatformReading.of(redis, deadLetters),
         QUANTILES.stream().map(series::latency).toList(),
         registered());
   }

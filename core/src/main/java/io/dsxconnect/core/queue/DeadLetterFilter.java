@@ -63,12 +63,8 @@ public record DeadLetterFilter(
       return new Facts(
           item.path("reason").textValue(),
           from == null ? null : from.uuid(),
-          from == null ? null : shownName(from),
+          from == null ? null : from.shownName(),
           meta.path("job").textValue());
-    }
-
-    private static @Nullable String shownName(ConnectorInstance connector) {
-      return connector.displayName() == null ? connector.name() : connector.displayName();
     }
 
     private @Nullable String of(Fact fact) {

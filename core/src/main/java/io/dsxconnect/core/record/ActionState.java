@@ -1,5 +1,6 @@
 package io.dsxconnect.core.record;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
@@ -66,6 +67,7 @@ public enum ActionState implements WireName {
 
   /** The name in queries and answers, in lower case. */
   @Override
+  @JsonValue
   public String wire() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -98,7 +98,7 @@ public final class LostActions {
       // The verdict may not be recorded yet; otherwise the record is deleted.
       return !redis.call(c -> c.hexists(redis.keys().of(Key.UNRECORDED), task));
     }
-    ScanResult record = Results.parse(json);
+    ScanResult record = RecordReader.parse(json);
     return ActionState.of(record) != ActionState.PENDING || failed(task, json, record);
   }
 

@@ -9,7 +9,6 @@ import io.lettuce.core.KeyValue;
 import io.lettuce.core.Range;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -47,17 +46,20 @@ final class RecordIndex {
   static List<String> parts(ResultQuery.Filter filter) {
     Set<Outcome> outcomes = filter.content().outcomes();
     Set<ActionState> actions = filter.content().actions();
-    if (actions.equals(EnumSet.of(ActionState.FAILED))) {
-      return List.of(ACTION_FAILED);
+    if (!actions.isEmpty() && actions.stream().allMatch(ActionState::leavesFileInDoubt)) {
+      return actions.stream().map(RecordIndex::part).toList();
     }
     if (!actions.isEmpty() && !actions.contains(ActionState.NONE)) {
-      // Only malicious files have actions. Builds without the part of unconfirmed ones may have
-      // indexed records, so that it is for counting only.
+      // Only malicious files have actions.
       return List.of(Outcome.MALICIOUS.column());
     }
     return outcomes.isEmpty() || outcomes.contains(Outcome.BENIGN)
         ? List.of()
         : outcomes.stream().map(Outcome::column).toList();
+  }
+
+  private static String part(ActionState state) {
+    return state == ActionState.FAILED ? ACTION_FAILED : ACTION_UNCONFIRMED;
   }
 
   String key(String part) {
@@ -71,10 +73,8 @@ final class RecordIndex {
       parts.add(result.outcome().column());
     }
     ActionState action = ActionState.of(result);
-    if (action == ActionState.FAILED) {
-      parts.add(ACTION_FAILED);
-    } else if (action == ActionState.UNCONFIRMED) {
-      parts.add(ACTION_UNCONFIRMED);
+    if (action.leavesFileInDoubt()) {
+      parts.add(part(action));
     }
     return parts;
   }
@@ -92,6 +92,11 @@ final class RecordIndex {
   record Bounds(long oldest, long newest, long first, long last) {
     boolean coversNewest() {
       return first <= last && last >= newest;
+    }
+
+    /** Whether the index covers every record that may exist. */
+    boolean coversAll() {
+      return newest < oldest || (coversNewest() && first <= oldest);
     }
   }
 

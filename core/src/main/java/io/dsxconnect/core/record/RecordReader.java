@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** Reads records by number. Blocks for Redis. Thread-safe. */
 @ThreadSafe
-final class RecordReader {
+public final class RecordReader {
   private static final Logger log = LoggerFactory.getLogger(RecordReader.class);
 
   /** A record has about 100 KiB at most, so a page has a few MiB. */
@@ -78,7 +78,7 @@ final class RecordReader {
    *
    * @throws IllegalStateException when it is malformed
    */
-  static ScanResult parse(String json) {
+  public static ScanResult parse(String json) {
     try {
       return ScanResult.read(Json.parseOwn(json.getBytes(StandardCharsets.UTF_8)));
     } catch (InvalidInput e) {

@@ -10,10 +10,10 @@ import java.util.Map;
 
 /** Reads the totals over everything ever recorded. Blocks for Redis. Thread-safe. */
 @ThreadSafe
-final class RecordTotals {
+public final class RecordTotals {
   private final Redis redis;
 
-  RecordTotals(Redis redis) {
+  public RecordTotals(Redis redis) {
     this.redis = redis;
   }
 
@@ -25,7 +25,7 @@ final class RecordTotals {
    * Totals over everything ever recorded. Medians come from a histogram with eight steps per octave
    * and are accurate to about 5 %.
    */
-  ScanStats stats() {
+  public ScanStats stats() {
     Map<String, String> s = read();
     long files = number(s, "files");
     return files == 0
@@ -42,7 +42,7 @@ final class RecordTotals {
   }
 
   /** The counters, read in one call. */
-  Results.Totals totals() {
+  public Totals totals() {
     Map<String, String> s = read();
     Map<Outcome, Long> files = new EnumMap<>(Outcome.class);
     Map<Outcome, Long> replayed = new EnumMap<>(Outcome.class);
@@ -50,7 +50,7 @@ final class RecordTotals {
       files.put(outcome, number(s, outcome.column()));
       replayed.put(outcome, number(s, "replayed:" + outcome.column()));
     }
-    return new Results.Totals(
+    return new Totals(
         files,
         replayed,
         number(s, "bytes"),

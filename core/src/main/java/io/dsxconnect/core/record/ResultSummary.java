@@ -1,5 +1,6 @@
 package io.dsxconnect.core.record;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.dsxconnect.contract.FileInfo;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
@@ -26,7 +27,7 @@ public record ResultSummary(
     Map<String, Long> byOutcome,
     Map<String, Long> byAction,
     long bytes,
-    Extent extent) {
+    @JsonUnwrapped Extent extent) {
 
   /** Adds up records. Confined to one thread. */
   static final class Sums {

@@ -2,14 +2,12 @@ package io.dsxconnect.core.record;
 
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanResult;
-import io.dsxconnect.contract.ScanStats;
 import io.dsxconnect.core.record.ResultQuery.Filter;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.Keys;
 import io.dsxconnect.core.redis.Redis;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and deletes records and totals. Records are numbered from 1; the oldest beyond the
- * retention are deleted. Every method that reads or writes Redis blocks for it and throws {@link
+ * Finds records. They are numbered from 1; the oldest beyond the retention are deleted. Every
+ * method that reads Redis blocks for it and throws {@link
  * io.dsxconnect.core.redis.RedisUnavailableException} when it does not answer. Thread-safe.
  */
 public final class Results {
@@ -36,14 +34,12 @@ public final class Results {
   private final Keys keys;
   private final RecordReader reader;
   private final RecordIndex index;
-  private final RecordTotals totals;
 
   public Results(Redis redis) {
     this.redis = redis;
     this.keys = redis.keys();
     this.reader = new RecordReader(redis);
     this.index = new RecordIndex(redis, reader);
-    this.totals = new RecordTotals(redis);
   }
 
   /**
@@ -169,9 +165,14 @@ public final class Results {
   }
 
   /**
-   * How many kept records have a failed item action. Fewer while {@link RecordIndexer} still adds
-   * those of versions without the index.
+   * Whether {@link #failedActions}, {@link #unconfirmedActions} and {@link #withoutVerdict} count
+   * every kept record; false while {@link RecordIndexer} still adds those of older versions.
    */
+  public boolean countsComplete() {
+    return index.bounds().coversAll();
+  }
+
+  /** How many kept records have a failed item action; see {@link #countsComplete}. */
   public long failedActions() {
     return index.count(List.of(RecordIndex.ACTION_FAILED), oldest());
   }
@@ -190,7 +191,7 @@ public final class Results {
   /**
    * How many kept records without a verdict on the whole file ({@link #NO_VERDICT}) were written at
    * a time or later. Reads some 70 records, however many there are. May be off by the few that were
-   * written in that very second. Fewer while {@link RecordIndexer} works.
+   * written in that very second. See {@link #countsComplete}.
    *
    * @param since seconds since the epoch
    */
@@ -228,45 +229,6 @@ public final class Results {
     }
   }
 
-  /** Deletes the records of one job that exist now; its ledger and the totals stay. */
-  public void deleteOf(String job) {
-    long newest = number(keys.of(Key.SEQ), 0);
-    delete(ResultQuery.ofJob(job).oldestFirst(false).after(newest + 1));
-    trimOrder(keys.of(Key.JOB_RESULTS, job), newest);
-  }
-
-  /** Deletes all records that exist now; totals and ledgers stay. */
-  public void deleteAll() {
-    long newest = number(keys.of(Key.SEQ), 0);
-    delete(ResultQuery.ALL.oldestFirst(false).after(newest + 1));
-    redis.call(c -> c.set(keys.of(Key.OLDEST), Long.toString(newest + 1)));
-    for (String job : redis.call(c -> c.zrange(keys.of(Key.JOBS), 0, -1))) {
-      trimOrder(keys.of(Key.JOB_RESULTS, job), newest);
-    }
-  }
-
-  private void delete(ResultQuery query) {
-    List<ScanResult> page = new ArrayList<>();
-    find(
-        query,
-        record -> {
-          page.add(record);
-          if (page.size() == RecordReader.PAGE_RECORDS) {
-            forget(page);
-            page.clear();
-          }
-          return true;
-        });
-    forget(page);
-  }
-
-  /** Removes the ids up to {@code newest}; ids recorded meanwhile are at the end, and stay. */
-  private void trimOrder(String key, long newest) {
-    List<String> seqs = redis.call(c -> c.lrange(key, 0, -1));
-    long gone = seqs.stream().filter(seq -> Long.parseLong(seq) <= newest).count();
-    redis.call(c -> c.ltrim(key, gone, -1));
-  }
-
   /** The newest records of one job, newest first. */
   public List<ScanResult> ofJob(String job, int limit) {
     return find(ResultQuery.ofJob(job).oldestFirst(false), limit);
@@ -286,73 +248,5 @@ public final class Results {
   public Optional<ScanResult> ofTask(String task) {
     String seq = redis.call(c -> c.get(keys.of(Key.RESULT_OF, task)));
     return seq == null ? Optional.empty() : reader.read(List.of(seq)).stream().findFirst();
-  }
-
-  /** Deletes these records. The caller has already copied what must outlive them. */
-  public void forget(List<ScanResult> records) {
-    if (!records.isEmpty()) {
-      String[] gone =
-          records.stream()
-              .flatMap(
-                  r ->
-                      Stream.of(
-                          keys.of(Key.RESULT, r.id()),
-                          keys.of(Key.RESULT_OF, r.scanRequestTaskId())))
-              .toArray(String[]::new);
-      redis.call(c -> c.unlink(gone));
-      index.remove(records.stream().map(r -> Long.toString(r.id())).toList());
-    }
-  }
-
-  /**
-   * Parses a stored record.
-   *
-   * @throws IllegalStateException when it is malformed
-   */
-  public static ScanResult parse(String json) {
-    return RecordReader.parse(json);
-  }
-
-  /**
-   * Totals over everything ever recorded. Medians come from a histogram with eight steps per octave
-   * and are accurate to about 5 %.
-   */
-  public ScanStats stats() {
-    return totals.stats();
-  }
-
-  /**
-   * Counters over everything ever recorded.
-   *
-   * @param files by outcome; a replayed file leaves its outcome
-   * @param replayed files that left an outcome, by that outcome
-   * @param bytes scanned
-   * @param micros engine time of the scanner in microseconds
-   * @param unnotified records without a notification, because too many notifications waited
-   * @param times files by engine time in microseconds
-   */
-  public record Totals(
-      Map<Outcome, Long> files,
-      Map<Outcome, Long> replayed,
-      long bytes,
-      long micros,
-      long unnotified,
-      Histogram times) {
-    /** Before anything was recorded. */
-    public static final Totals NONE = new Totals(Map.of(), Map.of(), 0, 0, 0, Histogram.EMPTY);
-
-    public long files(Outcome outcome) {
-      return files.getOrDefault(outcome, 0L);
-    }
-
-    /** How often a file got an outcome. Never falls, so a replayed file may be in it twice. */
-    public long everCounted(Outcome outcome) {
-      return files(outcome) + replayed.getOrDefault(outcome, 0L);
-    }
-  }
-
-  /** The counters, read in one call. */
-  public Totals totals() {
-    return totals.totals();
   }
 }

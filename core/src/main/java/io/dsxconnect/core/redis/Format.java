@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The version of the stored data, in a key of its own. A newer process reads the data of an older
- * one and raises the version; from then on the older one stops working.
+ * The version of the stored data, in a separate key. A newer process reads the data of an older one
+ * and raises the version; from then on the older one stops working.
  */
 final class Format {
   private static final Logger log = LoggerFactory.getLogger(Format.class);

@@ -73,10 +73,13 @@ public enum Key {
   OLDEST("results:oldest", Type.STRING),
   /** Numbers of the records with one outcome, or with a failed action. */
   INDEX("results:index:%s", Type.ZSET),
-  /** Number of the first record that {@link #INDEX} covers, up to {@link #COVERED}. */
-  INDEXED("results:indexed", Type.STRING),
+  /**
+   * Number of the first record that {@link #INDEX} covers, up to {@link #COVERED}. Both names have
+   * the version of the index: with another one, the records are indexed again.
+   */
+  INDEXED("results:indexed:2", Type.STRING),
   /** Number of the last record that a version with {@link #INDEX} wrote. */
-  COVERED("results:covered", Type.STRING),
+  COVERED("results:covered:2", Type.STRING),
   /** Exists while processes of a version without {@link #INDEX} may still write. */
   MIXED("results:mixed", Type.STRING),
   RESULT("result:%s", Type.STRING),

@@ -1,7 +1,7 @@
 package io.dsxconnect.core.result;
 
 import io.dsxconnect.contract.ScanResult;
-import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.RecordReader;
 
 /**
  * The body of a task in {@code scan_result_queue}: a verdict, which is recorded and counted, or the
@@ -24,7 +24,7 @@ public record ResultMessage(Kind kind, ScanResult result) {
    * @throws IllegalStateException if the text is not a message
    */
   public static ResultMessage decode(String text) {
-    return new ResultMessage(kindOf(text), Results.parse(text.substring(1)));
+    return new ResultMessage(kindOf(text), RecordReader.parse(text.substring(1)));
   }
 
   /** The kind, also of an unreadable message; in doubt a verdict, which is counted. */

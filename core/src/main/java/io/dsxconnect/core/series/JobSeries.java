@@ -117,7 +117,7 @@ public final class JobSeries {
       for (Outcome outcome : Outcome.values()) {
         values.add((double) job.number(outcome.column()));
       }
-      // A cancellation notes no time of its own.
+      // A cancellation does not note its time.
       boolean cancelled = job.number(Outcome.CANCELLED.column()) > 0;
       long last = Math.max(job.number("last_terminal_at"), job.number("last_enqueued_at"));
       if (cancelled) {

@@ -4,7 +4,8 @@ import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.job.Backlogs;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Stage;
-import io.dsxconnect.core.record.Results;
+import io.dsxconnect.core.record.RecordTotals;
+import io.dsxconnect.core.record.Totals;
 import io.dsxconnect.core.redis.Redis;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -18,10 +19,9 @@ import java.util.Map;
  * @param deadLetters by stage
  */
 public record PlatformReading(
-    Results.Totals totals, Map<Stage, Backlogs.Backlog> backlogs, Map<Stage, Long> deadLetters) {
+    Totals totals, Map<Stage, Backlogs.Backlog> backlogs, Map<Stage, Long> deadLetters) {
   /** Before the first reading. */
-  public static final PlatformReading NONE =
-      new PlatformReading(Results.Totals.NONE, Map.of(), Map.of());
+  public static final PlatformReading NONE = new PlatformReading(Totals.NONE, Map.of(), Map.of());
 
   private static final Backlogs.Backlog EMPTY = new Backlogs.Backlog(0, 0);
 
@@ -30,7 +30,7 @@ public record PlatformReading(
    *
    * @throws io.dsxconnect.core.redis.RedisUnavailableException when Redis does not answer
    */
-  public static PlatformReading of(Redis redis, Results results, DeadLetters letters) {
+  public static PlatformReading of(Redis redis, DeadLetters letters) {
     Map<Stage, Backlogs.Backlog> backlogs = new EnumMap<>(Stage.class);
     for (Stage stage : Stage.values()) {
       backlogs.put(stage, Backlogs.of(redis, stage));
@@ -39,7 +39,7 @@ public record PlatformReading(
     for (Stage stage : DeadLetters.STAGES) {
       dead.put(stage, letters.count(stage));
     }
-    return new PlatformReading(results.totals(), backlogs, dead);
+    return new PlatformReading(new RecordTotals(redis).totals(), backlogs, dead);
   }
 
   /** The backlog of a stage; an empty one before the first reading. */

@@ -3,7 +3,6 @@ package io.dsxconnect.core.series;
 import io.dsxconnect.core.job.ActiveIndex;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.record.Histogram;
-import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Redis;
 import io.dsxconnect.core.redis.Script;
 import java.util.ArrayList;
@@ -33,7 +32,6 @@ public final class Sampler {
   private static final String[] STEPS = Step.words().toArray(String[]::new);
 
   private final Redis redis;
-  private final Results results;
   private final DeadLetters letters;
   private final GaugeSource more;
   private final ActiveIndex index;
@@ -44,7 +42,6 @@ public final class Sampler {
    */
   public Sampler(Redis redis, GaugeSource more) {
     this.redis = redis;
-    this.results = new Results(redis);
     this.letters = new DeadLetters(redis);
     this.more = more;
     this.index = new ActiveIndex(redis);
@@ -71,7 +68,7 @@ public final class Sampler {
     if (due.isEmpty()) {
       return 0;
     }
-    PlatformReading reading = PlatformReading.of(redis, results, letters);
+    PlatformReading reading = PlatformReading.of(redis, letters);
     Map<Metric, Double> values = reading.values();
     values.put(Metric.MEMORY, redis.memory().ratio());
     values.putAll(more.gauges());

@@ -44,7 +44,14 @@ public final class SiemEvent {
     event.put("event_id", result.scanRequestTaskId());
     for (String key :
         new String[] {
-          "scan_request_task_id", "scan_job_id", "status", "reason", "sha256", "scanner"
+          "scan_request_task_id",
+          "scan_job_id",
+          "status",
+          "reason",
+          "sha256",
+          "scanner",
+          "recorded_at",
+          "action_at"
         }) {
       event.set(key, record.get(key));
     }

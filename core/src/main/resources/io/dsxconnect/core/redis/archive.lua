@@ -1,8 +1,8 @@
 -- Archived jobs, for the scripts that make, read, change or delete finished jobs.
 --
 -- A job is archived when it ended with the outcome of its single file and has nothing else to report. It is
--- packed into a field of a hash that it shares with others: 233 bytes with its entry in `jobs`, instead of
--- 0.9 KB. Positions in the packed array, `false` where there is no value:
+-- packed into a field of a hash that it shares with others: some 240 bytes with its entry in `jobs`, instead
+-- of 0.9 KB. Positions in the packed array, `false` where there is no value:
 --    1      started_at, seconds
 --    2..9   ARCHIVED_TIMES, seconds after started_at
 --   10      outcome, as a position in ARCHIVED_OUTCOMES
@@ -11,12 +11,18 @@
 --   13, 14  ARCHIVED_DECIMALS, microseconds
 --   15      connector_uuid, 16 bytes if it is a UUID
 --   16      number of its record
---   17      flags: 1 when its connector offers again, 2 when it had an action
+--   17      flags: 1 when its connector offers again, 2 when it had an action; plus 4 * position in
+--           ARCHIVED_ACTIONS of its counted action; plus 16 * (1 + 1000 * a + b) when its ARCHIVED_MS are
+--           known, a and b their last three digits
 --   18      job_name
 local ARCHIVED_TIMES = {'first_enqueued_at', 'last_enqueued_at', 'first_scan_started_at',
   'last_scan_started_at', 'first_terminal_at', 'last_terminal_at', 'last_update', 'finished_at'}
 local ARCHIVED_OUTCOMES =
   {'benign', 'malicious', 'unknown', 'unsupported', 'not_scanned', 'non_compliant', 'failed'}
+local ARCHIVED_ACTIONS = {'actions_succeeded', 'actions_failed', 'actions_unconfirmed'}
+-- Times in milliseconds, and the field that has the same time in seconds.
+local ARCHIVED_MS =
+  {{'first_scan_started_ms', 'first_scan_started_at'}, {'last_terminal_ms', 'last_terminal_at'}}
 local ARCHIVED_DECIMALS = {'total_request_elapsed_ms', 'total_read_elapsed_ms'}
 local AT_OUTCOME, AT_BYTES, AT_SCAN_TIME, AT_DECIMALS, AT_UUID, AT_RECORD, AT_FLAGS, AT_NAME =
   10, 11, 12, 12, 15, 16, 17, 18
@@ -58,6 +64,41 @@ local function unpacked_uuid(packed)
     string.sub(hex, 17, 20), string.sub(hex, 21)}, '-')
 end
 
+-- The flag for the counter of its action; 0 when none of the counters is 1.
+local function packed_action(fields)
+  for i, counter in ipairs(ARCHIVED_ACTIONS) do
+    if fields[counter] == '1' then return 4 * i end
+  end
+  return 0
+end
+
+local function unpack_action(fields, flags)
+  local counted = math.floor(flags / 4) % 4
+  for i, counter in ipairs(ARCHIVED_ACTIONS) do
+    if counted > 0 then fields[counter] = i == counted and '1' or '0' end
+  end
+end
+
+-- The flag that has the last three digits of both times in milliseconds; 0 when they are not known.
+local function packed_ms(fields)
+  local digits = 0
+  for _, names in ipairs(ARCHIVED_MS) do
+    local ms, s = tonumber(fields[names[1]]), tonumber(fields[names[2]])
+    if not ms or not s or math.floor(ms / 1000) ~= s then return 0 end
+    digits = 1000 * digits + ms % 1000
+  end
+  return 16 * (1 + digits)
+end
+
+local function unpack_ms(fields, flags)
+  if flags < 16 then return end
+  local digits = math.floor(flags / 16) - 1
+  for i, names in ipairs(ARCHIVED_MS) do
+    local of_this = i == 1 and math.floor(digits / 1000) or digits % 1000
+    fields[names[1]] = string.format('%.0f', 1000 * tonumber(fields[names[2]]) + of_this)
+  end
+end
+
 local function packed_job(fields, record)
   local started = tonumber(fields.started_at)
   if not started then return nil end
@@ -78,6 +119,7 @@ local function packed_job(fields, record)
   p[AT_UUID] = fields.connector_uuid and packed_uuid(fields.connector_uuid) or false
   p[AT_RECORD] = tonumber(record) or false
   p[AT_FLAGS] = (fields.offers_again == '1' and 1 or 0) + (fields.actions_pending == '0' and 2 or 0)
+    + packed_action(fields) + packed_ms(fields)
   p[AT_NAME] = fields.job_name
   return cmsgpack.pack(p)
 end
@@ -98,7 +140,9 @@ local function unpacked_job(job, packed)
   end
   if p[AT_UUID] then fields.connector_uuid = unpacked_uuid(p[AT_UUID]) end
   if p[AT_FLAGS] % 2 == 1 then fields.offers_again = '1' end
-  if p[AT_FLAGS] >= 2 then fields.actions_pending = '0' end
+  if math.floor(p[AT_FLAGS] / 2) % 2 == 1 then fields.actions_pending = '0' end
+  unpack_action(fields, p[AT_FLAGS])
+  unpack_ms(fields, p[AT_FLAGS])
   fields.job_name = p[AT_NAME]
   return fields, p[AT_RECORD] and string.format('%.0f', p[AT_RECORD]) or nil
 end
@@ -201,10 +245,21 @@ local function reopen(job)
     end
   end
   if status ~= 'paused' and status ~= 'cancelled' then redis.call('HSET', key, 'status', 'running') end
-  redis.call('HDEL', key, 'finished_at', 'reason')
+  redis.call('HDEL', key, 'finished_at', 'first_finished_at', 'actions_retried_at', 'reason')
   -- A job that ended for lack of work was not announced to be complete: more may follow.
   if redis.call('HDEL', key, 'ended_idle') == 1 then redis.call('HDEL', key, 'enqueue_done') end
   for _, k in ipairs(keys_of_job(job)) do redis.call('PERSIST', k) end
+end
+
+-- Makes a job run for an item action that is carried out again. Its files stay settled, so the end of the
+-- work on them is kept, also over several such actions.
+local function reopen_for_action(job)
+  local key = job_key(job)
+  local first, finished = unpack(redis.call('HMGET', key, 'first_finished_at', 'finished_at'))
+  reopen(job)
+  if first or finished then
+    redis.call('HSET', key, 'first_finished_at', first or finished, 'actions_retried_at', seconds())
+  end
 end
 
 -- Deletes everything that is stored of a job but its records.

@@ -28,8 +28,8 @@ end
 local key = job_key(job)
 restore(job)
 local files = (#ARGV - FIRST + 1) / 2
-local paused, cancel, status, announced, accepted =
-  unpack(redis.call('HMGET', key, 'paused', 'cancel', 'status', 'announced', 'accepted'))
+local paused, cancel, status, announced, accepted, first_end =
+  unpack(redis.call('HMGET', key, 'paused', 'cancel', 'status', 'announced', 'accepted', 'first_finished_at'))
 if cancel == '1' or redis.call('EXISTS', forgotten_key(job)) == 1 then return {'cancelled'} end
 if paused == '1' then
   -- A caller with an idempotency key repeats the request. Another may not, so its listing may lack these.
@@ -69,7 +69,8 @@ if announced ~= '1' and not in_use(lane) and not registered() then
   redis.call('SADD', foreign_key(), lane)
 end
 
-if status ~= 'running' then reopen(job) end
+-- A job that runs for its item actions only has files to scan again.
+if status ~= 'running' or first_end then reopen(job) end
 if idempotency ~= '' then redis.call('HSET', key, 'offers_again', '1') end
 if uuid ~= '' then redis.call('HSETNX', key, 'connector_uuid', uuid) end
 if name ~= '' then redis.call('HSET', key, 'job_name', name) end

@@ -79,7 +79,7 @@ end
 local function end_of(job, what)
   if what == 'file' then
     redis.call('HSETNX', job_key(job), 'first_terminal_at', seconds())
-    redis.call('HSET', job_key(job), 'last_terminal_at', seconds())
+    redis.call('HSET', job_key(job), 'last_terminal_at', seconds(), 'last_terminal_ms', milliseconds())
   end
   touch(job)
   settle(job)

@@ -33,6 +33,8 @@ local function drains() redis.call('DEL', probe_key() .. ':drains') end
 
 local function seconds() return tostring(math.floor(NOW / 1000)) end
 
+local function milliseconds() return string.format('%.0f', NOW) end
+
 -- ---- Lanes ----
 
 -- The job of a lane; nil for an express lane.

@@ -12,6 +12,7 @@ local seq = redis.call('GET', result_of_key(task))
 if not seq or redis.call('GET', result_key(seq)) ~= before then return 0 end
 redis.call('SET', result_key(seq), failed)
 index_action(seq, failed)
+recount_action(job, counter_of_action(before), 'actions_failed')
 if may_notify() then
   put(NOTIFY, lane, task, job, 0, origin, amended(failed))
   activate(NOTIFY, lane)

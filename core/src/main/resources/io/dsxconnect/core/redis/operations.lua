@@ -71,6 +71,9 @@ function ops.back(task, job, tries, origin, body) put_in(stage, lane, task, job,
 
 function ops.action_due(job, task)
   redis.call('HSET', unrecorded_key(), task, '')
+  if redis.call('HEXISTS', job_key(job), 'actions_pending') == 0 then
+    redis.call('HSET', job_key(job), 'actions_succeeded', 0, 'actions_failed', 0, 'actions_unconfirmed', 0)
+  end
   add(job, 'actions_pending', 1)
 end
 
@@ -89,6 +92,7 @@ end
 function ops.scan_again(task, job, origin, body)
   local own = lane .. '/' .. job
   redis.call('SADD', job_lanes_key(job), own)
+  redis.call('HDEL', job_key(job), 'first_finished_at', 'actions_retried_at')
   put_in(SCAN, own, task, job, 0, origin, body)
   add(job, 'accepted', 1)
   add(job, 'scanned_again', 1)
@@ -125,20 +129,25 @@ end
 
 function ops.siem(json) add_siem_event(json) end
 
--- Puts an action's outcome into the record; counts nothing. A success stays: a later action on the same file,
--- which an operator queued again, finds that the file is gone.
+-- Puts an action's outcome into the record, and counts it for the job, also when the record is gone. A
+-- success stays: a later action on the same file, which an operator queued again, finds that it is gone. A
+-- failure stays when a later action, for example of a dead letter, does nothing: the file may still be where
+-- it was found.
 local function change(job, task, origin, json, event)
   local seq = redis.call('GET', result_of_key(task))
   local known = seq and redis.call('GET', result_key(seq))
   if known then
     local status = status_of(json)
-    if status ~= SUCCEEDED_ACTION and status_of(known) == SUCCEEDED_ACTION then
+    if status ~= SUCCEEDED_ACTION and status_of(known) == SUCCEEDED_ACTION
+       or took_no_action(json) and is_in_doubt(known) then
       return ops.action_dropped(job)
     end
     json = recorded_as(known, numbered(json, seq))
+    event = recorded_as(known, event)
     redis.call('SET', result_key(seq), json)
     index_action(seq, json)
   end
+  recount_action(job, known and counter_of_action(known), counter_of_action(json))
   notify(task, job, 0, origin, amended(json))
   if event ~= '' then ops.siem(event) end
   ops.action_dropped(job)

@@ -15,17 +15,48 @@ local SUCCEEDED_ACTION = 'action succeeded'
 -- The status of a record; the last one in its JSON, because its action's outcome has a status, too.
 local function status_of(json) return string.match(json, '.*"status":"([^"]*)"') or '' end
 
--- Whether nobody knows if the action took effect. It is the last match: what comes before is from the scanner
--- and from clients.
+-- Status and message of the action's outcome. It is the last match: what comes before is from the scanner and
+-- from clients.
+local function action_of(json)
+  return string.match(json, '.*"item_action":{"status":"([^"]*)","message":"([^"]*)"')
+end
+
+-- Whether nobody knows if the action took effect.
 local function is_unconfirmed(json)
-  local status, message = string.match(json, '.*"item_action":{"status":"([^"]*)","message":"([^"]*)"')
+  local status, message = action_of(json)
   return status == 'nothing' and message == 'outcome unconfirmed'
 end
 
--- The record with the time of recording of the one that it replaces: that is when the file was found.
+-- The counter of a job for a record's item action; nil while the action has no outcome.
+local function counter_of_action(json)
+  local status = status_of(json)
+  return status == SUCCEEDED_ACTION and 'actions_succeeded' or status == FAILED_ACTION and 'actions_failed'
+    or is_unconfirmed(json) and 'actions_unconfirmed' or nil
+end
+
+-- Counts an item action whose record changed its state. A job that had actions before these counters were
+-- introduced has none of them: a part of its actions would look like all.
+local function recount_action(job, before, after)
+  if before == after or redis.call('HEXISTS', job_key(job), 'actions_failed') == 0 then return end
+  if before then redis.call('HINCRBY', job_key(job), before, -1) end
+  if after then redis.call('HINCRBY', job_key(job), after, 1) end
+end
+
+-- Whether the file may be where it was found although an action was tried.
+local function is_in_doubt(json) return status_of(json) == FAILED_ACTION or is_unconfirmed(json) end
+
+-- Whether nothing was done, neither now nor by an earlier action on the same file.
+local function took_no_action(json)
+  local status, message = action_of(json)
+  return status == 'nothing' and message ~= 'outcome unconfirmed'
+    and not string.find(message, '^already acted on by ')
+end
+
+-- A record, or an event of the SIEM, with the time of recording of the record that it follows: that is when
+-- the file was found.
 local function recorded_as(known, json)
   local at = string.match(known, '.*"recorded_at":"([^"]*)"')
-  local head, tail = string.match(json, '^(.*"recorded_at":)"[^"]*"(.*)$')
+  local head, tail = string.match(json, '^(.*"recorded_at": ?)"[^"]*"(.*)$')
   if not at or not head then return json end
   return head .. '"' .. at .. '"' .. tail
 end

@@ -17,9 +17,10 @@ if not seq or redis.call('GET', result_key(seq)) ~= before then return 'changed'
 restore(job)
 if redis.call('EXISTS', job_key(job)) == 0 then return 'job_gone' end
 redis.call('SET', result_key(seq), pending)
+recount_action(job, counter_of_action(before), nil)
 redis.call('ZREM', index_key('action_failed'), seq)
 redis.call('ZREM', index_key('action_unconfirmed'), seq)
-reopen(job)
+reopen_for_action(job)
 redis.call('HSETNX', job_origins_key(job), origin, connector)
 redis.call('HINCRBY', job_key(job), 'actions_pending', 1)
 put(ACTION, lane, task, job, 0, origin, body)

@@ -6,7 +6,7 @@
 --            'job_cancelled' when its job was, so that its file would not be scanned
 -- Touches    job, job_lanes, job_express, job_origins, job_results, job_series, jobs, active, sampled, idle,
 --            finished, archive, archived, lane, lanes, turns, line, gated, turn, wake, held, dead,
---            notifications, stats
+--            notifications, result_of, stats
 -- Called by  DeadLetters.requeue, DeadLetterSearch.replay
 
 local kind, id, stage = ARGV[3], ARGV[4], ARGV[5]
@@ -34,11 +34,17 @@ restore(job)
 if redis.call('EXISTS', job_key(job)) == 0 then return 'job_gone' end
 if stage == SCAN and redis.call('HGET', job_key(job), 'cancel') == '1' then return 'job_cancelled' end
 redis.call('XDEL', dead_key(kind), id)
-reopen(job)
-redis.call('HSETNX', job_origins_key(job), origin, item.meta.connector)
 -- The file of an action, or of an action's outcome, is counted already.
-if kind == DEAD[ACTION] or kind == DEAD[RESULT] and has_action_outcome(item.payload.body) then
+local of_action = kind == DEAD[ACTION] or kind == DEAD[RESULT] and has_action_outcome(item.payload.body)
+if of_action then reopen_for_action(job) else reopen(job) end
+redis.call('HSETNX', job_origins_key(job), origin, item.meta.connector)
+if of_action then
   redis.call('HINCRBY', job_key(job), 'actions_pending', 1)
+  -- The new outcome replaces the one in the record. Where that is gone, it is that of the letter.
+  if not redis.call('GET', result_of_key(task)) then
+    local gone = stage == RESULT and counter_of_action(item.payload.body) or 'actions_failed'
+    if number(job, gone) > 0 then recount_action(job, gone, nil) end
+  end
 else
   redis.call('HINCRBY', job_key(job), column, -1)
   redis.call('HINCRBY', job_key(job), 'pending', 1)

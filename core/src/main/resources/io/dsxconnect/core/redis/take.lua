@@ -63,7 +63,9 @@ local function take(lane, id, fields)
     taken[#taken + 1] = {lane, id, '1', entry.task, job, entry.tries, entry.origin, entry.body}
     if stage == SCAN and not of_job.noted then
       of_job.noted = true
-      redis.call('HSETNX', job_key(job), 'first_scan_started_at', seconds())
+      if redis.call('HSETNX', job_key(job), 'first_scan_started_at', seconds()) == 1 then
+        redis.call('HSET', job_key(job), 'first_scan_started_ms', milliseconds())
+      end
       redis.call('HSET', job_key(job), 'last_scan_started_at', seconds())
     end
   end

@@ -132,7 +132,7 @@ class FuzzTest {
       return "HTTP " + status + " " + text;
     }
     if (OURS_ALONE.matcher(text).find()) {
-      return "it tells how it is made: " + text;
+      return "it shows how it is made: " + text;
     }
     if (status >= 400
         && text.isEmpty()

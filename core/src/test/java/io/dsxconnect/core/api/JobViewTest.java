@@ -25,6 +25,7 @@ class JobViewTest {
           "skipped_count",
           "duration_secs",
           "processing_window_secs",
+          "processing_window_ms",
           "eta_secs",
           "time_remaining");
 
@@ -71,6 +72,26 @@ class JobViewTest {
         .containsEntry("succeeded_count", "7")
         .containsEntry("processing_window_secs", "80")
         .containsEntry("duration_secs", "100");
+  }
+
+  @Test
+  void bug_a_job_of_a_second_and_a_half_lasted_one_second_or_two() {
+    Map<String, String> fields = activeScan();
+    long first = Long.parseLong(fields.get("first_scan_started_at"));
+    fields.put("last_terminal_at", Long.toString(first + 1));
+    fields.put("first_scan_started_ms", Long.toString(first * 1000 + 250));
+    fields.put("last_terminal_ms", Long.toString(first * 1000 + 1750));
+    Map<String, Object> rest = JobView.of(new Job(fields), clock);
+    assertThat(rest)
+        .containsEntry("processing_window_ms", "1500")
+        .containsEntry("processing_window_secs", "1");
+    assertThat(shared(JobSnapshot.of(new Job(fields), clock))).isEqualTo(shared(rest));
+
+    // A worker of an older version counted the last outcome.
+    fields.put("last_terminal_at", Long.toString(first + 9));
+    assertThat(JobView.of(new Job(fields), clock))
+        .containsEntry("processing_window_secs", "9")
+        .doesNotContainKey("processing_window_ms");
   }
 
   @Test

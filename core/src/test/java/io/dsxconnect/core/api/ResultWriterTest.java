@@ -3,15 +3,17 @@ package io.dsxconnect.core.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.Json;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.ScanResultStatus;
-import io.dsxconnect.core.record.ActionState;
+import io.dsxconnect.core.record.ResultSummary;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import io.dsxconnect.http.server.HttpServer;
 import io.dsxconnect.routes.Access;
 import io.dsxconnect.routes.Call;
+import io.dsxconnect.routes.OpenApi;
 import io.dsxconnect.routes.Route;
 import io.dsxconnect.routes.RouteTable;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -134,27 +137,31 @@ class ResultWriterTest {
 
   @Test
   void the_documentation_of_a_record_has_each_of_its_fields() {
-    assertThat(ResultWriter.view(RECORD.beforeRetry().actedAt("t")).fieldNames())
-        .toIterable()
-        .containsExactlyElementsOf(
-            () ->
-                Json.tree(
-                        new ShownResult(
-                            1,
-                            "t",
-                            null,
-                            null,
-                            null,
-                            null,
-                            RECORD.itemAction(),
-                            RECORD.status(),
-                            null,
-                            null,
-                            null,
-                            null,
-                            List.of(),
-                            "t",
-                            ActionState.NONE))
-                    .fieldNames());
+    assertThat(documented(ShownResult.class))
+        .isEqualTo(names(ResultWriter.view(RECORD.beforeRetry().actedAt("t"))));
+  }
+
+  @Test
+  void the_documentation_of_a_summary_has_each_of_its_fields() {
+    ResultSummary summary =
+        new ResultSummary(
+            0, true, Map.of(), Map.of(), 0, new ResultSummary.Extent(/* kept= */ 1, 2, 3));
+    assertThat(documented(ResultSummary.class))
+        .contains("kept", "pruned", "newest_id")
+        .isEqualTo(names(Json.tree(summary)));
+  }
+
+  private static List<String> documented(Class<?> answer) {
+    Route route =
+        Route.get("/found", Access.VIEWER, "Found").answers(200, "Found", answer).to(call -> {});
+    JsonNode document =
+        OpenApi.document(
+            new RouteTable("", List.of(() -> List.of(route))),
+            new OpenApi.Heading("title", "1", "summary", "group"));
+    return names(document.at("/components/schemas/" + answer.getSimpleName() + "/properties"));
+  }
+
+  private static List<String> names(JsonNode object) {
+    return object.properties().stream().map(Map.Entry::getKey).toList();
   }
 }

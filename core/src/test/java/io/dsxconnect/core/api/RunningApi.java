@@ -19,6 +19,8 @@ import io.dsxconnect.core.queue.DeadLetterSearch;
 import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
 import io.dsxconnect.core.record.ActionRetry;
+import io.dsxconnect.core.record.RecordDeletion;
+import io.dsxconnect.core.record.RecordTotals;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.record.Searches;
 import io.dsxconnect.core.redis.MonotonicClock;
@@ -105,7 +107,9 @@ public final class RunningApi implements AutoCloseable {
                 new ConnectorCheckResource(registry, connectors),
                 new ScanResource(intake, results, jobs, served, RunningApi::id),
                 new BatchResource(intake, jobs, served, RunningApi::id, 100),
-                new ResultResource(results, searches, jobs, clock),
+                new ResultExportResource(results, searches, jobs, clock),
+                new ResultResource(
+                    results, searches, new RecordDeletion(redis, results), new RecordTotals(redis)),
                 new ActionRetryResource(
                     new ActionRetry(redis, uuid -> registry.find(uuid).isPresent(), RunningApi::id),
                     searches,

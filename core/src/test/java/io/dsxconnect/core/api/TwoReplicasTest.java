@@ -100,7 +100,7 @@ class TwoReplicasTest extends RedisFixture {
       there.await(3);
       for (Listener listener : List.of(here, there)) {
         assertThat(listener.received())
-            .extracting(told -> told.replaceFirst(".*\"type\":\"([a-z]+)\".*", "$1"))
+            .extracting(message -> message.replaceFirst(".*\"type\":\"([a-z]+)\".*", "$1"))
             .containsExactly("registered", "unregistered", "registered");
       }
     }

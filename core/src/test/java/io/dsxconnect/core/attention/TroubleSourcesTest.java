@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class TroubleSourcesTest {
   private static final String UUID = "2c81d259-0000-4000-8000-000000000001";
   private final TestClock clock = new TestClock();
+  private boolean complete = true;
 
   private static Trouble only(TroubleSource source) {
     List<Trouble> found = source.find();
@@ -62,6 +63,11 @@ class TroubleSourcesTest {
             assertThat(since).isEqualTo(clock.instant().getEpochSecond() - 86_400);
             asked.incrementAndGet();
             return none;
+          }
+
+          @Override
+          public boolean complete() {
+            return complete;
           }
         },
         clock,
@@ -93,6 +99,21 @@ class TroubleSourcesTest {
     assertThat(one.words().summary()).isEqualTo("1 malicious file may still be where it was found");
     assertThat(one.words().detail())
         .startsWith("1 action is unconfirmed. Look whether the file is");
+  }
+
+  @Test
+  void bug_counts_of_a_part_of_the_records_looked_like_counts_of_all() {
+    complete = false;
+    List<Trouble> found = records(1, 2, new AtomicInteger()).find();
+    assertThat(found)
+        .extracting(Trouble::kind)
+        .containsExactly(
+            Kind.MALICIOUS_ACTION_FAILED, Kind.FILES_WITHOUT_VERDICT, Kind.COUNTS_INCOMPLETE);
+    assertThat(found.get(0).complete()).isFalse();
+    assertThat(found.get(0).words().summary())
+        .isEqualTo("At least 1 malicious file is still where it was found");
+    assertThat(found.get(1).words().summary()).startsWith("At least 2 files have no verdict");
+    assertThat(only(records(0, 0, new AtomicInteger())).kind()).isEqualTo(Kind.COUNTS_INCOMPLETE);
   }
 
   @Test

@@ -168,7 +168,7 @@ class OddConnectorTest {
             });
     ConnectorClient client = client(Duration.ofMillis(300), Duration.ofMinutes(1));
     assertThat(client.read(url, file("A", url))).isInstanceOf(ReadReply.Failed.class);
-    assertThatThrownBy(() -> client.call(url, "GET", "/config", "", null))
+    assertThatThrownBy(() -> client.call(url, ConnectorRequest.get("/config")))
         .isInstanceOf(IOException.class);
   }
 
@@ -220,7 +220,7 @@ class OddConnectorTest {
               ActionReply.Failed.class,
               acted -> assertThat(acted.reason()).contains("connector A", "connector B"));
       ConnectorInstance a = java.util.Objects.requireNonNull(file("A", url).connector());
-      assertThatThrownBy(() -> client.call(a, "POST", "/full_scan", "", null))
+      assertThatThrownBy(() -> client.call(a, ConnectorRequest.post("/full_scan", "")))
           .isInstanceOf(WrongConnectorException.class);
       assertThat(asked).allMatch("GET /c/readyz"::equals);
     }

@@ -87,7 +87,7 @@ class MetricsTest {
       Chart all = new Series(redis).read(Step.HOUR, 0L, 0L, Set.of());
       String text = metrics.text();
       for (Chart.Line line : all.series()) {
-        // A worker's process has the gauges of its own stage only.
+        // The process of a worker has the gauges of its stage only.
         if (!line.metric().startsWith("dsx_worker_")
             || line.labels().containsValue(Stage.SCAN.queue())) {
           String labels =

@@ -3,6 +3,7 @@ package io.dsxconnect.core.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dsxconnect.contract.ConnectorInstance;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
@@ -74,6 +75,22 @@ class DeadLetterSearchTest extends QueueFixture {
     assertThat(groups.groups())
         .extracting(DeadLetterSearch.Group::facts)
         .contains(new DeadLetterFilter.Facts(null, null, null, null));
+  }
+
+  @Test
+  void bug_a_group_of_a_connector_with_a_blank_display_name_had_no_name() {
+    ScanRequest request =
+        ScanRequest.of("/x", "/x")
+            .withConnector(
+                ConnectorInstance.builder("files", "http://127.0.0.1:1/files")
+                    .display(" ", null)
+                    .build(),
+                null);
+    intake.accept("J", List.of(request));
+    Task task = takeAll(queue, Set.of()).getFirst();
+    DeadLetter letter = DeadLetter.of(task, Origin.of(request), "dsxa_server", "d", request, null);
+    queue.complete(end(task, Outcome.FAILED).dead(letter.json()));
+    assertThat(search.groups().groups().getFirst().facts().connectorName()).isEqualTo("files");
   }
 
   @Test
@@ -205,7 +222,7 @@ class DeadLetterSearchTest extends QueueFixture {
   }
 
   @Test
-  void bug_a_replay_made_a_job_anew_that_was_deleted() {
+  void bug_a_replay_made_a_job_again_that_was_deleted() {
     failedFiles();
     jobs.endIdle(Duration.ZERO);
     assertThat(search.groups().groups()).noneMatch(DeadLetterSearch.Group::jobGone);
@@ -225,7 +242,7 @@ class DeadLetterSearchTest extends QueueFixture {
   }
 
   @Test
-  void bug_a_replayed_scan_of_a_cancelled_job_was_given_up_without_a_word() {
+  void bug_a_replayed_scan_of_a_cancelled_job_was_given_up_silently() {
     fail("J", C1, "dsxa_server", 3);
     intake.accept("J", files(C1, 1));
     jobs.steer("J", Jobs.Verb.CANCEL);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.record.RecordTotals;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.RedisUnavailableException;
@@ -59,7 +60,7 @@ class HandoffTest extends QueueFixture {
     assertThat(ledger("J").pending()).isZero();
     assertThat(ledger("J").balanced()).isTrue();
     assertThat(jobs.find("J").orElseThrow().number("total_scan_time_us")).isEqualTo(Long.MAX_VALUE);
-    assertThat(new Results(redis).stats().filesScanned()).isEqualTo(3);
+    assertThat(new RecordTotals(redis).stats().filesScanned()).isEqualTo(3);
   }
 
   /** Scans the only file of job J as malicious; returns the task of its action. */

@@ -3,11 +3,14 @@ package io.dsxconnect.core.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dsxconnect.contract.ScanResult;
+import io.dsxconnect.core.job.ActionCounts;
 import io.dsxconnect.core.job.Job;
 import io.dsxconnect.core.queue.QueueModel.Books;
+import io.dsxconnect.core.record.ActionState;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Key;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -33,7 +36,28 @@ final class ModelInvariants {
 
   void checkAfterStep() {
     checkLedgers(false);
+    checkActions();
     checkIndex();
+  }
+
+  /** A job's counts of item actions are those of its records. */
+  private void checkActions() {
+    for (String id : model.jobs.keySet()) {
+      ActionCounts counts = product.jobs.find(id).map(ActionCounts::of).orElse(null);
+      if (counts != null) {
+        Map<ActionState, Long> records =
+            results.ofJob(id, MAX_RECORDS).stream()
+                .collect(Collectors.groupingBy(ActionState::of, Collectors.counting()));
+        assertThat(counts)
+            .as("item actions of %s", id)
+            .isEqualTo(
+                new ActionCounts(
+                    counts.pending(),
+                    records.getOrDefault(ActionState.SUCCEEDED, 0L),
+                    records.getOrDefault(ActionState.FAILED, 0L),
+                    records.getOrDefault(ActionState.UNCONFIRMED, 0L)));
+      }
+    }
   }
 
   /** The index of active jobs has each job that has not ended, and no other. */
@@ -50,6 +74,7 @@ final class ModelInvariants {
   /** Requires that nothing is waiting or in work. */
   void checkAtEnd() {
     checkLedgers(true);
+    checkActions();
     checkIndex();
     model.jobs.forEach(
         (id, books) -> {

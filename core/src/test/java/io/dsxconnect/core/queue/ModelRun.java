@@ -2,11 +2,15 @@ package io.dsxconnect.core.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.queue.QueueModel.Books;
 import io.dsxconnect.core.queue.QueueModel.Dead;
+import io.dsxconnect.core.record.ActionRetry;
+import io.dsxconnect.core.record.ActionState;
 import io.dsxconnect.core.record.CancelledFiles;
+import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.RedisUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +37,10 @@ final class ModelRun {
   private final Map<String, KeyedBatch> keyedBatches = new HashMap<>();
   private final DeadLetters letters;
   private final CancelledFiles cancelled;
+  private final Results results;
+  private final ActionRetry retry;
   private int files;
+  private int retries;
   private boolean full;
   private boolean everFull;
 
@@ -42,6 +49,8 @@ final class ModelRun {
     this.workers = new ModelWorkers(product, model);
     this.invariants = new ModelInvariants(product, model);
     this.letters = new DeadLetters(product.redis());
+    this.results = new Results(product.redis());
+    this.retry = new ActionRetry(product.redis(), uuid -> true, () -> "retry-" + ++retries);
     this.cancelled =
         new CancelledFiles(product.redis(), new Origins(product.redis()), product.clock, -1);
   }
@@ -100,6 +109,7 @@ final class ModelRun {
       case LISTED -> endListing(job);
       case REPLAY -> replay(DeadLetters.STAGES.get(step.a() % 3), 1 + step.b() % 3);
       case DISCARD -> discard(DeadLetters.STAGES.get(step.a() % 3));
+      case RETRY_ACTION -> retryAction(step.a());
       case RECORD_CANCELLED -> recordCancelled();
       case REDIS_FULL -> fillRedis();
       case REDIS_EMPTIER -> makeRoom();
@@ -202,6 +212,31 @@ final class ModelRun {
   private void discard(Stage stage) {
     assertThat(letters.clear(stage)).isEqualTo(model.dead(stage).size());
     model.dead(stage).clear();
+  }
+
+  /** An operator tries the item action of any file again; refused unless it failed. */
+  private void retryAction(int at) {
+    List<String> malicious =
+        model.outcomes.entrySet().stream()
+            .filter(outcome -> outcome.getValue() == Outcome.MALICIOUS)
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    String task = ModelWorkers.pick(malicious, at);
+    if (task == null) {
+      return;
+    }
+    boolean failed =
+        results.ofTask(task).map(ActionState::of).filter(ActionState.FAILED::equals).isPresent();
+    try {
+      assertThat(retry.retry(task) instanceof ActionRetry.Answer.Queued).isEqualTo(failed);
+    } catch (RedisUnavailableException e) {
+      requireLackOfMemory(e);
+      return;
+    }
+    if (failed) {
+      model.retried(task);
+    }
   }
 
   private void recordCancelled() {

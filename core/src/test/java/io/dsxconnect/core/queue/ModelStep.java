@@ -30,6 +30,7 @@ record ModelStep(Kind kind, int a, int b, int c) {
     LISTED(2),
     REPLAY(4),
     DISCARD(1),
+    RETRY_ACTION(4),
     RECORD_CANCELLED(2),
     REDIS_FULL(0),
     REDIS_EMPTIER(2),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dsxconnect.contract.Ledger;
 import io.dsxconnect.contract.Outcome;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -130,6 +131,7 @@ final class QueueModel {
             .filter(
                 m -> m.place == Place.WAITS || (m.place == Place.LATER && m.dueMillis <= nowMillis))
             .filter(m -> m.tries == task.tries() && (m.body == null || m.body.equals(task.body())))
+            .sorted(Comparator.comparing(m -> m.body == null))
             .findFirst()
             .orElseGet(() -> cancelledNotification(task));
     if (task.stage() == Stage.SCAN) {
@@ -216,6 +218,12 @@ final class QueueModel {
     replayed.add(old.task);
     messages.add(new Message(old.stage, old.task, old.job, 0, old.body));
     countCancelled();
+  }
+
+  /** The item action of a file waits again; its file stays in its outcome. */
+  void retried(String task) {
+    String job = messages.stream().filter(m -> m.task.equals(task)).findFirst().orElseThrow().job;
+    messages.add(new Message(Stage.ACTION, task, job, 0, null));
   }
 
   /** Whether a replay queues the task again: scans of cancelled jobs are not done. */

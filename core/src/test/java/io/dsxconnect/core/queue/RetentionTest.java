@@ -6,6 +6,8 @@ import io.dsxconnect.contract.Outcome;
 import io.dsxconnect.contract.ScanRequest;
 import io.dsxconnect.core.job.Jobs;
 import io.dsxconnect.core.record.CancelledFiles;
+import io.dsxconnect.core.record.RecordDeletion;
+import io.dsxconnect.core.record.RecordTotals;
 import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.record.Retention;
@@ -318,7 +320,7 @@ class RetentionTest extends QueueFixture {
     assertThat(jobs.find("J").orElseThrow().finished()).isTrue();
     assertThat(redis.<Set<String>>call(c -> c.smembers(key(Key.LANES, Stage.SCAN.queue()))))
         .isEmpty();
-    assertThat(new Results(redis).totals().files(Outcome.CANCELLED))
+    assertThat(new RecordTotals(redis).totals().files(Outcome.CANCELLED))
         .as("cancelled files in the totals")
         .isEqualTo(retries);
     // 1,000 are enough to test the recording.
@@ -354,7 +356,7 @@ class RetentionTest extends QueueFixture {
     Results results = new Results(redis);
     assertThat(results.ofJob("J", 10)).hasSize(2);
     assertThat(results.find(ResultQuery.ofJob("J"), 10)).hasSize(2);
-    results.deleteAll();
+    new RecordDeletion(redis, results).deleteAll();
     assertThat(records()).isLessThanOrEqualTo(1);
   }
 }

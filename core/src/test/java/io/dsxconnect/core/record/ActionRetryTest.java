@@ -13,9 +13,13 @@ import io.dsxconnect.contract.ScanResult;
 import io.dsxconnect.contract.Status;
 import io.dsxconnect.core.RedisFixture;
 import io.dsxconnect.core.RunningStages;
+import io.dsxconnect.core.job.ActionCounts;
 import io.dsxconnect.core.job.Job;
+import io.dsxconnect.core.job.JobProgress;
 import io.dsxconnect.core.job.Jobs;
+import io.dsxconnect.core.queue.DeadLetters;
 import io.dsxconnect.core.queue.Intake;
+import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.http.server.Bodies;
 import io.dsxconnect.http.server.HttpServer;
@@ -34,6 +38,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +129,10 @@ class ActionRetryTest extends RedisFixture {
     return jobs.find("J").orElseThrow().ledger();
   }
 
+  private @Nullable ActionCounts counts() {
+    return ActionCounts.of(jobs.find("J").orElseThrow());
+  }
+
   private String reason(String task) {
     ActionRetry.Answer answer = retry(uuid -> false).retry(task);
     assertThat(answer).isInstanceOf(ActionRetry.Answer.Refused.class);
@@ -136,6 +145,7 @@ class ActionRetryTest extends RedisFixture {
     long id = record(task).id();
     assertThat(ActionState.of(record(task))).isEqualTo(ActionState.FAILED);
     assertThat(results.failedActions()).isOne();
+    assertThat(counts()).isEqualTo(new ActionCounts(0, 0, 1, 0));
     Ledger before = ledger();
 
     ActionRetry.Answer answer = retry(uuid -> false).retry(task);
@@ -143,6 +153,7 @@ class ActionRetryTest extends RedisFixture {
     assertThat(answer).isInstanceOf(ActionRetry.Answer.Queued.class);
     assertThat(ActionState.of(record(task))).isEqualTo(ActionState.PENDING);
     assertThat(results.failedActions()).isZero();
+    assertThat(counts()).isEqualTo(new ActionCounts(1, 0, 0, 0));
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("running");
     assertThat(ledger().balanced()).isTrue();
     assertThat(reason(task)).startsWith("action_in_work");
@@ -159,8 +170,7 @@ class ActionRetryTest extends RedisFixture {
         .doesNotHaveDuplicates();
     assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
     assertThat(ledger()).isEqualTo(before);
-    assertThat(redis.<String>call(c -> c.hget(redis.keys().of(Key.JOB, "J"), "actions_pending")))
-        .isEqualTo("0");
+    assertThat(counts()).isEqualTo(new ActionCounts(0, 1, 0, 0));
     assertThat(reason(task)).startsWith("action_succeeded");
   }
 
@@ -193,6 +203,85 @@ class ActionRetryTest extends RedisFixture {
             "failure 0", "failure 1", "failure 2", "failure 3", long1.substring(0, 500));
   }
 
+  private static Map<String, Object> nothing(String message) {
+    return Map.of("status", "nothing", "message", message, "item_action", "nothing");
+  }
+
+  @Test
+  void bug_a_retry_at_which_the_connector_did_nothing_hid_a_malicious_file() {
+    String task = failed();
+    answers.add(nothing("No action taken"));
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    awaitEnd();
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.FAILED);
+    assertThat(record(task).itemAction().message()).startsWith("the connector took no action");
+    assertThat(record(task).itemAction().description()).isEqualTo("No action taken");
+    assertThat(results.failedActions()).isOne();
+  }
+
+  @Test
+  void a_file_that_another_action_dealt_with_needs_no_person() {
+    String task = failed();
+    answers.add(nothing("already acted on by another"));
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    awaitEnd();
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.NONE);
+    assertThat(results.failedActions()).isZero();
+  }
+
+  @Test
+  void bug_an_action_that_had_succeeded_unheard_was_no_success_at_its_retry() {
+    String task = failed();
+    answers.add(nothing("already acted on by " + task));
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    awaitEnd();
+    assertThat(ActionState.of(record(task))).isEqualTo(ActionState.SUCCEEDED);
+  }
+
+  @Test
+  void bug_an_action_that_succeeded_at_a_retry_left_its_dead_letter() {
+    String task = accept(file("evil"));
+    for (int i = 0; i < 2; i++) {
+      answers.add(
+          Map.of(
+              "status", "error", "message", "in use", "item_action", "delete", "retryable", true));
+    }
+    awaitEnd();
+    DeadLetters letters = new DeadLetters(redis);
+    SettledLetters settled = new SettledLetters(redis);
+    settled.upkeep();
+    assertThat(letters.count(Stage.ACTION)).as("while the action has failed").isOne();
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    settled.upkeep();
+    assertThat(letters.count(Stage.ACTION)).as("while it is tried again").isOne();
+    answers.add(said("success", "deleted"));
+    awaitEnd();
+    settled.upkeep();
+    assertThat(letters.count(Stage.ACTION)).isZero();
+  }
+
+  @Test
+  void bug_a_retry_moved_the_end_of_its_job() {
+    String task = failed();
+    String key = redis.keys().of(Key.JOB, "J");
+    long start = jobs.find("J").orElseThrow().number("started_at");
+    redis.call(c -> c.hset(key, "finished_at", Long.toString(start + 7)));
+    redis.call(c -> c.hset(key, "started_at", Long.toString(start - 100)));
+    for (int i = 0; i < 2; i++) {
+      answers.add(said("error", "still no permission"));
+      assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+      awaitEnd();
+      Job job = jobs.find("J").orElseThrow();
+      assertThat(job.number("first_finished_at")).isEqualTo(start + 7);
+      assertThat(job.number("actions_retried_at")).isGreaterThanOrEqualTo(start);
+      assertThat(JobProgress.of(job, start + 1000).durationSeconds()).isEqualTo(107);
+    }
+    accept(file("clean"));
+    awaitEnd();
+    assertThat(jobs.find("J").orElseThrow().fields())
+        .doesNotContainKeys("first_finished_at", "actions_retried_at");
+  }
+
   @Test
   void a_file_that_is_gone_at_the_retry_may_be_the_first_actions_work() {
     String task = failed();
@@ -202,6 +291,7 @@ class ActionRetryTest extends RedisFixture {
     assertThat(record(task).itemAction().message()).isEqualTo("outcome unconfirmed");
     assertThat(ActionState.of(record(task))).isEqualTo(ActionState.UNCONFIRMED);
     assertThat(results.unconfirmedActions()).isOne();
+    assertThat(counts()).isEqualTo(new ActionCounts(0, 0, 0, 1));
 
     assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
     assertThat(results.unconfirmedActions()).isZero();

@@ -65,10 +65,12 @@ class RecordIndexTest extends RedisFixture {
    * The outcome of an action arrives with another task's hand-off, as the result stage sends it.
    */
   private void act(String of, Status status) {
+    act(of, ItemActionStatus.of(status, "m", null, ItemAction.DELETE));
+  }
+
+  private void act(String of, ItemActionStatus outcome) {
     ScanResult verdict = store.verdict(of, "J", "/evil", Outcome.MALICIOUS);
-    ScanResult record =
-        verdict.withAction(ItemActionStatus.of(status, "m", null, ItemAction.DELETE));
-    store.amend(of, Json.text(record));
+    store.amend(of, Json.text(verdict.withAction(outcome)));
   }
 
   @ParameterizedTest
@@ -104,24 +106,35 @@ class RecordIndexTest extends RedisFixture {
   @Test
   void bug_an_unconfirmed_action_counted_as_none() {
     String task = malicious();
-    ScanResult verdict = store.verdict(task, "J", "/evil", Outcome.MALICIOUS);
-    store.amend(
-        task,
-        Json.text(verdict.withAction(ItemActionStatus.unconfirmed("gone", ItemAction.DELETE))));
+    act(task, ItemActionStatus.unconfirmed("gone", ItemAction.DELETE));
     assertThat(part("action_unconfirmed")).containsExactly("1");
     assertThat(results.unconfirmedActions()).isOne();
     assertThat(results.failedActions()).isZero();
     assertThat(tasks(of(ActionState.UNCONFIRMED))).containsExactly(task);
     assertThat(tasks(of(ActionState.FAILED, ActionState.UNCONFIRMED))).containsExactly(task);
     assertThat(tasks(of(ActionState.NONE))).isEmpty();
-    redis.call(c -> c.del(redis.keys().of(Key.INDEX, "action_unconfirmed")));
-    assertThat(tasks(of(ActionState.UNCONFIRMED)))
-        .as("of a build without this part of the index")
-        .containsExactly(task);
     act(task, Status.ERROR);
     assertThat(part("action_failed")).containsExactly("1");
     act(task, Status.SUCCESS);
     assertThat(part("action_failed")).isEmpty();
+  }
+
+  /** The replay of a dead letter whose connector takes no action any more. */
+  @Test
+  void bug_a_replayed_action_that_did_nothing_hid_a_malicious_file() {
+    String failed = acted(Status.ERROR);
+    String unconfirmed = malicious();
+    act(unconfirmed, ItemActionStatus.unconfirmed("gone", ItemAction.DELETE));
+    for (String task : List.of(failed, unconfirmed)) {
+      ScanResult before = results.ofTask(task).orElseThrow();
+      act(task, ItemActionStatus.NONE);
+      assertThat(results.ofTask(task)).contains(before);
+    }
+    assertThat(results.failedActions()).isOne();
+    assertThat(results.unconfirmedActions()).isOne();
+    act(failed, ItemActionStatus.alreadyActedOn("another", ItemAction.DELETE));
+    assertThat(results.failedActions()).isZero();
+    assertThat(ActionState.of(results.ofTask(failed).orElseThrow())).isEqualTo(ActionState.NONE);
   }
 
   @Test
@@ -148,10 +161,11 @@ class RecordIndexTest extends RedisFixture {
   void deleted_and_pruned_records_leave_the_index() {
     store.record("J", "/a", Outcome.MALICIOUS);
     store.record("K", "/b", Outcome.FAILED);
-    results.deleteOf("J");
+    RecordDeletion deletion = new RecordDeletion(redis, results);
+    deletion.deleteOf("J");
     assertThat(part("malicious")).isEmpty();
     assertThat(part("failed")).containsExactly("2");
-    results.deleteAll();
+    deletion.deleteAll();
     assertThat(part("failed")).isEmpty();
     store.retain(2);
     for (int i = 0; i < 6; i++) {
@@ -234,6 +248,49 @@ class RecordIndexTest extends RedisFixture {
     redis.call(c -> c.set(redis.keys().of(Key.RESULT, number), json));
     redis.call(c -> c.set(redis.keys().of(Key.RESULT_OF, task), Long.toString(number)));
     redis.call(c -> c.rpush(redis.keys().of(Key.JOB_RESULTS, "J"), Long.toString(number)));
+  }
+
+  /** As a build left it that indexed records, but had no part for unconfirmed actions. */
+  private void indexedByTheFirstVersion() {
+    String newest = redis.call(c -> c.get(redis.keys().of(Key.SEQ)));
+    redis.call(
+        c ->
+            c.del(
+                redis.keys().of(Key.INDEXED),
+                redis.keys().of(Key.COVERED),
+                redis.keys().of(Key.INDEX, "action_unconfirmed")));
+    String before = redis.keys().of(Key.INDEXED).replaceFirst(":2$", "");
+    redis.call(c -> c.set(before, "1"));
+    redis.call(c -> c.set(before.replace("indexed", "covered"), newest));
+  }
+
+  @Test
+  void bug_unconfirmed_actions_of_an_older_index_were_not_counted() {
+    String task = malicious();
+    act(task, ItemActionStatus.unconfirmed("gone", ItemAction.DELETE));
+    assertThat(results.countsComplete()).isTrue();
+    indexedByTheFirstVersion();
+    assertThat(results.unconfirmedActions()).isZero();
+    assertThat(results.countsComplete()).isFalse();
+    assertThat(tasks(of(ActionState.UNCONFIRMED))).containsExactly(task);
+    RecordIndexer indexer = new RecordIndexer(redis);
+    indexer.upkeep();
+    assertThat(results.countsComplete()).as("while that version may write").isFalse();
+    oldProcessesAreSilent();
+    indexer.upkeep();
+    assertThat(results.countsComplete()).isTrue();
+    assertThat(results.unconfirmedActions()).isOne();
+    assertThat(tasks(of(ActionState.UNCONFIRMED))).containsExactly(task);
+  }
+
+  @Test
+  void a_store_without_records_has_complete_counts() {
+    redis.call(c -> c.del(redis.keys().of(Key.INDEXED)));
+    assertThat(results.countsComplete()).isTrue();
+    malicious();
+    assertThat(results.countsComplete()).isFalse();
+    new RecordDeletion(redis, results).deleteAll();
+    assertThat(results.countsComplete()).isTrue();
   }
 
   private void oldProcessesAreSilent() {

@@ -106,7 +106,7 @@ final class RecordStore {
     queue.complete(handoff);
   }
 
-  /** The outcome of an action on a task, in a hand-off of its own. */
+  /** The outcome of an action on a task, in a separate hand-off. */
   void amend(String of, String record) {
     Task task = take("X", "/x");
     complete(Handoff.of(as(task, of)).amend(record, null));

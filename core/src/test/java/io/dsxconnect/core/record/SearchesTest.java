@@ -80,7 +80,7 @@ class SearchesTest extends RedisFixture {
     store.record("J", "/meanwhile", Outcome.BENIGN);
     // As the deletion sees it: the second one is newer than what exists when it begins.
     redis.call(c -> c.set(redis.keys().of(Key.SEQ), "1"));
-    results.deleteOf("J");
+    new RecordDeletion(redis, results).deleteOf("J");
     redis.call(c -> c.set(redis.keys().of(Key.SEQ), "2"));
     assertThat(locations(ResultQuery.ofJob("J"))).containsExactly("/meanwhile");
     assertThat(results.ofJob("J", 10)).hasSize(1);
@@ -223,11 +223,7 @@ class SearchesTest extends RedisFixture {
                           Duration.ZERO,
                           () -> {
                             working.countDown();
-                            try {
-                              end.await();
-                            } catch (InterruptedException e) {
-                              Thread.currentThread().interrupt();
-                            }
+                            await(end);
                             return true;
                           })));
     }
@@ -241,6 +237,15 @@ class SearchesTest extends RedisFixture {
       thread.join();
     }
     assertThat(locations(text("a"))).containsExactly("/a");
+  }
+
+  /** Waits, in code that cannot throw {@link InterruptedException}. */
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
@@ -327,11 +332,7 @@ class SearchesTest extends RedisFixture {
             results,
             () -> {
               begun.countDown();
-              try {
-                goOn.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
+              await(goOn);
               return 0;
             },
             Duration.ZERO);

@@ -2,6 +2,7 @@ package io.dsxconnect.core.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.contract.InvalidInput;
 import io.dsxconnect.contract.ItemAction;
 import io.dsxconnect.contract.ItemActionStatus;
@@ -27,16 +28,21 @@ import io.dsxconnect.core.queue.Stage;
 import io.dsxconnect.core.queue.Task;
 import io.dsxconnect.core.record.ActionState;
 import io.dsxconnect.core.record.LostActions;
+import io.dsxconnect.core.record.RecordDeletion;
+import io.dsxconnect.core.record.RecordTotals;
 import io.dsxconnect.core.record.ResultQuery;
 import io.dsxconnect.core.record.Results;
 import io.dsxconnect.core.redis.Key;
 import io.dsxconnect.core.redis.MonotonicClock;
 import io.lettuce.core.Range;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -221,6 +227,28 @@ class ResultStageTest extends RedisFixture {
   }
 
   @Test
+  void bug_the_event_of_an_action_did_not_name_the_time_when_the_file_was_recorded()
+      throws Exception {
+    scanMaliciousFile();
+    succeedWithAction();
+    List<Task> messages = taken();
+    work(messages.get(0));
+    clock.advance(Duration.ofSeconds(7));
+    work(messages.get(1));
+    List<JsonNode> events = new ArrayList<>();
+    for (String event : siemEvents()) {
+      events.add(Json.parseOwn(event.getBytes(StandardCharsets.UTF_8)));
+    }
+    assertThat(events).hasSize(2);
+    String found = Objects.requireNonNull(record().recordedAt());
+    assertThat(events)
+        .allSatisfy(event -> assertThat(event.path("recorded_at").textValue()).isEqualTo(found));
+    assertThat(events.get(0).get("action_at").isNull()).isTrue();
+    assertThat(events.get(1).path("action_at").textValue()).isEqualTo(record().actionAt());
+    assertThat(record().actionAt()).isNotEqualTo(found);
+  }
+
+  @Test
   void bug_an_outcome_of_an_action_that_is_given_up_is_not_counted_as_a_file() throws Exception {
     scanMaliciousFile();
     succeedWithAction();
@@ -263,8 +291,8 @@ class ResultStageTest extends RedisFixture {
     assertRecordIsDeleted();
     assertThat(record().id()).isEqualTo(number);
     assertLedgerOfOneMaliciousFile();
-    assertThat(results.stats().maliciousCount()).isEqualTo(1);
-    assertThat(results.stats().filesScanned()).isEqualTo(1);
+    assertThat(new RecordTotals(redis).stats().maliciousCount()).isEqualTo(1);
+    assertThat(new RecordTotals(redis).stats().filesScanned()).isEqualTo(1);
   }
 
   @Test
@@ -309,7 +337,7 @@ class ResultStageTest extends RedisFixture {
                                     record.replace("task-1", task.id()),
                                     -1))));
     while (writer.isAlive()) {
-      results.deleteAll();
+      new RecordDeletion(redis, results).deleteAll();
     }
     List<String> kept = redis.call(c -> c.keys(redis.keys().of(Key.RESULT, "*")));
     assertThat(results.find(ResultQuery.ofJob("J"), 2_000)).hasSameSizeAs(kept);

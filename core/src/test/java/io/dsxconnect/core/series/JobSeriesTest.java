@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** The time series of a job: rows of large jobs, and what every job knows without rows. */
 class JobSeriesTest extends SeriesFixture {
-  private static final Map<String, String> BENIGN = Map.of("outcome", "benign");
-
   private Chart chart(String job) {
     return jobSeries.of(job).orElseThrow();
   }

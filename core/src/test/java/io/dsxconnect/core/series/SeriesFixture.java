@@ -29,6 +29,9 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** Jobs, their files and a sampler on a real Redis whose clock the test moves. */
 abstract class SeriesFixture extends RedisFixture {
+  static final Map<String, String> BENIGN = Map.of("outcome", "benign");
+  static final Map<String, String> SCAN = Map.of("queue", "scan_request_queue");
+
   final TestClock clock = new TestClock();
   private final AtomicInteger ids = new AtomicInteger();
   Intake intake;

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Redis process on 127.0.0.1 with a free port and a random password. Starting blocks until Redis
- * serves. It runs in a session of its own, so Ctrl-C does not reach it: close it, after everything
+ * serves. It runs in a separate session, so Ctrl-C does not reach it: close it, after everything
  * that uses it. {@link #close} is for one thread at a time; the other methods are thread-safe.
  */
 public final class EmbeddedRedis implements AutoCloseable {

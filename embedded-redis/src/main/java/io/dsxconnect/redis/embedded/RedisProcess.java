@@ -34,7 +34,7 @@ final class RedisProcess {
   }
 
   /**
-   * Starts the server in a session of its own.
+   * Starts the server in a separate session.
    *
    * @param folder the working folder
    * @param configuration a file in {@code folder}

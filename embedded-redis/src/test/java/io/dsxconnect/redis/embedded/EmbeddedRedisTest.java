@@ -212,7 +212,7 @@ class EmbeddedRedisTest {
     }
   }
 
-  /** Starts a process with a Redis of its own. */
+  /** Starts a process with its own Redis. */
   private Owner startOwner(String... args) throws IOException {
     List<String> command =
         new ArrayList<>(

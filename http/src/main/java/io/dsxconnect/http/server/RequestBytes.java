@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * one head or of one body, never of two.
  *
  * <ul>
- *   <li>A chunk is passed on in the parts in which it arrives, each as a chunk of its own. Helidon
+ *   <li>A chunk is passed on in the parts in which it arrives, each as a separate chunk. Helidon
  *       holds a whole chunk in memory before a handler can read its first byte, so that one chunk
  *       could fill the heap regardless of all limits of bodies.
  *   <li>A body can be read with a limit ({@link #limit}), whichever code reads it.

@@ -7,10 +7,14 @@ import io.dsxconnect.contract.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -26,6 +30,8 @@ import java.util.function.Predicate;
 final class TreeWalk {
   /** Levels of folders; each holds an open folder and a few stack frames. */
   private static final int MAX_DEPTH = 500;
+
+  private static final String UNKNOWN = "the file system reports an error without a reason";
 
   private final Path root;
   private final Predicate<Path> own;
@@ -177,9 +183,12 @@ final class TreeWalk {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied";
       case NoSuchFileException gone -> "does not exist";
-      case FileSystemException other ->
-          other.getReason() == null ? other.getClass().getSimpleName() : other.getReason();
-      default -> Printable.of(String.valueOf(e.getMessage()));
+      case NotDirectoryException file -> "is not a directory";
+      case FileAlreadyExistsException taken -> "already exists";
+      case DirectoryNotEmptyException full -> "is not empty";
+      case FileSystemLoopException loop -> "leads back to itself";
+      case FileSystemException other -> other.getReason() == null ? UNKNOWN : other.getReason();
+      default -> e.getMessage() == null ? UNKNOWN : Printable.of(e.getMessage());
     };
   }
 }

@@ -3,13 +3,14 @@ import { count, percent } from '../base/format.js';
 
 /**
  * Files of files. `total` null: not known yet, and drawn so. `waits`: stands still, for a reason that `right` gives.
+ * `note`: something between the two texts.
  */
-export function Progress({ done, total, label, left = null, right = null, waits = false, big = false }) {
+export function Progress({ done, total, label, left = null, right = null, note = null, waits = false, big = false }) {
   const known = total !== null && total !== undefined;
   const look = `${big ? 'big ' : ''}${waits ? 'wait' : known ? '' : 'unknown'}`;
   return html`<div>
     ${known ? html`<progress class=${look} max=${Math.max(1, total)} value=${Math.min(done, total)} aria-label=${label}></progress>` : html`<progress class=${look} aria-label=${label}></progress>`}
-    <div class="meter-line"><span>${left ?? (known ? `${count(done)} of ${count(total)} files` : `${count(done)} files so far`)}</span><span>${right ?? (known ? percent(done, total) : 'total not known yet')}</span></div>
+    <div class="meter-line"><span>${left ?? (known ? `${count(done)} of ${count(total)} files` : `${count(done)} files so far`)}</span>${note}<span>${right ?? (known ? percent(done, total) : 'total not known yet')}</span></div>
   </div>`;
 }
 

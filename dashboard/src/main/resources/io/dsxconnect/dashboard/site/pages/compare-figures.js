@@ -1,11 +1,12 @@
 // The figures of the comparison: how each is computed, written, and which value is the best.
 
 import { bytes, count, duration, rough } from '../base/format.js';
-import { averageBytes, averageRate, jobTime, kindOf, noVerdict, stateOf, titleOf } from './job-model.js';
+import { averageBytes, averageRate, endOf, jobTime, kindOf, noVerdict, stateOf, titleOf, workedOn } from './job-model.js';
 
 const GB = 2 ** 30;
 const TB = 2 ** 40;
 const MILLION = 1_000_000;
+const LEAST = { files: 100, seconds: 5 }; // of a sample that says something about a larger store
 
 const rate = (value) => (value === null ? '–' : `${bytes(value)}/s`);
 const millis = (value) => (value === null ? '–' : `${rough(value)} ms`);
@@ -17,6 +18,8 @@ const positive = (value) => (value !== null && value > 0 ? value : null);
 const at = (amount, perSecond) => (amount === null || positive(perSecond) === null ? null : amount / perSecond);
 const withVerdict = (job) => job.ledger.benign + job.ledger.malicious;
 const percentOf = (part, job) => (job.processed > 0 && part !== null ? (100 * part) / job.processed : null);
+/** Item actions in a state; null when the job did not count them. */
+const actionsIn = (job, state) => job.actions?.[state] ?? (job.ledger.malicious === 0 ? 0 : null);
 const million = (job) => (positive(job.fileBytes) === null ? null : MILLION * job.fileBytes);
 
 const PROJECTED = [
@@ -26,23 +29,32 @@ const PROJECTED = [
 ];
 
 const PACES = [
-  { key: 'job_time', title: 'Job time, with as much at once as it had', of: (job) => averageBytes(job), files: (job) => averageRate(job), lacks: 'the job took less than 1 s, or scanned no bytes' },
+  { key: 'job_time', title: 'Job time, with as much at once as it had', of: (job) => averageBytes(job), files: (job) => averageRate(job), lacks: 'no bytes were scanned' },
   { key: 'request_time', title: 'Job time, one file after the other', of: (job) => job.requestRate, lacks: 'no time from taking a file to its verdict was measured' },
   { key: 'scanner_time', title: 'Scanner time', of: (job) => job.scanRate, lacks: 'the scanner reported no time of its own' },
 ];
 
-const projections = (pace) => PROJECTED.map(({ key, label, amount, files }) => ({
+const isShort = (job) => workedOn(job) < LEAST.files || (jobTime(job) ?? 0) < LEAST.seconds;
+const SHORT = `the sample is too short; a projection needs ${LEAST.files} files and ${LEAST.seconds} s`;
+
+/** The time that a job's pace gives for an amount; null when it is not known. */
+function projected(pace, { amount, files }, job) {
+  if (isShort(job)) return null;
+  // Files per second are measured; only where they are not, the average size stands for a file.
+  return files && pace.files ? at(MILLION, pace.files(job)) : at(amount(job), pace.of(job));
+}
+
+const projections = (pace) => PROJECTED.map(({ key, label, ...what }) => ({
   key: `${pace.key}_${key}_s`,
   label,
-  // Files per second are measured; only where they are not, the average size stands for a file.
-  value: (job) => (files && pace.files ? at(MILLION, pace.files(job)) : at(amount(job), pace.of(job))),
+  value: (job) => projected(pace, what, job),
   write: seconds,
   best: 'least',
 }));
 
 /**
  * The groups of rows: `{title, rows, lacks}`; a row is `{key, label, value(job) number or null, write, best: least|most|null,
- * title, look}`. `lacks` says why a group of projections cannot be computed; `of` is its base figure.
+ * title, look}`. `lacks(job)` says why a group of projections cannot be computed.
  */
 export const GROUPS = [
   {
@@ -59,6 +71,8 @@ export const GROUPS = [
       { key: 'no_verdict', look: 'unscanned', label: 'No verdict', value: noVerdict, write: count, best: 'least' },
       { key: 'non_compliant', label: 'Of these, non compliant', title: 'Too large, encrypted or otherwise not to be scanned', value: (job) => job.ledger.non_compliant, write: count, best: 'least' },
       { key: 'failed', look: 'failed', label: 'Failed', value: (job) => job.ledger.failed, write: count, best: 'least' },
+      { key: 'actions_failed', label: 'Actions failed', title: 'Malicious files that are still where they were found', value: (job) => actionsIn(job, 'failed'), write: count, best: 'least' },
+      { key: 'actions_unconfirmed', label: 'Actions unconfirmed', title: 'Malicious files that may still be where they were found', value: (job) => actionsIn(job, 'unconfirmed'), write: count, best: 'least' },
       { key: 'cancelled', look: 'cancelled', label: 'Cancelled', value: (job) => job.ledger.cancelled, write: count },
     ],
   },
@@ -77,7 +91,7 @@ export const GROUPS = [
       { key: 'scan_us_per_byte', label: 'Engine time, a byte', value: (job) => job.scanMicrosPerByte, write: (value) => (value === null ? '–' : `${value.toPrecision(3)} µs`), best: 'least' },
     ],
   },
-  ...PACES.map((pace) => ({ title: pace.title, projection: true, lacks: pace.lacks, of: pace.of, rows: projections(pace) })),
+  ...PACES.map((pace) => ({ title: pace.title, projection: true, lacks: (job) => (isShort(job) ? SHORT : pace.lacks), rows: projections(pace) })),
 ];
 
 /** The positions of the best values of a row; none when all are equal or fewer than two are known. */
@@ -107,7 +121,7 @@ export function csvOf(jobs, names) {
     ['connector', (job) => names.get(job.connector)?.name ?? job.connector],
     ['status', (job) => stateOf(job).key],
     ['started_at', (job) => (job.at.started === null ? null : new Date(job.at.started * 1000).toISOString())],
-    ['finished_at', (job) => (job.at.finished === null ? null : new Date(job.at.finished * 1000).toISOString())],
+    ['finished_at', (job) => (endOf(job) === null ? null : new Date(endOf(job) * 1000).toISOString())],
   ];
   const rows = GROUPS.flatMap((group) => group.rows);
   const lines = [[...texts.map(([name]) => name), ...rows.map((row) => row.key)]];

@@ -102,11 +102,11 @@ function Table({ jobs, names, ids, demos }) {
 function Group({ group, jobs, demos }) {
   const lacking = group.projection && jobs.every((job) => group.rows.every((row) => row.value(job) === null));
   return html`<tbody><tr><th scope="rowgroup" colspan=${jobs.length + 1}>${group.projection && html`<span class="quiet">Projected: </span>`}${group.title}</th></tr>
-    ${lacking ? html`<tr><td class="lacks" colspan=${jobs.length + 1}>Cannot be projected: ${group.lacks}.</td></tr>` : group.rows.map((row) => {
+    ${lacking ? html`<tr><td class="lacks" colspan=${jobs.length + 1}>Cannot be projected: ${[...new Set(jobs.map(group.lacks))].join('; ')}.</td></tr>` : group.rows.map((row) => {
       const best = bestOf(row, jobs);
       return html`<tr><th scope="row" title=${row.title}>${row.look ? html`<${State} tone=${row.look} icon=${`v-${row.look}`}>${row.label}</${State}>` : row.label}</th>${jobs.map((job, i) => {
         const value = row.value(job);
-        if (value === null) return html`<td key=${job.id}><span class="z" title=${group.lacks ? `Cannot be projected: ${group.lacks}` : 'Not known'}>–<span class="sr">${group.lacks ? ` cannot be projected: ${group.lacks}` : ' not known'}</span></span></td>`;
+        if (value === null) return html`<td key=${job.id}><span class="z" title=${group.lacks ? `Cannot be projected: ${group.lacks(job)}` : 'Not known'}>–<span class="sr">${group.lacks ? ` cannot be projected: ${group.lacks(job)}` : ' not known'}</span></span></td>`;
         return html`<td key=${job.id}>${best.has(i) ? html`<span class="best"><${Icon} name="check" /><span class="sr">best: </span>${row.write(value)}</span>` : row.write(value)}${row.key === 'benign' && demos.has(job.id) && value > 0 ? html` <span class="quiet">(demo)</span>` : ''}</td>`;
       })}</tr>`;
     })}</tbody>`;

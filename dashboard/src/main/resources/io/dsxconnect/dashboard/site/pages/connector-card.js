@@ -12,7 +12,8 @@ import { At } from '../components/time.js';
 import { NO_VERDICT, State } from '../components/verdict.js';
 import { actionOf, assetOf, filterOf, goneText, idOf, isCallable, silentText, stateOf, titleOf } from './connector-model.js';
 import { fullScan, unregister } from './connector-actions.js';
-import { briefId, jobPath, stateOf as jobState, totalOf } from './job-model.js';
+import { ActionsLeft } from './job-actions.js';
+import { actionsOf, briefId, jobPath, stateOf as jobState, totalOf } from './job-model.js';
 import { cancel, pause, resume } from './job-control.js';
 import { secondsLeft } from './job-rates.js';
 
@@ -80,13 +81,16 @@ const OUTCOME = {
   running: () => 'runs',
 };
 
+/** A time whose ends are whole seconds. */
+const inWhole = (seconds) => (seconds <= 0 ? '< 1 s' : duration(seconds));
+
 function Ended({ scan, entry }) {
   const { ledger } = scan;
-  const took = scan.finished_at !== null && scan.started_at !== null ? duration(scan.finished_at - scan.started_at) : null;
+  const took = scan.finished_at !== null && scan.started_at !== null ? inWhole(scan.finished_at - scan.started_at) : null;
   const end = scan.status === 'completed' && ledger.failed > 0 ? `ended with ${count(ledger.failed)} failed` : (OUTCOME[scan.status]?.() ?? scan.status);
   return html`<p><span>Last scan <b><${At} at=${scan.finished_at ?? scan.started_at} /></b>${took && ` · ${took}`}</span><span title=${shownText(scan.reason ?? '')}>${shown(end)}</span></p>
     <${LedgerBar} ledger=${ledger} thin />
-    <p><${Counts} ledger=${ledger} /><span>of ${counted(ledger.accepted, 'file')}${entry.waiting > 0 ? `, ${count(entry.waiting)} wait` : ''}</span></p>`;
+    <p><${Counts} ledger=${ledger} /><${ActionsLeft} id=${scan.job_id} actions=${actionsOf(scan)} /><span>of ${counted(ledger.accepted, 'file')}${entry.waiting > 0 ? `, ${count(entry.waiting)} wait` : ''}</span></p>`;
 }
 
 function Counts({ ledger }) {

@@ -38,7 +38,7 @@ export function useConfiguration(entry, uuid, open, changed) {
     const field = schema.value.fields.find((candidate) => candidate.name === name);
     const { [name]: left, ...rest } = changes;
     setChanges(isChanged(field, value) ? { ...rest, [name]: value } : rest);
-    const { [name]: told, ...others } = errors;
+    const { [name]: corrected, ...others } = errors;
     setErrors(others);
   }
 

@@ -12,6 +12,7 @@ import { Path, shown } from '../components/path.js';
 import { PageHead } from '../components/shell.js';
 import { Empty, Loaded } from '../components/states.js';
 import { OUTCOMES, Verdict, outcomeOf } from '../components/verdict.js';
+import { windowOf } from './job-model.js';
 
 /** What `quickstart` did, for somebody who sees the product for the first time. */
 export function FirstRun() {
@@ -52,7 +53,7 @@ function Hero({ job, demo }) {
   const title = running
     ? `Scanning: ${counted(ledger.accepted, 'file')} so far`
     : `It works: ${counted(ledger.accepted, 'file')} went through, ${count(ledger.malicious)} ${ledger.malicious === 1 ? 'is' : 'are'} malicious`;
-  const seconds = Number(job.processing_window_secs ?? job.duration_secs);
+  const seconds = windowOf(job) ?? 0;
   const settled = Number(job.processed_count);
   const left = Number(job.left_out?.links ?? 0) + Number(job.left_out?.special ?? 0);
   const steps = [
@@ -64,7 +65,7 @@ function Hero({ job, demo }) {
   ];
   return html`<section class="card hero" aria-labelledby="hero-head"><div>
       <${HeroHead} title=${title} />
-      <p>${running ? 'The folder goes' : `In ${duration(seconds)} the folder went`} through the whole pipeline, with a real Redis and real queues. What you see here is what you will see with your own files.</p>
+      <p>${running ? 'The folder goes' : `In ${seconds === 0 ? 'less than a second' : duration(seconds)} the folder went`} through the whole pipeline, with a real Redis and real queues. What you see here is what you will see with your own files.</p>
       <p class="demo"><a class="btn btn-primary btn-lg" href="#next"><${Icon} name="folder" />Scan my own folder</a> <a class="btn btn-lg" href=${`/results?job=${encodeURIComponent(job.job_id)}`}>See the ${counted(ledger.accepted, 'result')}</a></p>
     </div>
     <ol class="steps">${steps.map(([text, figure], i) => html`<li><span class="no">${i + 1}</span><span>${text}</span><span class="n">${figure}</span></li>`)}</ol>

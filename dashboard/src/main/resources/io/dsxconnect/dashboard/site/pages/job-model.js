@@ -1,9 +1,11 @@
 // A job as the API tells it, in numbers; and what it is called, in which state it is, and how far.
 
 import { NO_VERDICT } from '../components/verdict.js';
-import { epoch } from '../base/format.js';
+import { duration, epoch } from '../base/format.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const LEAST_S = 0.1; // of an average
+const LEAST_FILES = 2;
 const ID_CHARS = 24; // of an id that a client chose
 
 /** A number of a text or number; null when there is none. */
@@ -14,6 +16,18 @@ export function figure(value) {
 }
 
 const whole = (value) => figure(value) ?? 0;
+
+/** Seconds from the first scan to the last outcome: to the millisecond, or whole ones of a job that an older version scanned. Null when not known. */
+export function windowOf(view) {
+  const millis = figure(view.processing_window_ms);
+  return millis === null ? figure(view.processing_window_secs) : millis / 1000;
+}
+
+/** Item actions by state, `{succeeded, failed, unconfirmed}`; null when none was needed, or an older version did not count them. */
+export function actionsOf(view) {
+  const [succeeded, failed, unconfirmed] = [view.actions_succeeded, view.actions_failed, view.actions_unconfirmed].map(figure);
+  return failed === null ? null : { succeeded: succeeded ?? 0, failed, unconfirmed: unconfirmed ?? 0 };
+}
 
 const LEDGER = ['accepted', 'benign', 'malicious', 'unknown', 'unsupported', 'not_scanned', 'non_compliant', 'failed', 'cancelled', 'pending'];
 
@@ -48,8 +62,9 @@ export function toJob(view) {
     expected: Math.max(whole(view.expected_total), ledger.accepted),
     succeeded: figure(view.succeeded_count),
     actionsPending: figure(view.actions_pending),
+    actions: actionsOf(view),
     seconds: figure(view.duration_secs),
-    window: figure(view.processing_window_secs),
+    window: windowOf(view),
     eta: figure(view.eta_secs),
     bytes: figure(view.total_bytes),
     fileBytes: each(view.total_bytes),
@@ -81,6 +96,8 @@ export function toJob(view) {
       firstOutcome: epoch(view.first_terminal_at),
       lastOutcome: epoch(view.last_terminal_at),
       finished: epoch(view.finished_at),
+      firstFinished: epoch(view.first_finished_at),
+      actionsRetried: epoch(view.actions_retried_at),
     },
   };
 }
@@ -95,13 +112,17 @@ export function withSnapshot(job, snapshot) {
     ledger,
     processed: figure(snapshot.processed_count) ?? job.processed,
     expected: Math.max(job.expected, ledger.accepted),
+    actionsPending: figure(snapshot.actions_pending) ?? job.actionsPending,
+    actions: actionsOf(snapshot) ?? job.actions,
     seconds: figure(snapshot.duration_secs) ?? job.seconds,
-    window: figure(snapshot.processing_window_secs) || job.window,
+    window: windowOf(snapshot) || job.window,
     eta: figure(snapshot.eta_secs),
   };
 }
 
 export const isFinished = (job) => job.at.finished !== null || job.status === 'completed' || job.status === 'incomplete';
+/** When the work on the job's files ended, in seconds; actions that are tried again later are not part of it. Null while it goes on. */
+export const endOf = (job) => job.at.firstFinished ?? job.at.finished;
 export const isSingle = (job) => !job.announced && job.ledger.accepted === 1;
 export const noVerdict = (job) => NO_VERDICT.reduce((sum, column) => sum + job.ledger[column], 0);
 
@@ -163,20 +184,41 @@ export const jobTime = (job) => (job.window > 0 ? job.window : tookOf(job));
 /** Seconds that a job takes or took; one that nobody announced ends only 60 s after its last file, which is not its work. */
 export function tookOf(job) {
   const { started, lastOutcome } = job.at;
-  return !job.announced && started !== null && lastOutcome !== null ? Math.max(0, lastOutcome - started) : job.seconds;
+  const seconds = !job.announced && started !== null && lastOutcome !== null ? Math.max(0, lastOutcome - started) : job.seconds;
+  return seconds === null ? null : Math.max(seconds, job.window ?? 0); // start and end are whole seconds, the window is exact
 }
 
-/** Settled files per second over the job's time, without cancelled ones; null below one second, which says nothing. */
+/** What a job took, in words; `–` unknown. */
+export function tookInWords(job) {
+  const seconds = tookOf(job);
+  return seconds === 0 ? '< 1 s' : duration(seconds);
+}
+
+/** Files with an outcome that were not cancelled: nobody worked on those. */
+export const workedOn = (job) => job.processed - job.ledger.cancelled;
+
+/** Seconds over which an average is taken; null when the job has too little of them. */
+function measuredTime(job) {
+  const seconds = jobTime(job);
+  return seconds !== null && seconds >= LEAST_S && workedOn(job) >= LEAST_FILES ? seconds : null;
+}
+
+/** Settled files per second over the job's time, without cancelled ones; null for one file, and below a tenth of a second. */
 export function averageRate(job) {
-  const seconds = jobTime(job);
-  const worked = job.processed - job.ledger.cancelled;
-  return seconds !== null && seconds >= 1 && worked > 0 ? worked / seconds : null;
+  const seconds = measuredTime(job);
+  return seconds === null ? null : workedOn(job) / seconds;
 }
 
-/** Bytes per second over the job's time; null below one second. */
+/** Bytes per second over the job's time; null as `averageRate`. */
 export function averageBytes(job) {
-  const seconds = jobTime(job);
-  return seconds !== null && seconds >= 1 && job.bytes !== null ? job.bytes / seconds : null;
+  const seconds = measuredTime(job);
+  return seconds === null || job.bytes === null ? null : job.bytes / seconds;
+}
+
+/** Seconds until the last file is settled at the average rate; null when that cannot be said, for example while the connector lists. */
+export function averageLeft(job) {
+  const rate = averageRate(job);
+  return job.eta === null || rate === null ? job.eta : (job.expected - job.processed) / rate;
 }
 
 /** The page of a job. Its id may hold any characters; one is called like the page beside it. */

@@ -4,9 +4,10 @@ import { html } from '../lib/preact.js';
 import { count, counted, duration } from '../base/format.js';
 import { shown } from '../components/path.js';
 import { At } from '../components/time.js';
-import { isFinished, isOpen, resultsPath } from './job-model.js';
+import { actionsLeft, actionsPath } from './job-actions.js';
+import { endOf, isFinished, isOpen } from './job-model.js';
 
-// Times of a job are whole seconds.
+// These times are whole seconds.
 const span = (from, to) => (from === null || to === null || to < from ? null : to === from ? 'less than 1 s' : duration(to - from));
 const listed = (parts) => (parts.length <= 1 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`);
 
@@ -61,7 +62,7 @@ function scanning(job, held) {
     return { state: 'now', text: `${settled}, ${waits} or ${pending === 1 ? 'is' : 'are'} at the scanner.` };
   }
   if (isFinished(job) || (job.listed && job.announced)) {
-    const took = span(job.at.firstScan, job.at.lastOutcome);
+    const took = job.window === null ? null : job.window === 0 ? 'less than 1 s' : duration(job.window);
     return { state: 'done', text: job.processed === 0 ? 'There was no file to scan.' : `${counted(job.processed, 'file')} settled${took ? ` in ${took}` : ''}.` };
   }
   return { state: job.processed > 0 ? 'now' : 'next', text: job.processed > 0 ? `${settled}; nothing waits now.` : 'Begins with the first file.' };
@@ -84,21 +85,17 @@ function acting(job, actions) {
     failed > 0 && html`<strong class="v-failed">${count(failed)} failed</strong>`,
     unconfirmed > 0 && html`<strong class="v-unscanned">${count(unconfirmed)} unconfirmed</strong>`,
     pending > 0 && `${count(pending)} ${pending === 1 ? 'waits' : 'wait'}`,
-    none > 0 && `${count(none)} left in place, without an action`,
+    none > 0 && `${count(none)} without an action`,
   ].filter(Boolean);
   return { state, text: html`${counted(malicious, 'malicious file')}: ${parts.map((part, i) => html`${i > 0 ? ', ' : ''}${part}`)}.` };
 }
 
-/** Malicious files whose action failed, or has an outcome that nobody confirmed. */
-const notActedOn = (actions) => (actions?.failed ?? 0) + (actions?.unconfirmed ?? 0);
-
 /** The malicious files that no action has dealt with, as a sentence; false when there are none. */
 function leftWhereFound(job, actions) {
-  const files = notActedOn(actions);
+  const files = actionsLeft(actions);
   if (files === 0) return false;
-  const states = ['failed', 'unconfirmed'].filter((state) => actions[state] > 0);
   const verb = actions.unconfirmed > 0 ? 'may still be' : files === 1 ? 'is still' : 'are still';
-  return html` <strong class="v-failed"><a href=${`${resultsPath(job.id, 'malicious')}&action=${states.join(',')}`}>${counted(files, 'malicious file')}</a> ${verb} where ${files === 1 ? 'it was' : 'they were'} found.</strong>`;
+  return html` <strong class="v-failed"><a href=${actionsPath(job.id, actions)}>${counted(files, 'malicious file')}</a> ${verb} where ${files === 1 ? 'it was' : 'they were'} found.</strong>`;
 }
 
 /** What a completed job leaves to do. While the actions of its malicious files are not known, nothing is promised. */
@@ -113,7 +110,7 @@ function completed(job, letters, actions) {
 function done(job, letters, actions) {
   if (isFinished(job)) {
     const word = { completed: 'Completed', incomplete: 'Incomplete', cancelled: 'Cancelled' }[job.status] ?? job.status;
-    return { state: 'done', text: html`${word} at <${At} at=${job.at.finished} />, after ${job.seconds === 0 ? 'less than 1 s' : duration(job.seconds)}.${job.status === 'completed' ? completed(job, letters, actions) : job.status === 'incomplete' && job.reason ? html` ${shown(sentence(job.reason))}` : ''}` };
+    return { state: 'done', text: html`${word} at <${At} at=${endOf(job)} />, after ${job.seconds === 0 ? 'less than 1 s' : duration(job.seconds)}.${job.at.firstFinished !== null && html` Actions were tried again until <${At} at=${job.at.finished} />.`}${job.status === 'completed' ? completed(job, letters, actions) : job.status === 'incomplete' && job.reason ? html` ${shown(sentence(job.reason))}` : ''}` };
   }
   if (job.status === 'cancelled') return { state: 'next', text: 'It ends when the files at the scanner have ended.' };
   const why = shortcomings(job);
@@ -130,7 +127,7 @@ export function phasesOf(job, { held, actions, letters = 0 }) {
   return [
     job.announced && { name: 'Listing', ...listing(job) },
     { name: 'Scanning', ...scanning(job, held) },
-    { name: 'Acting', failed: notActedOn(actions) > 0, ...acting(job, actions) },
+    { name: 'Acting', failed: actionsLeft(actions) > 0, ...acting(job, actions) },
     { name: 'Done', ...done(job, letters, actions) },
   ].filter(Boolean);
 }

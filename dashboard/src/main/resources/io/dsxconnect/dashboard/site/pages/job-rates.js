@@ -1,9 +1,8 @@
 import { useEffect, useRef } from '../lib/preact.js';
+import { averageLeft, workedOn } from './job-model.js';
 
 const WINDOW_MS = 10_000;
 const LEAST_MS = 1000;
-
-const worked = (job) => job.processed - job.ledger.cancelled; // nobody works on cancelled files
 
 /**
  * Settled files per second of the last 10 s, without cancelled ones, from the figures of jobs as they arrive.
@@ -16,7 +15,7 @@ export function useRates(jobs) {
     const now = performance.now();
     for (const job of jobs) {
       const points = seen.current.get(job.id) ?? [];
-      if (points.length === 0 || points.at(-1).done !== worked(job) || now - points.at(-1).at > LEAST_MS) points.push({ at: now, done: worked(job) });
+      if (points.length === 0 || points.at(-1).done !== workedOn(job) || now - points.at(-1).at > LEAST_MS) points.push({ at: now, done: workedOn(job) });
       while (points.length > 2 && now - points[1].at > WINDOW_MS) points.shift();
       seen.current.set(job.id, points);
     }
@@ -34,5 +33,5 @@ export function useRates(jobs) {
 /** Seconds until the last file is settled, at the rate of now; by the job's average when there is none. Null unknown, or when the job does not run. */
 export function secondsLeft(job, rate) {
   if (job.status !== 'running') return null;
-  return rate > 0 ? Math.ceil((job.expected - job.processed) / rate) : job.eta;
+  return rate > 0 ? Math.ceil((job.expected - job.processed) / rate) : averageLeft(job);
 }

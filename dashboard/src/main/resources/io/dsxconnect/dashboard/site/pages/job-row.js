@@ -1,5 +1,5 @@
 import { html } from '../lib/preact.js';
-import { count, duration, percent, rough } from '../base/format.js';
+import { count, counted, duration, percent, rough } from '../base/format.js';
 import { useNow } from '../base/data.js';
 import { LedgerBar, partsOf } from '../components/ledger.js';
 import { Icon } from '../components/icon.js';
@@ -7,7 +7,8 @@ import { Progress } from '../components/progress.js';
 import { shown, shownText } from '../components/path.js';
 import { At } from '../components/time.js';
 import { State } from '../components/verdict.js';
-import { averageRate, briefId, heldBy, isFinished, isOpen, isSingle, jobPath, kindOf, noVerdict, resultsPath, stateOf, titleOf, tookOf, totalOf } from './job-model.js';
+import { ActionsLeft } from './job-actions.js';
+import { averageRate, briefId, endOf, heldBy, isFinished, isOpen, isSingle, jobPath, kindOf, noVerdict, resultsPath, stateOf, titleOf, tookInWords, totalOf } from './job-model.js';
 import { useScannerState } from './job-live.js';
 
 /** A count with the shape of its outcome, as a link to these files; a plain 0 when there are none. */
@@ -31,12 +32,12 @@ function Meter({ job, state, held }) {
     const { missing } = partsOf(job.ledger);
     const balance = missing === 0 && job.ledger.balanced ? 'balances' : html`<b class="v-failed">does not balance</b>`;
     const why = state.key === 'incomplete' && job.reason ? html`<span class="why" title=${shownText(job.reason)}>${shown(job.reason)}</span>` : html`<span>${balance}</span>`;
-    return html`<${LedgerBar} ledger=${job.ledger} thin /><span class="meter-line"><span>${count(accepted)} ${accepted === 1 ? 'file' : 'files'}</span>${why}</span>`;
+    return html`<${LedgerBar} ledger=${job.ledger} thin /><span class="meter-line"><span>${counted(accepted, 'file')}</span><${ActionsLeft} id=${job.id} actions=${job.actions} />${why}</span>`;
   }
   const total = totalOf(job);
   const far = total === null ? `${count(job.processed)} of ${count(accepted)} so far` : isOpen(job) ? `${count(job.processed)} of ${count(total)} so far` : `${count(job.processed)} of ${count(total)}`;
   const right = moving(job, state, held) ?? (total === null ? 'total not known yet' : percent(job.processed, total));
-  return html`<${Progress} done=${job.processed} total=${total} label=${`${far} files settled`} left=${far} right=${right} waits=${['waits', 'paused', 'cancelling'].includes(state.key)} />`;
+  return html`<${Progress} done=${job.processed} total=${total} label=${`${far} files settled`} left=${far} right=${right} waits=${['waits', 'paused', 'cancelling'].includes(state.key)} note=${html`<${ActionsLeft} id=${job.id} actions=${job.actions} />`} />`;
 }
 
 /** Seconds since the start, moving on while the job is active; `asOf` of performance.now(). */
@@ -44,9 +45,6 @@ function Running({ seconds, asOf }) {
   useNow(1000);
   return html`${duration(Math.floor(seconds + Math.max(0, (performance.now() - asOf) / 1000)))}`;
 }
-
-// Times of a job are whole seconds.
-const tookInWords = (seconds) => (seconds === 0 ? '< 1 s' : duration(seconds));
 
 /** One job of the list. `row` the attributes of its row, `chosen` for the comparison. */
 export function JobRow({ job, row, names, chosen, onChoose }) {
@@ -67,6 +65,6 @@ export function JobRow({ job, row, names, chosen, onChoose }) {
     <td class="n" data-l="Failed"><${Outcome} job=${job} n=${job.ledger.failed} look="failed" outcome="failed" word="failed files" /></td>
     <td class="n hide-md">${rate === null ? html`<span class="z">–</span>` : rough(rate)}</td>
     <td class="n nowrap" data-l="Started"><${At} at=${job.at.started} /></td>
-    <td class="n nowrap" data-l="Took">${job.seconds === null ? html`<span class="z">–</span>` : active ? html`<${Running} seconds=${job.seconds} asOf=${job.asOf} />` : tookInWords(tookOf(job))}</td>
+    <td class="n nowrap" data-l="Took">${job.seconds === null ? html`<span class="z">–</span>` : active && endOf(job) === null ? html`<${Running} seconds=${job.seconds} asOf=${job.asOf} />` : tookInWords(job)}</td>
   </tr>`;
 }

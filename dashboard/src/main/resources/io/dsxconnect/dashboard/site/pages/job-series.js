@@ -3,7 +3,7 @@ import { clock, count, duration, hourMinute, rough } from '../base/format.js';
 import { peak, perSecond, sum } from '../base/series.js';
 import { withQuery } from '../base/router.js';
 import { AreaChart, FiguresBehind } from '../components/chart.js';
-import { isFinished } from './job-model.js';
+import { averageLeft, isFinished } from './job-model.js';
 
 const MB = 1024 * 1024;
 const NOW_SECONDS = 30; // rates now are an average over this time
@@ -33,7 +33,7 @@ export function timeLeft(job, total, rate) {
   if (total === null || isFinished(job) || job.status !== 'running') return null;
   const left = total - job.processed;
   if (left <= 0) return null;
-  return rate > 0 ? left / rate : rate === 0 ? null : job.eta;
+  return rate > 0 ? left / rate : rate === 0 ? null : averageLeft(job);
 }
 
 const UNITS = {

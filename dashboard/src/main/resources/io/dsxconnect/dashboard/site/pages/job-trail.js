@@ -1,7 +1,7 @@
 import { html } from '../lib/preact.js';
 import { clock, count, counted, day, exact } from '../base/format.js';
 import { shown, shownText } from '../components/path.js';
-import { resultsPath } from './job-model.js';
+import { endOf, resultsPath } from './job-model.js';
 import { leftOutParts, sentence, shortcomings } from './job-phases.js';
 
 const iso = (seconds) => new Date(seconds * 1000).toISOString();
@@ -32,8 +32,10 @@ function eventsOf(job) {
       text: `Listing ended: ${counted(job.listing.announced ?? job.ledger.accepted, 'file')}${job.listing.errors > 0 ? `, ${count(job.listing.errors)} could not be listed` : ''}`,
     },
     job.listing.coreAway !== null && { at: job.listing.coreAway, bad: !job.listing.repeats, text: `dsx-connect was not available during the listing${job.listing.repeats ? '; the connector offered the files again' : ''}` },
-    at.lastOutcome !== null && { at: at.lastOutcome, text: at.finished !== null ? 'The last file was settled' : 'The newest outcome' },
-    at.finished !== null && { at: at.finished, bad: job.status === 'incomplete', text: ended ?? 'Ended' },
+    at.lastOutcome !== null && { at: at.lastOutcome, text: endOf(job) !== null ? 'The last file was settled' : 'The newest outcome' },
+    endOf(job) !== null && { at: endOf(job), bad: job.status === 'incomplete', text: ended ?? 'Ended' },
+    at.actionsRetried !== null && { at: at.actionsRetried, text: 'Failed or unconfirmed actions were tried again' },
+    at.firstFinished !== null && at.finished !== null && { at: at.finished, text: 'The actions that were tried again ended' },
   ].filter(Boolean);
   return events.map((event, i) => ({ ...event, i })).sort((a, b) => a.at - b.at || a.i - b.i);
 }

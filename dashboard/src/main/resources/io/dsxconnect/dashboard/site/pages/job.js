@@ -14,7 +14,7 @@ import { Ago, At } from '../components/time.js';
 import { DeadLetters, isDemoJob, JobFiles, OneFile } from './job-files.js';
 import { Crumb, JobHead } from './job-head.js';
 import { useScannerState } from './job-live.js';
-import { averageBytes, averageRate, heldBy, isFinished, isOpen, isSingle, resultsPath, tookOf, toJob, totalOf } from './job-model.js';
+import { averageBytes, averageRate, endOf, heldBy, isFinished, isOpen, isSingle, resultsPath, tookOf, toJob, totalOf } from './job-model.js';
 import { phasesOf } from './job-phases.js';
 import { rateNow, ratesOf, Throughput, timeLeft } from './job-series.js';
 import { Missing, Trail } from './job-trail.js';
@@ -77,8 +77,8 @@ function Known({ job, data, about }) {
     every: SERIES_EVERY_MS,
   });
   const actions = useData(
-    (signal) => (job.ledger.malicious > 0 ? get('/scan/results/summary', { job_id: job.id, outcome: 'malicious' }, signal) : Promise.resolve(null)),
-    [job.id, job.ledger.malicious > 0, watched],
+    (signal) => (job.ledger.malicious > 0 && job.actions === null ? get('/scan/results/summary', { job_id: job.id, outcome: 'malicious' }, signal) : Promise.resolve(null)),
+    [job.id, job.ledger.malicious > 0 && job.actions === null, watched],
     { when: (message) => watched && about(message), every: 2000 },
   );
   const letters = useData(
@@ -91,12 +91,13 @@ function Known({ job, data, about }) {
   const groups = (letters.value?.groups ?? []).filter((group) => group.job_id === job.id);
   const letterCount = groups.reduce((sum, group) => sum + group.count, 0);
   const complete = actions.value && actions.value.count === job.ledger.malicious ? actions.value.by_action : null;
+  const byState = job.actions === null ? complete : withOthers(job);
   return html`<${JobHead} job=${job} names=${names} held=${held} changed=${data.reload} />
     <div class="grid">
       <${Loaded} data=${data} what="The job">${() => null}</${Loaded}>
       <section class="card" aria-labelledby="pg-h"><h2 class="sr" id="pg-h">Progress</h2>
         <div class="card-body"><${Far} job=${job} held=${held} away=${away} rates=${rates} /></div>
-        <div class="card-body"><${Phases} list=${phasesOf(job, { held, actions: complete, letters: letterCount })} /></div>
+        <div class="card-body"><${Phases} list=${phasesOf(job, { held, actions: byState, letters: letterCount })} /></div>
         <${Facts} job=${job} rates=${rates} />
       </section>
       <${Missing} job=${job} />
@@ -108,6 +109,12 @@ function Known({ job, data, about }) {
       ${single ? html`<${OneFile} job=${job} watched=${watched} />` : html`<${Throughput} job=${job} rates=${rates} chosen=${query.get('unit')} /><${Trail} job=${job} letters=${letterCount} /><${JobFiles} job=${job} watched=${watched} />`}
       <${DeadLetters} job=${job} groups=${groups} />
     </div>`;
+}
+
+/** The actions that the job counts, and its malicious files that are in none of the counts. */
+function withOthers(job) {
+  const { succeeded, failed, unconfirmed } = job.actions;
+  return { ...job.actions, none: Math.max(0, job.ledger.malicious - succeeded - failed - unconfirmed) };
 }
 
 /** Why there is no time left to tell, or the time left. */
@@ -148,7 +155,8 @@ function split(text) {
 }
 
 function tookMore(job, finished) {
-  if (finished && tookOf(job) !== job.seconds) return `and closed after ${duration(job.seconds - tookOf(job))} without work`;
+  const idle = finished && !job.announced ? job.seconds - tookOf(job) : 0;
+  if (idle >= 1) return `and closed after ${duration(idle)} without work`;
   if (job.window === null) return finished ? 'no file ended' : 'no file has ended yet';
   return `${job.window === 0 ? 'less than 1 s' : duration(job.window)} from the first scan to the last outcome`;
 }
@@ -167,7 +175,7 @@ function Facts({ job, rates }) {
     <${Fact} name=${nowFiles === null ? 'Average' : 'Now'} unit="files/s" more=${nowFiles === null ? (average === null ? 'too short to say' : 'over the time of its work') : `average ${rough(average)} files/s`}>${rough(nowFiles ?? average)}</${Fact}>
     <${Fact} name="Bytes" unit=${bytesRate === null ? null : `${bytesUnit}/s`} more=${!job.bytes ? (finished ? 'none were scanned' : 'none scanned yet') : `${bytes(job.bytes)}${finished ? '' : ' so far'}, ${bytes(job.fileBytes)} a file`}>${bytesFigure}</${Fact}>
     <${Fact} name="From taken to verdict" unit=${job.requestMs === null ? null : 'a file'} more=${job.requestMs === null ? (finished ? 'no file got as far' : 'not known yet') : `reading ${takes(job.readMs)}, engine ${takes(job.engineMs)}`}>${takes(job.requestMs)}</${Fact}>
-    <${Fact} name=${finished ? 'Took' : 'Running for'} more=${tookMore(job, finished)}>${took === 0 ? html`< 1 <small>s</small>` : duration(took)}</${Fact}>
-    <${Fact} name="Started" more=${finished ? html`ended <${At} at=${job.at.finished} />` : html`<${Ago} at=${job.at.started} />`}><${At} at=${job.at.started} /></${Fact}>
+    <${Fact} name=${finished || endOf(job) !== null ? 'Took' : 'Running for'} more=${tookMore(job, finished)}>${took === 0 ? html`< 1 <small>s</small>` : duration(took)}</${Fact}>
+    <${Fact} name="Started" more=${finished ? html`ended <${At} at=${endOf(job)} />` : html`<${Ago} at=${job.at.started} />`}><${At} at=${job.at.started} /></${Fact}>
   </dl>`;
 }

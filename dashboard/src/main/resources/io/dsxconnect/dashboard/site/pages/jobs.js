@@ -44,7 +44,7 @@ async function readPage(query, signal) {
   const since = Number(query.get('since'));
   const readAt = performance.now();
   const answer = await get('/scan/jobs', {
-    limit: PAGE + 1, // one more tells whether there are more
+    limit: PAGE + 1, // one more shows whether there are more
     order: ascending !== (before !== null) ? 'asc' : 'desc',
     cursor,
     text: query.get('text'),

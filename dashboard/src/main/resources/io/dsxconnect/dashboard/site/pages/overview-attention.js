@@ -10,7 +10,7 @@ import { shown, shownText } from '../components/path.js';
 
 /** Per kind: shape, colour if it is not that of the severity, the word before the sentence, and what its link does. */
 const KINDS = {
-  malicious_action_failed: { icon: 'v-malicious', tone: 'malicious', word: 'Malicious', act: (item) => (item.count ? `View ${counted(item.count, 'file')}` : 'View the files') },
+  malicious_action_failed: { icon: 'v-malicious', tone: 'malicious', word: 'Malicious', act: (item) => (item.count && item.complete !== false ? `View ${counted(item.count, 'file')}` : 'View the files') },
   dead_letters: { icon: 'dead', word: 'Dead letters', act: () => 'Replay or discard' },
   stage_stopped: { icon: 'stop', word: 'Stage', act: () => 'See the dead letters' },
   files_without_verdict: { icon: 'v-unscanned', word: 'No verdict', act: () => 'See why' },
@@ -25,6 +25,7 @@ const KINDS = {
   intake_closed: { icon: 'stop', word: 'Intake', act: () => 'See why' },
   redis_memory_high: { icon: 'warn', word: 'Redis', act: () => 'See the settings' },
   syslog_unavailable: { icon: 's-gone', word: 'Syslog', act: () => 'See the settings' },
+  counts_incomplete: { icon: 'clock', word: 'Counts', act: () => 'See the results' },
   job_incomplete: { icon: 'warn', word: 'Job', act: () => 'Open the job' },
 };
 const MAX_SHOWN = 8;

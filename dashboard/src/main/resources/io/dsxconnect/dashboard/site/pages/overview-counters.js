@@ -75,7 +75,7 @@ function actionFoot(summary, stage) {
     failed > 0 && `${count(failed)} failed`,
     unconfirmed > 0 && `${count(unconfirmed)} unconfirmed`,
     waits > 0 && `${count(waits)} ${waits === 1 ? 'waits' : 'wait'}`,
-    left > 0 && `${count(left)} left in place`,
+    left > 0 && `${count(left)} without an action`,
   ].filter(Boolean).join(' · ') || 'no action known';
 }
 

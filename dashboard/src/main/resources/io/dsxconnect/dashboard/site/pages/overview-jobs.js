@@ -1,6 +1,6 @@
 import { html } from '../lib/preact.js';
 import { navigate } from '../base/router.js';
-import { count, duration, percent, remaining, rough } from '../base/format.js';
+import { count, counted, percent, remaining, rough } from '../base/format.js';
 import { Icon } from '../components/icon.js';
 import { LedgerBar, partsOf } from '../components/ledger.js';
 import { Progress } from '../components/progress.js';
@@ -9,7 +9,8 @@ import { State } from '../components/verdict.js';
 import { At } from '../components/time.js';
 import { shown, shownText } from '../components/path.js';
 import { useRows } from '../components/rows.js';
-import { averageRate, briefId, calledInText, heldBy, isFinished, isOpen, jobPath, kindOf, stateOf, titleOf, totalOf } from './job-model.js';
+import { ActionsLeft } from './job-actions.js';
+import { averageRate, briefId, calledInText, endOf, heldBy, isFinished, isOpen, jobPath, kindOf, stateOf, titleOf, tookInWords, totalOf } from './job-model.js';
 import { useScannerState } from './job-live.js';
 import { cancel, pause, resume } from './job-control.js';
 import { secondsLeft, useRates } from './job-rates.js';
@@ -52,7 +53,7 @@ function ActiveRow({ row, job, names, rate, changed }) {
     <td class="shrink end"><${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></td>
     <td class="wide"><${Progress} done=${job.processed} total=${total} waits=${paused || state.key === 'waits'} label=${`${title}: files settled`}
       left=${total === null ? `${count(job.processed)} of ${count(job.expected)} found so far` : `${count(job.processed)} of ${count(total)} files${isOpen(job) ? ' so far' : ''}`}
-      right=${right(job, state, total, held)} /></td>
+      note=${html`<${ActionsLeft} id=${job.id} actions=${job.actions} />`} right=${right(job, state, total, held)} /></td>
     <${Malicious} n=${job.ledger.malicious} />
     <td class="n" data-l="Files/s">${rate === null ? html`<span class="z">–</span>` : rate === 0 ? html`<span class="z">0</span>` : rough(rate)}<span class="sub">${average === null ? 'average not known' : `${rough(average)} average`}</span></td>
     <td class="n" data-l="Left">${left(job, state, total, rate)}</td>
@@ -90,8 +91,8 @@ function EndedRow({ row, job, names }) {
   const { accepted, missing } = partsOf(job.ledger);
   return html`<tr class="jobline" ...${row}><${Name} job=${job} names=${names} />
     <td class="shrink end" title=${shownText(job.reason ?? '')}><${State} tone=${state.tone} icon=${state.icon}>${state.word}</${State}></td>
-    <td class="wide"><${LedgerBar} ledger=${job.ledger} thin /><span class="meter-line"><span>${count(accepted)} ${accepted === 1 ? 'file' : 'files'}</span><span>${missing === 0 && job.ledger.balanced ? 'balances' : 'does not balance'}</span></span></td>
+    <td class="wide"><${LedgerBar} ledger=${job.ledger} thin /><span class="meter-line"><span>${counted(accepted, 'file')}</span><${ActionsLeft} id=${job.id} actions=${job.actions} /><span>${missing === 0 && job.ledger.balanced ? 'balances' : 'does not balance'}</span></span></td>
     <${Malicious} n=${job.ledger.malicious} />
-    <td class="n" data-l="Took">${duration(job.seconds)}</td>
-    <td class="n" data-l="Ended">${isFinished(job) ? html`<${At} at=${job.at.finished} />` : html`<span class="z">–</span>`}</td></tr>`;
+    <td class="n" data-l="Took">${tookInWords(job)}</td>
+    <td class="n" data-l="Ended">${isFinished(job) ? html`<${At} at=${endOf(job)} />` : html`<span class="z">–</span>`}</td></tr>`;
 }

@@ -77,7 +77,7 @@ export function ActionPart({ record, outcome, onChanged }) {
       <p>No action is configured: the connector ${connectorName(connector) !== null && html`<b>${shown(connectorName(connector))}</b> `}only reports what is found.</p>
       ${connector?.uuid && html`<span class="acts"><a class="btn btn-sm" href=${`/connectors?connector=${encodeURIComponent(connector.uuid)}`}>The connector</a></span>`}</div></section>`;
   }
-  if (action.state === 'none') {
+  if (action.state === 'none' && !action.earlier) {
     return html`<section><div class="callout warn"><${Icon} name="warn" /><strong>It was left where it was found</strong>
       <p>${shown(answer.message ?? '')}${description}.</p><${Earlier} record=${record} /></div></section>`;
   }

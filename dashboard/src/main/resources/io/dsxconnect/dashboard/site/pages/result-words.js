@@ -66,23 +66,26 @@ const VERBS = {
 const OTHER = { did: 'Done', noun: 'Action', again: 'Try the action again' };
 
 const NO_ACTION = 'No action taken';
+const BY_EARLIER_ACTION = 'already acted on by ';
 
 /**
- * What became of the item action: `{state, word, tone, icon, verb, configured}`. `state` is that of the API; a malicious
- * file of a connector that only reports has none.
+ * What became of the item action: `{state, word, tone, icon, verb, configured, earlier}`. `state` is that of the API; a
+ * malicious file of a connector that only reports has none. `earlier` is true when an earlier action on the same file
+ * dealt with it, so that none was needed.
  */
 export function actionOf(record, outcome) {
   const action = record.item_action ?? {};
   const state = record.action_state;
   const verb = VERBS[action.item_action] ?? OTHER;
-  const told = (word, tone, icon, configured = true) => ({ state, word, tone, icon, verb, configured });
-  if (state === 'succeeded') return told(verb.did, 'ready', 'check');
-  if (state === 'failed') return told(`${verb.noun} failed`, 'failed', 'v-failed');
-  if (outcome !== 'malicious') return told('none', null, null);
-  if (state === 'pending') return told('Waiting', 'pending', 'clock');
-  if (state === 'unconfirmed') return told('Unconfirmed', 'unscanned', 'v-unscanned');
-  if ((action.message ?? NO_ACTION) === NO_ACTION) return told('None configured', 'pending', 'v-cancelled', false);
-  return told('Left in place', 'pending', 'v-cancelled');
+  const shownAs = (word, tone, icon, configured = true) => ({ state, word, tone, icon, verb, configured });
+  if (state === 'succeeded') return shownAs(verb.did, 'ready', 'check');
+  if (state === 'failed') return shownAs(`${verb.noun} failed`, 'failed', 'v-failed');
+  if (outcome !== 'malicious') return shownAs('none', null, null);
+  if (state === 'pending') return shownAs('Waiting', 'pending', 'clock');
+  if (state === 'unconfirmed') return shownAs('Unconfirmed', 'unscanned', 'v-unscanned');
+  if ((action.message ?? NO_ACTION) === NO_ACTION) return shownAs('None configured', 'pending', 'v-cancelled', false);
+  if (action.message.startsWith(BY_EARLIER_ACTION)) return { ...shownAs('Acted on earlier', 'ready', 'check'), earlier: true };
+  return shownAs('Left in place', 'pending', 'v-cancelled');
 }
 
 /** A refusal of the API in words: its tag is for programs. */

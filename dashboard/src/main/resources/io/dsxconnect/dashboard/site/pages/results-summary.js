@@ -10,7 +10,7 @@ const FAILED_MS = 5000;
 const SHARE = 10; // counting takes at most about a tenth of the time
 
 /**
- * What the filter matches, counted anew while results come in: often where that is quick, seldom where the API reads
+ * What the filter matches, counted again while results come in: often where that is quick, seldom where the API reads
  * every record for it.
  *
  * @returns the answer of the API; null while it is not known

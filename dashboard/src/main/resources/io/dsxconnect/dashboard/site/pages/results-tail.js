@@ -21,7 +21,7 @@ let newest = 0; // number of the newest record that the stream has named
 
 onLive((message) => {
   if (message.type === 'pulse') newest = Math.max(newest, message.newest_id ?? 0);
-  if (message.type === 'resync') newest = 0; // the stream names it anew; after a wiped store it is smaller
+  if (message.type === 'resync') newest = 0; // the stream names it again; in an emptied store it is smaller
 });
 
 const maliciousIn = (records) => records.filter((record) => outcomeOf(record) === 'malicious').length;
@@ -32,10 +32,10 @@ const highest = (records) => records.reduce((id, record) => Math.max(id, record.
  *
  * @param wanted what the URL asks for
  * @param limit most rows
- * @param tell gets every new state: `{rows, more, error, reading, searching, readAt, waiting: {count, malicious, atLeast}}`;
+ * @param onState gets every new state: `{rows, more, error, reading, searching, readAt, waiting: {count, malicious, atLeast}}`;
  *     `rows` is null before the first answer; `searching`: there may be more of them; `waiting.count` null: there are some, and how many is not known
  */
-export function followResults(wanted, limit, tell) {
+export function followResults(wanted, limit, onState) {
   const controller = new AbortController();
   const head = isHead(wanted);
   const filtered = isFiltered(wanted);
@@ -57,7 +57,7 @@ export function followResults(wanted, limit, tell) {
 
   function update(changes) {
     state = { ...state, ...changes };
-    tell(state);
+    onState(state);
   }
 
   function waiting() {
@@ -215,14 +215,14 @@ export function followResults(wanted, limit, tell) {
       if (resting) update({ waiting: waiting() });
       now();
     },
-    /** Reads the page anew. */
+    /** Reads the page again. */
     reload() {
       load = true;
       notBefore = 0;
       update({ reading: true });
       now();
     },
-    /** Reads the shown records anew, for example after an action on one. */
+    /** Reads the shown records again, for example after an action on one. */
     again() {
       refresh = true;
       refreshedAt = -Infinity;
