@@ -149,6 +149,9 @@ final class Actions {
       return ItemActionStatus.of(
           Status.ERROR, "the requested action is unknown", null, ItemAction.NOT_IMPLEMENTED);
     }
+    if (!settings.permissions().allows(plan.action(), configuredAction.get())) {
+      return refused(request, plan.action(), id);
+    }
     // An action without effect needs no journal entry: repeating it is harmless.
     if (id == null || plan.action() == ItemAction.NOTHING) {
       return callRepository(request, plan);
@@ -170,6 +173,29 @@ final class Actions {
     } catch (IOException e) {
       log.error(
           "the outcome of an action was not recorded and is lost at a restart: {}", e.toString());
+    }
+    return outcome;
+  }
+
+  /** The operator decides what happens to files; the journal keeps what was asked for. */
+  private ItemActionStatus refused(ScanRequest request, ItemAction action, @Nullable String id) {
+    log.warn(
+        "refused to {} {}: the operator did not allow this action; see {}",
+        action.wire(),
+        Printable.of(request.location()),
+        Permissions.ACTIONS_SETTING);
+    ItemActionStatus outcome =
+        ItemActionStatus.of(
+            Status.ERROR,
+            "the connector's operator does not allow the action '" + action.wire() + "'",
+            "nothing was done; it can be allowed with " + Permissions.ACTIONS_SETTING,
+            action);
+    if (id != null) {
+      try {
+        journal.recordOutcome(id, new ActionJournal.RecordedAction(outcome, null));
+      } catch (IOException e) {
+        log.error("a refused action was not recorded: {}", e.toString());
+      }
     }
     return outcome;
   }

@@ -23,6 +23,12 @@ final class ConfigForm {
           ItemAction.TAG, "Tag the file",
           ItemAction.MOVE_TAG, "Tag the file and move it to the quarantine");
 
+  /** Why a caller on another machine cannot change the policy. */
+  static final String NOT_FROM_ELSEWHERE =
+      "Changes from other machines are off; set "
+          + Permissions.CONFIG_SETTING
+          + "=true at the connector to allow them, or restart it with other settings";
+
   private final ConnectorSettings settings;
   private final Repository repository;
 
@@ -31,8 +37,12 @@ final class ConfigForm {
     this.repository = repository;
   }
 
-  /** The options with the values in force. May block for the repository's obstacles. */
-  ConfigSchema of(Policy policy) {
+  /**
+   * The options with the values in force. May block for the repository's obstacles.
+   *
+   * @param mayChange whether the caller may change the policy
+   */
+  ConfigSchema of(Policy policy, boolean mayChange) {
     return new ConfigSchema(
         ConfigSchema.CONNECTOR,
         List.of(
@@ -40,8 +50,8 @@ final class ConfigForm {
                 .help("The part of the repository that the connector serves")
                 .value(repository.asset(), ConfigField.Source.ENVIRONMENT)
                 .build(),
-            filter(policy),
-            itemAction(policy),
+            filter(policy, mayChange),
+            itemAction(policy, mayChange),
             text(
                     "item_action_move_metainfo",
                     "Quarantine",
@@ -110,21 +120,25 @@ final class ConfigForm {
         : ConfigField.Source.ENVIRONMENT;
   }
 
-  private ConfigField filter(Policy policy) {
+  private static ConfigField changeable(ConfigField.Builder field, boolean mayChange) {
+    return (mayChange ? field.editable() : field.fixed(NOT_FROM_ELSEWHERE)).build();
+  }
+
+  private ConfigField filter(Policy policy, boolean mayChange) {
     String setting = "DSXCONNECTOR_FILTER";
-    return described("filter", "Filter", ConfigField.Type.TEXT, setting)
-        .defaultValue("")
-        .value(
-            policy.filterText(),
-            policy.filterText().equals(settings.filterText())
-                ? source(setting)
-                : ConfigField.Source.SET_HERE)
-        .editable()
-        .build();
+    return changeable(
+        described("filter", "Filter", ConfigField.Type.TEXT, setting)
+            .defaultValue("")
+            .value(
+                policy.filterText(),
+                policy.filterText().equals(settings.filterText())
+                    ? source(setting)
+                    : ConfigField.Source.SET_HERE),
+        mayChange);
   }
 
   /** Offers the actions that can succeed, and the present one; the help has why others cannot. */
-  private ConfigField itemAction(Policy policy) {
+  private ConfigField itemAction(Policy policy, boolean mayChange) {
     String setting = "DSXCONNECTOR_ITEM_ACTION";
     List<ConfigField.Choice> choices = new ArrayList<>();
     List<String> help = new ArrayList<>(List.of("Action on malicious files"));
@@ -140,15 +154,15 @@ final class ConfigForm {
         obstacle.ifPresent(why -> help.add(action.wire() + ": " + why));
       }
     }
-    return described("item_action", "Item action", ConfigField.Type.CHOICE, setting)
-        .help(String.join(". ", help))
-        .choices(choices)
-        .value(
-            policy.itemAction().wire(),
-            policy.itemAction() == settings.itemAction()
-                ? source(setting)
-                : ConfigField.Source.SET_HERE)
-        .editable()
-        .build();
+    return changeable(
+        described("item_action", "Item action", ConfigField.Type.CHOICE, setting)
+            .help(String.join(". ", help))
+            .choices(choices)
+            .value(
+                policy.itemAction().wire(),
+                policy.itemAction() == settings.itemAction()
+                    ? source(setting)
+                    : ConfigField.Source.SET_HERE),
+        mayChange);
   }
 }

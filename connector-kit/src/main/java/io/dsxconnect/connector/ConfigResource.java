@@ -13,6 +13,7 @@ import io.dsxconnect.routes.Access;
 import io.dsxconnect.routes.Call;
 import io.dsxconnect.routes.Route;
 import io.dsxconnect.routes.RouteTable;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -26,11 +27,18 @@ final class ConfigResource implements RouteTable.Resource {
   private final ConnectorProfile profile;
   private final ConfigForm form;
   private final Supplier<ConnectorInstance> self;
+  private final Permissions permissions;
 
   /**
+   * @param permissions who may change the configuration
    * @param self supplies the connector with its current status
    */
-  ConfigResource(ConnectorProfile profile, ConfigForm form, Supplier<ConnectorInstance> self) {
+  ConfigResource(
+      ConnectorProfile profile,
+      ConfigForm form,
+      Permissions permissions,
+      Supplier<ConnectorInstance> self) {
+    this.permissions = permissions;
     this.profile = profile;
     this.form = form;
     this.self = self;
@@ -47,7 +55,10 @@ final class ConfigResource implements RouteTable.Resource {
     return List.of(
         Route.get(Routes.CONFIG_SCHEMA, Access.CORE, "What can be configured, for a form")
             .answers(200, "The options with the values in force", ConfigSchema.class)
-            .to(call -> call.answer(200, form.of(profile.policy()))),
+            .to(
+                call ->
+                    call.answer(
+                        200, form.of(profile.policy(), permissions.mayConfigure(call.peer())))),
         Route.get(Routes.CONFIG, Access.CORE, "The configuration in force")
             .answers(200, "The configuration", ConnectorInstance.class)
             .to(call -> call.answer(200, self.get())),
@@ -55,10 +66,14 @@ final class ConfigResource implements RouteTable.Resource {
             .body(Map.class)
             .answers(200, "The configuration in force, or supported names", ConnectorInstance.class)
             .answers(400, "Not a JSON object, or an unusable value")
+            .answers(403, "The operator did not allow changes from other machines")
             .to(this::change));
   }
 
   private void change(Call call) {
+    if (!permissions.mayConfigure(call.peer())) {
+      throw Refusal.of(403, ConfigForm.NOT_FROM_ELSEWHERE);
+    }
     switch (profile.policy().changedBy(body(call))) {
       case Policy.Change.Refused refused ->
           throw Refusal.withBody(400, new RefusedChange(refused.reason(), refused.faults()));
@@ -67,7 +82,8 @@ final class ConfigResource implements RouteTable.Resource {
               200, Map.of("error", "no_supported_fields", "supported", Policy.CHANGEABLE_KEYS));
       case Policy.Change.Changed(Policy changed) -> {
         log.info(
-            "an operator changed the configuration: filter '{}', item action {}",
+            "{} changed the configuration: filter '{}', item action {}",
+            call.peer().map(InetAddress::getHostAddress).orElse("an unknown caller"),
             Printable.of(changed.filterText()),
             changed.itemAction().wire());
         profile.change(changed);

@@ -121,6 +121,19 @@ public final class Connector implements AutoCloseable {
 
   /** A core on another machine would connect to itself instead of this connector. */
   private void warnOfLoopback() {
+    Target listening = Target.parse(server.url()).orElse(null);
+    Target advertised = settings.advertised();
+    if (advertised != null
+        && !advertised.isLoopback()
+        && listening != null
+        && !server.listensOnAll()
+        && listening.isLoopback()) {
+      log.warn(
+          "this connector advertises {}, but listens on {} only, which no other machine reaches;"
+              + " unless a proxy on this machine forwards to it, start it with --host 0.0.0.0",
+          advertised,
+          listening);
+    }
     Target own = Target.parse(url()).orElse(null);
     Target to = settings.core();
     if (own != null && to != null && own.isLoopback() && !to.isLoopback()) {
@@ -156,16 +169,18 @@ public final class Connector implements AutoCloseable {
                 () -> core != null && core.isReachable(),
                 () -> scans == null ? 0 : scans.sent(),
                 () -> profile.policy().filter()),
-            new ConfigResource(profile, new ConfigForm(settings, repository), this::self),
+            new ConfigResource(
+                profile, new ConfigForm(settings, repository), settings.permissions(), this::self),
             new FileResource(
                 repository, new Actions(repository, settings, () -> profile.policy().itemAction())),
             new FullScanResource(this::startScan, builder.ids),
             new UnsupportedResource()));
   }
 
-  private boolean startScan(String job, int limit, int batchSize) {
-    return scans != null
-        && scans.start(
+  private FullScans.Start startScan(String job, int limit, int batchSize) {
+    return scans == null
+        ? FullScans.Start.UNAVAILABLE
+        : scans.start(
             profile.instance(ConnectorStatus.READY),
             job,
             new FullScan.Options(profile.policy().filter(), limit, batchSize));

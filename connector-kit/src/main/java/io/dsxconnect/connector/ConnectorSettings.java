@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *     the address that it listens on
  * @param core the core's URL; null when the connector does not register, and so runs no full scans
  * @param itemAction the action on malicious files, unless a request names another one
+ * @param permissions what callers may make the connector do beyond its settings
  * @param actionTarget the destination of {@code move}
  * @param filterText the text of {@code filter}; empty accepts every file
  * @param filter the files to scan
@@ -40,6 +41,7 @@ public record ConnectorSettings(
     @Nullable Target advertised,
     @Nullable Target core,
     ItemAction itemAction,
+    Permissions permissions,
     String actionTarget,
     String filterText,
     Filter filter,
@@ -122,6 +124,7 @@ public record ConnectorSettings(
                     "URL of the core")
                 : null,
             action(settings, action),
+            Permissions.from(settings),
             settings.text(
                 "DSXCONNECTOR_ITEM_ACTION_MOVE_METAINFO",
                 "dsxconnect-quarantine",
@@ -153,6 +156,7 @@ public record ConnectorSettings(
         advertised,
         core,
         itemAction,
+        permissions,
         actionTarget,
         filterText,
         filter,
@@ -191,6 +195,7 @@ public record ConnectorSettings(
         advertised,
         core,
         itemAction,
+        permissions,
         actionTarget,
         filterText,
         filter,

@@ -51,7 +51,7 @@ final class ConnectorSite implements Consumer<HttpRouting.Builder> {
     routing.addFilter(
         (chain, req, res) -> {
           res.header(Routes.CONNECTOR_UUID, uuid);
-          gate.check(req);
+          gate.check(req, table.effect(req));
           checkAddressee(req);
           chain.proceed();
         });

@@ -2,6 +2,7 @@ package io.dsxconnect.connector;
 
 import io.dsxconnect.contract.Routes;
 import io.dsxconnect.contract.StatusResponse;
+import io.dsxconnect.http.server.Refusal;
 import io.dsxconnect.routes.Access;
 import io.dsxconnect.routes.Call;
 import io.dsxconnect.routes.Param;
@@ -9,9 +10,13 @@ import io.dsxconnect.routes.Route;
 import io.dsxconnect.routes.RouteTable;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Route that starts a full scan. */
 final class FullScanResource implements RouteTable.Resource {
+  /** As the core accepts them. */
+  private static final Pattern JOB_ID = Pattern.compile("[^\\x00-\\x1f\\x7f-\\x9f]{1,256}");
+
   private final Starter starter;
   private final Supplier<String> ids;
 
@@ -23,9 +28,8 @@ final class FullScanResource implements RouteTable.Resource {
      *
      * @param limit files at most; 0 for all
      * @param batchSize files per batch at most; 0 for the default
-     * @return false when the connector has no core, or is stopping
      */
-    boolean start(String job, int limit, int batchSize);
+    FullScans.Start start(String job, int limit, int batchSize);
   }
 
   FullScanResource(Starter starter, Supplier<String> ids) {
@@ -46,26 +50,40 @@ final class FullScanResource implements RouteTable.Resource {
                         + " core allows"),
                 Param.whole("batch_size", 1, Integer.MAX_VALUE, null, "Files per batch at most"))
             .answers(200, "The scan runs in the background", StatusResponse.class)
-            .answers(503, "The connector has no core, or is stopping", StatusResponse.class)
+            .answers(422, "The id of the job is too long or has control characters")
+            .answers(
+                503,
+                "The connector has no core, is stopping, or runs as many scans as it may",
+                StatusResponse.class)
             .to(this::start));
   }
 
   private void start(Call call) {
     String job = call.given("job_id").orElseGet(ids);
+    if (!JOB_ID.matcher(job).matches()) {
+      throw Refusal.of(422, "a job id has at most 256 characters and no control characters");
+    }
     int limit = call.number("limit").orElse(0L).intValue();
     int batchSize = call.number("batch_size").orElse(0L).intValue();
-    if (!starter.start(job, limit, batchSize)) {
-      call.answer(503, StatusResponse.error("Connector not registered with dsx-connect", null));
-      return;
+    switch (starter.start(job, limit, batchSize)) {
+      case UNAVAILABLE ->
+          call.answer(503, StatusResponse.error("Connector not registered with dsx-connect", null));
+      case BUSY ->
+          call.answer(
+              503,
+              StatusResponse.error(
+                  "Too many full scans",
+                  FullScans.MAX_SCANS + " full scans are running; try again when one has ended"));
+      case STARTED ->
+          call.answer(
+              200,
+              StatusResponse.success(
+                  "Full scan initiated",
+                  "The scan is running in the background. job_id="
+                      + job
+                      + (limit > 0 ? " limit=" + limit : "")
+                      + (call.flag("batch") ? " batch=True" : "")
+                      + (batchSize > 0 ? " batch_size=" + batchSize : "")));
     }
-    call.answer(
-        200,
-        StatusResponse.success(
-            "Full scan initiated",
-            "The scan is running in the background. job_id="
-                + job
-                + (limit > 0 ? " limit=" + limit : "")
-                + (call.flag("batch") ? " batch=True" : "")
-                + (batchSize > 0 ? " batch_size=" + batchSize : "")));
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -24,6 +25,9 @@ final class FullScans {
   private static final Logger log = LoggerFactory.getLogger(FullScans.class);
   static final String KILLED = "the connector was stopped while it listed";
 
+  /** Scans at once: each keeps folders open and has batches in flight. */
+  static final int MAX_SCANS = 4;
+
   /** Attempts to report the end of a scan while the connector is stopping. */
   private static final int MAX_REPORTS_WHILE_STOPPING = 3;
 
@@ -37,6 +41,7 @@ final class FullScans {
   private final StopSignal stop;
   private final LongAdder sent = new LongAdder();
   private final Map<String, Thread> running = new ConcurrentHashMap<>();
+  private final Semaphore places = new Semaphore(MAX_SCANS);
 
   /**
    * @param maxInFlight batches of one scan that may be in flight at once
@@ -79,22 +84,51 @@ final class FullScans {
   }
 
   /**
-   * Starts a scan in the background; no second one for a job whose scan is running.
-   *
-   * @return false when the connector is stopping
+   * Starts a scan in the background; no second one for a job whose scan is running, and at most
+   * {@link #MAX_SCANS} at once.
    */
-  boolean start(ConnectorInstance self, String job, FullScan.Options options) {
+  synchronized Start start(ConnectorInstance self, String job, FullScan.Options options) {
     if (stop.isRaised()) {
-      return false;
+      return Start.UNAVAILABLE;
     }
-    if (!running.containsKey(job)) {
+    if (running.containsKey(job)) {
+      return Start.STARTED;
+    }
+    if (!places.tryAcquire()) {
+      return Start.BUSY;
+    }
+    boolean started = false;
+    try {
       // Written before the caller is answered, so that a kill cannot leave the job open.
       ListingCounts killed = new ListingCounts();
       killed.failed(repository.asset(), KILLED);
       journal.write(job, killed.body());
+      startThread(
+          job,
+          () -> {
+            try {
+              scan(self, job, options);
+            } finally {
+              places.release();
+            }
+          });
+      started = true;
+    } finally {
+      if (!started) {
+        places.release();
+      }
     }
-    startThread(job, () -> scan(self, job, options));
-    return true;
+    return Start.STARTED;
+  }
+
+  /** The outcome of a request to start a scan. */
+  enum Start {
+    /** It runs. */
+    STARTED,
+    /** As many run as may at once. */
+    BUSY,
+    /** The connector has no core, or is stopping. */
+    UNAVAILABLE
   }
 
   private void startThread(String job, Runnable work) {

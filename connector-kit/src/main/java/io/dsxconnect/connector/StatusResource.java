@@ -67,9 +67,11 @@ final class StatusResource implements RouteTable.Resource {
             .answers(200, "The status", Map.class)
             .to(call -> call.answer(200, home())),
         Route.get(Routes.HEALTHZ, Access.OPEN, "Whether the process is alive")
+            .probe()
             .answers(200, "The process is alive", Map.class)
             .to(call -> call.answer(200, Map.of("ok", true))),
         Route.get(Routes.READYZ, Access.OPEN, "Whether the connector can work")
+            .probe()
             .answers(200, "The connector is ready", ConnectorInstance.class)
             .answers(503, "Not registered yet, or the repository fails", ConnectorInstance.class)
             .to(this::ready),
@@ -77,6 +79,7 @@ final class StatusResource implements RouteTable.Resource {
             .answers(200, "The version", Map.class)
             .to(call -> call.answer(200, version)),
         Route.get(Routes.REPO_CHECK, Access.CORE, "Checks the repository")
+            .acts()
             .with(
                 Param.text(
                     "preview",
@@ -86,6 +89,7 @@ final class StatusResource implements RouteTable.Resource {
             .answers(503, "Too many previews and estimates at once")
             .to(this::repoCheck),
         Route.get(Routes.ESTIMATE, Access.CORE, "Counts the files that the filter accepts")
+            .acts()
             .answers(
                 200,
                 "The number; null when counting takes more than 5 s, then at_least is set",

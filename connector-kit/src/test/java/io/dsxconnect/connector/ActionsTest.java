@@ -17,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ActionsTest extends ConnectorFixture {
   final InMemoryRepository repository = InMemoryRepository.of(10);
@@ -58,6 +60,7 @@ class ActionsTest extends ConnectorFixture {
 
   @Test
   void an_action_that_is_asked_for_goes_before_the_configured_one() throws Exception {
+    env.put("DSXCONNECTOR_ALLOWED_ACTIONS", " TAG");
     Connector connector = deleting();
     JsonNode nothing = act(connector, "/f00001", ",\"requested_action\":{\"type\":\" Nothing\"}");
     assertThat(nothing.path("status").asText()).isEqualTo("nothing");
@@ -68,6 +71,51 @@ class ActionsTest extends ConnectorFixture {
     JsonNode odd = act(connector, "/f00001", ",\"requested_action\":{\"type\":\"burn\"}");
     assertThat(odd.path("status").asText()).isEqualTo("error");
     assertThat(repository.files).hasSize(10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nothing", "move"})
+  void bug_h7_an_action_was_taken_that_the_operator_did_not_configure(String configured)
+      throws Exception {
+    env.put("DSXCONNECTOR_ITEM_ACTION", configured);
+    env.put("DSXCONNECTOR_ALLOWED_ACTIONS", "tag, move_tag");
+    Connector connector = start(repository);
+    String delete = ",\"action_id\":\"a1\",\"requested_action\":{\"type\":\"delete\"}";
+    for (int repeat = 0; repeat < 2; repeat++) {
+      JsonNode refused = act(connector, "/f00001", delete);
+      assertThat(refused.path("status").asText()).isEqualTo("error");
+      assertThat(refused.path("item_action").asText()).isEqualTo("delete");
+      assertThat(refused.path("message").asText())
+          .isEqualTo("the connector's operator does not allow the action 'delete'");
+      assertThat(refused.path("description").asText()).contains("DSXCONNECTOR_ALLOWED_ACTIONS");
+      // Not an error that may pass: the core does not repeat it.
+      assertThat(refused.has("retryable")).isFalse();
+    }
+    assertThat(repository.files).hasSize(10);
+    assertThat(repository.effects).hasValue(0);
+    assertThat(journal()).content().contains("\"a1\"", "does not allow the action 'delete'");
+    JsonNode nothing = act(connector, "/f00001", ",\"requested_action\":{\"type\":\"nothing\"}");
+    assertThat(nothing.path("status").asText()).isEqualTo("nothing");
+  }
+
+  @Test
+  void an_action_that_was_refused_is_taken_when_the_operator_allows_it() throws Exception {
+    String delete = ",\"action_id\":\"a1\",\"requested_action\":{\"type\":\"delete\"}";
+    Connector connector = start(repository);
+    assertThat(act(connector, "/f00001", delete).path("status").asText()).isEqualTo("error");
+    connector.close();
+    env.put("DSXCONNECTOR_ALLOWED_ACTIONS", "delete");
+    Connector next = start(repository);
+    assertThat(act(next, "/f00001", delete).path("status").asText()).isEqualTo("success");
+    assertThat(repository.files).hasSize(9);
+  }
+
+  @Test
+  void an_action_that_was_configured_while_it_runs_may_be_asked_for() throws Exception {
+    Connector connector = start(repository);
+    Http.call("PUT", connector.url() + "/config", "{\"item_action\":\"delete\"}");
+    String delete = ",\"requested_action\":{\"type\":\"delete\"}";
+    assertThat(act(connector, "/f00001", delete).path("status").asText()).isEqualTo("success");
   }
 
   @Test

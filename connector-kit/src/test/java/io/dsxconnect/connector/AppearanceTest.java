@@ -35,6 +35,13 @@ class AppearanceTest {
         "<svg onload=\"x()\"/>",
         "<svg><SCRIPT>x</SCRIPT></svg>",
         "<svg><image href=\"//evil\"/></svg>",
+        "<svg><circle onclick = 'x()'/></svg>",
+        "<svg><animate onbegin=x() attributeName=x /></svg>",
+        "<svg><rect/><set attributeName=\"x\"/></svg>",
+        "<svg><style>*{fill:red}</style></svg>",
+        "<svgonload=x>",
+        "data:image/png;base64,AAAA\"><script>",
+        "data:image/unknown;base64,AAAA",
         "<svg><image xlink=\"https://evil\"/></svg>"
       })
   void an_icon_with_scripts_or_links_is_refused(String icon) {

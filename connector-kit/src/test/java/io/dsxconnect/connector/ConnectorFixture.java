@@ -43,8 +43,12 @@ abstract class ConnectorFixture {
             .enrolment("token")
             .timing(timing)
             .start();
-    started.add(connector);
+    closeAfterwards(connector);
     return connector;
+  }
+
+  void closeAfterwards(Connector connector) {
+    started.add(connector);
   }
 
   void fullScan(Connector connector, String query) throws IOException {

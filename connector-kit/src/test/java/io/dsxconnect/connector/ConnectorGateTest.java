@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** No website can use a browser on the connector's network to call the connector. */
 class ConnectorGateTest extends ConnectorFixture {
   final InMemoryRepository repository = InMemoryRepository.of(3);
+
+  @BeforeEach
+  void allow() {
+    env.put("DSXCONNECTOR_ALLOWED_ACTIONS", "delete");
+  }
 
   /** Sends headers that HTTP clients do not allow to set; returns the status. */
   static int call(Connector connector, String method, String path, String headers, String body)
@@ -89,6 +96,22 @@ class ConnectorGateTest extends ConnectorFixture {
     assertThat(call(connector, "PUT", "/item_action", here + connector.uuid(), delete()))
         .isEqualTo(200);
     assertThat(repository.files).hasSize(2);
+  }
+
+  @Test
+  void bug_m3_a_rebound_name_read_and_started_a_walk_of_the_repository() throws Exception {
+    Connector connector = start(repository);
+    String evil = "Host: evil.example";
+    for (String path : List.of("/", "/config", "/repo_check?preview=9", "/openapi.json")) {
+      assertThat(call(connector, "GET", path, evil, "")).as(path).isEqualTo(403);
+      assertThat(call(connector, "GET", path, "Host: 127.0.0.1", "")).as(path).isEqualTo(200);
+    }
+    String foreign = "Host: 127.0.0.1\nSec-Fetch-Site: ";
+    for (String path : List.of("/repo_check", "/estimate")) {
+      assertThat(call(connector, "GET", path, foreign + "same-site", "")).as(path).isEqualTo(403);
+      assertThat(call(connector, "GET", path, foreign + "none", "")).as(path).isEqualTo(200);
+    }
+    assertThat(call(connector, "GET", "/readyz", evil, "")).isNotEqualTo(403);
   }
 
   private static int callAt(Connector connector, String host) throws IOException {

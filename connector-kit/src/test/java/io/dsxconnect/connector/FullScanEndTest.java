@@ -91,7 +91,7 @@ class FullScanEndTest extends FullScanFixture {
   void a_scan_that_a_kill_cut_off_is_ended_at_the_next_start() throws Exception {
     core.start();
     InMemoryRepository repository = InMemoryRepository.of(10);
-    scanBlockedAt(5, repository, never, QUICK, "odd%20job%0A");
+    scanBlockedAt(5, repository, never, QUICK, "odd%20job");
     core.stop();
 
     // Another process starts on a copy, because the first one still locks its folder.
@@ -100,7 +100,7 @@ class FullScanEndTest extends FullScanFixture {
     copy(killed.resolve("scans"), data.resolve("scans"));
     start(InMemoryRepository.of(0));
     core.start();
-    JsonNode end = endOf("odd job\n");
+    JsonNode end = endOf("odd job");
     assertThat(end.path("errors").asInt()).isEqualTo(1);
     assertThat(samples(end)).containsExactly("memory: the connector was stopped while it listed");
     await().until(() -> isEmpty(data.resolve("scans")));

@@ -131,6 +131,42 @@ class FullScanTest extends FullScanFixture {
   }
 
   @Test
+  void bug_m12_any_number_of_scans_listed_at_once() throws Exception {
+    core.start();
+    CountDownLatch until = new CountDownLatch(1);
+    InMemoryRepository repository = InMemoryRepository.of(3);
+    Connector connector = scanBlockedAt(1, repository, until, QUICK, "J1");
+    for (String job : List.of("J2", "J3", "J4")) {
+      fullScan(connector, "job_id=" + job);
+    }
+    // The scan of a job that runs is not a further one.
+    fullScan(connector, "job_id=J1");
+    Http.Reply fifth = Http.call("POST", connector.url() + "/full_scan?job_id=J5", "");
+    assertThat(fifth.status()).isEqualTo(503);
+    assertThat(fifth.json().path("description").asText()).contains("4 full scans are running");
+    until.countDown();
+    for (String job : List.of("J1", "J2", "J3", "J4")) {
+      assertThat(endOf(job).path("enqueued_total").asInt()).isEqualTo(3);
+    }
+    await()
+        .until(
+            () -> Http.call("POST", connector.url() + "/full_scan?job_id=J5", "").status() == 200);
+    assertThat(endOf("J5").path("errors").asInt()).isZero();
+    assertThat(ends("J5")).isEqualTo(1);
+  }
+
+  @Test
+  void bug_m12_a_job_id_was_any_text() throws Exception {
+    core.start();
+    Connector connector = start(InMemoryRepository.of(3));
+    for (String id : List.of("", "a".repeat(257), "a%0Ab", "%7F")) {
+      Http.Reply refused = Http.call("POST", connector.url() + "/full_scan?job_id=" + id, "");
+      assertThat(refused.status()).as(id).isEqualTo(id.isEmpty() ? 200 : 422);
+    }
+    assertThat(ends("a\nb")).isZero();
+  }
+
+  @Test
   void a_limit_that_is_reached_is_no_error() throws Exception {
     core.start();
     fullScan(start(InMemoryRepository.of(100)), "job_id=J&limit=12");

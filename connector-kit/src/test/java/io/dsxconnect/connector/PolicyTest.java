@@ -30,6 +30,15 @@ class PolicyTest extends ConnectorFixture {
     assertThat(endOf("J").path("enqueued_total").asInt()).isZero();
   }
 
+  @Test
+  void bug_m12_a_filter_that_the_core_refuses_was_taken() throws Exception {
+    Connector connector = start(new InMemoryRepository());
+    Http.Reply reply =
+        Http.call("PUT", connector.url() + "/config", "{\"filter\":\"" + "a".repeat(8193) + "\"}");
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().path("detail").asText()).startsWith("filter: too long");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

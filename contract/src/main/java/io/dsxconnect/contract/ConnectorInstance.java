@@ -43,7 +43,6 @@ public record ConnectorInstance(
   static final int MAX_URL_CHARS = 2 * 1024;
 
   private static final int MAX_NAME_CHARS = 256;
-  private static final int MAX_ICON_CHARS = 8 * 1024;
   private static final int MAX_MESSAGE_CHARS = 4 * 1024;
 
   /** The whole instance as JSON: it is stored once per job and per registration. */
@@ -62,7 +61,8 @@ public record ConnectorInstance(
 
   /**
    * Reads a connector from a caller. An absent name is {@code connector}, an absent URL is empty,
-   * and other absent fields have the defaults of {@link #builder}.
+   * and other absent fields have the defaults of {@link #builder}. An icon that may not be harmless
+   * in a page is dropped.
    *
    * @param f the fields of the connector; collects the faults, also if they exceed 32 KiB as JSON
    * @return the connector, with a default for each invalid field
@@ -72,7 +72,7 @@ public record ConnectorInstance(
         new ConnectorInstance(
             f.text("name", "connector", MAX_NAME_CHARS),
             f.nullableText("display_name", MAX_NAME_CHARS),
-            f.nullableText("display_icon", MAX_ICON_CHARS),
+            ConnectorIcon.harmless(f.nullableText("display_icon", ConnectorIcon.MAX_CHARS)),
             f.nullableUuid("uuid"),
             f.nullableText("meta_info"),
             f.text("url", "", MAX_URL_CHARS),

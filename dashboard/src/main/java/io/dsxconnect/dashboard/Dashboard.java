@@ -26,6 +26,12 @@ public final class Dashboard implements Consumer<HttpRouting.Builder> {
           + " connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types dsx";
 
+  /**
+   * A worker has the policy of its own script: it fetches the events, and nothing from elsewhere.
+   */
+  private static final String ASSET_POLICY =
+      "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+
   private static final List<String> PAGES =
       List.of(
           "/",
@@ -71,6 +77,7 @@ public final class Dashboard implements Consumer<HttpRouting.Builder> {
                     file ->
                         new StaticFile(
                                 file.getValue(), SiteFiles.type(file.getKey()), ONE_YEAR_SECONDS)
+                            .with("Content-Security-Policy", ASSET_POLICY)
                             .with(
                                 "Cache-Control",
                                 "public, max-age=" + ONE_YEAR_SECONDS + ", immutable")));

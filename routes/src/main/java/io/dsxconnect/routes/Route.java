@@ -1,5 +1,6 @@
 package io.dsxconnect.routes;
 
+import io.dsxconnect.http.server.RequestGate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the record that describes the JSON body in the OpenAPI document; null for no body
  * @param maxBodyBytes the maximum length of the body in bytes
  * @param answers at least one
+ * @param effect what a request does beyond its method, for the checks of requests by browsers
  * @param handler answers the requests
  */
 public record Route(
@@ -27,6 +29,7 @@ public record Route(
     @Nullable Class<?> body,
     int maxBodyBytes,
     List<Answer> answers,
+    RequestGate.Effect effect,
     Handler handler) {
 
   /** Handles the requests to a route; called by many threads at once. */
@@ -109,6 +112,7 @@ public record Route(
     private final List<Answer> answers = new ArrayList<>();
     private @Nullable Class<?> body;
     private int maxBodyBytes = 1 << 20;
+    private RequestGate.Effect effect = RequestGate.Effect.BY_METHOD;
 
     private Builder(String method, String path, Access access, String summary) {
       this.method = method;
@@ -177,6 +181,27 @@ public record Route(
     }
 
     /**
+     * Declares that the route changes or starts something although its method is GET, so that a
+     * page of another origin may not call it.
+     *
+     * @return this builder
+     */
+    public Builder acts() {
+      this.effect = RequestGate.Effect.ACTS;
+      return this;
+    }
+
+    /**
+     * Declares a health check or metrics, which answer under any host name.
+     *
+     * @return this builder
+     */
+    public Builder probe() {
+      this.effect = RequestGate.Effect.PROBE;
+      return this;
+    }
+
+    /**
      * Completes the route.
      *
      * @param handler answers the requests; called by many threads at once
@@ -192,6 +217,7 @@ public record Route(
           body,
           maxBodyBytes,
           List.copyOf(answers),
+          effect,
           handler);
     }
   }

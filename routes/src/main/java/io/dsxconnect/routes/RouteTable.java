@@ -1,6 +1,7 @@
 package io.dsxconnect.routes;
 
 import io.dsxconnect.http.server.JsonAnswer;
+import io.dsxconnect.http.server.RequestGate;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
@@ -79,6 +80,21 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
     return at(PathTemplate.segments(rawPath)).stream().map(Entry::route).toList();
   }
 
+  /**
+   * Finds what a request does, as its route declares it.
+   *
+   * @param req the request
+   * @return by its method if there is no such route
+   */
+  public RequestGate.Effect effect(ServerRequest req) {
+    String method = req.prologue().method().text();
+    return at(req.path().rawPath()).stream()
+        .filter(route -> route.method().equals(method))
+        .findFirst()
+        .map(Route::effect)
+        .orElse(RequestGate.Effect.BY_METHOD);
+  }
+
   private List<Entry> at(List<String> path) {
     return entries.stream().filter(entry -> entry.template().matches(path)).toList();
   }
@@ -127,6 +143,7 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
 
   /**
    * Redirects to the route that differs only by a slash at its end, as the original product does.
+   * The location is relative: it repeats nothing that the client says about this server's name.
    */
   private static void redirect(ServerRequest req, ServerResponse res) {
     String path = req.path().rawPath();
@@ -134,10 +151,7 @@ public final class RouteTable implements Consumer<HttpRouting.Builder> {
     res.headers()
         .set(
             HeaderNames.LOCATION,
-            (req.isSecure() ? "https://" : "http://")
-                + req.authority()
-                + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/")
-                + query);
+            (path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/") + query);
     res.status(Status.TEMPORARY_REDIRECT_307).send();
   }
 }

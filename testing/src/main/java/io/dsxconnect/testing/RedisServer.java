@@ -58,6 +58,7 @@ public class RedisServer implements AutoCloseable {
             List.of("redis-server", "--bind", "127.0.0.1", "--port", Integer.toString(port)));
     command.addAll(List.of("--dir", folder.toString(), "--save", ""));
     command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
+    command.addAll(List.of("--notify-keyspace-events", "Ex"));
     command.addAll(options);
     try {
       ProcessBuilder builder =

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 public final class ApiCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
 
-  @Mixin ListenOptions listen = new ListenOptions(ListenOptions.ALL_INTERFACES, 8586);
+  @Mixin ListenOptions listen = new ListenOptions(ListenOptions.THIS_MACHINE, 8586);
 
   private final Map<String, String> environment;
 

@@ -53,7 +53,7 @@ public final class ConnectorCommand implements Runnable {
   static final class Filesystem implements Callable<Integer> {
     @Mixin LogOption log = new LogOption();
 
-    @Mixin ListenOptions listen = new ListenOptions(ListenOptions.ALL_INTERFACES, 8620);
+    @Mixin ListenOptions listen = new ListenOptions(ListenOptions.THIS_MACHINE, 8620);
 
     /** The settings of this connector beyond those of every connector. */
     record FilesystemOnly(FilesystemSettings files, @Nullable Secret enrolment) {}

@@ -7,7 +7,9 @@ class HostOption {
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
-      description = "Address to listen on; default: ${DEFAULT-VALUE}")
+      description =
+          "Address to listen on, 0.0.0.0 for all that this machine has; default:"
+              + " ${DEFAULT-VALUE}")
   String host;
 
   HostOption(String host) {

@@ -4,8 +4,8 @@ import picocli.CommandLine.Option;
 
 /** {@code --host} and {@code --port} of a server. Each command has its own defaults. */
 final class ListenOptions extends HostOption {
-  /** Listens on all interfaces. */
-  static final String ALL_INTERFACES = "0.0.0.0";
+  /** Nobody is authenticated, so the operator decides whether other machines may connect. */
+  static final String THIS_MACHINE = "127.0.0.1";
 
   @Option(
       names = "--port",

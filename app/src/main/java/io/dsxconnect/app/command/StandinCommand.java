@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 public final class StandinCommand implements Callable<Integer> {
   @Mixin LogOption log = new LogOption();
 
-  @Mixin ListenOptions listen = new ListenOptions(ListenOptions.ALL_INTERFACES, 5000);
+  @Mixin ListenOptions listen = new ListenOptions(ListenOptions.THIS_MACHINE, 5000);
 
   @Option(
       names = "--token",

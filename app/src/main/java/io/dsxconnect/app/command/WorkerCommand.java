@@ -63,7 +63,7 @@ public final class WorkerCommand implements Callable<Integer> {
               + " DSX_HEALTH_PORT, else off")
   @Nullable Integer port;
 
-  @Mixin HostOption listen = new HostOption(ListenOptions.ALL_INTERFACES);
+  @Mixin HostOption listen = new HostOption(ListenOptions.THIS_MACHINE);
 
   private final Map<String, String> environment;
 

@@ -15,6 +15,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /**
  * Writes log records to standard error, one line each. Control characters in them are escaped, so
@@ -110,8 +111,12 @@ public final class Logs {
       }
       StringWriter trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace));
-      // Messages within the trace may contain text from outside.
-      return line + "\n" + Printable.document(trace.toString());
+      // Messages within the trace may contain text from outside, also line breaks: each line of the
+      // trace is indented, so that none looks like a record.
+      return Printable.document(trace.toString())
+          .lines()
+          .map(each -> "  " + each + "\n")
+          .collect(Collectors.joining("", line + "\n", ""));
     }
   }
 }

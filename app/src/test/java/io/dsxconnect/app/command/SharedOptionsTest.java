@@ -24,11 +24,11 @@ class SharedOptionsTest {
   }
 
   @Test
-  void each_server_has_its_own_default_address_and_port() {
+  void bug_h7_a_server_that_was_started_by_hand_listened_on_every_address() {
     ApiCommand api = new ApiCommand(NONE);
     assertThat(listen(api, api.listen))
         .extracting(listen -> listen.host, listen -> listen.port)
-        .containsExactly("0.0.0.0", 8586);
+        .containsExactly("127.0.0.1", 8586);
     AllInOneCommand all = new AllInOneCommand(NONE);
     assertThat(listen(all, all.listen))
         .extracting(listen -> listen.host, listen -> listen.port)
@@ -36,8 +36,14 @@ class SharedOptionsTest {
     StandinCommand standin = new StandinCommand(NONE);
     assertThat(listen(standin, standin.listen))
         .extracting(listen -> listen.host, listen -> listen.port)
-        .containsExactly("0.0.0.0", 5000);
+        .containsExactly("127.0.0.1", 5000);
     ConnectorCommand.Filesystem connector = new ConnectorCommand.Filesystem(NONE);
+    assertThat(listen(connector, connector.listen))
+        .extracting(listen -> listen.host, listen -> listen.port)
+        .containsExactly("127.0.0.1", 8620);
+    WorkerCommand worker = new WorkerCommand(NONE);
+    new CommandLine(worker).parseArgs("-Q", "scan_request_queue");
+    assertThat(worker.listen.host).isEqualTo("127.0.0.1");
     assertThat(listen(connector, connector.listen, "--host", "::1", "--port", "0"))
         .extracting(listen -> listen.host, listen -> listen.port)
         .containsExactly("::1", 0);
@@ -46,7 +52,7 @@ class SharedOptionsTest {
   @Test
   void help_shows_the_default_of_the_command() {
     assertThat(new CommandLine(new StandinCommand(NONE)).getUsageMessage())
-        .contains("default: 0.0.0.0", "default: 5000");
+        .contains("default: 127.0.0.1", "default: 5000");
     assertThat(new CommandLine(new AllInOneCommand(NONE)).getUsageMessage())
         .contains("default: 127.0.0.1", "default: 8586");
   }

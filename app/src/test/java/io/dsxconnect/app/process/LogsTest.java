@@ -2,6 +2,10 @@ package io.dsxconnect.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,28 @@ class LogsTest {
   @ValueSource(strings = {"", " ", "loud", "critical", "0", "SEVERE", "info,debug"})
   void bug_an_unknown_level_was_taken_for_info(String name) {
     assertThat(Logs.level(name)).isEmpty();
+  }
+
+  @Test
+  void bug_l3_a_message_in_a_stack_trace_forged_a_line() {
+    Level before = Logger.getLogger("").getLevel();
+    PrintStream stderr = System.err;
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    try {
+      System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+      Logs.configure(Level.WARNING);
+      IllegalStateException cause = new IllegalStateException("a\r2026-01-01 INFO forged\u001b[2J");
+      Logger.getLogger("test")
+          .log(Level.SEVERE, "it failed", new IllegalStateException("b\n2026-01-01 forged", cause));
+    } finally {
+      System.setErr(stderr);
+      Logs.configure(before);
+    }
+    List<String> lines = written.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines.getFirst()).contains("SEVERE", "it failed");
+    assertThat(lines).hasSizeGreaterThan(5);
+    assertThat(lines.subList(1, lines.size())).allMatch(line -> line.startsWith("  "));
+    assertThat(lines).noneMatch(line -> line.indexOf(0x1b) >= 0);
   }
 
   @Test

@@ -8,6 +8,11 @@ final class FilterParser {
   /** Prefix of a pattern that ignores case. */
   private static final String IGNORE_CASE = "(?i)";
 
+  /** Every file is tested against every pattern, and every request to the core has the text. */
+  private static final int MAX_CHARS = 8192;
+
+  private static final int MAX_TOKENS = 200;
+
   private final List<PathPattern> includes = new ArrayList<>();
   private final List<PathPattern> excludes = new ArrayList<>();
   private boolean nothing;
@@ -15,8 +20,14 @@ final class FilterParser {
   private FilterParser() {}
 
   static Filter parse(String text) throws InvalidFilter {
+    if (text.length() > MAX_CHARS) {
+      throw new InvalidFilter("too long: at most " + MAX_CHARS + " characters");
+    }
     FilterParser parser = new FilterParser();
     List<Token> tokens = Token.split(text);
+    if (tokens.size() > MAX_TOKENS) {
+      throw new InvalidFilter("too long: at most " + MAX_TOKENS + " patterns and signs");
+    }
     for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
       boolean takesNext =

@@ -85,6 +85,18 @@ class FilterTest {
   }
 
   @Test
+  void bug_m12_a_filter_had_any_length() throws InvalidFilter {
+    assertThat(Filter.parse("a".repeat(8192)).accepts("b")).isFalse();
+    assertThatThrownBy(() -> Filter.parse("a".repeat(8193)))
+        .isInstanceOf(InvalidFilter.class)
+        .hasMessage("too long: at most 8192 characters");
+    assertThat(Filter.parse("a ".repeat(200)).accepts("b")).isFalse();
+    assertThatThrownBy(() -> Filter.parse("a ".repeat(201)))
+        .isInstanceOf(InvalidFilter.class)
+        .hasMessage("too long: at most 200 patterns and signs");
+  }
+
+  @Test
   void a_store_lists_by_prefix_only_where_no_file_can_be_missed() throws InvalidFilter {
     assertThat(Filter.parse("").listPrefixes()).isEmpty();
     assertThat(Filter.parse("*").listPrefixes()).isEmpty();

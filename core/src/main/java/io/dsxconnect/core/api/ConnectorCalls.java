@@ -20,6 +20,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectorCalls {
   private static final Logger log = LoggerFactory.getLogger(ConnectorCalls.class);
+
+  /**
+   * Would say that the client is not admitted here, or needs a proxy: it is the core that is not.
+   */
+  private static final Set<Integer> NOT_PASSED_ON = Set.of(401, 403, 407);
 
   private static final String PATH_PARAM = "connector_uuid";
   private static final Param UUID = Param.pathUuid(PATH_PARAM, "UUID of the connector");
@@ -133,10 +139,14 @@ final class ConnectorCalls {
         502, "the server that answered 200 is not the connector: its body is not a status");
   }
 
-  /** The client's error for an answer that is not 2xx. */
+  /** The client's error for an answer that is not 2xx; the connector's texts are in it. */
   static Refusal upstream(ConnectorClient.Answer answer) {
-    int status = answer.status() >= 400 && answer.status() < 600 ? answer.status() : 502;
     RefusedConfig refused = RefusedConfig.in(answer.body());
+    if (NOT_PASSED_ON.contains(answer.status())) {
+      return Refusal.of(
+          502, "the connector refused the core: HTTP " + answer.status() + ": " + refused.detail());
+    }
+    int status = answer.status() >= 400 && answer.status() < 600 ? answer.status() : 502;
     return refused.errors().isEmpty()
         ? Refusal.of(status, refused.detail())
         : Refusal.withBody(status, refused);

@@ -35,10 +35,12 @@ public final class ConnectorCheckResource implements RouteTable.Resource {
   public List<Route> routes() {
     return List.of(
         ConnectorCalls.get(Routes.REPO_CHECK, "Check that a connector can access its repository")
+            .acts()
             .with(Param.whole("preview", 0, 1000, null, "Number of file names to return"))
             .answers(200, "The result", StatusResponse.class)
             .to(this::repoCheck),
         ConnectorCalls.get(Routes.ESTIMATE, "Get the number of files that a connector expects")
+            .acts()
             .answers(200, "The number; null when it is unknown", Estimate.class)
             .to(this::estimate),
         health(Routes.HEALTHZ, "Check that a connector is alive"),

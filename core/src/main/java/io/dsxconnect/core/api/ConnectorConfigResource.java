@@ -74,13 +74,14 @@ public final class ConnectorConfigResource implements RouteTable.Resource {
                     Access.ADMIN,
                     "Change a connector's configuration"))
             .body(ConfigChange.class)
-            .answers(200, "The configuration after the change")
+            .answers(200, "The configuration after the change, secrets masked")
             .answers(400, "no_fields_to_update, or a value is refused", RefusedConfig.class)
             .to(this::change));
   }
 
   private ObjectNode configuration(Call call) {
-    return ConnectorCalls.object(calls.ask(call, ConnectorRequest.get(Routes.CONFIG)));
+    return MaskedConfig.of(
+        ConnectorCalls.object(calls.ask(call, ConnectorRequest.get(Routes.CONFIG))));
   }
 
   /** As the connector describes itself; else, as every connector can be configured. */
@@ -114,6 +115,8 @@ public final class ConnectorConfigResource implements RouteTable.Resource {
     }
     known.check();
     ObjectNode change = (ObjectNode) body;
+    // Other fields of the original's connectors are not for callers of this API to change.
+    change.retain(CHANGEABLE);
     change.properties().removeIf(entry -> entry.getValue().isNull());
     if (change.isEmpty()) {
       throw Refusal.of(400, "no_fields_to_update");
@@ -124,7 +127,7 @@ public final class ConnectorConfigResource implements RouteTable.Resource {
         .find(ConnectorCalls.uuid(call))
         .flatMap(connector -> configured(connector, answer))
         .ifPresent(registry::configured);
-    call.answer(200, answer);
+    call.answer(200, MaskedConfig.of(answer));
   }
 
   /**

@@ -66,7 +66,10 @@ public final class ConnectorResource implements RouteTable.Resource {
             .answers(201, "Registered", Registered.class)
             .answers(200, "Refreshed", Registered.class)
             .answers(409, "Another connector with this UUID answers at another address")
-            .answers(422, "The URL is a loopback address and the caller is on another machine")
+            .answers(
+                422,
+                "The URL is not http(s), its address is one that is never called, or it is a"
+                    + " loopback address and the caller is on another machine")
             .answers(503, "Too many connectors are registered")
             .to(this::register),
         Route.delete(
@@ -115,6 +118,11 @@ public final class ConnectorResource implements RouteTable.Resource {
     // Sent by our connectors only: the jobs for which they list files now.
     List<String> listing = fields.texts("listing_jobs", MAX_LISTING_JOBS);
     fields.check();
+    ConnectorUrl.fault(connector.url())
+        .ifPresent(
+            fault -> {
+              throw Refusal.of(422, fault);
+            });
     call.peer()
         .flatMap(peer -> Loopback.fault(connector.url(), peer))
         .ifPresent(

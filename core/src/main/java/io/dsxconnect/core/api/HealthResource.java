@@ -40,6 +40,7 @@ public final class HealthResource implements RouteTable.Resource {
   public List<Route> routes() {
     return List.of(
         Route.get(Routes.HEALTHZ, Access.OPEN, "Report whether the process is alive")
+            .probe()
             .answers(200, "Alive", Alive.class)
             .answers(503, "A part of the process has ended; restart the process", Stuck.class)
             .to(
@@ -48,6 +49,7 @@ public final class HealthResource implements RouteTable.Resource {
                   call.answer(code(ended), health(ended));
                 }),
         Route.get(Routes.READYZ, Access.OPEN, "Report whether the process is ready")
+            .probe()
             .answers(200, "Ready", Readiness.class)
             .answers(503, "Redis does not answer or refuses writes", Readiness.class)
             .to(

@@ -79,6 +79,7 @@ public final class JobResource implements RouteTable.Resource {
                 Routes.JOBS + "/{job_id}/raw",
                 Access.OPEN,
                 "Get the job's hash, which connectors read before they send files")
+            .acts()
             .with(
                 JOB,
                 Param.flag(

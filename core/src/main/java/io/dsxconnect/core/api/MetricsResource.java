@@ -9,6 +9,8 @@ import java.util.List;
 
 /** {@code /metrics} at the root, served by the API and by workers. Thread-safe. */
 public final class MetricsResource implements RouteTable.Resource {
+  static final String PATH = "/metrics";
+
   private final Metrics metrics;
 
   public MetricsResource(Metrics metrics) {
@@ -18,7 +20,7 @@ public final class MetricsResource implements RouteTable.Resource {
   @Override
   public List<Route> routes() {
     return List.of(
-        Route.get("/metrics", Access.OPEN, "Get the meters of this process for Prometheus")
+        Route.get(PATH, Access.OPEN, "Get the meters of this process for Prometheus")
             .answers(200, "Prometheus text format")
             .to(
                 call ->

@@ -6,13 +6,14 @@ import io.dsxconnect.http.server.StaticFile;
 import io.dsxconnect.routes.OpenApi;
 import io.dsxconnect.routes.RouteTable;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What the API's port serves: the routes, their documentation, and the checks and headers that
- * apply to these and to everything else on that port. Immutable.
+ * What the API's port serves: the routes, their documentation, and the checks that apply to these
+ * and to everything else on that port. Immutable.
  */
 public final class Site implements Consumer<HttpRouting.Builder> {
   private static final String PAGE_POLICY =
@@ -50,10 +51,7 @@ public final class Site implements Consumer<HttpRouting.Builder> {
   public void accept(HttpRouting.Builder routing) {
     routing.addFilter(
         (chain, req, res) -> {
-          res.header("X-Content-Type-Options", "nosniff");
-          res.header("X-Frame-Options", "DENY");
-          res.header("Referrer-Policy", "no-referrer");
-          gate.check(req);
+          gate.check(req, effect(req));
           chain.proceed();
         });
     files.forEach(
@@ -63,6 +61,12 @@ public final class Site implements Consumer<HttpRouting.Builder> {
         });
     new RedisErrorMapping().accept(routing);
     table.accept(routing);
+  }
+
+  private RequestGate.Effect effect(ServerRequest req) {
+    return req.path().rawPath().equals(MetricsResource.PATH)
+        ? RequestGate.Effect.PROBE
+        : table.effect(req);
   }
 
   private static OpenApi.Heading heading(String version) {

@@ -128,6 +128,7 @@ public final class StatusResource implements RouteTable.Resource {
                 "/test/dsxa-connection",
                 Access.OPERATOR,
                 "Test the scanner with a few harmless bytes")
+            .acts()
             .answers(200, "The result is in status", StatusResponse.class)
             .to(call -> call.answer(200, core.testScanner())),
         reachable("/test/connection"),

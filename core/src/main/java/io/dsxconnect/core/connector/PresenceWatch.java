@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Detects connectors whose heartbeats stopped: at once by Redis's notification that their key
- * expired, and by a sweep every 20 s for what those notifications miss. Runs on a separate thread
- * from its construction until {@link #close}. Thread-safe.
+ * expired, if it is configured to notify, and by a sweep every 20 s for what those notifications
+ * miss. Runs on a separate thread from its construction until {@link #close}. Thread-safe.
  */
 public final class PresenceWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PresenceWatch.class);
@@ -61,7 +61,7 @@ public final class PresenceWatch implements AutoCloseable {
   /** Returns when Redis is unavailable or refuses the subscription. */
   private void listen() throws InterruptedException {
     try (StatefulRedisPubSubConnection<String, String> notifications = redis.listening()) {
-      enableNotifications();
+      noteMissingNotifications();
       notifications.addListener(
           new RedisPubSubAdapter<>() {
             @Override
@@ -110,19 +110,20 @@ public final class PresenceWatch implements AutoCloseable {
     }
   }
 
-  private void enableNotifications() {
+  /** Does not change the setting, which is that of the whole server: others may use it, too. */
+  private void noteMissingNotifications() {
+    String missing =
+        "Redis does not notify of expired keys, so a sweep detects unavailable connectors";
     try {
       String now =
           redis.call(
               c ->
                   c.configGet("notify-keyspace-events").getOrDefault("notify-keyspace-events", ""));
       if (!now.contains("E") || !(now.contains("x") || now.contains("A"))) {
-        redis.call(c -> c.configSet("notify-keyspace-events", now + "Ex"));
+        log.info("{}; set notify-keyspace-events Ex", missing);
       }
     } catch (RedisCommandExecutionException | IllegalStateException e) {
-      log.info(
-          "Redis does not notify of expired keys, so a sweep detects unavailable connectors: {}",
-          e.getMessage());
+      log.debug("whether Redis notifies of expired keys is not known: {}", e.getMessage());
     }
   }
 

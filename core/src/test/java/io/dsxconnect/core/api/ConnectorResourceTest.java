@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dsxconnect.core.redis.Key;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,14 +53,105 @@ class ConnectorResourceTest extends ApiFixture {
   }
 
   @ParameterizedTest
-  @CsvSource({"item_action,explode", "extra,x", "url,http://elsewhere/", "status,ready"})
-  void an_answer_to_a_change_alters_only_what_can_be_configured(String name, String value)
-      throws Exception {
+  @CsvSource({
+    "item_action,explode,200",
+    "extra,x,400",
+    "url,http://elsewhere/,400",
+    "status,ready,400"
+  })
+  void an_answer_to_a_change_alters_only_what_can_be_configured(
+      String name, String value, int status) throws Exception {
     send("POST", "/connectors/register", connectorJson("good"));
     String before = send("GET", "/connectors/list", null).body();
     String change = "{\"" + name + "\":\"" + value + "\"}";
-    assertThat(send("PUT", "/connectors/config/" + UUID_1, change).statusCode()).isEqualTo(200);
+    assertThat(send("PUT", "/connectors/config/" + UUID_1, change).statusCode()).isEqualTo(status);
     assertThat(send("GET", "/connectors/list", null).body()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"unauthorized,401", "forbidden,403", "proxied,407"})
+  void bug_l17_a_refusal_by_a_connector_was_answered_as_one_by_this_api(String says, int status)
+      throws Exception {
+    send("POST", "/connectors/register", connectorJson(says));
+    String path = "/connectors/config/" + UUID_1;
+    for (HttpResponse<String> answer :
+        List.of(
+            send("GET", path, null),
+            send("PUT", path, "{\"filter\":\"x\"}"),
+            send("GET", "/connectors/estimate/" + UUID_1, null))) {
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(json(answer).path("detail").asText())
+          .startsWith("the connector refused the core: HTTP " + status + ": ");
+    }
+  }
+
+  @Test
+  void bug_secrets_that_a_connector_answers_were_passed_on() throws Exception {
+    send("POST", "/connectors/register", connectorJson("talkative"));
+    String path = "/connectors/config/" + UUID_1;
+    for (HttpResponse<String> answer :
+        List.of(send("GET", path, null), send("PUT", path, "{\"filter\":\"x\"}"))) {
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body())
+          .isEqualTo(
+              "{\"asset\":\"/data\",\"sas_token\":\"**********\",\"AccountKey\":\"**********\","
+                  + "\"client_secret\":\"\",\"use_token\":true,"
+                  + "\"endpoint\":\"https://**********@s3.example.com/b\","
+                  + "\"auth\":{\"password\":[\"**********\",{\"x\":\"**********\"}]},"
+                  + "\"secrets\":{\"any\":\"**********\"}}");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "file:///etc/passwd, url_not_usable",
+    "ftp://h/fs, url_not_usable",
+    "javascript:alert(1), url_not_usable",
+    "redis://h:6379, url_not_usable",
+    "//h/fs, url_not_usable",
+    "h:8620/fs, url_not_usable",
+    "http://me:pw@h/fs, url_not_usable",
+    "http://h/fs?x, url_not_usable",
+    "http://[fe80::1%1]/fs, url_not_usable",
+    "http://169.254.169.254/latest, url_is_refused",
+    "http://[64:ff9b::a9fe:a9fe]/fs, url_is_refused",
+    "http://2852039166/fs, url_is_refused",
+    "http://0.0.0.0:6379/fs, url_is_refused"
+  })
+  void bug_a_connector_registered_with_a_url_that_is_never_called(String url, String why)
+      throws Exception {
+    HttpResponse<String> answer =
+        send(
+            "POST",
+            "/connectors/register",
+            "{\"name\":\"fs\",\"uuid\":\"" + UUID_1 + "\",\"url\":\"" + url + "\"}");
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(json(answer).path("detail").asText()).startsWith(why);
+    assertThat(send("GET", "/connectors/list", null).body()).isEqualTo("[]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<svg onload=x()></svg> | false",
+        "<svg><script>x</script></svg> | false",
+        "<svg><animate onbegin=x()></svg> | false",
+        "<img src=x onerror=x()> | false",
+        "javascript:alert(1) | false",
+        "data:text/html,x | false",
+        "data:image/svg+xml;base64,PHN2Zz48L3N2Zz4= | true",
+        "<svg viewBox='0 0 1 1'><path d='M0 0'></path></svg> | true",
+        "S3 | true"
+      })
+  void bug_l21_an_icon_with_script_was_stored_and_shown(String icon, boolean kept)
+      throws Exception {
+    String body =
+        connectorJson("good").replace("\"name\"", "\"display_icon\":\"" + icon + "\",\"name\"");
+    assertThat(send("POST", "/connectors/register", body).statusCode()).isEqualTo(201);
+    JsonNode listed = json(send("GET", "/connectors/list", null)).at("/0/display_icon");
+    assertThat(listed.isNull()).isEqualTo(!kept);
+    assertThat(send("GET", "/connectors/summary", null).body().contains(icon)).isEqualTo(kept);
   }
 
   @ParameterizedTest

@@ -62,6 +62,29 @@ final class ContractConnector implements AutoCloseable {
                           "Input should be a valid string"),
                       ordered("loc", List.of(), "msg", "no place"),
                       1)));
+      case "forbidden" -> JsonAnswer.send(res, 403, Map.of("detail", "not from there"));
+      case "proxied" -> JsonAnswer.send(res, 407, Map.of("detail", "log in"));
+      case "talkative" ->
+          JsonAnswer.send(
+              res,
+              200,
+              ordered(
+                  "asset",
+                  "/data",
+                  "sas_token",
+                  "hunter2",
+                  "AccountKey",
+                  42,
+                  "client_secret",
+                  "",
+                  "use_token",
+                  true,
+                  "endpoint",
+                  "https://me:hunter2@s3.example.com/b",
+                  "auth",
+                  ordered("password", List.of("hunter2", ordered("x", "hunter2"))),
+                  "secrets",
+                  ordered("any", "hunter2")));
       case "hostile" -> JsonAnswer.send(res, 200, ordered("fields", hostileFields()));
       case "plain" -> {
         if (call.equals("config")) {

@@ -11,6 +11,7 @@ import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PresenceWatchTest {
@@ -60,6 +61,20 @@ class PresenceWatchTest {
         all.call(
             c -> c.aclSetuser("least", AclSetuserArgs.Builder.addCommand(CommandType.SMEMBERS)));
         awaitRemoved(all);
+        assertThat(watch.working()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void bug_l28_a_setting_of_a_redis_that_others_use_too_was_changed() {
+    try (TestRedis server = new TestRedis();
+        Redis redis = server.connect()) {
+      redis.call(c -> c.configSet("notify-keyspace-events", "Kg"));
+      try (PresenceWatch watch = new PresenceWatch(redis, registry(redis))) {
+        await().atMost(TIMEOUT).until(() -> redis.call(c -> c.pubsubNumpat()) == 1);
+        Map<String, String> setting = redis.call(c -> c.configGet("notify-keyspace-events"));
+        assertThat(setting).containsEntry("notify-keyspace-events", "gK");
         assertThat(watch.working()).isTrue();
       }
     }

@@ -7,6 +7,6 @@ public final class RefusedAddress extends UnknownHostException {
   private static final long serialVersionUID = 1L;
 
   RefusedAddress(String host) {
-    super(host + " has only refused addresses: link-local, multicast or cloud metadata");
+    super(host + " has only refused addresses: link-local, multicast, reserved or cloud metadata");
   }
 }

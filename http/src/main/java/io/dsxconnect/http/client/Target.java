@@ -1,5 +1,6 @@
 package io.dsxconnect.http.client;
 
+import java.net.Inet6Address;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,13 +20,13 @@ import org.apache.hc.core5.net.URIAuthority;
 public record Target(String scheme, String host, int port, String path) {
   private static final Pattern URL =
       Pattern.compile(
-          "(?i)(https?)://(\\[[0-9a-f:.%]+]|[a-z0-9._~-]+)(?::([0-9]{1,5}))?(/[!-~&&[^?#]]*)?");
+          "(?i)(https?)://(\\[[0-9a-f:.]+]|[a-z0-9._~-]+)(?::([0-9]{1,5}))?(/[!-~&&[^?#]]*)?");
 
   /**
    * Parses {@code http(s)://host[:port][/path]}. The port defaults to 80 or 443; trailing slashes
    * are removed.
    *
-   * @return empty for anything else, such as a URL with user info or a query
+   * @return empty for anything else, such as a URL with user info, a query or an IPv6 zone id
    */
   public static Optional<Target> parse(String url) {
     Matcher m = URL.matcher(url.strip());
@@ -39,8 +40,20 @@ public record Target(String scheme, String host, int port, String path) {
       return Optional.empty();
     }
     String host = m.group(2).replaceAll("[\\[\\]]", "");
+    if (m.group(2).startsWith("[") && !isIpv6(host)) {
+      return Optional.empty();
+    }
     String path = m.group(4) == null ? "" : m.group(4).replaceAll("/+$", "");
     return Optional.of(new Target(scheme, host, port, path));
+  }
+
+  private static boolean isIpv6(String literal) {
+    try {
+      Inet6Address.ofLiteral(literal);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /**

@@ -30,6 +30,7 @@ final class BadRequestHandlers implements DirectHandler {
       Status status,
       ServerResponseHeaders headers,
       String message) {
+    SecurityHeaders.ALWAYS.forEach((name, value) -> headers.set(HeaderNames.create(name), value));
     return TransportResponse.builder()
         .status(status)
         .headers(headers)

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running HTTP server with one virtual thread per connection. Bounds connections, requests and
- * their bodies ({@link Limits}), gives each request an id ({@link RequestId}), and answers errors
- * as {@code {"detail": ...}}. Thread-safe.
+ * their bodies ({@link Limits}), gives each request an id ({@link RequestId}) and each answer the
+ * headers of {@link SecurityHeaders}, and answers errors as {@code {"detail": ...}}. Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
@@ -130,6 +130,7 @@ public final class HttpServer implements AutoCloseable {
     routes.addFilter(slowPeers);
     routes.addFilter(firstRequests);
     routes.addFilter(RequestId::filter);
+    routes.addFilter(new SecurityHeaders());
     routes.addFilter(new LoadShedder(limits));
     routing.accept(routes);
     routes.any((req, res) -> JsonAnswer.send(req, res, 404, Map.of("detail", "Not Found")));
@@ -212,8 +213,13 @@ public final class HttpServer implements AutoCloseable {
    * that the URL works on this machine.
    */
   public String url() {
-    String name = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
+    String name = !listensOnAll() ? host : host.equals("::") ? "::1" : "127.0.0.1";
     return scheme + "://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + port();
+  }
+
+  /** Whether the server listens on all addresses of this machine. */
+  public boolean listensOnAll() {
+    return host.equals("0.0.0.0") || host.equals("::");
   }
 
   /** Stops listening; waits up to 1 second for requests in work, then closes all connections. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +28,14 @@ final class ReloadingFile<T> {
   private final Duration interval;
   private final Maker<T> maker;
 
-  @GuardedBy("this") private T value;
+  /** Held by the thread that checks the files; the others do not wait for it. */
+  private final ReentrantLock checking = new ReentrantLock();
 
-  @GuardedBy("this") private List<String> contents;
+  private volatile T value;
 
-  @GuardedBy("this") private long checkedNanos = System.nanoTime();
+  @GuardedBy("checking") private List<String> contents;
+
+  @GuardedBy("checking") private long checkedNanos = System.nanoTime();
 
   /**
    * Makes the value.
@@ -47,10 +51,24 @@ final class ReloadingFile<T> {
     this.value = maker.make();
   }
 
-  /** The current value. Blocks while another thread makes it. */
-  synchronized T get() {
+  /**
+   * The current value. Blocks while this thread reads the files; gives the former value while
+   * another thread reads them, so that a file system that hangs holds up one connection only.
+   */
+  T get() {
+    if (checking.tryLock()) {
+      try {
+        check();
+      } finally {
+        checking.unlock();
+      }
+    }
+    return value;
+  }
+
+  @GuardedBy("checking") private void check() {
     if (System.nanoTime() - checkedNanos < interval.toNanos()) {
-      return value;
+      return;
     }
     checkedNanos = System.nanoTime();
     List<String> now = contents();
@@ -63,7 +81,6 @@ final class ReloadingFile<T> {
         log.error("{}; the former content stays in use", e.getMessage());
       }
     }
-    return value;
   }
 
   /**

@@ -85,6 +85,36 @@ class HttpServerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /failing HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /none HTTP/1.1\r\nHost: localhost\r\nMalformed\r\n\r\n"
+      })
+  void bug_l22_an_error_could_be_stored_and_framed(String request) throws Exception {
+    try (HttpServer server =
+            HttpServer.start(
+                "127.0.0.1",
+                0,
+                routing ->
+                    routing.get(
+                        "/failing",
+                        (req, res) -> {
+                          throw new IllegalStateException("a defect");
+                        }));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(head(socket.getInputStream()))
+          .containsOnlyOnce("Cache-Control: no-store\r\n")
+          .containsOnlyOnce("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'")
+          .containsOnlyOnce("X-Content-Type-Options: nosniff\r\n")
+          .containsOnlyOnce("X-Frame-Options: DENY\r\n")
+          .doesNotContain("Strict-Transport-Security");
+    }
+  }
+
   private static String head(InputStream in) throws Exception {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {

@@ -44,6 +44,30 @@ class ServerTlsTest extends TlsFixture {
     }
   }
 
+  @Test
+  void bug_l22_a_browser_was_not_held_to_https() throws Exception {
+    HttpServer server = serve(files(ca.issue("hsts", HERE)));
+    assertThat(hsts(server, "core.example.com")).isEqualTo("max-age=31536000");
+    // Would force https on every other port of the operator's own machine.
+    assertThat(hsts(server, "localhost:" + server.port())).isEmpty();
+  }
+
+  private static String hsts(HttpServer server, String host) throws IOException {
+    Target target = Target.parse(server.url()).orElseThrow();
+    ClientTls tls = ClientTls.of(ClientTls.DEFAULT.names(), true, ca.bundle());
+    try (CloseableHttpClient client =
+        HttpClients.client(
+            Duration.ofSeconds(5), Duration.ofSeconds(30), 1, ClientSettings.direct(tls))) {
+      return client.execute(
+          target.httpHost(),
+          target.request("GET", "").setHeader("Host", host).build(),
+          response ->
+              response.getFirstHeader("Strict-Transport-Security") == null
+                  ? ""
+                  : response.getFirstHeader("Strict-Transport-Security").getValue());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "pkcs1, genrsa -traditional -out @.key 2048",

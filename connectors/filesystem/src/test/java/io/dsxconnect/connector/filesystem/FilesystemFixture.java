@@ -42,7 +42,13 @@ abstract class FilesystemFixture {
   Connector connect() throws Exception {
     Settings env =
         new Settings(
-            Map.of("DSXCONNECTOR_REGISTER_WITH_CORE", "false", "DSXCONNECTOR_ITEM_ACTION", "move"));
+            Map.of(
+                "DSXCONNECTOR_REGISTER_WITH_CORE",
+                "false",
+                "DSXCONNECTOR_ITEM_ACTION",
+                "move",
+                "DSXCONNECTOR_ALLOWED_ACTIONS",
+                "delete,tag,movetag"));
     ConnectorSettings settings =
         ConnectorSettings.from(env, "filesystem-connector", temp.resolve("data"));
     env.check();
