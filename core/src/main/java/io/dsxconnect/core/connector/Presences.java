@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -35,6 +36,9 @@ public final class Presences {
 
   static final Duration GONE_KEPT = Duration.ofDays(30);
 
+  /** A replica of an older version does not count registrations; a later time shows its own. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
+
   /** A registration has at most 32 KiB, so a page has some MiB at most. */
   private static final int PAGE = 100;
 
@@ -53,12 +57,27 @@ public final class Presences {
   }
 
   /**
+   * Which registration of a connector is stored.
+   *
+   * @param at its end, in ms, to within some ms
+   * @param number that no other registration has; 0 of one that is gone, or by an older version
+   */
+  private record Version(long at, long number) {
+    boolean isThatOf(Version other) {
+      return number == other.number && Math.abs(at - other.at) < CLOCK_TOLERANCE.toMillis();
+    }
+  }
+
+  /**
    * A connector as it was read.
    *
-   * @param at the end of its registration, in ms; another one after each registration
    * @param connector empty when what is stored is absent or malformed
    */
-  private record Known(long at, Optional<ConnectorInstance> connector) {}
+  private record Known(Version version, Optional<ConnectorInstance> connector) {
+    long at() {
+      return version.at();
+    }
+  }
 
   /** What a call read, by uuid. Immutable. */
   private record Seen(Map<String, Known> registered, Map<String, Known> gone) {}
@@ -99,37 +118,39 @@ public final class Presences {
     return all;
   }
 
-  private static Map<String, Long> registrations(List<Object> answer) {
-    Map<String, Long> times = new HashMap<>();
-    for (int i = 2; i < answer.size(); i += 2) {
-      times.put(answer.get(i).toString(), (Long) answer.get(i + 1));
+  private static Map<String, Version> registrations(List<Object> answer) {
+    Map<String, Version> versions = new HashMap<>();
+    for (int i = 2; i < answer.size(); i += 3) {
+      versions.put(
+          answer.get(i).toString(),
+          new Version((Long) answer.get(i + 1), (Long) answer.get(i + 2)));
     }
-    return times;
+    return versions;
   }
 
-  private Map<String, Long> expiries(long nowMillis) {
+  private Map<String, Version> expiries(long nowMillis) {
     double oldest = nowMillis - GONE_KEPT.toMillis();
     List<ScoredValue<String>> found =
         redis.call(
             c ->
                 c.zrangebyscoreWithScores(
                     redis.keys().of(Key.GONE), Range.create(oldest, Double.POSITIVE_INFINITY)));
-    Map<String, Long> times = new HashMap<>();
-    found.forEach(entry -> times.put(entry.getValue(), (long) entry.getScore()));
-    return times;
+    Map<String, Version> versions = new HashMap<>();
+    found.forEach(entry -> versions.put(entry.getValue(), new Version((long) entry.getScore(), 0)));
+    return versions;
   }
 
-  /** Reads the connectors whose time is another than before, and keeps the others. */
+  /** Reads the connectors whose version is another than before, and keeps the others. */
   private static Map<String, Known> read(
-      Map<String, Long> times,
+      Map<String, Version> versions,
       Map<String, Known> before,
       Function<String[], List<KeyValue<String, String>>> read) {
     Map<String, Known> now = new HashMap<>();
     List<String> changed = new ArrayList<>();
-    times.forEach(
-        (uuid, at) -> {
+    versions.forEach(
+        (uuid, version) -> {
           Known known = before.get(uuid);
-          if (known != null && known.at() == at) {
+          if (known != null && known.version().isThatOf(version)) {
             now.put(uuid, known);
           } else {
             changed.add(uuid);
@@ -144,7 +165,7 @@ public final class Presences {
             values.get(i).hasValue()
                 ? Registry.parse(uuid, values.get(i).getValue())
                 : Optional.empty();
-        now.put(uuid, new Known(times.getOrDefault(uuid, 0L), connector));
+        now.put(uuid, new Known(Objects.requireNonNull(versions.get(uuid)), connector));
       }
     }
     return Map.copyOf(now);

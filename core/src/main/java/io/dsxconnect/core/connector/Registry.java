@@ -39,6 +39,9 @@ public final class Registry {
   /** A registration has at most 32 KiB, so a page has some MiB at most. */
   private static final int PAGE = 100;
 
+  /** A field that is no uuid. */
+  private static final String LAST_NUMBER = "";
+
   private final Redis redis;
   private final Keys keys;
   private final Events events;
@@ -111,6 +114,7 @@ public final class Registry {
               c.zrem(keys.of(Key.GONE), uuid);
               return absent;
             });
+    number(uuid);
     publish(added ? "registered" : "refreshed", uuid, connector.name(), connector.url());
     redis.call(c -> c.publish(keys.channel("registry:connectors"), json));
     ConnectorState.alive(redis, uuid);
@@ -133,7 +137,14 @@ public final class Registry {
       return;
     }
     redis.call(c -> c.hset(keys.of(Key.KNOWN), uuid, json));
+    number(uuid);
     publish("refreshed", uuid, connector.name(), connector.url());
+  }
+
+  /** Gives the registration a number that no other one has, by which readers notice it. */
+  private void number(String uuid) {
+    String key = keys.of(Key.REGISTRATIONS);
+    redis.call(c -> c.hset(key, uuid, Long.toString(c.hincrby(key, LAST_NUMBER, 1))));
   }
 
   /** The original's clients may have no uuid; then the URL identifies them. */

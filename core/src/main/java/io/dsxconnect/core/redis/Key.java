@@ -100,6 +100,8 @@ public enum Key {
   CONNECTORS("connectors", Type.SET),
   /** Connectors that are registered or gone, as they registered last. */
   KNOWN("known-connectors", Type.HASH),
+  /** The number of the last registration of each of them. */
+  REGISTRATIONS("registrations", Type.HASH),
   /** Connectors whose registration expired, by that time. */
   GONE("gone-connectors", Type.ZSET),
   CONNECTOR_EVENTS("connector-events", Type.STREAM),

@@ -4,7 +4,7 @@
 -- ARGV       3 uuid, 4 '1' when its registration expired, else '0', 5 maximum of connectors that are
 --            remembered as gone, 6 milliseconds for which they are
 -- Returns    1 to the first caller, else 0
--- Touches    connector, connectors, known, gone
+-- Touches    connector, connectors, known, registrations, gone
 -- Called by  Registry.unregister, Registry.expired, Registry.sweep
 
 local uuid, expired, max, kept_ms = ARGV[3], ARGV[4] == '1', tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -14,6 +14,7 @@ local first = redis.call('SREM', connectors_key(), uuid)
 local function forget(connector)
   redis.call('ZREM', gone_key(), connector)
   redis.call('HDEL', known_key(), connector)
+  redis.call('HDEL', registrations_key(), connector)
 end
 
 if not expired then

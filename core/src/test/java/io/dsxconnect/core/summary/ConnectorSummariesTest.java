@@ -177,6 +177,20 @@ class ConnectorSummariesTest extends RedisFixture {
   }
 
   @Test
+  void a_registration_right_after_another_is_read() {
+    register(7, ConnectorStatus.READY);
+    assertThat(summaries.inTrouble()).isEmpty();
+    register(7, ConnectorStatus.FAILED);
+    assertThat(summaries.inTrouble()).hasSize(1);
+    registry.unregister(uuid(7));
+    assertThat(summaries.all()).isEmpty();
+    register(7, ConnectorStatus.READY);
+    assertThat(summaries.all())
+        .extracting(ConnectorSummary::state)
+        .containsExactly(ConnectorSummary.State.READY);
+  }
+
+  @Test
   void a_state_is_that_of_the_registration() {
     register(1, ConnectorStatus.STARTING);
     register(2, ConnectorStatus.FAILED);
