@@ -75,9 +75,7 @@ public final class ConnectorSummaryResource implements RouteTable.Resource {
           job.id(),
           job.status(),
           time(job, "started_at"),
-          time(
-              job,
-              job.fields().containsKey("first_finished_at") ? "first_finished_at" : "finished_at"),
+          job.endedAt(),
           job.fields().get("reason"),
           job.ledger(),
           actions == null ? null : (Long) actions.failed(),

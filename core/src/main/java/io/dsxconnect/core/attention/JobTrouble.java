@@ -44,16 +44,18 @@ final class JobTrouble implements TroubleSource {
   private static Trouble of(Job job) {
     String name = job.text("job_name", job.id());
     String reason = Printable.of(job.text("reason", ""));
-    return Trouble.of(
-            Kind.JOB_INCOMPLETE,
-            "/jobs/" + URLEncoder.encode(job.id(), StandardCharsets.UTF_8).replace("+", "%20"),
-            new Words(
-                "Job " + Printable.of(name) + " is incomplete",
-                (reason.isEmpty()
-                        ? ""
-                        : Character.toUpperCase(reason.charAt(0)) + reason.substring(1) + ". ")
-                    + "Some files may not have been scanned."))
-        .about(new Subject("job", job.id(), name))
-        .since(job.number("finished_at"));
+    Trouble trouble =
+        Trouble.of(
+                Kind.JOB_INCOMPLETE,
+                "/jobs/" + URLEncoder.encode(job.id(), StandardCharsets.UTF_8).replace("+", "%20"),
+                new Words(
+                    "Job " + Printable.of(name) + " is incomplete",
+                    (reason.isEmpty()
+                            ? ""
+                            : Character.toUpperCase(reason.charAt(0)) + reason.substring(1) + ". ")
+                        + "Some files may not have been scanned."))
+            .about(new Subject("job", job.id(), name));
+    Long end = job.endedAt();
+    return end == null ? trouble : trouble.since(end);
   }
 }

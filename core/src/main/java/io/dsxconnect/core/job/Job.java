@@ -1,6 +1,7 @@
 package io.dsxconnect.core.job;
 
 import io.dsxconnect.contract.Ledger;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,19 @@ public record Job(Map<String, String> fields) {
 
   public boolean finished() {
     return fields.containsKey("finished_at");
+  }
+
+  /**
+   * When the work on its files ended, in seconds since the epoch; null before that. A retry of item
+   * actions opens the job again, and does not change this time.
+   */
+  public @Nullable Long endedAt() {
+    for (String end : List.of("first_finished_at", "finished_at")) {
+      if (fields.containsKey(end)) {
+        return number(end);
+      }
+    }
+    return null;
   }
 
   /** Whether the listing has ended, completely or not. */

@@ -2,6 +2,7 @@ package io.dsxconnect.core.job;
 
 import io.dsxconnect.contract.Ledger;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,8 @@ public record JobProgress(
     Ledger ledger = job.ledger();
     long total = Math.max(ledger.accepted(), job.number("announced_total"));
     long ended = ledger.ended();
-    long duration = Math.max(0, end(job, nowSeconds) - job.number("started_at"));
+    long end = Objects.requireNonNullElse(job.endedAt(), nowSeconds);
+    long duration = Math.max(0, end - job.number("started_at"));
     return new JobProgress(
         total,
         ended,
@@ -65,16 +67,6 @@ public record JobProgress(
         duration,
         Window.of(job),
         isPredictable(job) ? eta(total, ended, duration) : null);
-  }
-
-  /**
-   * The end of the work on the files: item actions that are tried again later are not part of it.
-   */
-  private static long end(Job job, long nowSeconds) {
-    if (job.fields().containsKey("first_finished_at")) {
-      return job.number("first_finished_at");
-    }
-    return job.finished() ? job.number("finished_at") : nowSeconds;
   }
 
   private static boolean isPredictable(Job job) {

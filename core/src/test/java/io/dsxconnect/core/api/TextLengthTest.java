@@ -52,8 +52,10 @@ class TextLengthTest extends ApiFixture {
   })
   void bug_a_text_of_a_registration_had_no_maximum_length(String field, int longest)
       throws Exception {
-    assertThat(register(field, "x".repeat(longest)).statusCode()).isEqualTo(201);
-    HttpResponse<String> answer = register(field, "x".repeat(longest + 1));
+    String begin = field.equals("url") ? "http://c/" : "";
+    String text = begin + "x".repeat(longest - begin.length());
+    assertThat(register(field, text).statusCode()).isEqualTo(201);
+    HttpResponse<String> answer = register(field, text + "x");
     assertThat(answer.statusCode()).isEqualTo(422);
     assertThat(json(answer).at("/detail/0/type").asText()).isEqualTo("string_too_long");
   }

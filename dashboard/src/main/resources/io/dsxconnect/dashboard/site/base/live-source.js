@@ -10,12 +10,12 @@ const MAX_FRAME_CHARS = 4_000_000;
 /**
  * Opens the stream and keeps it open.
  *
- * @param {(message: object) => void} tell gets every message of the server, and `{type: 'connection', open, since,
+ * @param {(message: object) => void} publish gets every message of the server, and `{type: 'connection', open, since,
  *     retryAt, ahead}` (times in ms since the epoch; `ahead` how many seconds the server's clock is ahead of this one,
  *     null until known) when the state of the connection changes
  * @returns {{retry: () => void}} `retry` tries again at once, unless the stream is open
  */
-export function openLiveSource(tell) {
+export function openLiveSource(publish) {
   let position = null;
   let openNow = false;
   let since = Date.now();
@@ -26,7 +26,7 @@ export function openLiveSource(tell) {
   function connection(open, retryAt = null) {
     if (open !== openNow) since = Date.now();
     openNow = open;
-    tell({ type: 'connection', open, since, retryAt, ahead });
+    publish({ type: 'connection', open, since, retryAt, ahead });
   }
 
   function take(frame) {
@@ -47,7 +47,7 @@ export function openLiveSource(tell) {
       if (typeof message.at === 'number') ahead = message.at - Date.now() / 1000;
       connection(true);
     }
-    tell(message);
+    publish(message);
   }
 
   async function readOnce() {

@@ -1,7 +1,7 @@
 import { html } from '../lib/preact.js';
 import { withQuery } from '../base/router.js';
 import { useNow } from '../base/data.js';
-import { age, clock, count, counted, duration, exact, percent, remaining, rough } from '../base/format.js';
+import { age, clock, count, counted, exact, percent, remaining, rough, spent } from '../base/format.js';
 import { ConnectorIcon } from '../components/connector-icon.js';
 import { Copy } from '../components/copy.js';
 import { Icon } from '../components/icon.js';
@@ -44,8 +44,8 @@ function Last({ entry, job, rate }) {
   if (entry.state === 'gone') return html`<${Silent} entry=${entry} since=${entry.last_heartbeat_at ?? entry.gone_since} why=${goneText(entry)} />`;
   if (entry.state === 'silent') return html`<${Silent} entry=${entry} since=${entry.silent_since} why=${silentText(entry)} />`;
   if (entry.state === 'failed') {
-    const told = entry.connector.last_repo_check_message;
-    return html`<p><span><b>Its store cannot be used.</b></span>${waiting(entry)}</p><p><span class="clamp" title=${shownText(told ?? '')}>${told ? shown(told) : 'Diagnose asks it for the reason.'}</span></p>${entry.last_scan && html`<${LedgerBar} ledger=${entry.last_scan.ledger} thin />`}`;
+    const message = entry.connector.last_repo_check_message;
+    return html`<p><span><b>Its store cannot be used.</b></span>${waiting(entry)}</p><p><span class="clamp" title=${shownText(message ?? '')}>${message ? shown(message) : 'Diagnose asks it for the reason.'}</span></p>${entry.last_scan && html`<${LedgerBar} ledger=${entry.last_scan.ledger} thin />`}`;
   }
   if (job) return html`<${Scanning} job=${job} rate=${rate} />`;
   if (entry.last_scan) return html`<${Ended} scan=${entry.last_scan} entry=${entry} />`;
@@ -81,12 +81,9 @@ const OUTCOME = {
   running: () => 'runs',
 };
 
-/** A time whose ends are whole seconds. */
-const inWhole = (seconds) => (seconds <= 0 ? '< 1 s' : duration(seconds));
-
 function Ended({ scan, entry }) {
   const { ledger } = scan;
-  const took = scan.finished_at !== null && scan.started_at !== null ? inWhole(scan.finished_at - scan.started_at) : null;
+  const took = scan.finished_at !== null && scan.started_at !== null ? spent(scan.finished_at - scan.started_at) : null;
   const end = scan.status === 'completed' && ledger.failed > 0 ? `ended with ${count(ledger.failed)} failed` : (OUTCOME[scan.status]?.() ?? scan.status);
   return html`<p><span>Last scan <b><${At} at=${scan.finished_at ?? scan.started_at} /></b>${took && ` · ${took}`}</span><span title=${shownText(scan.reason ?? '')}>${shown(end)}</span></p>
     <${LedgerBar} ledger=${ledger} thin />

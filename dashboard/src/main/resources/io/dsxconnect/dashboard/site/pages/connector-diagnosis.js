@@ -59,7 +59,7 @@ function Found({ name, found }) {
   return html`<li class=${`callout ${found.tone}`}><${Icon} name=${ICONS[found.tone]} /><strong>${name}<span class="sr">: ${found.tone === 'good' ? 'yes' : 'no'}</span></strong>
     <div><p>${shown(found.means)}</p>
       ${found.todo && html`<p class="todo"><b>What to do:</b> ${found.todo}</p>`}
-      ${found.raw && html`<p class="told mono">${shown(found.raw)}</p>`}</div></li>`;
+      ${found.raw && html`<p class="answer mono">${shown(found.raw)}</p>`}</div></li>`;
 }
 
 const Pending = ({ name, text, busy = true }) => html`<li class="callout" aria-busy=${busy}><${Icon} name="v-pending" /><strong>${name}</strong><p>${text}</p></li>`;

@@ -14,7 +14,7 @@ import { actionOf, isDemo } from './result-words.js';
 const SHOWN = 5;
 
 const opened = (record, outcome) => `${resultsPath(record.scan_job_id, outcome)}&open=${encodeURIComponent(record.scan_request_task_id)}`;
-/** Whether the stand-in gave the job's benign verdicts, as far as a record of one tells. */
+/** Whether the stand-in gave the job's benign verdicts, as far as a record of one shows. */
 export async function isDemoJob(job, signal) {
   if (job.ledger.benign === 0) return false;
   const [record] = await findResults({ job_id: job.id, outcome: 'benign', limit: 1 }, signal);
@@ -63,7 +63,7 @@ function Files({ job, n, outcome, title, none, watched }) {
   </section>`;
 }
 
-/** Failed and cancelled files have no verdict either, but places of their own. */
+/** Failed and cancelled files have no verdict either, but separate places. */
 function noneWithout(job, watched) {
   const others = [job.ledger.failed > 0 && `${count(job.ledger.failed)} failed`, job.ledger.cancelled > 0 && `${count(job.ledger.cancelled)} were cancelled`].filter(Boolean);
   return `None${watched ? ' so far' : ''}${others.length > 0 ? `; ${others.join(' and ')}, see the ledger` : ''}.`;

@@ -1,4 +1,4 @@
-// A job as the API tells it, in numbers; and what it is called, in which state it is, and how far.
+// A job of the API in numbers; what it is called, its state, and its progress.
 
 import { NO_VERDICT } from '../components/verdict.js';
 import { duration, epoch } from '../base/format.js';
@@ -158,7 +158,8 @@ export function heldBy(job, names, scanner) {
   if (job.ledger.pending === 0) return null;
   const connector = names.get(job.connector);
   if (connector?.state === 'gone') return 'its connector is gone';
-  if (connector?.setAside || connector?.state === 'silent') return 'its connector does not answer';
+  if (connector?.state === 'silent') return 'its connector does not answer';
+  if (connector?.setAside) return 'the recording of its results is behind';
   if (scanner === 'unavailable') return 'the scanner does not answer';
   return scanner === 'not_configured' ? 'no scanner is configured' : null;
 }

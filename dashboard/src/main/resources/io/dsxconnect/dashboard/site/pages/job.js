@@ -49,7 +49,7 @@ function JobOf({ id }) {
     return before !== null && before !== letters.current;
   };
   const data = useData(async (signal) => toJob(await get(`/scan/jobs/${encodeURIComponent(id)}`, {}, signal)), [id], {
-    // An idle job ends without an event; the number of active jobs tells. A replay opens an ended one.
+    // An idle job ends without an event; the number of active jobs shows it. A replay opens an ended one.
     when: (message) => about(message) || (message.type === 'status' && (lettersChanged(message) || (data.value && !isFinished(data.value)))),
   });
   if (data.error?.status === 404) return html`<${NotFound} id=${id} />`;
@@ -117,7 +117,7 @@ function withOthers(job) {
   return { ...job.actions, none: Math.max(0, job.ledger.malicious - succeeded - failed - unconfirmed) };
 }
 
-/** Why there is no time left to tell, or the time left. */
+/** The time left, or why it is not known. */
 function remaining(job, { held, away, rates, total }) {
   const rate = rateNow(rates, 'files');
   if (job.status === 'paused') return html`paused: nothing is taken to the scanner`;

@@ -46,7 +46,7 @@ export function Attention({ data, jobs, figures }) {
   return html`<${News} items=${items} /><${Held} items=${items} calm=${html`<${Calm} jobs=${jobs} figures=${figures} />`} />`;
 }
 
-/** Tells a screen reader of a changed list, not of the first one. */
+/** Announces a changed list to screen readers, not the first one. */
 function News({ items }) {
   const [text, setText] = useState('');
   const before = useRef(order(items));

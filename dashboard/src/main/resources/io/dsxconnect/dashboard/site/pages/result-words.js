@@ -12,7 +12,7 @@ export const isDemo = (record) => String(record.scanner ?? '').startsWith('stand
 
 export const threatOf = (record) => record.verdict?.verdict_details?.threat_type ?? null;
 
-/** Why there is no verdict, or what the scanner says of its own. */
+/** Why there is no verdict, or what the scanner adds to it. */
 export const reasonOf = (record) => record.reason ?? record.verdict?.verdict_details?.reason ?? record.verdict?.verdict_details?.event_description ?? null;
 
 /** Size of the file in bytes: what the scanner received, else the listing's; null unknown. */

@@ -165,7 +165,7 @@ function RangeFilter({ wanted }) {
 
 /** The filters over the table. `summary` gives numbers to the choices; null while it is not known. */
 export function ResultsFilters({ wanted, summary, children }) {
-  // The numbers are those of the filter, so they tell about a choice only where nothing is chosen yet.
+  // The numbers are those of the filter, so they apply to a choice only where nothing is chosen yet.
   const counts = (chosen, of) => (chosen === '' && summary?.complete ? of : null);
   return html`<div class="tools" role="group" aria-label="Filters">
     <${Search} text=${wanted.text} />
