@@ -9,6 +9,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +24,9 @@ public final class Site implements Consumer<HttpRouting.Builder> {
   private static final long ONE_DAY_SECONDS = 86_400;
   private static final String RESOURCES = "io/dsxconnect/core/api/";
   private static final String UI = "META-INF/resources/webjars/swagger-ui/";
+
+  /** Some are large, and the same for every server of a process. */
+  private static final Map<String, StaticFile> FILES = new ConcurrentHashMap<>();
 
   private final RouteTable table;
   private final RequestGate gate;
@@ -87,6 +91,8 @@ public final class Site implements Consumer<HttpRouting.Builder> {
   }
 
   private static StaticFile file(String resource, String type, long maxAgeSeconds) {
-    return new StaticFile(StaticFile.resource(resource), type + "; charset=utf-8", maxAgeSeconds);
+    return FILES.computeIfAbsent(
+        resource,
+        name -> new StaticFile(StaticFile.resource(name), type + "; charset=utf-8", maxAgeSeconds));
   }
 }
