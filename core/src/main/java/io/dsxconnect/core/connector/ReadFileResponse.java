@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -31,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 final class ReadFileResponse {
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
   private static final int MAX_STATUS_BYTES = 64 * 1024;
+  private static final String CHANGED = "the file changed while it was read";
+
+  /** RFC 9110, 14.4: first and last byte, and the length of the whole. */
+  private static final Pattern RANGE = Pattern.compile("bytes 0-(\\d{1,18})/(\\d{1,18})");
+
   private static final Pattern HTML_NAME = Pattern.compile("(?i).*\\.[a-z]?html?");
 
   private final ClassicHttpResponse response;
@@ -56,6 +62,10 @@ final class ReadFileResponse {
   ReadReply read(String location) throws IOException {
     if (code / 100 != 2) {
       return refused();
+    }
+    if (response.containsHeader(Routes.FILE_CHANGED)) {
+      ConnectorClient.cut(response);
+      return new ReadReply.Changed(CHANGED);
     }
     // The original's connectors report a missing file as 200 with a JSON error.
     if (entity != null && !type.isEmpty() && Bodies.isJson(type)) {
@@ -102,6 +112,11 @@ final class ReadFileResponse {
     if (code != HttpStatus.SC_OK) {
       return "the connector answered HTTP " + code + ", which does not bring a whole file";
     }
+    for (Header header : response.getHeaders(HttpHeaders.CONTENT_RANGE)) {
+      if (!isWhole(header.getValue().strip())) {
+        return "the connector sent a part of the file (" + Printable.of(header.getValue()) + ")";
+      }
+    }
     for (Header header : response.getHeaders(HttpHeaders.CONTENT_ENCODING)) {
       if (!header.getValue().strip().equalsIgnoreCase("identity")) {
         return "the connector sent the file encoded ("
@@ -119,6 +134,11 @@ final class ReadFileResponse {
         : null;
   }
 
+  private static boolean isWhole(String contentRange) {
+    Matcher range = RANGE.matcher(contentRange);
+    return range.matches() && Long.parseLong(range.group(1)) + 1 == Long.parseLong(range.group(2));
+  }
+
   private ReadReply refused() throws IOException {
     String message = entity == null ? "" : message(entity);
     if (code == 404 || code == 403 || code == 410) {
@@ -126,8 +146,7 @@ final class ReadFileResponse {
     }
     try (response) {
       if (code == 503 && response.containsHeader(Routes.FILE_CHANGED)) {
-        return new ReadReply.Changed(
-            message.isEmpty() ? "the file changed while it was read" : message);
+        return new ReadReply.Changed(message.isEmpty() ? CHANGED : message);
       }
       String tag = code >= 500 ? "connector_server" : "connector_client";
       return new ReadReply.Failed(tag, "HTTP " + code + (message.isEmpty() ? "" : ": " + message));

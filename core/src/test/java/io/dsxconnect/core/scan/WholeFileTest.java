@@ -77,6 +77,10 @@ class WholeFileTest {
           "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nX-File-Changed: true\r\n"
               + "Content-Type: application/json\r\n"
               + length("{\"status\":\"error\",\"message\":\"the file changed\"}");
+      case "range" -> ok(BINARY + "Content-Range: bytes 0-499/4800\r\n" + length(CLEAN));
+      case "range-unknown" -> ok(BINARY + "Content-Range: bytes 0-499/*\r\n" + length(CLEAN));
+      case "range-whole" -> ok(BINARY + "Content-Range: bytes 0-499/500\r\n" + length(CLEAN));
+      case "changed" -> ok(BINARY + "X-File-Changed: true\r\n" + length(CLEAN));
       case "cut-untyped" -> ok("Content-Length: 1000\r\n\r\n" + CLEAN);
       case "chunked" -> ok(BINARY + chunked(CLEAN));
       case "chunked-eicar" -> ok(BINARY + chunked(PipelineTest.EICAR));
@@ -143,6 +147,9 @@ class WholeFileTest {
     "cut-chunks,        cut",
     "cut,               cut",
     "cut-untyped,       cut",
+    "range,             a part of the file",
+    "range-unknown,     a part of the file",
+    "changed,           the file changed",
   })
   void bug_an_answer_that_is_not_the_whole_file_is_not_scanned_and_has_a_reason(
       String file, String reason) {
@@ -164,6 +171,7 @@ class WholeFileTest {
         "whole",
         "chunked",
         "identity",
+        "range-whole",
         "untyped",
         "untyped-json",
         "untyped-long",
