@@ -202,6 +202,8 @@ public final class JobsCommand {
     String reason = Table.text(job.view(), "reason");
     if (!reason.isEmpty()) {
       System.out.println("  " + job.status() + ": " + Printable.of(reason));
+    } else if (!job.status().equals("completed")) {
+      System.out.println("  " + job.status());
     }
   }
 

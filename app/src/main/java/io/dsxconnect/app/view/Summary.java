@@ -49,15 +49,16 @@ public record Summary(
     row(out, "non compliant", ledger.nonCompliant());
     row(out, "failed", ledger.failed());
     row(out, "cancelled", ledger.cancelled());
+    if (ledger.pending() > 0) {
+      row(out, "pending", ledger.pending());
+    }
     out.append(
         String.format(
             Locale.ROOT,
             "  %-16s %12d  %s%n",
             "= sum",
             ledger.ended() + ledger.pending(),
-            ledger.balanced() && ledger.pending() == 0
-                ? "the ledger balances"
-                : "THE LEDGER DOES NOT BALANCE"));
+            ledger.balanced() ? "the ledger balances" : "THE LEDGER DOES NOT BALANCE"));
     out.append("\n  ").append(speed()).append('\n');
     if (engine != null) {
       out.append("  scanner: ").append(Printable.of(engine)).append('\n');

@@ -30,6 +30,14 @@ class SummaryTest {
   }
 
   @Test
+  void bug_the_ledger_of_a_job_with_pending_files_seemed_not_to_balance() {
+    Ledger ledger = new Ledger(400, 64, 0, 0, 0, 0, 0, 0, 0, 336, true);
+    assertThat(new Summary(ledger, 1 << 20, 2, null, false, List.of(), NOTHING_LEFT_OUT).table())
+        .containsPattern("pending +336\n")
+        .containsPattern("= sum +400 +the ledger balances\n");
+  }
+
+  @Test
   void bug_more_was_announced_where_nothing_was_listed() {
     assertThat(table(1, List.of())).doesNotContain("more", "scanner");
     assertThat(table(1, List.of("/a"))).contains("MALICIOUS /a\n  ... and 2 more\n");

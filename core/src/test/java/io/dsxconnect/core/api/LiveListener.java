@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** A client of the live feed. Many share an HTTP client. */
 final class LiveListener implements AutoCloseable {
   private final InputStream stream;
+  private final Thread reader;
   private final List<JsonNode> messages = new CopyOnWriteArrayList<>();
   private final Map<String, Long> outcomes = new TreeMap<>();
   private volatile String lastId;
@@ -50,7 +51,7 @@ final class LiveListener implements AutoCloseable {
       throw new IOException("HTTP " + answer.statusCode());
     }
     stream = answer.body();
-    Thread.startVirtualThread(this::read);
+    reader = Thread.startVirtualThread(this::read);
     await("hello", 1);
   }
 
@@ -133,8 +134,16 @@ final class LiveListener implements AutoCloseable {
     return lastRetry;
   }
 
+  /** Afterwards no message is added any more, so that position and counts agree. */
   @Override
   public void close() throws IOException {
     stream.close();
+    try {
+      if (!reader.join(Duration.ofSeconds(20))) {
+        throw new AssertionError("the reader of the stream does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

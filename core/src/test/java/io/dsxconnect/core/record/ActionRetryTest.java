@@ -261,6 +261,18 @@ class ActionRetryTest extends RedisFixture {
   }
 
   @Test
+  void bug_a_job_was_cancelled_after_its_end_while_its_actions_were_tried_again() {
+    String task = failed();
+    assertThat(retry(uuid -> false).retry(task)).isInstanceOf(ActionRetry.Answer.Queued.class);
+    for (Jobs.Verb verb : Jobs.Verb.values()) {
+      assertThat(jobs.steer("J", verb)).as("%s", verb).isEqualTo(Jobs.Steered.FINISHED);
+    }
+    answers.add(said("success", "deleted"));
+    awaitEnd();
+    assertThat(jobs.find("J").orElseThrow().status()).isEqualTo("completed");
+  }
+
+  @Test
   void bug_a_retry_moved_the_end_of_its_job() {
     String task = failed();
     String key = redis.keys().of(Key.JOB, "J");
