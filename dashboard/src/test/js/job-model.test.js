@@ -71,7 +71,7 @@ test('job: why its files wait', () => {
   const job = scan({ connector_uuid: 'c' });
   equal(heldBy(job, names('gone'), 'ready'), 'its connector is gone');
   equal(heldBy(job, names('silent'), 'ready'), 'its connector does not answer');
-  equal(heldBy(job, names('ready', true), 'ready'), 'its connector does not answer');
+  equal(heldBy(job, names('ready', true), 'ready'), 'the recording of its results is behind');
   equal(heldBy(job, names('ready'), 'unavailable'), 'the scanner does not answer');
   equal(heldBy(job, names('ready'), 'not_configured'), 'no scanner is configured');
   equal(heldBy(job, names('ready'), null), null);
