@@ -27,7 +27,7 @@ public final class Dashboard implements Consumer<HttpRouting.Builder> {
           + " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types dsx";
 
   /**
-   * The policy of a worker comes with its script. It may connect to this server only, for the events.
+   * The policy of a worker comes with its script. It may connect to this server only, for events.
    */
   private static final String ASSET_POLICY =
       "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
